@@ -1,0 +1,37 @@
+import { annotateClass } from '../lib/domain/annotations.js'
+import type { PluginContext } from '../lib/domain/context.js'
+import type { PluginMetadata } from '../lib/domain/metadata.js'
+import type { PluginOptions } from '../lib/domain/plugin-definition.js'
+
+/** The names of the public methods of `T` that want a `ctx.config` which `C` is not. */
+type Misfits<T, C> = {
+  [K in keyof T]: T[K] extends (...args: infer Args) => unknown
+    ? Extract<Args[number], PluginContext<never>> extends PluginContext<infer D>
+      ? [C] extends [D]
+        ? never
+        : K
+      : never
+    : never
+}[keyof T]
+
+type ConfigFits<T, C> = [Misfits<T, C>] extends [never]
+  ? unknown
+  : { readonly 'these handlers want a ctx.config that the config codec does not give': Misfits<T, C> }
+
+/** See {@link Plugin}. */
+export type PluginDecorator<C> = <T extends abstract new (...args: never) => object>(
+  target: T & ConfigFits<InstanceType<T>, C>,
+  context?: ClassDecoratorContext<T>,
+) => void
+
+/**
+ * Makes a class a plugin: its metadata, as the host reads it, and its options. What is wrong with either is found by `registerPlugin`.
+ *
+ * @example
+ * @Plugin({ id: 'notes', name: 'Notes', version: '1.0.0', author: 'You', icon: '🗒️', route: '/notes' })
+ * class Notes {}
+ */
+export const Plugin =
+  <C = unknown>(metadata: PluginMetadata, options: PluginOptions<C> = {}): PluginDecorator<C> =>
+  target =>
+    annotateClass({ _tag: 'Plugin', definition: { metadata, options } }, target)

@@ -1,0 +1,34 @@
+import type { HttpMethod } from '../lib/domain/http.js'
+import type { RequestFor, RouteSchema } from '../lib/domain/route-schema.js'
+import { type HandlerDecorator, noteOnMethod } from './method-decorator.js'
+
+/**
+ * A route decorator: `@Get('/:id', { query: Page })`.
+ *
+ * The path is relative to the plugin's own route and begins with `/`. A segment `:name` matches any one segment, a last segment `*` the rest of the path. The path and
+ * the codecs of `schema` give the type of the handler's request; the handler may return any of the forms of `Returned`.
+ */
+export type RouteDecorator = <const P extends string, const S extends RouteSchema = {}>(
+  path: P,
+  schema?: S,
+) => HandlerDecorator<RequestFor<P, S>>
+
+const route =
+  (method: HttpMethod): RouteDecorator =>
+  (path, schema) =>
+    noteOnMethod({ _tag: 'Route', method, path, schema: schema ?? {} })
+
+/** Answers GET, and HEAD where no `@Head` does. */
+export const Get = route('GET')
+/** Answers POST. */
+export const Post = route('POST')
+/** Answers PUT. */
+export const Put = route('PUT')
+/** Answers PATCH. */
+export const Patch = route('PATCH')
+/** Answers DELETE. */
+export const Delete = route('DELETE')
+/** Answers HEAD in the place of `@Get`. The body of the answer is not sent. */
+export const Head = route('HEAD')
+/** Answers OPTIONS in the place of the framework, which answers 204 with `Allow`. */
+export const Options = route('OPTIONS')

@@ -1,0 +1,30 @@
+import { annotateClass } from '../lib/domain/annotations.js'
+import type { Middleware } from '../lib/domain/handler.js'
+import { noteOnMethod } from './method-decorator.js'
+
+/** See {@link Use}. */
+export interface UseDecorator {
+  (target: abstract new (...args: never) => object, context?: ClassDecoratorContext): void
+  (method: (...args: never[]) => unknown, context: ClassMethodDecoratorContext): void
+  (target: object, member: string | symbol, descriptor: PropertyDescriptor): void
+}
+
+/**
+ * Puts a middleware around one route, or around all of a class: on a class it also sees requests that no route answers.
+ * The class's run outside the method's; of several the first written is the outermost.
+ */
+export const Use =
+  (middleware: Middleware): UseDecorator =>
+  (
+    target: object,
+    memberOrContext?: string | symbol | ClassDecoratorContext | ClassMethodDecoratorContext,
+    descriptor?: PropertyDescriptor,
+  ): void =>
+    isOnMethod(memberOrContext)
+      ? noteOnMethod({ _tag: 'Use', middleware })(target, memberOrContext, descriptor)
+      : annotateClass({ _tag: 'Use', middleware }, target)
+
+const isOnMethod = (
+  context: string | symbol | ClassDecoratorContext | ClassMethodDecoratorContext | undefined,
+): context is string | symbol | ClassMethodDecoratorContext =>
+  context !== undefined && (typeof context !== 'object' || context.kind === 'method')

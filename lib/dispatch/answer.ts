@@ -1,0 +1,68 @@
+import type { Either } from 'fp-ts/lib/Either.js'
+import * as E from 'fp-ts/lib/Either.js'
+import type { Headers } from '../domain/http.js'
+import type { HttpAnswer } from '../domain/message.js'
+import { internalError, type PluginError, serializationError } from '../domain/plugin-error.js'
+import { empty, flawOf, type HttpResponse, isResponse, json } from '../domain/response.js'
+
+/** What a handler returned as a response: what a helper made stays as it is, nothing is 204, any other value is sent as JSON. */
+export const toResponse = (value: unknown): HttpResponse => (isResponse(value) ? value : value === undefined ? empty() : json(value))
+
+/**
+ * A response as the host can carry it, or the reason why it cannot: each row of PROTOCOL, "Limits of the other side". Header values that are numbers
+ * become text; `content-length`, `transfer-encoding` and `connection` are the host's to write and are left out.
+ */
+export const toAnswer = (response: HttpResponse): Either<PluginError, HttpAnswer> => {
+  const flaw = flawOf(response)
+  if (flaw !== null) return E.left(flaw)
+  const { status } = response
+  if (!Number.isInteger(status) || status < 200 || status > 599) {
+    return E.left(internalError(`the status of a response must be an integer from 200 to 599, not ${status}`))
+  }
+  const headers = carriedHeaders(response.headers)
+  if (E.isLeft(headers)) return headers
+  const body = carriedBody(response.body)
+  return E.isLeft(body) ? body : E.right({ _tag: 'HttpAnswer', status, headers: headers.right, body: body.right })
+}
+
+/** The characters of a token: RFC 9110, section 5.6.2. */
+const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
+/** Control characters other than the tab. */
+const CONTROL = /[\u0000-\u0008\u000a-\u001f\u007f]/
+const THE_HOSTS_OWN: ReadonlySet<string> = new Set(['content-length', 'transfer-encoding', 'connection'])
+
+const carriedHeaders = (headers: Readonly<Record<string, unknown>>): Either<PluginError, Headers> => {
+  const carried = new Map<string, readonly [string, string]>()
+  for (const name of Object.keys(headers)) {
+    const lower = name.toLowerCase()
+    if (THE_HOSTS_OWN.has(lower)) continue
+    const given = headers[name]
+    const value = typeof given === 'number' ? String(given) : given
+    const problem = headerProblem(name, value)
+    if (problem !== undefined) return E.left(internalError(problem))
+    // One value a name: of two spellings the later one counts.
+    if (typeof value === 'string') carried.set(lower, [name, value])
+  }
+  return E.right(Object.fromEntries(carried.values()))
+}
+
+const headerProblem = (name: string, value: unknown): string | undefined => {
+  if (!TOKEN.test(name)) return `the response header ${JSON.stringify(name)} has a name that HTTP does not allow`
+  if (typeof value !== 'string')
+    return `the response header "${name}" must be a text or a number, not ${value === null ? 'null' : typeof value}`
+  if (CONTROL.test(value)) return `the response header "${name}" has a line break or another control character in its value`
+  return undefined
+}
+
+const carriedBody = (body: HttpResponse['body']): Either<PluginError, string | null> => {
+  if (typeof body === 'string' || body === null) return E.right(body)
+  if (!(body instanceof Uint8Array))
+    return E.left(serializationError(`a body must be a text, not ${typeof body}: send a value with json()`))
+  try {
+    return E.right(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body))
+  } catch {
+    return E.left(
+      serializationError('a body must be text: these bytes are not UTF-8, and the protocol carries nothing else (base64 would do)'),
+    )
+  }
+}

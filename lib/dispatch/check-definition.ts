@@ -1,0 +1,54 @@
+import * as E from 'fp-ts/lib/Either.js'
+import { explain } from '../domain/explain.js'
+import { PluginMetadata } from '../domain/metadata.js'
+import { BOUNDS, DEFAULTS, type PluginDefinition } from '../domain/plugin-definition.js'
+import type { Problem } from './problem.js'
+import type { ResolvedOptions } from './route-table.js'
+
+/** What is wrong with the arguments of `@Plugin`, or with its absence. */
+export const checkDefinition = (className: string, definition: PluginDefinition | undefined): ReadonlyArray<Problem> =>
+  definition === undefined
+    ? [
+        {
+          place: className,
+          cause: 'it has no @Plugin',
+          fix: 'Write @Plugin({ id, name, version, icon, route }) above the class, and pass an object of it: registerPlugin(new MyPlugin())',
+        },
+      ]
+    : [...metadataProblems(className, definition.metadata), ...optionProblems(className, definition.options)]
+
+/** The options with their defaults. */
+export const resolveOptions = (options: PluginDefinition['options']): ResolvedOptions => ({
+  httpTimeout: options.httpTimeout ?? DEFAULTS.httpTimeout,
+  kvTimeout: options.kvTimeout ?? DEFAULTS.kvTimeout,
+  bodyLimit: options.bodyLimit ?? DEFAULTS.bodyLimit,
+  forwardSessionCookie: options.forwardSessionCookie ?? DEFAULTS.forwardSessionCookie,
+  config: options.config,
+})
+
+const metadataProblems = (place: string, metadata: unknown): ReadonlyArray<Problem> => {
+  const decoded = PluginMetadata.decode(metadata)
+  return E.isRight(decoded)
+    ? []
+    : explain(decoded.left).map(({ path, expected, got }) => ({
+        place: `${place} @Plugin${path === '' ? '' : ` ${path}`}`,
+        cause: `expected ${expected}, got ${got}`,
+        fix: 'The host skips a plugin whose metadata breaks a rule, and never reaches a route of several segments',
+      }))
+}
+
+const optionProblems = (place: string, options: PluginDefinition['options']): ReadonlyArray<Problem> => [
+  ...(['httpTimeout', 'kvTimeout', 'bodyLimit'] as const).flatMap(name => {
+    const { least, most, unit } = BOUNDS[name]
+    const value = options[name]
+    return value === undefined || (Number.isInteger(value) && value >= least && value <= most)
+      ? []
+      : [
+          {
+            place: `${place} @Plugin ${name}`,
+            cause: `expected an integer from ${least} to ${most} (${unit}), got ${value}`,
+            fix: `Leave it out for the default of ${DEFAULTS[name]}`,
+          },
+        ]
+  }),
+]

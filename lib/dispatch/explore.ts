@@ -1,0 +1,104 @@
+import type { Either } from 'fp-ts/lib/Either.js'
+import * as E from 'fp-ts/lib/Either.js'
+import { type Annotated, annotatedMethods, classesOf, classNotes, type MethodNote } from '../domain/annotations.js'
+import type { Middleware } from '../domain/handler.js'
+import { checkDefinition, resolveOptions } from './check-definition.js'
+import { kvProblems, routeProblems } from './check-routes.js'
+import { around, entryOf, hookOf, kvRouteOf, routeHandler } from './handlers.js'
+import type { Problem } from './problem.js'
+import { parsePattern } from './route-path.js'
+import type { Hook, KvRoute, Route, RouteTable } from './route-table.js'
+
+/**
+ * Reads a plugin object's annotations, once: an immutable table of what it answers, or every problem at once. Nothing of the plugin is called.
+ */
+export const explore = (plugin: object): Either<ReadonlyArray<Problem>, RouteTable> => {
+  const className = classNameOf(plugin)
+  const definition = classNotes(plugin).flatMap(note => (note._tag === 'Plugin' ? [note.definition] : []))[0]
+  const methods = annotatedMethods(plugin).map(annotated => methodOf(plugin, className, annotated))
+  const problems = [
+    ...checkDefinition(className, definition),
+    ...methods.flatMap(methodProblems),
+    ...routeProblems(methods),
+    ...kvProblems(methods),
+  ]
+  if (problems.length > 0 || definition === undefined) return E.left(problems)
+  const options = resolveOptions(definition.options)
+  return E.right({
+    metadata: definition.metadata,
+    options,
+    entry: entryOf(classNotes(plugin).flatMap(note => (note._tag === 'Use' ? [note.middleware] : []))),
+    routes: methods.flatMap(method =>
+      method.notes.flatMap((note): ReadonlyArray<Route> => {
+        if (note._tag !== 'Route') return []
+        const { method: verb, path, schema } = note
+        const pattern = parsePattern(path)
+        const handler = around(middlewareOf(method.notes))(routeHandler(method.call, schema, options.bodyLimit))
+        return E.isLeft(pattern) ? [] : [{ method: verb, path, schema, segments: pattern.right, handlerName: method.place, handler }]
+      }),
+    ),
+    kv: methods.flatMap(method =>
+      method.notes.flatMap(
+        (note): ReadonlyArray<KvRoute> => (note._tag === 'Kv' ? [kvRouteOf(method.place, method.call, note.key, note.codec)] : []),
+      ),
+    ),
+    onInit: hooks(methods, 'OnInit'),
+    onShutdown: hooks(methods, 'OnShutdown'),
+  })
+}
+
+/** An annotated method with the function that stands behind its name now: a subclass's own, or what a later decorator made of it. */
+export interface Method {
+  /** `Notes.add` */
+  readonly place: string
+  readonly declared: Annotated['place']
+  readonly isFunction: boolean
+  readonly notes: ReadonlyArray<MethodNote>
+  readonly call: (...args: ReadonlyArray<unknown>) => unknown
+}
+
+/** The name of a plugin's class, for people. */
+export const classNameOf = (plugin: object): string => {
+  const [nearest] = classesOf(plugin)
+  return typeof nearest === 'function' && nearest.name !== '' ? nearest.name : 'the plugin'
+}
+
+const methodOf = (plugin: object, className: string, { member, place, notes }: Annotated): Method => {
+  const found: unknown = place === 'method' ? Reflect.get(plugin, member) : undefined
+  return {
+    place: `${className}.${String(member)}`,
+    declared: place,
+    isFunction: typeof found === 'function',
+    notes,
+    call: typeof found === 'function' ? (...args) => Reflect.apply(found, plugin, args) : () => undefined,
+  }
+}
+
+const methodProblems = ({ place, declared, isFunction, notes }: Method): ReadonlyArray<Problem> => {
+  if (declared !== 'method') {
+    return [
+      {
+        place,
+        cause: `a ${declared === 'field' ? 'field' : `${declared} member`} cannot be a handler`,
+        fix: 'Make it a public method of the class',
+      },
+    ]
+  }
+  if (!isFunction)
+    return [{ place, cause: 'it is annotated as a handler and is not a method', fix: 'Make it a public method of the class' }]
+  return notes.every(note => note._tag === 'Use')
+    ? [
+        {
+          place,
+          cause: '@Use stands on a method that no route leads to',
+          fix: 'Add @Get or another route decorator to it, or take @Use away',
+        },
+      ]
+    : []
+}
+
+const middlewareOf = (notes: ReadonlyArray<MethodNote>): ReadonlyArray<Middleware> =>
+  notes.flatMap(note => (note._tag === 'Use' ? [note.middleware] : []))
+
+const hooks = (methods: ReadonlyArray<Method>, tag: 'OnInit' | 'OnShutdown'): ReadonlyArray<Hook> =>
+  methods.flatMap(({ notes, place, call }) => (notes.some(note => note._tag === tag) ? [hookOf(place, call)] : []))

@@ -1,0 +1,109 @@
+import type { Either } from 'fp-ts/lib/Either.js'
+import * as E from 'fp-ts/lib/Either.js'
+import { errorAnswer } from '../domain/error-answer.js'
+import type { HttpHandler } from '../domain/handler.js'
+import type { HttpAnswer, HttpMessage } from '../domain/message.js'
+import { andThen, type Outcome } from '../domain/outcome.js'
+import type { Peer } from '../domain/peer.js'
+import { methodNotAllowed, notFound, type PluginError, statusOf, timeoutError } from '../domain/plugin-error.js'
+import { empty, type HttpResponse } from '../domain/response.js'
+import { toAnswer } from './answer.js'
+import type { Capabilities } from './capabilities.js'
+import { within } from './deadline.js'
+import { parseQuery } from './query.js'
+import { makeRequest } from './request.js'
+import { RequestScope } from './request-scope.js'
+import type { RouteTable } from './route-table.js'
+import { makeRouter, type Resolution } from './router.js'
+
+/** The program of a `http` message. It has an answer for everything, so nothing is left on the left. */
+export type HttpProgram = (message: HttpMessage, peer: Peer) => (capabilities: Capabilities) => HttpAnswer | Promise<HttpAnswer>
+
+/**
+ * From a message to its answer: find the route, wait for `@OnInit`, run the middleware, the codecs and the handler within `httpTimeout`,
+ * and make the result something that the host can carry. Whatever goes wrong becomes an answer too, and an entry in the log.
+ */
+export const httpProgram = (table: RouteTable): HttpProgram => {
+  const find = makeRouter(
+    table.metadata.route,
+    table.routes.map(route => ({ method: route.method, segments: route.segments, target: route })),
+  )
+  const { httpTimeout, forwardSessionCookie } = table.options
+
+  return (message, peer) => capabilities => {
+    const cut = message.path.indexOf('?')
+    const path = cut === -1 ? message.path : message.path.slice(0, cut)
+    const found = find(message.method, path, message.pathDecoded)
+    const scope = new RequestScope(targetOf(found, message.method))
+    const query = parseQuery(cut === -1 ? '' : message.path.slice(cut + 1))
+    const [place, params] = E.isRight(found) && found.right._tag === 'Found' ? [found.right.path, found.right.params] : [path, {}]
+    const req = makeRequest(message, place, query, params, forwardSessionCookie, scope)
+
+    const begun = andThen(capabilities.ready(), ctx => (E.isLeft(ctx) ? ctx : table.entry(req, ctx.right)))
+    const outcome = watched(begun, scope, peer)
+    const bounded = within(
+      capabilities.clock,
+      {
+        ms: httpTimeout,
+        expired: () => {
+          const error = timeoutError(`no answer within ${httpTimeout} ms`)
+          scope.abandon(error)
+          return error
+        },
+        late: (result, ms) => {
+          const what = E.isLeft(result) ? `failed (${result.left.message})` : 'answered'
+          capabilities.log.warn(
+            { handler: nameOf(found) },
+            `${message.method} ${place} ${what} after ${Math.round(ms)} ms, when it had been given up`,
+          )
+        },
+      },
+      outcome,
+    )
+    const finish = (result: Either<PluginError, HttpResponse>) => concluded(result, message.method, place, nameOf(found), capabilities)
+    return bounded instanceof Promise ? bounded.then(finish) : finish(bounded)
+  }
+}
+
+type Found = Either<PluginError, Resolution<{ readonly handler: HttpHandler; readonly handlerName: string }>>
+
+const nameOf = (found: Found): string => (E.isRight(found) && found.right._tag === 'Found' ? found.right.target.handlerName : 'none')
+
+/** What answers a request: its route, or the reason why there is none. */
+const targetOf = (found: Found, method: string): HttpHandler => {
+  if (E.isLeft(found)) return () => found
+  const resolution = found.right
+  if (resolution._tag === 'Found') return resolution.target.handler
+  if (resolution._tag === 'Missing') return () => E.left(notFound(`there is no route ${method} ${resolution.path}`))
+  const allow = resolution.allow.join(', ')
+  return method === 'OPTIONS'
+    ? () => E.right(empty(204, { Allow: allow }))
+    : () => E.left(methodNotAllowed(`${resolution.path} does not take ${method}, but ${allow}`, { headers: { Allow: allow } }))
+}
+
+/** While an answer is still to come, a peer that leaves gives the request up. */
+const watched = <A>(outcome: Outcome<A>, scope: RequestScope, peer: Peer): Outcome<A> => {
+  if (!(outcome instanceof Promise)) return outcome
+  const forget = peer.onLost(() => scope.abandon(new Error('the connection was lost')))
+  return outcome.then(result => {
+    forget()
+    return result
+  })
+}
+
+const concluded = (
+  result: Either<PluginError, HttpResponse>,
+  method: string,
+  path: string,
+  handler: string,
+  { log }: Capabilities,
+): HttpAnswer => {
+  const answer = E.isLeft(result) ? result : toAnswer(result.right)
+  if (E.isRight(answer)) return method === 'HEAD' ? { ...answer.right, body: null } : answer.right
+  const error = answer.left
+  const status = statusOf(error)
+  const message = `${method} ${path} answered ${status}: ${error.message}`
+  if (status < 500) log.info({ handler }, message)
+  else log.error({ handler, ...(error.cause === undefined ? {} : { error: error.cause }) }, message)
+  return method === 'HEAD' ? { ...errorAnswer(error), body: null } : errorAnswer(error)
+}

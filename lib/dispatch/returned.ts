@@ -1,0 +1,39 @@
+import type { Either } from 'fp-ts/lib/Either.js'
+import * as E from 'fp-ts/lib/Either.js'
+import type { PluginContext } from '../domain/context.js'
+import { isPending, type Outcome } from '../domain/outcome.js'
+import { internalError, type PluginError, toPluginError } from '../domain/plugin-error.js'
+
+/**
+ * Calls a handler and brings what it gives into one form: a value, a promise, an `Either`, a `TaskEither` or a `ReaderTaskEither`, at once where it is
+ * there at once. What is thrown or rejected becomes the left side.
+ */
+export const called = (ctx: PluginContext, call: () => unknown): Outcome<unknown> => {
+  try {
+    return settled(call(), ctx)
+  } catch (thrown) {
+    return E.left(toPluginError(thrown))
+  }
+}
+
+/** A plain loop over the forms, in the order of how often they come: data first, so that a synchronous handler costs no promise. */
+const settled = (returned: unknown, ctx: PluginContext): Outcome<unknown> => {
+  let result = returned
+  // A ReaderTaskEither is a function of the context that gives a function, a TaskEither one that gives a promise.
+  for (let calls = 0; typeof result === 'function' && calls < 2; calls++) result = result(ctx)
+  if (typeof result === 'function') return E.left(internalError('the handler returned a function that is no TaskEither'))
+  return isPending(result) ? Promise.resolve(result).then(eitherOf, reason => E.left(toPluginError(reason))) : eitherOf(result)
+}
+
+const eitherOf = (value: unknown): Either<PluginError, unknown> => {
+  if (!isEither(value)) return E.right(value)
+  return value._tag === 'Right' ? value : E.left(toPluginError(value.left))
+}
+
+/** Exactly what fp-ts makes: data that merely has a `_tag` stays data. */
+const isEither = (u: unknown): u is Either<unknown, unknown> => {
+  if (typeof u !== 'object' || u === null || !('_tag' in u)) return false
+  return (u._tag === 'Left' && 'left' in u && hasTwoKeys(u)) || (u._tag === 'Right' && 'right' in u && hasTwoKeys(u))
+}
+
+const hasTwoKeys = (u: object): boolean => Object.keys(u).length === 2

@@ -1,0 +1,35 @@
+import * as t from 'io-ts'
+
+/**
+ * The properties that an object codec names, with their codecs: through intersections, refinements, `readonly`, `exact` and recursion.
+ * Empty for a codec whose structure cannot be seen, such as one made with `new t.Type`.
+ */
+export const propsOf = (codec: t.Mixed): ReadonlyMap<string, t.Mixed> => new Map(entriesOf(codec))
+
+const entriesOf = (codec: t.Mixed): ReadonlyArray<readonly [string, t.Mixed]> => {
+  if (codec instanceof t.InterfaceType || codec instanceof t.PartialType || codec instanceof t.StrictType) {
+    const props: t.Props = codec.props
+    return Object.entries(props)
+  }
+  if (codec instanceof t.IntersectionType) {
+    const parts: ReadonlyArray<t.Mixed> = codec.types
+    return parts.flatMap(entriesOf)
+  }
+  if (codec instanceof t.ExactType || codec instanceof t.ReadonlyType || codec instanceof t.RefinementType) {
+    const inner: t.Mixed = codec.type
+    return entriesOf(inner)
+  }
+  if (codec instanceof t.RecursiveType) {
+    const inner: t.Mixed = codec.type
+    return entriesOf(inner)
+  }
+  return []
+}
+
+/** The properties without which a value does not fit. */
+export const requiredProps = (codec: t.Mixed): ReadonlyArray<string> => {
+  const decoded = codec.decode({})
+  if (decoded._tag === 'Right') return []
+  const missing = new Set(decoded.left.flatMap(error => error.context.map(entry => entry.key)))
+  return [...propsOf(codec).keys()].filter(name => missing.has(name))
+}

@@ -1,0 +1,36 @@
+import type { Option } from 'fp-ts/lib/Option.js'
+import type { Kv } from './kv.js'
+import type { PluginMetadata } from './metadata.js'
+
+/** Writes one entry: a message, or fields and a message. */
+export interface LogMethod {
+  (message: string): void
+  (fields: Readonly<Record<string, unknown>>, message: string): void
+}
+
+/**
+ * The plugin's log, one method a level of the host's log viewer. The host keeps of an entry its message, its level and the text of a field `error`
+ * (PROTOCOL, "Logs"); the other fields show in a terminal and in `log_path`.
+ */
+export interface Logger {
+  readonly trace: LogMethod
+  readonly debug: LogMethod
+  readonly info: LogMethod
+  readonly warn: LogMethod
+  readonly error: LogMethod
+}
+
+/**
+ * What a handler can reach besides its request.
+ *
+ * `C` is the type of `config`: the output of the `config` codec that `@Plugin` was given.
+ */
+export interface PluginContext<C = unknown> {
+  /** What the host calls this installation, from its `init` message or `TORU_INSTANCE_ID`; none where it has not said. */
+  readonly instanceId: Option<string>
+  /** The plugin's own key-value store. */
+  readonly kv: Kv
+  readonly log: Logger
+  readonly config: C
+  readonly metadata: PluginMetadata
+}

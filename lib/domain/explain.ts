@@ -1,0 +1,86 @@
+import * as t from 'io-ts'
+import type { Detail } from './plugin-error.js'
+import { isSecret } from './secret.js'
+
+/**
+ * The errors of an io-ts decoding, each as a path, what was expected and what came, in the order in which they were found.
+ *
+ * `root` is the name of the whole (`body`), before the first dot of every path. What a `secret` codec refuses, and what stands under a
+ * key in `hidden`, is never shown. Of a union that fits nowhere only the branch that came furthest is reported; where none came
+ * further than the others, the union as a whole.
+ */
+export const explain = (errors: t.Errors, root = '', hidden: ReadonlySet<string> = new Set()): ReadonlyArray<Detail> => {
+  const places = errors.map(error => place(error, root, hidden))
+  const furthest = places.filter(({ depths }) =>
+    places.every(other => depths.every(([union, depth]) => (depthIn(other, union) ?? depth) <= depth)),
+  )
+  return dedupe(furthest.map(({ detail }) => detail))
+}
+
+/** Details as one readable sentence: `body.title: expected string, got 5; body.tags: expected Array<string>, got nothing`. */
+export const sentence = (details: ReadonlyArray<Detail>): string =>
+  details.map(({ path, expected, got }) => `${path === '' ? '' : `${path}: `}expected ${expected}, got ${got}`).join('; ')
+
+/** A value as a person reads it in an error: JSON of at most 80 characters, `nothing` where it is missing. */
+export const show = (value: unknown): string => {
+  if (value === undefined) return 'nothing'
+  if (typeof value === 'function') return 'a function'
+  if (typeof value === 'bigint' || typeof value === 'symbol') return String(value)
+  const text = stringify(value)
+  return text.length <= MAX_SHOWN ? text : `${text.slice(0, MAX_SHOWN - 1)}…`
+}
+
+const MAX_SHOWN = 80
+
+const stringify = (value: unknown): string => {
+  // A long text is cut before it is quoted: an error must not cost more than what it is about.
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, MAX_SHOWN + 1))
+  if (Array.isArray(value) && value.length > MAX_SHOWN) return `an array of ${value.length} elements`
+  try {
+    return JSON.stringify(value) ?? typeof value
+  } catch {
+    return 'a value that is not JSON'
+  }
+}
+
+interface Place {
+  readonly detail: Detail
+  /** For every union on the way: where in the data it stands, and how far below it this error was found. */
+  readonly depths: ReadonlyArray<readonly [union: string, depth: number]>
+}
+
+const depthIn = (place: Place, union: string): number | undefined => place.depths.find(([name]) => name === union)?.[1]
+
+const place = (error: t.ValidationError, root: string, hidden: ReadonlySet<string>): Place => {
+  const keys: string[] = root === '' ? [] : [root]
+  const unions: Array<readonly [string, number, number]> = []
+  let concealed = false
+  let failed = error.context[0]
+  let parent: t.Decoder<unknown, unknown> | undefined
+  for (const entry of error.context) {
+    // Below a union or an intersection the key is the number of the branch, which is no place in the data.
+    const isBranch = parent instanceof t.UnionType || parent instanceof t.IntersectionType
+    if (parent !== undefined && !isBranch && entry.key !== '') keys.push(entry.key)
+    if (entry.type instanceof t.UnionType) unions.push([`${keys.join('.')} ${entry.type.name}`, keys.length, unions.length])
+    concealed ||= isSecret(entry.type) || hidden.has(entry.key.toLowerCase())
+    // What fails at the root of a branch is named as a whole: the union or the intersection, not one part of it.
+    if (!isBranch) failed = entry
+    parent = entry.type
+  }
+  return {
+    detail: {
+      path: keys.join('.'),
+      expected: error.message ?? failed?.type.name ?? 'something else',
+      got: concealed ? 'a value that is not shown' : show(error.value),
+    },
+    depths: unions.map(([name, depth]) => [name, keys.length - depth]),
+  }
+}
+
+const dedupe = (details: ReadonlyArray<Detail>): ReadonlyArray<Detail> => {
+  const seen = new Set<string>()
+  return details.filter(({ path, expected }) => {
+    const key = `${path} ${expected}`
+    return seen.has(key) ? false : seen.add(key) !== undefined
+  })
+}

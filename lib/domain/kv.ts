@@ -1,0 +1,52 @@
+import type { Option } from 'fp-ts/lib/Option.js'
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+import type * as t from 'io-ts'
+import type { PluginError } from './plugin-error.js'
+
+/**
+ * What a `kv` message asks for, as an `@Kv` handler receives it. `A` is the type of the handler's codec; without a codec a value is the text on the wire.
+ */
+export type KvOperation<A = string> =
+  | { readonly action: 'get'; readonly key: string }
+  | { readonly action: 'set'; readonly key: string; readonly value: A }
+  | { readonly action: 'delete'; readonly key: string }
+
+/**
+ * A key-value store: keys and values are strings, as on the wire. Every operation is a `TaskEither`: nothing happens before it is run, and
+ * what goes wrong is a value.
+ */
+export interface KvStore {
+  /** The value of a key, or none. */
+  readonly get: (key: string) => TaskEither<PluginError, Option<string>>
+  /** Stores a value under a key, in the place of an earlier one. */
+  readonly set: (key: string, value: string) => TaskEither<PluginError, void>
+  /** Removes a key. A key that is not there is no error. */
+  readonly delete: (key: string) => TaskEither<PluginError, void>
+  /** The keys that begin with `prefix` (all of them without one), in ascending order of their UTF-8 bytes. */
+  readonly keys: (prefix?: string) => TaskEither<PluginError, ReadonlyArray<string>>
+  /** The keys and values whose keys begin with `prefix`, in the order of `keys`. */
+  readonly entries: (prefix?: string) => TaskEither<PluginError, ReadonlyArray<readonly [key: string, value: string]>>
+  /**
+   * Reads a key, computes its next value and stores that, with nothing in between: none removes the key. Yields what is stored afterwards.
+   * `f` may run more than once, so it must be pure.
+   */
+  readonly update: (key: string, f: (current: Option<string>) => Option<string>) => TaskEither<PluginError, Option<string>>
+  /** Removes every key of this plugin. */
+  readonly clear: () => TaskEither<PluginError, void>
+}
+
+/** A typed view of one key of a {@link KvStore}. A stored value that no longer fits its codec is a `Serialization` error that says where. */
+export interface KvCell<A> {
+  readonly get: TaskEither<PluginError, Option<A>>
+  readonly getOrElse: (fallback: () => A) => TaskEither<PluginError, A>
+  readonly set: (value: A) => TaskEither<PluginError, void>
+  /** Atomic read-modify-write; `f` may run more than once. Yields the new value. */
+  readonly update: (f: (current: Option<A>) => A) => TaskEither<PluginError, A>
+  readonly delete: TaskEither<PluginError, void>
+}
+
+/** The plugin's own store, as `ctx.kv`. */
+export interface Kv extends KvStore {
+  /** A typed view of one key, stored as JSON. */
+  readonly cell: <A>(key: string, codec: t.Type<A, unknown, unknown>) => KvCell<A>
+}

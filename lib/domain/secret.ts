@@ -1,0 +1,41 @@
+import * as t from 'io-ts'
+import { propsOf } from './codec-props.js'
+
+class SecretType<A> extends t.Type<A, unknown, unknown> {
+  readonly _tag = 'SecretType' as const
+  constructor(readonly inner: t.Type<A, unknown, unknown>) {
+    super(inner.name, inner.is, (u, context) => inner.validate(u, context), inner.encode)
+  }
+}
+
+/**
+ * Marks a part of a configuration that must never be printed: `t.type({ TOKEN: secret(t.string) })`.
+ *
+ * The decoded value is the codec's own, for the plugin to use. Its text is left out of errors about the configuration and replaced by
+ * `[secret]` wherever it would appear in a log line.
+ */
+export const secret = <A>(codec: t.Type<A, unknown, unknown>): t.Type<A, unknown, unknown> => new SecretType(codec)
+
+/** Whether a codec was marked with {@link secret}. */
+export const isSecret = (codec: unknown): boolean => codec instanceof SecretType
+
+/** The codec that {@link secret} was given. */
+export const revealed = (codec: t.Mixed): t.Mixed => (codec instanceof SecretType ? codec.inner : codec)
+
+/**
+ * The texts that a configuration holds under keys marked as secret, as they came in (`input`) and as they were decoded (`output`).
+ * They are what a log must not show.
+ */
+export const secretsIn = (codec: t.Mixed, input: Readonly<Record<string, unknown>>, output: unknown): ReadonlyArray<string> => {
+  const decoded: Readonly<Record<string, unknown>> = t.UnknownRecord.is(output) ? output : {}
+  return [...propsOf(codec)]
+    .filter(([, prop]) => holdsSecret(prop))
+    .flatMap(([key]) => [input[key], decoded[key]])
+    .flatMap(value => (typeof value === 'string' ? [value] : typeof value === 'number' ? [String(value)] : []))
+}
+
+const holdsSecret = (codec: t.Mixed): boolean =>
+  isSecret(codec) ||
+  (codec instanceof t.UnionType && codec.types.some(holdsSecret)) ||
+  (codec instanceof t.RefinementType && holdsSecret(codec.type)) ||
+  (codec instanceof t.ReadonlyType && holdsSecret(codec.type))

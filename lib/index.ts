@@ -1,0 +1,46 @@
+/// <reference types="node" preserve="true" />
+import './runtime/quiet-stdout.js'
+
+export * from '../decorators/index.js'
+export type { Problem } from './dispatch/problem.js'
+export { type RequestLoggingOptions, requestLogging } from './dispatch/request-logging.js'
+export type { Logger, LogMethod, PluginContext } from './domain/context.js'
+export { compose, type HttpHandler, type Middleware, type Returned } from './domain/handler.js'
+export type { Headers, HttpMethod, HttpRequest, Query, RequestShape } from './domain/http.js'
+export type { Kv as KvContext, KvCell, KvOperation, KvStore } from './domain/kv.js'
+export { PluginId, PluginMetadata, PluginRoute } from './domain/metadata.js'
+export { andThen, attempt, type Outcome, toTaskEither } from './domain/outcome.js'
+export type { PluginDefinition, PluginOptions } from './domain/plugin-definition.js'
+export {
+  conflict,
+  type Detail,
+  forbidden,
+  gone,
+  type InvalidRequest,
+  type InvalidRequestOptions,
+  internalError,
+  invalidRequest,
+  ioError,
+  isPluginError,
+  methodNotAllowed,
+  notFound,
+  notInitialized,
+  type PluginError,
+  type PluginErrorTag,
+  payloadTooLarge,
+  protocolError,
+  serializationError,
+  socketError,
+  statusOf,
+  timeoutError,
+  tooManyRequests,
+  toPluginError,
+  unauthorized,
+  unprocessable,
+  unsupportedMediaType,
+} from './domain/plugin-error.js'
+export { empty, type HttpResponse, html, isResponse, json, type ResponseInit, redirect, response, text } from './domain/response.js'
+export type { PathParams, RequestFor, RouteSchema } from './domain/route-schema.js'
+export { secret } from './domain/secret.js'
+export { memoryKv } from './kv/memory.js'
+export { PluginDefinitionError, registerPlugin } from './runtime/register-plugin.js'

@@ -1,0 +1,50 @@
+/// <reference types="node" preserve="true" />
+
+/**
+ * `toru-plugin-api/protocol`: the protocol itself, for those who write a host, a proxy, a test or a plugin without this package's decorators.
+ * Nothing here needs a plugin class.
+ *
+ * @module
+ */
+
+export type { Headers } from './domain/http.js'
+export type {
+  Answer,
+  HostMessage,
+  HttpAnswer,
+  HttpMessage,
+  InitMessage,
+  KvAnswer,
+  KvMessage,
+  RequestId,
+  ShutdownMessage,
+  UnknownLifecycleMessage,
+} from './domain/message.js'
+export type { PluginError } from './domain/plugin-error.js'
+export {
+  type ClientInit,
+  type ClientOptions,
+  type ClientRequest,
+  connectClient,
+  type PluginClient,
+  requestOnce,
+  withClient,
+} from './transport/client.js'
+export { type MessageReader, messageReader, readMessage, writeMessage } from './transport/stream-messages.js'
+export { HttpHeaders, HttpRequest, HttpResponse, Message, MessageType, Timestamp } from './wire/codecs.js'
+export type { Dialect, DialectName, Reply } from './wire/dialect.js'
+export { decodeBytes, decodeMessage, dialectOf, dialects, type Incoming } from './wire/dialects.js'
+/** The codecs of the `documented` dialect: `documented.HttpRequestMessage`, … */
+export * as documented from './wire/documented.js'
+export { encodeFrame, MAX_FRAME_BYTES } from './wire/frame.js'
+export { FrameDecoder } from './wire/frame-decoder.js'
+export { type Framing, type FramingName, framingOf, framings } from './wire/framing.js'
+export { encodeLine } from './wire/line.js'
+export { LineDecoder } from './wire/line-decoder.js'
+export type { MessageDecoder } from './wire/message-decoder.js'
+/** The codecs of the `nested` dialect. */
+export * as nested from './wire/nested.js'
+/** The codecs of the `tagged` dialect. */
+export * as tagged from './wire/tagged.js'
+export { parseMessage } from './wire/text.js'
+export type { WireError } from './wire/wire-error.js'

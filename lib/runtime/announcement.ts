@@ -1,0 +1,20 @@
+import type { RouteTable } from '../dispatch/route-table.js'
+import type { LoggerControl } from './logger.js'
+
+/** Says that the plugin listens: to the host in one entry, to a person who started it by hand with what to do next. */
+export const announcement = ({ metadata, routes }: RouteTable, path: string, byHand: boolean, { log }: LoggerControl): void => {
+  const { id, name, version } = metadata
+  log.info({ routes: routes.length }, `${name} ${version} (${id}) listens on ${path}`)
+  if (!byHand) return
+  const get = routes.find(route => route.method === 'GET')?.path ?? '/'
+  const message = {
+    type: 'http',
+    timestamp: '2026-01-01T00:00:00Z',
+    request_id: '1',
+    payload: { method: 'GET', path: get, headers: {}, body: null },
+  }
+  log.info(
+    'it was started by hand: a host starts it with TORU_PLUGIN_SOCKET set. Ctrl-C stops it; --help explains. Talk to it from another terminal:',
+  )
+  log.info(`echo '${JSON.stringify(message)}' | socat -t 5 - UNIX-CONNECT:${path}`)
+}

@@ -1,0 +1,24 @@
+import type { Clock } from '../dispatch/capabilities.js'
+
+/** The real clock: monotonic, so that deadlines do not move when somebody sets the time. */
+export const realClock: Clock = {
+  now: () => performance.now(),
+  after: (ms, f) => {
+    const timer = setTimeout(f, ms)
+    return () => clearTimeout(timer)
+  },
+}
+
+/** RFC 3339 time stamps with milliseconds, in UTC. The text is made once a millisecond: at full speed many answers share one. */
+export const makeTimestamps = (now: () => number = Date.now): (() => string) => {
+  let last = Number.NaN
+  let text = ''
+  return () => {
+    const ms = now()
+    if (ms !== last) {
+      last = ms
+      text = new Date(ms).toISOString()
+    }
+    return text
+  }
+}

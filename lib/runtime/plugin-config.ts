@@ -1,0 +1,80 @@
+import { readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import type { Either } from 'fp-ts/lib/Either.js'
+import * as E from 'fp-ts/lib/Either.js'
+import type * as t from 'io-ts'
+import { propsOf } from '../domain/codec-props.js'
+import { explain } from '../domain/explain.js'
+import { messageOf } from '../domain/plugin-error.js'
+import { secretsIn } from '../domain/secret.js'
+
+/** A plugin's configuration, and the texts in it that must never be printed. */
+export interface PluginConfig {
+  readonly config: unknown
+  readonly secrets: ReadonlyArray<string>
+}
+
+/** Where a plugin's configuration comes from. */
+export interface ConfigPlace {
+  readonly id: string
+  /** The plugin's file, as it was started. */
+  readonly file: string
+  readonly env: Readonly<Record<string, string | undefined>>
+}
+
+/**
+ * Decodes the configuration: the values of `<id>/config.json` beside the plugin's file, overridden by environment variables of the same names. What does
+ * not fit is a message with every name, what was expected and where to set it; no secret is shown in it.
+ */
+export const readConfig = (codec: t.Mixed | undefined, place: ConfigPlace): Either<string, PluginConfig> => {
+  if (codec === undefined) return E.right({ config: {}, secrets: [] })
+  const path = configPath(place)
+  const stored = readValues(path)
+  if (E.isLeft(stored)) return stored
+  const input = inputFor(codec, stored.right, place.env)
+  const decoded = codec.decode(input)
+  return E.isRight(decoded)
+    ? E.right({ config: decoded.right, secrets: secretsIn(codec, input, decoded.right) })
+    : E.left(
+        [
+          'the configuration does not fit:',
+          ...explain(decoded.left).map(({ path: name, expected, got }) => `  ${name || 'all of it'}: expected ${expected}, got ${got}`),
+          `Set it in the environment, or in ${path} as {"NAME": "value"}.`,
+        ].join('\n'),
+      )
+}
+
+/** The file beside the plugin's own: `plugins/<id>/config.json` for `plugins/<id>.binary`. */
+const configPath = ({ id, file }: ConfigPlace): string => join(dirname(file), id, 'config.json')
+
+/** Only the names that the codec has, where that can be seen: a plugin's configuration is not the whole environment. */
+const inputFor = (codec: t.Mixed, stored: Readonly<Record<string, string>>, env: ConfigPlace['env']): Readonly<Record<string, string>> => {
+  const named = [...propsOf(codec).keys()]
+  const names = named.length > 0 ? named : [...new Set([...Object.keys(stored), ...Object.keys(env)])]
+  return Object.fromEntries(
+    names.flatMap(name => {
+      const value = env[name] ?? (Object.hasOwn(stored, name) ? stored[name] : undefined)
+      return value === undefined ? [] : [[name, value] as const]
+    }),
+  )
+}
+
+const readValues = (path: string): Either<string, Readonly<Record<string, string>>> => {
+  try {
+    const parsed: unknown = JSON.parse(readFileSync(path, 'utf8'))
+    return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)
+      ? E.right(Object.fromEntries(Object.entries(parsed).flatMap(([name, value]) => asText(name, value))))
+      : E.left(`${path} must hold a JSON object of names and values`)
+  } catch (thrown) {
+    if (isMissing(thrown)) return E.right({})
+    // V8 quotes the text around a syntax error, and this text may hold secrets.
+    return E.left(thrown instanceof SyntaxError ? `${path} is not JSON` : `${path} cannot be read: ${messageOf(thrown)}`)
+  }
+}
+
+/** The environment has only text, so what a codec sees is text wherever it came from: a list or an object its JSON, `null` no value. */
+const asText = (name: string, value: unknown): ReadonlyArray<readonly [string, string]> =>
+  value === null ? [] : [[name, typeof value === 'string' ? value : JSON.stringify(value)]]
+
+const isMissing = (thrown: unknown): boolean =>
+  thrown instanceof Error && 'code' in thrown && (thrown.code === 'ENOENT' || thrown.code === 'ENOTDIR')

@@ -1,0 +1,161 @@
+/// <reference types="node" preserve="true" />
+import { randomUUID } from 'node:crypto'
+import { pipe } from 'fp-ts/lib/function.js'
+import type { Option } from 'fp-ts/lib/Option.js'
+import * as O from 'fp-ts/lib/Option.js'
+import type { Task } from 'fp-ts/lib/Task.js'
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import type { Headers } from '../domain/http.js'
+import type { Answer, HostMessage, HttpAnswer, KvAnswer, KvMessage } from '../domain/message.js'
+import { type PluginError, protocolError } from '../domain/plugin-error.js'
+import type { DialectName, Reply } from '../wire/dialect.js'
+import { dialects } from '../wire/dialects.js'
+import { type FramingName, framings } from '../wire/framing.js'
+import { type ClientConnection, openConnection } from './client-connection.js'
+
+/** Where a plugin listens, and how to speak to it. */
+export interface ClientOptions {
+  /** The path of the plugin's socket. */
+  readonly path: string
+  /** `tagged` unless said: what today's host speaks. */
+  readonly dialect?: DialectName
+  /** `frames` unless said. */
+  readonly framing?: FramingName
+  /** Milliseconds for connecting, for every request and for every write; 30,000 unless said, as the host waits. */
+  readonly timeout?: number
+  /** Gets the answers that no request of this client waits for: to `raw` bytes, and those that come after the timeout. */
+  readonly onUnclaimed?: (reply: Reply) => void
+}
+
+/** What an `init` message says. */
+export interface ClientInit {
+  readonly instanceId: string
+  readonly logPath: string
+  /** The path of the socket unless said. */
+  readonly pluginSocket?: string
+}
+
+/** An HTTP request as a host sends it: the path below the plugin's route, header names in lower case. */
+export interface ClientRequest {
+  readonly method: string
+  readonly path: string
+  readonly headers?: Headers
+  /** Text, or `null` for none, as without it. */
+  readonly body?: string | null
+}
+
+/**
+ * One connection to a plugin, as a host has it. Nothing happens before a task is run, and every run is a message of its own; any number may be under way.
+ *
+ * Errors: `Socket` where the connection is lost (everything that waits fails with it), `Timeout` where no answer comes, `Protocol` where an answer is
+ * none or a message is over 16 MiB.
+ */
+export interface PluginClient {
+  /** Sends `init`; there is no answer. */
+  readonly init: (fields: ClientInit) => TaskEither<PluginError, void>
+  /** Sends `shutdown`; there is no answer. */
+  readonly shutdown: () => TaskEither<PluginError, void>
+  /** Sends a lifecycle message with any action, such as `ping`; there is no answer. */
+  readonly lifecycle: (action: string) => TaskEither<PluginError, void>
+  readonly http: (request: ClientRequest) => TaskEither<PluginError, HttpAnswer>
+  /** Key-value messages. An operation that failed in the plugin looks like an absent value: the protocol has no other answer. */
+  readonly kv: {
+    readonly get: (key: string) => TaskEither<PluginError, Option<string>>
+    readonly set: (key: string, value: string) => TaskEither<PluginError, void>
+    readonly delete: (key: string) => TaskEither<PluginError, void>
+  }
+  /** Writes bytes, or the UTF-8 of a text, as they are and without a frame. */
+  readonly raw: (bytes: Uint8Array | string) => TaskEither<PluginError, void>
+  /** Closes the connection once everything is written; what still waits for an answer fails. */
+  readonly close: Task<void>
+  /** Waits until the connection is over, whoever ended it. */
+  readonly closed: Task<void>
+}
+
+/** The host's patience with an HTTP request, in milliseconds. */
+const HOST_TIMEOUT = 30_000
+
+/** A timer for longer than this fires at once. */
+const LONGEST_TIMEOUT = 2_147_483_647
+
+/** Connects to a plugin: by the path of its socket, or with options. `Socket` where nobody listens, `Timeout` where nobody accepts. */
+export const connectClient = (target: string | ClientOptions): TaskEither<PluginError, PluginClient> => {
+  const options = typeof target === 'string' ? { path: target } : target
+  return pipe(
+    openConnection({
+      path: options.path,
+      dialect: dialects[options.dialect ?? 'tagged'],
+      framing: framings[options.framing ?? 'frames'],
+      timeout: Math.min(options.timeout ?? HOST_TIMEOUT, LONGEST_TIMEOUT),
+      onUnclaimed: options.onUnclaimed ?? (() => {}),
+    }),
+    TE.map(connection => clientOn(connection, options.path)),
+  )
+}
+
+/** Connects, uses the client, and closes it whatever came of that. */
+export const withClient = <A>(
+  target: string | ClientOptions,
+  use: (client: PluginClient) => TaskEither<PluginError, A>,
+): TaskEither<PluginError, A> => TE.bracket(connectClient(target), use, client => TE.fromTask(client.close))
+
+/** One HTTP request on a connection of its own, as the host sends each (PROTOCOL, "Process contract"). */
+export const requestOnce = (target: string | ClientOptions, request: ClientRequest): TaskEither<PluginError, HttpAnswer> =>
+  withClient(target, client => client.http(request))
+
+const clientOn = (connection: ClientConnection, path: string): PluginClient => ({
+  init: ({ instanceId, logPath, pluginSocket = path }) => connection.tell({ _tag: 'Init', instanceId, pluginSocket, logPath }),
+  shutdown: () => connection.tell({ _tag: 'Shutdown' }),
+  lifecycle: action => connection.tell({ _tag: 'UnknownLifecycle', action }),
+  http: request => askHttp(connection, request),
+  kv: {
+    get: key =>
+      pipe(
+        askKv(connection, 'get', key),
+        TE.map(answer => O.fromNullable(answer.value)),
+      ),
+    set: (key, value) =>
+      pipe(
+        askKv(connection, 'set', key, value),
+        TE.map(() => undefined),
+      ),
+    delete: key =>
+      pipe(
+        askKv(connection, 'delete', key),
+        TE.map(() => undefined),
+      ),
+  },
+  raw: bytes => connection.raw(typeof bytes === 'string' ? Buffer.from(bytes) : bytes),
+  close: connection.close,
+  closed: connection.closed,
+})
+
+/** Asks under a new name on every run. */
+const ask =
+  (connection: ClientConnection, message: (requestId: string) => HostMessage): TaskEither<PluginError, Answer> =>
+  () => {
+    const requestId = randomUUID()
+    return connection.ask(requestId, message(requestId))()
+  }
+
+const askHttp = (
+  connection: ClientConnection,
+  { method, path, headers = {}, body = null }: ClientRequest,
+): TaskEither<PluginError, HttpAnswer> =>
+  pipe(
+    ask(connection, requestId => ({ _tag: 'Http', requestId, method, path, pathDecoded: true, headers, body })),
+    TE.filterOrElse(
+      (answer): answer is HttpAnswer => answer._tag === 'HttpAnswer',
+      (): PluginError => protocolError('the plugin answered an http message with a kv message'),
+    ),
+  )
+
+const askKv = (connection: ClientConnection, action: KvMessage['action'], key: string, value?: string): TaskEither<PluginError, KvAnswer> =>
+  pipe(
+    ask(connection, requestId => ({ _tag: 'Kv', requestId, action, key, value })),
+    TE.filterOrElse(
+      (answer): answer is KvAnswer => answer._tag === 'KvAnswer',
+      (): PluginError => protocolError('the plugin answered a kv message with an http message'),
+    ),
+  )

@@ -1,0 +1,132 @@
+import { randomBytes } from 'node:crypto'
+import { type BigIntStats, linkSync, lstatSync, renameSync, unlinkSync } from 'node:fs'
+import { connect } from 'node:net'
+import { basename, dirname, join } from 'node:path'
+import * as E from 'fp-ts/lib/Either.js'
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+import { messageOf, type PluginError, socketError } from '../domain/plugin-error.js'
+
+/** How often the name is looked at again when others take and leave it at the same moment. */
+const ATTEMPTS = 10
+
+/** Where hard links cannot be made: file systems without them, and sandboxes that forbid them. */
+const NO_LINKS = new Set(['EPERM', 'EOPNOTSUPP', 'ENOTSUP', 'ENOSYS'])
+
+/**
+ * Gives the socket that listens at `hidden` the name `path`, unless another process answers there; both must be in one file system.
+ *
+ * A hard link is made, since it fails where something stands already: of two plugins that want one name exactly one gets it. What a dead
+ * process left is taken away first. Yields warnings for the log; a `Socket` error if the name is in use, or is not the name of a socket.
+ */
+export const claimName =
+  (hidden: string, path: string): TaskEither<PluginError, ReadonlyArray<string>> =>
+  async () => {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      const named = giveName(hidden, path)
+      if (E.isLeft(named) || named.right !== 'occupied') return E.map(warningsOf)(named)
+      const cleared = await clearName(path)
+      if (E.isLeft(cleared)) return cleared
+    }
+    return E.left(socketError(`${path} was taken by another process ${ATTEMPTS} times. Stop the other copies of this plugin.`))
+  }
+
+type Naming = 'linked' | 'moved' | 'occupied'
+
+const giveName = (hidden: string, path: string): E.Either<PluginError, Naming> => {
+  try {
+    linkSync(hidden, path)
+    return E.right('linked')
+  } catch (cause) {
+    if (codeOf(cause) === 'EEXIST') return E.right('occupied')
+    return NO_LINKS.has(codeOf(cause)) ? moveTo(hidden, path) : E.left(unnamed(path, cause))
+  }
+}
+
+// Second best: between the look and the move another process may take the name, and would lose it.
+const moveTo = (hidden: string, path: string): E.Either<PluginError, Naming> =>
+  E.tryCatch(
+    () => {
+      if (entryAt(path) !== undefined) return 'occupied'
+      renameSync(hidden, path)
+      return 'moved'
+    },
+    cause => unnamed(path, cause),
+  )
+
+const unnamed = (path: string, cause: unknown): PluginError =>
+  socketError(`The socket cannot be made at ${path}: ${messageOf(cause)}.`, cause)
+
+const warningsOf = (naming: Naming): ReadonlyArray<string> =>
+  naming === 'moved'
+    ? ['This file system has no hard links: two plugins that start at the same moment could take each other’s socket.']
+    : []
+
+const clearName = async (path: string): Promise<E.Either<PluginError, void>> => {
+  const looked = E.tryCatch(
+    () => entryAt(path),
+    cause => unnamed(path, cause),
+  )
+  if (E.isLeft(looked)) return looked
+  const found = looked.right
+  if (found === undefined) return E.right(undefined)
+  if (!found.isSocket()) {
+    return E.left(socketError(`${path} exists and is not a socket. Remove it, or set TORU_PLUGIN_SOCKET to another path.`))
+  }
+  const answer = await probe(path)
+  if (answer === 'ENOENT') return E.right(undefined)
+  if (answer !== 'ECONNREFUSED') return E.left(inUse(path, found, answer))
+  const isStale = (entry: BigIntStats): boolean => sameInode(entry, found) && entry.mtimeNs === found.mtimeNs
+  return E.map(() => undefined)(takeAway(path, isStale))
+}
+
+/** `'connected'`, or the code of what went wrong. Only ECONNREFUSED says that nobody listens: a process too busy to accept gives EAGAIN. */
+const probe = (path: string): Promise<string> =>
+  new Promise(resolve => {
+    const socket = connect({ path })
+    socket.once('connect', () => {
+      socket.destroy()
+      resolve('connected')
+    })
+    socket.on('error', cause => resolve(codeOf(cause)))
+  })
+
+const inUse = (path: string, found: BigIntStats, answer: string): PluginError =>
+  socketError(
+    `${path} is in use: ${answer === 'connected' ? 'a process answers there' : `connecting to it gave ${answer}`} (the file belongs to user ${found.uid}). ` +
+      `Stop the other copy of this plugin (\`ss -xlp | grep ${basename(path)}\` may show it), or set TORU_PLUGIN_SOCKET to another path.`,
+  )
+
+/**
+ * Removes the entry at a path if `isIt` says that it is the one meant; whether it was.
+ *
+ * It is moved aside, looked at, and put back if another process has put its own there since: an unlink could not be undone. Yields a `Socket`
+ * error where the system forbids it.
+ */
+export const takeAway = (path: string, isIt: (entry: BigIntStats) => boolean): E.Either<PluginError, boolean> =>
+  E.tryCatch(
+    () => {
+      const before = entryAt(path)
+      if (before === undefined || !isIt(before)) return false
+      const aside = join(dirname(path), `.toru-${randomBytes(6).toString('hex')}`)
+      renameSync(path, aside)
+      const isTheOne = isIt(lstatSync(aside, { bigint: true }))
+      if (!isTheOne) putBack(aside, path)
+      else unlinkSync(aside)
+      return isTheOne
+    },
+    cause => socketError(`What is left at ${path} cannot be removed: ${messageOf(cause)}.`, cause),
+  )
+
+const putBack = (aside: string, path: string): void => {
+  const named = giveName(aside, path)
+  if (E.isRight(named) && named.right !== 'moved') unlinkSync(aside)
+}
+
+/** What stands at a path, without following a link; `undefined` if nothing does. Any other answer of the file system is thrown, as `node:fs` does. */
+export const entryAt = (path: string): BigIntStats | undefined => lstatSync(path, { bigint: true, throwIfNoEntry: false })
+
+/** Whether two statuses are of one file. A number is used again once its file is gone, so one of the two must be known to exist still. */
+export const sameInode = (a: BigIntStats, b: BigIntStats): boolean => a.dev === b.dev && a.ino === b.ino
+
+const codeOf = (cause: unknown): string =>
+  cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : messageOf(cause)

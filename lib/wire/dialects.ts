@@ -1,0 +1,47 @@
+import type { Either } from 'fp-ts/lib/Either.js'
+import * as E from 'fp-ts/lib/Either.js'
+import type { HostMessage } from '../domain/message.js'
+import type { Dialect, DialectName } from './dialect.js'
+import * as documented from './documented.js'
+import * as nested from './nested.js'
+import * as tagged from './tagged.js'
+import { parseMessage } from './text.js'
+import type { WireError } from './wire-error.js'
+
+/** The dialects by name. */
+export const dialects: Readonly<Record<DialectName, Dialect>> = {
+  documented: documented.dialect,
+  nested: nested.dialect,
+  tagged: tagged.dialect,
+}
+
+/**
+ * The dialect in which a parsed message is written: `tagged` where the payload says its own type, `nested` where it wraps another payload,
+ * `documented` otherwise (then its `decode` says what is wrong). An answer is written in the dialect of its request.
+ */
+export const dialectOf = (message: unknown): Dialect => {
+  if (typeof message !== 'object' || message === null || !('payload' in message)) return documented.dialect
+  const { payload } = message
+  if (typeof payload !== 'object' || payload === null) return documented.dialect
+  if (tagged.recognises(payload)) return tagged.dialect
+  return nested.recognises(payload) ? nested.dialect : documented.dialect
+}
+
+/** A message of the host, and the dialect in which to answer it. */
+export interface Incoming {
+  readonly dialect: Dialect
+  readonly message: HostMessage
+}
+
+/** A parsed message of the host, in whatever dialect; `InvalidMessage` with path, expectation and find where it is none. */
+export const decodeMessage = (message: unknown): Either<WireError, Incoming> => {
+  const dialect = dialectOf(message)
+  const decoded = dialect.decode(message)
+  return E.isLeft(decoded) ? decoded : E.right({ dialect, message: decoded.right })
+}
+
+/** The bytes of one message of the host, as a frame or a line carried them: {@link parseMessage}, then {@link decodeMessage}. */
+export const decodeBytes = (bytes: Uint8Array): Either<WireError, Incoming> => {
+  const parsed = parseMessage(bytes)
+  return E.isLeft(parsed) ? parsed : decodeMessage(parsed.right)
+}

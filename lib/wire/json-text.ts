@@ -1,0 +1,54 @@
+import type { Headers } from '../domain/http.js'
+import type { HttpAnswer, HttpMessage, InitMessage, RequestId, ShutdownMessage, UnknownLifecycleMessage } from '../domain/message.js'
+import type { MessageType } from './codecs.js'
+
+/**
+ * A string as JSON text. Every string that leaves goes through here: a lone surrogate, which `JSON.stringify` would write as an escape that
+ * the host cannot parse, becomes U+FFFD (PROTOCOL, "Limits of the other side").
+ */
+export const jsonString = (text: string): string => JSON.stringify(text.isWellFormed() ? text : text.toWellFormed())
+
+/** A string or `null` as JSON text. */
+export const jsonStringOrNull = (text: string | null): string => (text === null ? 'null' : jsonString(text))
+
+/** Headers as a JSON object in their own order. Only own names count, and `__proto__` is a name like any other. */
+export const jsonHeaders = (headers: Headers): string => {
+  let text = ''
+  for (const [name, value] of Object.entries(headers)) text += `${text === '' ? '' : ','}${jsonString(name)}:${jsonString(value)}`
+  return `{${text}}`
+}
+
+/** `{status, headers, body}` as JSON text, which is the HTTP answer of every dialect once it is unwrapped. */
+export const jsonResponse = ({ status, headers, body }: HttpAnswer): string =>
+  `{"status":${status},"headers":${jsonHeaders(headers)},"body":${jsonStringOrNull(body)}}`
+
+/** `{method, path, headers, body}` as JSON text, which is the HTTP request of every dialect once it is unwrapped. */
+export const jsonRequest = ({ method, path, headers, body }: HttpMessage): string =>
+  `{"method":${jsonString(method)},"path":${jsonString(path)},"headers":${jsonHeaders(headers)},"body":${jsonStringOrNull(body)}}`
+
+/** What a lifecycle message says, as the members of a JSON object without its braces. */
+export const jsonLifecycle = (message: InitMessage | ShutdownMessage | UnknownLifecycleMessage): string => {
+  if (message._tag === 'Shutdown') return '"action":"shutdown"'
+  if (message._tag === 'UnknownLifecycle') return `"action":${jsonString(message.action)}`
+  const { instanceId, pluginSocket, logPath } = message
+  return `"action":"init","instance_id":${jsonString(instanceId)},"plugin_socket":${jsonString(pluginSocket)},"log_path":${jsonString(logPath)}`
+}
+
+/** A key and, where there is one, its value, as the members of a JSON object without its braces. */
+export const jsonOperands = (key: string, value: string | undefined): string =>
+  value === undefined ? `"key":${jsonString(key)}` : `"key":${jsonString(key)},"value":${jsonString(value)}`
+
+/** A whole message around the JSON text of its payload. A `request_id` that was absent stays absent, `null` stays `null`. */
+export const jsonMessage = (type: MessageType, timestamp: string, requestId: RequestId, payload: string): string =>
+  requestId === undefined
+    ? `{"type":"${type}","timestamp":${jsonString(timestamp)},"payload":${payload}}`
+    : `{"type":"${type}","timestamp":${jsonString(timestamp)},"request_id":${jsonStringOrNull(requestId)},"payload":${payload}}`
+
+/** Any value as JSON text whose strings are all well-formed; `undefined` where JSON has no text for it. Throws what `JSON.stringify` throws. */
+export const jsonText = (value: unknown): string | undefined => {
+  const text: string | undefined = JSON.stringify(value)
+  // Only lone surrogates are written as `\ud…`. The second alternative steps over other escapes, `\\` above all.
+  return text?.includes('\\ud')
+    ? text.replace(/\\(?:u(d[89a-f][0-9a-f]{2})|.)/g, (all, lone) => (lone === undefined ? all : '\ufffd'))
+    : text
+}

@@ -1,0 +1,61 @@
+/// <reference types="node" preserve="true" />
+import { isUtf8 } from 'node:buffer'
+import type { Either } from 'fp-ts/lib/Either.js'
+import * as E from 'fp-ts/lib/Either.js'
+import { messageOf } from '../domain/plugin-error.js'
+import { type WireError, wireError } from './wire-error.js'
+
+/**
+ * The bytes of one message as parsed JSON.
+ *
+ * Bytes that are not UTF-8 are `InvalidUtf8`: nothing is replaced, for the body of a request belongs to its sender. Text that is not JSON is
+ * `InvalidJson`; so is one that begins with a byte order mark, which RFC 8259 forbids to send and the other plugin SDKs refuse as well.
+ */
+export const parseMessage = (bytes: Uint8Array): Either<WireError, unknown> => {
+  if (!isUtf8(bytes))
+    return E.left(wireError('InvalidUtf8', `a message of ${bytes.length} bytes is not UTF-8: ${quotation(latin1(bytes))}`))
+  const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  return parseJson(buffer.toString('utf8'))
+}
+
+/** A text as parsed JSON, or `InvalidJson` with the reason and a short piece of the text. */
+export const parseJson = (text: string): Either<WireError, unknown> => {
+  try {
+    return E.right(JSON.parse(text))
+  } catch (thrown) {
+    return E.left(wireError('InvalidJson', `a message is not JSON: ${reasonOf(text, thrown)}${text === '' ? '' : `: ${quotation(text)}`}`))
+  }
+}
+
+/** The longest {@link quotation}, in characters, its quotation marks included. */
+const LONGEST_QUOTATION = 80
+
+/** The beginning of a text in quotation marks, for an error message: at most 80 characters, with what cannot be seen escaped. */
+export const quotation = (text: string): string => {
+  let shown = ''
+  let cut = false
+  for (const character of text.slice(0, LONGEST_QUOTATION)) {
+    const next = escapeHidden(character)
+    cut = shown.length + next.length > LONGEST_QUOTATION - 3
+    if (cut) break
+    shown += next
+  }
+  return `"${shown}${cut || text.length > LONGEST_QUOTATION ? '…' : ''}"`
+}
+
+/** A text for a log line or a terminal: control characters, line separators and lone surrogates become `\u` escapes. */
+export const escapeHidden = (text: string): string =>
+  text.replace(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu, hidden => hidden.split('').map(escapeUnit).join(''))
+
+const escapeUnit = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
+
+/** What V8 says without its own quotations of the text, which may be long and hold anything. */
+const reasonOf = (text: string, thrown: unknown): string => {
+  if (text === '') return 'it is empty'
+  if (text.startsWith('\ufeff')) return 'it begins with a byte order mark (U+FEFF)'
+  const reason = messageOf(thrown).split(/, (?:\.\.\.)?"| \(line /, 1)[0] ?? ''
+  return escapeHidden(reason.startsWith('"') ? 'it is no JSON value' : reason)
+}
+
+/** Bytes as text in which every byte is to be seen: each over 0x7f as one character. */
+const latin1 = (bytes: Uint8Array): string => Buffer.from(bytes.subarray(0, LONGEST_QUOTATION + 1)).toString('latin1')

