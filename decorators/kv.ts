@@ -1,11 +1,10 @@
 import type * as t from 'io-ts'
-import type { KvOperation } from '../lib/domain/kv.js'
-import { type HandlerDecorator, noteOnMethod } from './method-decorator.js'
+import { type KvHandlerDecorator, noteOnMethod } from './method-decorator.js'
 
 /** See {@link Kv}. */
 export interface KvDecorator {
-  (key: string): HandlerDecorator<KvOperation>
-  <A>(key: string, codec: t.Type<A, unknown, unknown>): HandlerDecorator<KvOperation<A>>
+  (key: string): KvHandlerDecorator<string>
+  <A>(key: string, codec: t.Type<A, unknown, unknown>): KvHandlerDecorator<A>
 }
 
 /**

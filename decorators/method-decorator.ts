@@ -1,10 +1,11 @@
 import { annotateMethod, type MethodNote } from '../lib/domain/annotations.js'
+import type { Answerable, KvAnswerable } from '../lib/domain/answerable.js'
 import type { PluginContext } from '../lib/domain/context.js'
-import type { Answerable } from '../lib/domain/handler.js'
+import type { KvOperation } from '../lib/domain/kv.js'
 
 /**
  * A decorator for methods that take `Input` and the plugin's context, under standard decorators and under `experimentalDecorators`.
- * `Check` is `unknown` for a method that fits, and otherwise a type that says what is wrong with what it returns.
+ * A method that returns what cannot be answered does not compile, and the error says why.
  */
 export interface HandlerDecorator<Input> {
   <This, F extends (this: This, input: Input, ctx: PluginContext<never>) => unknown>(
@@ -15,6 +16,19 @@ export interface HandlerDecorator<Input> {
     target: object,
     member: string | symbol,
     descriptor: TypedPropertyDescriptor<F & Answerable<F>>,
+  ): void
+}
+
+/** A decorator for methods that take a KV operation on values of type `A`, and the plugin's context. */
+export interface KvHandlerDecorator<A> {
+  <This, F extends (this: This, operation: KvOperation<A>, ctx: PluginContext<never>) => unknown>(
+    method: F & KvAnswerable<F, A>,
+    context: ClassMethodDecoratorContext<This, F>,
+  ): void
+  <F extends (operation: KvOperation<A>, ctx: PluginContext<never>) => unknown>(
+    target: object,
+    member: string | symbol,
+    descriptor: TypedPropertyDescriptor<F & KvAnswerable<F, A>>,
   ): void
 }
 

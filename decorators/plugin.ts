@@ -3,16 +3,20 @@ import type { PluginContext } from '../lib/domain/context.js'
 import type { PluginMetadata } from '../lib/domain/metadata.js'
 import type { PluginOptions } from '../lib/domain/plugin-definition.js'
 
+/** The type of `ctx.config` that one of these parameters wants. */
+type WantedConfig<Parameter> = Parameter extends PluginContext<infer D> ? D : never
+
 /** The names of the public methods of `T` that want a `ctx.config` which `C` is not. */
 type Misfits<T, C> = {
   [K in keyof T]: T[K] extends (...args: infer Args) => unknown
-    ? Extract<Args[number], PluginContext<never>> extends PluginContext<infer D>
-      ? [C] extends [D]
-        ? never
-        : K
-      : never
+    ? [C] extends [WantedConfig<Args[number]>]
+      ? never
+      : TakesNone<Args, K>
     : never
 }[keyof T]
+
+/** A method without a context wants no configuration. */
+type TakesNone<Args extends ReadonlyArray<unknown>, K> = [WantedConfig<Args[number]>] extends [never] ? never : K
 
 type ConfigFits<T, C> = [Misfits<T, C>] extends [never]
   ? unknown

@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import type { MethodNote } from '../domain/annotations.js'
 import { propsOf, requiredProps } from '../domain/codec-props.js'
-import type { Method } from './explore.js'
+import type { Method } from './method.js'
 import type { Problem } from './problem.js'
 import { parsePattern, type Segment, shapeOf } from './route-path.js'
 

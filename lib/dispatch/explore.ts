@@ -1,10 +1,11 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
-import { type Annotated, annotatedMethods, classesOf, classNotes, type MethodNote } from '../domain/annotations.js'
+import { annotatedMethods, classesOf, classNotes, type MethodNote } from '../domain/annotations.js'
 import type { Middleware } from '../domain/handler.js'
 import { checkDefinition, resolveOptions } from './check-definition.js'
 import { kvProblems, routeProblems } from './check-routes.js'
 import { around, entryOf, hookOf, kvRouteOf, routeHandler } from './handlers.js'
+import { type Method, methodOf } from './method.js'
 import type { Problem } from './problem.js'
 import { parsePattern } from './route-path.js'
 import type { Hook, KvRoute, Route, RouteTable } from './route-table.js'
@@ -47,31 +48,10 @@ export const explore = (plugin: object): Either<ReadonlyArray<Problem>, RouteTab
   })
 }
 
-/** An annotated method with the function that stands behind its name now: a subclass's own, or what a later decorator made of it. */
-export interface Method {
-  /** `Notes.add` */
-  readonly place: string
-  readonly declared: Annotated['place']
-  readonly isFunction: boolean
-  readonly notes: ReadonlyArray<MethodNote>
-  readonly call: (...args: ReadonlyArray<unknown>) => unknown
-}
-
 /** The name of a plugin's class, for people. */
 export const classNameOf = (plugin: object): string => {
   const [nearest] = classesOf(plugin)
   return typeof nearest === 'function' && nearest.name !== '' ? nearest.name : 'the plugin'
-}
-
-const methodOf = (plugin: object, className: string, { member, place, notes }: Annotated): Method => {
-  const found: unknown = place === 'method' ? Reflect.get(plugin, member) : undefined
-  return {
-    place: `${className}.${String(member)}`,
-    declared: place,
-    isFunction: typeof found === 'function',
-    notes,
-    call: typeof found === 'function' ? (...args) => Reflect.apply(found, plugin, args) : () => undefined,
-  }
 }
 
 const methodProblems = ({ place, declared, isFunction, notes }: Method): ReadonlyArray<Problem> => {

@@ -24,6 +24,8 @@ export interface Annotated {
   /** How the member was declared, as far as the decorator could see: only a public instance method can be a handler. */
   readonly place: 'method' | 'static' | 'private' | 'field' | 'accessor'
   readonly notes: ReadonlyArray<MethodNote>
+  /** What stands behind the name now: a subclass's own method, or what a later decorator made of it. */
+  readonly current: unknown
 }
 
 interface Entry {
@@ -66,6 +68,7 @@ export const annotatedMethods = (plugin: object): ReadonlyArray<Annotated> => {
     place: entries[0]?.place ?? 'method',
     // Decorators run from the innermost outwards; a reader of the class sees the outermost first.
     notes: entries.map(entry => entry.note).reverse(),
+    current: entries[0]?.place === 'method' ? Reflect.get(plugin, member) : undefined,
   }))
 }
 
@@ -85,18 +88,16 @@ export const classesOf = (plugin: object): ReadonlyArray<object> =>
  * where `Symbol.metadata` exists; elsewhere (Node.js 20) the annotation is written on each instance as it is constructed.
  */
 const annotateStandard = (note: MethodNote, context: ClassMethodDecoratorContext): void => {
-  const entry: Entry = {
-    member: context.name,
-    place: context.static ? 'static' : context.private ? 'private' : standardPlace(context.kind),
-    note,
-    // The compiler gives all decorators of a method one `access`, so its `get` tells an override from a second decorator.
-    element: context.access.get,
+  const place = context.static ? 'static' : context.private ? 'private' : standardPlace(context.kind)
+  if (context.metadata !== undefined) {
+    append(METHODS, context.metadata, { member: context.name, place, note, element: undefined })
+    return
   }
-  if (context.metadata !== undefined) append(METHODS, context.metadata, entry)
-  else
-    context.addInitializer(function (this: unknown) {
-      if (isObject(this)) append(METHODS, this, entry)
-    })
+  // That compiler gives all decorators of one method the same `get`, which tells a second decorator from an override.
+  const entry: Entry = { member: context.name, place, note, element: context.access.get }
+  context.addInitializer(function (this: unknown) {
+    if (isObject(this)) append(METHODS, this, entry)
+  })
 }
 
 const standardPlace = (kind: string): Annotated['place'] => (kind === 'method' ? 'method' : kind === 'field' ? 'field' : 'accessor')

@@ -53,6 +53,9 @@ const MAX_DEPTH = 6
 const MAX_VALUES = 1000
 const MAX_CAUSES = 8
 
+/** How many characters of text the fields of one entry have together. A longer text is left out whole: its beginning could be half of a secret. */
+const MAX_TEXT = 65_536
+
 /**
  * Fields of any kind as plain JSON: nothing in it throws, is circular, is a secret, or is text that the host cannot read (a lone surrogate).
  *
@@ -113,10 +116,15 @@ const oneError = (error: unknown): string => {
   return [typeof message === 'string' && !stack.includes(message) ? `${headline}\n${stack}` : stack, ...others].join('')
 }
 
-/** One value after another as plain JSON; all together at most {@link MAX_VALUES} parts. */
+/** One value after another as plain JSON; all together at most {@link MAX_VALUES} parts and {@link MAX_TEXT} characters. */
 const shower = (redact: Redact): ((value: unknown) => unknown) => {
   let left = MAX_VALUES
-  const text = (value: string): string => redact(value.toWellFormed())
+  let room = MAX_TEXT
+  const text = (value: string): string => {
+    if (value.length > room) return `[text of ${value.length} characters]`
+    room -= value.length
+    return redact(value.toWellFormed())
+  }
   const number = (value: number): unknown => {
     const digits = text(String(value))
     return digits === String(value) && Number.isFinite(value) ? value : digits

@@ -69,7 +69,7 @@ const pipeSink = (noteOf: (dropped: number) => string): Sink =>
   pipe(
     E.tryCatch(() => openSync('/proc/self/fd/2', constants.O_WRONLY | constants.O_NONBLOCK), codeOf),
     E.match(
-      // Not ours any more after a change of user, or no /proc. (ENXIO, a reader that is gone, shows as EPIPE at the first write.)
+      // Not ours any more after a change of user, or no /proc. (A reader that is gone, ENXIO of a pipe with a name, shows as EPIPE at the first write.)
       () => queueingSink(putTo(2, unblock), padded, noteOf),
       own => queueingSink(putTo(own), padded, noteOf),
     ),

@@ -62,7 +62,7 @@ const SHARED_FLAGS = constants.O_WRONLY | constants.O_APPEND | constants.O_NOCTT
 
 const replaceStdout = (plan: 'share' | 'discard', stderr: DescriptorKind): StdoutPlan => {
   if (descriptorKind(0) === 'closed') attempt(openNull)
-  // A pipe without a reader makes an open wait for one for ever, so it must not wait. (libuv gives child processes a descriptor that waits.)
+  // A pipe with a name makes who opens it wait for a reader, so it must not wait. (libuv gives child processes a descriptor that waits.)
   const flags = stderr === 'pipe' ? SHARED_FLAGS | constants.O_NONBLOCK : SHARED_FLAGS
   const like = (fd: number) => (): number => openSync(`/proc/self/fd/${fd}`, flags)
   const trial = plan === 'share' ? attempt(like(2)) : undefined
@@ -176,21 +176,21 @@ export const gatherLines = (emit: (line: string) => void): LineGatherer => {
 }
 
 const piecesOf = (line: string): ReadonlyArray<string> => {
-  if (line === '') return []
-  if (costOf(line) <= MAX_PIECE) return [line]
   const pieces: string[] = []
-  let start = 0
-  let end = 0
-  let used = 0
-  for (const character of line) {
-    const cost = costOf(character)
-    if (used + cost > MAX_PIECE) {
-      pieces.push(line.slice(start, end))
-      start = end
-      used = 0
-    }
-    used += cost
-    end += character.length
+  for (let start = 0; start < line.length; ) {
+    const end = pieceEnd(line, start)
+    pieces.push(line.slice(start, end))
+    start = end
   }
-  return [...pieces, line.slice(start)]
+  return pieces
+}
+
+// A character takes 1 byte as a rule, 3 in many scripts, and 6 where JSON escapes it.
+const pieceEnd = (line: string, start: number): number => {
+  const lengths = [MAX_PIECE, Math.floor(MAX_PIECE / 3), Math.floor(MAX_PIECE / 6)]
+  const length = lengths.find(candidate => costOf(line.slice(start, start + candidate)) <= MAX_PIECE) ?? 1
+  const end = Math.min(start + length, line.length)
+  const last = line.charCodeAt(end - 1)
+  // Not between the two halves of a character.
+  return end < line.length && end - 1 > start && last >= 0xd800 && last <= 0xdbff ? end - 1 : end
 }

@@ -53,10 +53,17 @@ const preparedDirectory = (directory: string): E.Either<PluginError, ReadonlyArr
         if (statSync(directory, { throwIfNoEntry: false }) === undefined) mkdirSync(directory, { recursive: true, mode: 0o700 })
         return { name: lstatSync(directory), target: statSync(directory) }
       },
-      cause => socketError(`The directory ${directory} for the socket cannot be used: ${messageOf(cause)}.`, cause),
+      cause => unusable(directory, messageOf(cause), cause),
+    ),
+    E.filterOrElse(
+      ({ target }) => target.isDirectory(),
+      () => unusable(directory, 'it is not a directory'),
     ),
     E.chain(({ name, target }) => judgeDirectory(directory, name, target, process.geteuid?.() ?? target.uid)),
   )
+
+const unusable = (directory: string, reason: string, cause?: unknown): PluginError =>
+  socketError(`The directory ${directory} for the socket cannot be used: ${reason}.`, cause)
 
 /** Of a file's status, what says who may change it. */
 export type Ownership = Pick<Stats, 'uid' | 'mode'>

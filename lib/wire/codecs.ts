@@ -77,10 +77,13 @@ export const reader =
 
 const MOST_DETAILS = 3
 
+/** A message of 16 MiB can be wrong in a million places. The first of them say enough, and explaining takes longer than proportionally. */
+const MOST_ERRORS = 100
+
 /** Why a value does not fit a codec, as `InvalidMessage`: the first places, what was expected there and what came. */
 export const misfit = (codec: t.Decoder<unknown, unknown>, value: unknown, root = ''): WireError => {
   const decoded = codec.decode(value)
-  const details = E.isLeft(decoded) ? explain(decoded.left, root) : []
-  const more = details.length > MOST_DETAILS ? `; and ${details.length - MOST_DETAILS} more` : ''
+  const details = E.isLeft(decoded) ? explain(decoded.left.slice(0, MOST_ERRORS), root) : []
+  const more = details.length > MOST_DETAILS ? '; and more' : ''
   return wireError('InvalidMessage', `not a message of the protocol: ${escapeHidden(sentence(details.slice(0, MOST_DETAILS)))}${more}`)
 }

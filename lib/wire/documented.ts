@@ -4,7 +4,7 @@ import type { Answer, HostMessage, RequestId } from '../domain/message.js'
 import { byType, envelope, HttpRequest, HttpResponse, InitFields, KvOperands, reader, TextOrNull } from './codecs.js'
 import type { Dialect, Reply } from './dialect.js'
 import { httpAnswer, httpMessage, kvMessage, lifecycleReader, noAnswer } from './host-message.js'
-import { jsonLifecycle, jsonMessage, jsonOperands, jsonRequest, jsonResponse, jsonStringOrNull } from './json-text.js'
+import { jsonId, jsonLifecycle, jsonMessage, jsonOperands, jsonRequest, jsonResponse, jsonStringOrNull } from './json-text.js'
 import type { WireError } from './wire-error.js'
 
 /** The host starts the plugin's work. */
@@ -51,16 +51,21 @@ export const decode: (message: unknown) => Either<WireError, HostMessage> = byTy
 /** The JSON text of an answer. */
 export const encodeAnswer = (requestId: RequestId, answer: Answer, timestamp: string): string =>
   answer._tag === 'HttpAnswer'
-    ? jsonMessage('http', timestamp, requestId, jsonResponse(answer))
-    : jsonMessage('kv', timestamp, requestId, `{"value":${jsonStringOrNull(answer.value)}}`)
+    ? jsonMessage('http', timestamp, jsonId(requestId), jsonResponse(answer))
+    : jsonMessage('kv', timestamp, jsonId(requestId), `{"value":${jsonStringOrNull(answer.value)}}`)
 
 /** The JSON text of a message to a plugin. */
 export const encodeMessage = (message: HostMessage, timestamp: string): string => {
   switch (message._tag) {
     case 'Http':
-      return jsonMessage('http', timestamp, message.requestId, jsonRequest(message))
+      return jsonMessage('http', timestamp, jsonId(message.requestId), jsonRequest(message))
     case 'Kv':
-      return jsonMessage('kv', timestamp, message.requestId, `{"action":"${message.action}",${jsonOperands(message.key, message.value)}}`)
+      return jsonMessage(
+        'kv',
+        timestamp,
+        jsonId(message.requestId),
+        `{"action":"${message.action}",${jsonOperands(message.key, message.value)}}`,
+      )
     default:
       return jsonMessage('lifecycle', timestamp, undefined, `{${jsonLifecycle(message)}}`)
   }

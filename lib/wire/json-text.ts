@@ -14,7 +14,8 @@ export const jsonStringOrNull = (text: string | null): string => (text === null 
 /** Headers as a JSON object in their own order. Only own names count, and `__proto__` is a name like any other. */
 export const jsonHeaders = (headers: Headers): string => {
   let text = ''
-  for (const [name, value] of Object.entries(headers)) text += `${text === '' ? '' : ','}${jsonString(name)}:${jsonString(value)}`
+  // A loop over names: pairs, or `map` and `join`, cost a fifth of the whole answer.
+  for (const name of Object.keys(headers)) text += `${text === '' ? '' : ','}${jsonString(name)}:${jsonString(headers[name] ?? '')}`
   return `{${text}}`
 }
 
@@ -38,11 +39,14 @@ export const jsonLifecycle = (message: InitMessage | ShutdownMessage | UnknownLi
 export const jsonOperands = (key: string, value: string | undefined): string =>
   value === undefined ? `"key":${jsonString(key)}` : `"key":${jsonString(key)},"value":${jsonString(value)}`
 
-/** A whole message around the JSON text of its payload. A `request_id` that was absent stays absent, `null` stays `null`. */
-export const jsonMessage = (type: MessageType, timestamp: string, requestId: RequestId, payload: string): string =>
-  requestId === undefined
+/** A `request_id` as JSON text; `undefined` for one that is absent. */
+export const jsonId = (requestId: RequestId): string | undefined => (requestId === undefined ? undefined : jsonStringOrNull(requestId))
+
+/** A whole message around the JSON texts of its id and its payload. An id that was absent stays absent, `null` stays `null`. */
+export const jsonMessage = (type: MessageType, timestamp: string, id: string | undefined, payload: string): string =>
+  id === undefined
     ? `{"type":"${type}","timestamp":${jsonString(timestamp)},"payload":${payload}}`
-    : `{"type":"${type}","timestamp":${jsonString(timestamp)},"request_id":${jsonStringOrNull(requestId)},"payload":${payload}}`
+    : `{"type":"${type}","timestamp":${jsonString(timestamp)},"request_id":${id},"payload":${payload}}`
 
 /** Any value as JSON text whose strings are all well-formed; `undefined` where JSON has no text for it. Throws what `JSON.stringify` throws. */
 export const jsonText = (value: unknown): string | undefined => {

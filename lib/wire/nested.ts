@@ -5,7 +5,7 @@ import { byType, envelope, HttpRequest, reader } from './codecs.js'
 import type { Dialect } from './dialect.js'
 import * as documented from './documented.js'
 import { httpMessage, kvMessage, lifecycleReader } from './host-message.js'
-import { jsonMessage, jsonRequest } from './json-text.js'
+import { jsonId, jsonMessage, jsonRequest } from './json-text.js'
 import type { WireError } from './wire-error.js'
 
 export {
@@ -47,7 +47,7 @@ export const decode: (message: unknown) => Either<WireError, HostMessage> = byTy
 /** The JSON text of a message to a plugin. A key-value request is written in its bare form. */
 export const encodeMessage = (message: HostMessage, timestamp: string): string =>
   message._tag === 'Http'
-    ? jsonMessage('http', timestamp, message.requestId, `{"payload":${jsonRequest(message)}}`)
+    ? jsonMessage('http', timestamp, jsonId(message.requestId), `{"payload":${jsonRequest(message)}}`)
     : documented.encodeMessage(message, timestamp)
 
 /** The dialect of the host's protocol page: an HTTP request is wrapped once more, everything else is as in `documented`. */

@@ -5,7 +5,7 @@ import type { Answer, HostMessage, HttpAnswer, KvMessage, RequestId } from '../d
 import { byType, envelope, HttpHeaders, HttpRequest, HttpResponse, InitFields, KvOperands, misfit, reader, TextOrNull } from './codecs.js'
 import type { Dialect, Reply } from './dialect.js'
 import { httpAnswer, httpMessage, kvMessage, lifecycleReader, noAnswer } from './host-message.js'
-import { jsonLifecycle, jsonMessage, jsonOperands, jsonRequest, jsonResponse, jsonString, jsonStringOrNull } from './json-text.js'
+import { jsonId, jsonLifecycle, jsonMessage, jsonOperands, jsonRequest, jsonResponse, jsonString, jsonStringOrNull } from './json-text.js'
 import { parseJson } from './text.js'
 import type { WireError } from './wire-error.js'
 
@@ -79,30 +79,29 @@ export const decode: (message: unknown) => Either<WireError, HostMessage> = byTy
 })
 
 /** The inner id is a string in every case: the host's types have no other. Where a request has none it is empty. */
-const innerId = (requestId: RequestId): string => jsonString(requestId ?? '')
+const innerId = (id: string | undefined): string => (id === undefined || id === 'null' ? '""' : id)
 
 const wrapped = (answer: HttpAnswer): string => `{"method":"RESPONSE","path":"","headers":{},"body":${jsonString(jsonResponse(answer))}}`
 
 /** The JSON text of an answer. */
-export const encodeAnswer = (requestId: RequestId, answer: Answer, timestamp: string): string =>
-  answer._tag === 'HttpAnswer'
-    ? jsonMessage('http', timestamp, requestId, `{"type":"http","request_id":${innerId(requestId)},"payload":${wrapped(answer)}}`)
-    : jsonMessage('kv', timestamp, requestId, `{"type":"kv","request_id":${innerId(requestId)},"value":${jsonStringOrNull(answer.value)}}`)
+export const encodeAnswer = (requestId: RequestId, answer: Answer, timestamp: string): string => {
+  const id = jsonId(requestId)
+  return answer._tag === 'HttpAnswer'
+    ? jsonMessage('http', timestamp, id, `{"type":"http","request_id":${innerId(id)},"payload":${wrapped(answer)}}`)
+    : jsonMessage('kv', timestamp, id, `{"type":"kv","request_id":${innerId(id)},"value":${jsonStringOrNull(answer.value)}}`)
+}
 
 /** The JSON text of a message to a plugin. */
 export const encodeMessage = (message: HostMessage, timestamp: string): string => {
-  switch (message._tag) {
-    case 'Http': {
-      const inner = `{"type":"http","request_id":${innerId(message.requestId)},"payload":${jsonRequest(message)}}`
-      return jsonMessage('http', timestamp, message.requestId, inner)
-    }
-    case 'Kv': {
-      const head = `"type":"kv","request_id":${innerId(message.requestId)},"action":"${TAGGED_ACTION[message.action]}"`
-      return jsonMessage('kv', timestamp, message.requestId, `{${head},${jsonOperands(message.key, message.value)}}`)
-    }
-    default:
-      return jsonMessage('lifecycle', timestamp, null, `{"type":"lifecycle",${jsonLifecycle(message)}}`)
+  if (message._tag !== 'Http' && message._tag !== 'Kv') {
+    return jsonMessage('lifecycle', timestamp, 'null', `{"type":"lifecycle",${jsonLifecycle(message)}}`)
   }
+  const id = jsonId(message.requestId)
+  if (message._tag === 'Http') {
+    return jsonMessage('http', timestamp, id, `{"type":"http","request_id":${innerId(id)},"payload":${jsonRequest(message)}}`)
+  }
+  const head = `"type":"kv","request_id":${innerId(id)},"action":"${TAGGED_ACTION[message.action]}"`
+  return jsonMessage('kv', timestamp, id, `{${head},${jsonOperands(message.key, message.value)}}`)
 }
 
 const readResponse = reader(HttpResponse, httpAnswer, 'payload.payload.body')

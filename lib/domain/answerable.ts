@@ -1,0 +1,98 @@
+import type { Option } from 'fp-ts/lib/Option.js'
+import type { PluginContext } from './context.js'
+import type { PluginError } from './plugin-error.js'
+
+// Types that turn a wrong return type of a handler into a compile error which says what is wrong.
+
+interface NotAnswerable<Why extends string> {
+  readonly 'this handler cannot be answered': Why
+}
+
+type Bytes = ArrayBuffer | ArrayBufferView
+
+type ProblemOfValue<R> = R extends bigint
+  ? 'a bigint is not JSON: send a string'
+  : R extends symbol
+    ? 'a symbol is not JSON'
+    : R extends Bytes
+      ? 'bytes cannot be carried: send text'
+      : R extends ReadonlyMap<unknown, unknown> | ReadonlySet<unknown>
+        ? 'a Map or a Set is {} in JSON: send an object or an array'
+        : never
+
+type IsAny<T> = 0 extends 1 & T ? true : false
+
+type ProblemOfError<L> = [L] extends [PluginError] ? never : 'the left side must be a PluginError: see notFound, ioError, …'
+
+type ProblemOfEither<R> = R extends { readonly _tag: 'Left'; readonly left: infer L }
+  ? ProblemOfError<L>
+  : R extends { readonly _tag: 'Right'; readonly right: infer A }
+    ? ProblemOfValue<A>
+    : never
+
+type IsEither<R> = R extends { readonly _tag: 'Left'; readonly left: unknown } | { readonly _tag: 'Right'; readonly right: unknown }
+  ? true
+  : false
+
+type ProblemOfSettled<R> = IsEither<R> extends true ? ProblemOfEither<R> : ProblemOfValue<R>
+
+type ProblemOfTask<R> =
+  R extends PromiseLike<infer E>
+    ? true extends IsEither<E>
+      ? ProblemOfEither<E>
+      : 'a Task without an Either: return the promise itself'
+    : never
+
+type ProblemOfFunction<R> = R extends (ctx: PluginContext<never>) => infer T
+  ? T extends () => infer P
+    ? ProblemOfTask<P>
+    : T extends PromiseLike<unknown>
+      ? ProblemOfTask<T>
+      : 'a function is not an answer: return a value, a TaskEither or a ReaderTaskEither<PluginContext, …>'
+  : 'a function is not an answer: return a value, a TaskEither or a ReaderTaskEither<PluginContext, …>'
+
+type ProblemOf<R> =
+  IsAny<R> extends true
+    ? never
+    : R extends PromiseLike<infer A>
+      ? A extends unknown
+        ? ProblemOfSettled<A>
+        : never
+      : R extends (...args: never) => unknown
+        ? ProblemOfFunction<R>
+        : ProblemOfSettled<R>
+
+/** `unknown` for a function whose result can be answered, else a type that nothing fits and that says why. */
+export type Answerable<F> = F extends (...args: never) => infer R
+  ? [ProblemOf<R>] extends [never]
+    ? unknown
+    : NotAnswerable<ProblemOf<R>>
+  : NotAnswerable<'only a method can be a handler'>
+
+/** What a function's result comes to in the end: behind promises, programs and the right side. */
+type Settled<R> =
+  IsAny<R> extends true
+    ? never
+    : R extends PromiseLike<infer A>
+      ? RightOf<A>
+      : R extends (...args: never) => infer T
+        ? T extends () => PromiseLike<infer A>
+          ? RightOf<A>
+          : T extends PromiseLike<infer A>
+            ? RightOf<A>
+            : never
+        : RightOf<R>
+
+type RightOf<A> = A extends { readonly _tag: 'Left'; readonly left: unknown }
+  ? never
+  : A extends { readonly _tag: 'Right'; readonly right: infer B }
+    ? B
+    : A
+
+/** `unknown` for a function that can answer KV operations on values of type `A`, else a type that nothing fits and that says why. */
+export type KvAnswerable<F, A> = F extends (...args: never) => infer R
+  ? // biome-ignore lint/suspicious/noConfusingVoidType: a method without a return statement returns void, and may.
+    [Settled<R>] extends [A | Option<A> | null | undefined | void]
+    ? Answerable<F>
+    : NotAnswerable<'a KV handler returns the value that its codec encodes, an Option of it, or nothing'>
+  : NotAnswerable<'only a method can be a handler'>

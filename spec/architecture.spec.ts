@@ -1,0 +1,107 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, normalize } from 'node:path'
+import test from 'ava'
+import { ROOT } from './support/packed-project.js'
+
+// The rooms of the house and what each may import: nothing else, and no cycles.
+
+const PUBLIC = ['lib/index.ts', 'lib/fp.ts', 'lib/protocol.ts']
+const CORE = ['fp-ts', 'io-ts']
+
+/** For each room the folders and files it may import besides its own, and the packages; `node:` stands for every module of Node.js. */
+const ROOMS: Readonly<Record<string, { readonly from: ReadonlyArray<string>; readonly packages: ReadonlyArray<string> }>> = {
+  decorators: { from: ['lib/domain'], packages: CORE },
+  'lib/domain': { from: [], packages: [...CORE, 'reflect-metadata'] },
+  'lib/wire': { from: ['lib/domain'], packages: [...CORE, 'node:buffer'] },
+  'lib/dispatch': { from: ['lib/domain'], packages: CORE },
+  'lib/kv': { from: ['lib/domain'], packages: [...CORE, 'node:', 'libsql', 'keyv'] },
+  'lib/transport': { from: ['lib/wire', 'lib/domain'], packages: [...CORE, 'node:'] },
+  'lib/runtime': { from: ['lib/transport', 'lib/kv', 'lib/dispatch', 'lib/wire', 'lib/domain'], packages: [...CORE, 'node:', 'pino'] },
+  'lib/devhost': { from: PUBLIC, packages: [...CORE, 'node:'] },
+  samples: { from: [], packages: [...CORE, 'io-ts-types', 'node:', 'toru-plugin-api'] },
+}
+
+const sources = (folder: string): ReadonlyArray<string> =>
+  readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+    .filter(name => name.endsWith('.ts'))
+    .map(name => join(folder, name))
+
+interface Import {
+  readonly target: string
+  readonly typeOnly: boolean
+}
+
+const importsOf = (file: string): ReadonlyArray<Import> =>
+  [...readFileSync(join(ROOT, file), 'utf8').matchAll(/(?:^(import|export) (type )?(?:[^'"]*? from )?|import\()'([^']+)'/gm)].map(
+    ([, , type, specifier = '']) => ({
+      target: specifier.startsWith('.') ? normalize(join(dirname(file), specifier)).replace(/\.js$/, '.ts') : specifier,
+      typeOnly: type !== undefined,
+    }),
+  )
+
+const isPath = (target: string): boolean => target.startsWith('lib/') || target.startsWith('decorators/') || target.startsWith('samples/')
+
+for (const [room, { from, packages }] of Object.entries(ROOMS)) {
+  test(`${room} imports only what it may`, t => {
+    const offending = sources(room).flatMap(file =>
+      importsOf(file)
+        .filter(({ target }) =>
+          isPath(target)
+            ? ![room, ...from].some(place => target === place || target.startsWith(`${place}/`))
+            : !packages.some(name => target === name || target.startsWith(name.endsWith(':') ? name : `${name}/`)),
+        )
+        .map(({ target }) => `${file} imports ${target}`),
+    )
+    t.deepEqual(offending, [])
+  })
+}
+
+test('no module imports itself, by whatever way', t => {
+  const graph = new Map(
+    ['lib', 'decorators'].flatMap(sources).map(file => [
+      file,
+      importsOf(file)
+        .filter(({ target }) => isPath(target))
+        .map(({ target }) => target),
+    ]),
+  )
+  const done = new Set<string>()
+  const cycles: string[] = []
+  const visit = (file: string, trail: ReadonlyArray<string>): void => {
+    if (trail.includes(file)) cycles.push([...trail.slice(trail.indexOf(file)), file].join(' -> '))
+    if (done.has(file) || trail.includes(file)) return
+    for (const target of graph.get(file) ?? []) visit(target, [...trail, file])
+    done.add(file)
+  }
+  for (const file of graph.keys()) visit(file, [])
+  t.deepEqual(cycles, [])
+})
+
+test('one file calls Reflect', t => {
+  const callers = ['lib', 'decorators'].flatMap(sources).filter(file => /\bReflect\.\w/.test(readFileSync(join(ROOT, file), 'utf8')))
+  t.deepEqual(callers, ['lib/domain/annotations.ts'])
+})
+
+test('every export has a docstring', t => {
+  const undocumented = ['lib', 'decorators'].flatMap(sources).flatMap(file => {
+    const lines = readFileSync(join(ROOT, file), 'utf8').split('\n')
+    return (
+      lines
+        .filter(
+          (line, index) =>
+            /^export (const|class|interface|type \w|function|abstract) ?/.test(line) && !(lines[index - 1] ?? '').endsWith('*/'),
+        )
+        // The static type of a codec stands under the codec and means the same.
+        .filter(line => !/^export type (\w+) = .*t\.TypeOf<typeof \1>/.test(line))
+        .map(line => `${file}: ${line}`)
+    )
+  })
+  t.deepEqual(undocumented, [])
+})
+
+test('nothing throws outside the decorators and registerPlugin', t => {
+  const throwers = sources('lib')
+    .filter(file => !file.startsWith('lib/devhost/'))
+    .filter(file => /(?:^|[);{}]|=>)\s*throw\b/m.test(readFileSync(join(ROOT, file), 'utf8')))
+  t.deepEqual(throwers, ['lib/runtime/register-plugin.ts'])
+})

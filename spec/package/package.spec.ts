@@ -1,0 +1,89 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import test from 'ava'
+import { bin, command, fixture, makeProject, pack, ROOT, remove } from '../support/packed-project.js'
+
+const packed = pack()
+test.after.always(async () => remove((await packed).folder))
+
+const tsconfig = (options: object): string =>
+  JSON.stringify({
+    compilerOptions: {
+      target: 'es2022',
+      module: 'nodenext',
+      strict: true,
+      skipLibCheck: false,
+      exactOptionalPropertyTypes: true,
+      ...options,
+    },
+    files: ['plugin.ts'],
+  })
+
+test('publint finds nothing', async t => {
+  const { code, stdout, stderr } = await command(bin('publint'), ['run', (await packed).tarball, '--strict'], ROOT)
+  t.is(code, 0, stdout + stderr)
+  t.regex(stdout, /All good!/)
+})
+
+test('attw finds nothing for a package that is ES modules only', async t => {
+  const { code, stdout, stderr } = await command(bin('attw'), [(await packed).tarball, '--profile', 'esm-only', '--no-color'], ROOT)
+  t.is(code, 0, stdout + stderr)
+})
+
+test('the package has what it says and nothing that only we need', async t => {
+  const { folder, tarball } = await packed
+  const { stdout } = await command('tar', ['-tzf', tarball], folder)
+  const tops = new Set(
+    stdout
+      .trim()
+      .split('\n')
+      .map(name => name.split('/').slice(1, 3).join('/')),
+  )
+  const allowed = /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|dist\/lib|dist\/decorators|lib\/.*|decorators\/.*)$/
+  t.deepEqual(
+    [...tops].filter(name => !allowed.test(name)),
+    [],
+  )
+  for (const name of ['package.json', 'README.md', 'LICENSE', 'dist/lib', 'dist/decorators']) t.true(tops.has(name), name)
+})
+
+for (const [name, options] of [
+  ['standard decorators', {}],
+  ['experimentalDecorators', { experimentalDecorators: true }],
+] as const) {
+  test(`a handler of a wrong type does not compile in an author's project under ${name}`, async t => {
+    const folder = await makeProject(
+      (await packed).tarball,
+      { type: 'module' },
+      { 'plugin.ts': await fixture('wrong.ts'), 'tsconfig.json': tsconfig(options) },
+    )
+    t.teardown(() => remove(folder))
+    const { code, stdout } = await command(bin('tsc'), ['-p', folder, '--noEmit'], folder)
+    t.not(code, 0)
+    t.regex(stdout, /plugin\.ts\(6,4\).*\n(.*\n)*.*'name' is missing in type '\{ readonly id: string; \}'/)
+  })
+}
+
+test('require() of the package works in a CommonJS project, with all three entry points', async t => {
+  const program = `
+    const { Get, Plugin, json } = require('toru-plugin-api')
+    const { E, t } = require('toru-plugin-api/fp')
+    const { FrameDecoder } = require('toru-plugin-api/protocol')
+    console.log(typeof Get, typeof Plugin, json(1).status, E.right(1)._tag, t.string.name, typeof FrameDecoder)`
+  const folder = await makeProject((await packed).tarball, {}, { 'main.cjs': program })
+  t.teardown(() => remove(folder))
+  const { stdout, stderr } = await command(process.execPath, ['--no-warnings', 'main.cjs'], folder)
+  t.is(stdout, 'function function 200 Right string function\n', stderr)
+})
+
+test('a CommonJS project in TypeScript compiles against it and runs', async t => {
+  const files = { 'plugin.ts': await fixture('decorated.ts'), 'tsconfig.json': tsconfig({ esModuleInterop: true }) }
+  const folder = await makeProject((await packed).tarball, {}, files)
+  t.teardown(() => remove(folder))
+  const compiled = await command(bin('tsc'), ['-p', folder], folder)
+  t.is(compiled.code, 0, compiled.stdout)
+  t.regex(await readFile(join(folder, 'plugin.js'), 'utf8'), /require\("toru-plugin-api"\)/)
+  const { code, stdout } = await command(process.execPath, ['--no-warnings', 'plugin.js', '--metadata'], folder)
+  t.is(code, 0)
+  t.is(JSON.parse(stdout).id, 'decorated')
+})
