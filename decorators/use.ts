@@ -27,4 +27,4 @@ export const Use =
 const isOnMethod = (
   context: string | symbol | ClassDecoratorContext | ClassMethodDecoratorContext | undefined,
 ): context is string | symbol | ClassMethodDecoratorContext =>
-  context !== undefined && (typeof context !== 'object' || context.kind === 'method')
+  context !== undefined && (typeof context !== 'object' || context.kind !== 'class')

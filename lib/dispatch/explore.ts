@@ -1,6 +1,7 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
-import { annotatedMethods, classesOf, classNotes, type MethodNote } from '../domain/annotations.js'
+import { annotatedMethods, type ClassNote, classesOf, classNotes, type MethodNote } from '../domain/annotations.js'
+import { show } from '../domain/explain.js'
 import type { Middleware } from '../domain/handler.js'
 import { checkDefinition, resolveOptions } from './check-definition.js'
 import { kvProblems, routeProblems } from './check-routes.js'
@@ -19,6 +20,7 @@ export const explore = (plugin: object): Either<ReadonlyArray<Problem>, RouteTab
   const methods = annotatedMethods(plugin).map(annotated => methodOf(plugin, className, annotated))
   const problems = [
     ...checkDefinition(className, definition),
+    ...middlewareProblems(className, classNotes(plugin)),
     ...methods.flatMap(methodProblems),
     ...routeProblems(methods),
     ...kvProblems(methods),
@@ -54,19 +56,23 @@ export const classNameOf = (plugin: object): string => {
   return typeof nearest === 'function' && nearest.name !== '' ? nearest.name : 'the plugin'
 }
 
+const PLACES = { static: 'a static member', private: 'a private member', field: 'a field', accessor: 'an accessor' } as const
+
 const methodProblems = ({ place, declared, isFunction, notes }: Method): ReadonlyArray<Problem> => {
   if (declared !== 'method') {
     return [
       {
         place,
-        cause: `a ${declared === 'field' ? 'field' : `${declared} member`} cannot be a handler`,
+        cause: `${PLACES[declared]} cannot be a handler`,
         fix: 'Make it a public method of the class',
       },
     ]
   }
   if (!isFunction)
     return [{ place, cause: 'it is annotated as a handler and is not a method', fix: 'Make it a public method of the class' }]
-  return notes.every(note => note._tag === 'Use')
+  const wrong = middlewareProblems(place, notes)
+  if (wrong.length > 0) return wrong
+  return notes.some(note => note._tag === 'Use') && !notes.some(note => note._tag === 'Route')
     ? [
         {
           place,
@@ -76,6 +82,14 @@ const methodProblems = ({ place, declared, isFunction, notes }: Method): Readonl
       ]
     : []
 }
+
+/** Types forbid it, and not every author has types: without this the error would name neither the class nor the method. */
+const middlewareProblems = (place: string, notes: ReadonlyArray<MethodNote | ClassNote>): ReadonlyArray<Problem> =>
+  notes.flatMap(note =>
+    note._tag === 'Use' && typeof note.middleware !== 'function'
+      ? [{ place, cause: `@Use was given ${show(note.middleware)}`, fix: 'Give it a middleware: next => (req, ctx) => next(req, ctx)' }]
+      : [],
+  )
 
 const middlewareOf = (notes: ReadonlyArray<MethodNote>): ReadonlyArray<Middleware> =>
   notes.flatMap(note => (note._tag === 'Use' ? [note.middleware] : []))

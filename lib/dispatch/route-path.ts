@@ -9,7 +9,8 @@ export type Segment =
   | { readonly _tag: 'Rest' }
 
 /** The path of a route decorator as segments, or what is wrong with it. A trailing slash counts as none. */
-export const parsePattern = (path: string): Either<string, ReadonlyArray<Segment>> => {
+export const parsePattern = (path: unknown): Either<string, ReadonlyArray<Segment>> => {
+  if (typeof path !== 'string') return E.left('a path is a text')
   if (!path.startsWith('/')) return E.left('a path begins with "/"')
   if (/[?#]/.test(path)) return E.left('a path holds no "?" and no "#": declare the query with a codec')
   if (/[\s\p{Cc}\\]/u.test(path)) return E.left('a path holds no blanks, control characters or backslashes')
@@ -22,10 +23,10 @@ export const parsePattern = (path: string): Either<string, ReadonlyArray<Segment
   return twice === undefined ? E.right(segments) : E.left(`the parameter ":${twice}" stands twice in the path`)
 }
 
-/** The segments of a path, still encoded: `/a/b` and `/a/b/` are `a`, `b`; `/` is none. */
+/** The segments of a path, still encoded: `/a/b` and `/a/b/` are `a`, `b`; `/` is none, `//` an empty one. */
 export const segmentsOf = (path: string): ReadonlyArray<string> => {
   const whole = path.endsWith('/') ? path.slice(1, -1) : path.slice(1)
-  return whole === '' && path.length <= 1 + Number(path.endsWith('/')) ? [] : whole.split('/')
+  return path.length <= 1 ? [] : whole.split('/')
 }
 
 /** Percent-decodes each segment once; a bad escape is an error of the client. */

@@ -135,7 +135,8 @@ const textPaths = <A>(routes: ReadonlyArray<Routable<A>>): ReadonlyMap<string, L
     const path = `/${texts.join('/')}`
     const leaf: Leaf<A> = byPath.get(path) ?? new Map()
     leaf.set(route.method, route)
-    byPath.set(path, leaf).set(path === '/' ? '' : `${path}/`, leaf)
+    byPath.set(path, leaf)
+    if (path !== '/') byPath.set(`${path}/`, leaf)
   }
   return byPath
 }

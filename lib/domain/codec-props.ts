@@ -28,8 +28,16 @@ const entriesOf = (codec: t.Mixed): ReadonlyArray<readonly [string, t.Mixed]> =>
 
 /** The properties without which a value does not fit. */
 export const requiredProps = (codec: t.Mixed): ReadonlyArray<string> => {
-  const decoded = codec.decode({})
-  if (decoded._tag === 'Right') return []
-  const missing = new Set(decoded.left.flatMap(error => error.context.map(entry => entry.key)))
+  const missing = new Set(errorsWithout(codec).flatMap(error => error.context.map(entry => entry.key)))
   return [...propsOf(codec).keys()].filter(name => missing.has(name))
+}
+
+/** What a codec says of an object without properties; nothing where it throws, for no value has been sent that it could refuse. */
+const errorsWithout = (codec: t.Mixed): t.Errors => {
+  try {
+    const decoded = codec.decode({})
+    return decoded._tag === 'Left' ? decoded.left : []
+  } catch {
+    return []
+  }
 }

@@ -10,7 +10,8 @@ import { isSecret } from './secret.js'
  * further than the others, the union as a whole.
  */
 export const explain = (errors: t.Errors, root = '', hidden: ReadonlySet<string> = new Set()): ReadonlyArray<Detail> => {
-  const places = errors.map(error => place(error, root, hidden))
+  // A hostile body can have a million errors; the first of them say enough.
+  const places = errors.slice(0, MAX_EXPLAINED).map(error => place(error, root, hidden))
   const furthest = places.filter(({ depths }) =>
     places.every(other => depths.every(([union, depth]) => (depthIn(other, union) ?? depth) <= depth)),
   )
@@ -19,28 +20,36 @@ export const explain = (errors: t.Errors, root = '', hidden: ReadonlySet<string>
 
 /** Details as one readable sentence: `body.title: expected string, got 5; body.tags: expected Array<string>, got nothing`. */
 export const sentence = (details: ReadonlyArray<Detail>): string =>
-  details.map(({ path, expected, got }) => `${path === '' ? '' : `${path}: `}expected ${expected}, got ${got}`).join('; ')
+  [
+    ...details.slice(0, MAX_TOLD).map(({ path, expected, got }) => `${path === '' ? '' : `${path}: `}expected ${expected}, got ${got}`),
+    ...(details.length > MAX_TOLD ? [`and ${details.length - MAX_TOLD} more`] : []),
+  ].join('; ')
 
 /** A value as a person reads it in an error: JSON of at most 80 characters, `nothing` where it is missing. */
 export const show = (value: unknown): string => {
-  if (value === undefined) return 'nothing'
-  if (typeof value === 'function') return 'a function'
-  if (typeof value === 'bigint' || typeof value === 'symbol') return String(value)
-  const text = stringify(value)
+  const text = preview(value, MAX_SHOWN)
   return text.length <= MAX_SHOWN ? text : `${text.slice(0, MAX_SHOWN - 1)}…`
 }
 
+const MAX_EXPLAINED = 100
+const MAX_TOLD = 8
 const MAX_SHOWN = 80
 
-const stringify = (value: unknown): string => {
-  // A long text is cut before it is quoted: an error must not cost more than what it is about.
+/** The beginning of a value's JSON, at least `room` characters of it: an error must not cost more than what it is about. */
+const preview = (value: unknown, room: number): string => {
+  if (value === undefined) return 'nothing'
+  if (typeof value === 'function') return 'a function'
   if (typeof value === 'string') return JSON.stringify(value.slice(0, MAX_SHOWN + 1))
-  if (Array.isArray(value) && value.length > MAX_SHOWN) return `an array of ${value.length} elements`
-  try {
-    return JSON.stringify(value) ?? typeof value
-  } catch {
-    return 'a value that is not JSON'
+  if (typeof value !== 'object' || value === null) return String(value)
+  const isArray = Array.isArray(value)
+  let text = isArray ? '[' : '{'
+  for (const key in value) {
+    if (text.length > room) return text
+    const label = isArray ? '' : `${JSON.stringify(key.slice(0, MAX_SHOWN + 1))}:`
+    const member: unknown = value[key as keyof typeof value]
+    text += `${text.length === 1 ? '' : ','}${label}${preview(member, room - text.length)}`
   }
+  return text + (isArray ? ']' : '}')
 }
 
 interface Place {

@@ -3,9 +3,15 @@ import * as O from 'fp-ts/lib/Option.js'
 import type { KvStore } from '../domain/kv.js'
 import { toPluginError } from '../domain/plugin-error.js'
 import { byUtf8 } from './key-order.js'
+import { withLimits } from './limits.js'
 
-/** A store in the plugin's own memory: it is empty at every start. For tests, and for plugins that keep nothing. */
-export const memoryKv = (): KvStore => {
+/**
+ * A store in the plugin's own memory: it is empty at every start. For tests, and for plugins that keep nothing. It refuses what the other stores
+ * refuse: see `withLimits`.
+ */
+export const memoryKv = (): KvStore => withLimits(inMemory())
+
+const inMemory = (): KvStore => {
   const values = new Map<string, string>()
   const keys = (prefix: string): ReadonlyArray<string> => [...values.keys()].filter(key => key.startsWith(prefix)).sort(byUtf8)
   return {

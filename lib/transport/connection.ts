@@ -26,6 +26,9 @@ export interface ConnectionPlace {
   readonly maxInFlight: number
 }
 
+/** How many bytes of answers are gathered before they are written, though more messages wait. */
+const WRITE_AT = 65_536
+
 /**
  * One end of a connection: bytes in, messages to `receive`, answers out, in the dialect and the framing of their requests.
  *
@@ -43,6 +46,7 @@ export class Connection implements Peer {
   #pumping = false
   #writable = true
   readonly #ready: Buffer[] = []
+  #readyBytes = 0
   readonly #onLost = new Set<() => void>()
   #lastKv: Promise<unknown> | undefined
   #lastNameless: Promise<unknown> | undefined
@@ -104,6 +108,8 @@ export class Connection implements Peer {
       if (E.isLeft(taken)) this.#fail(taken.left)
       else if (O.isNone(taken.right)) more = false
       else this.#message(taken.right.value, framing)
+      // One write for many small answers, but no hoard of large ones that a slow reader does not take.
+      if (this.#readyBytes >= WRITE_AT) this.#flush()
     }
     this.#pumping = false
     this.#flush()
@@ -166,19 +172,25 @@ export class Connection implements Peer {
     const timestamp = this.#place.timestamp()
     const bytes = framing.encode(dialect.encodeAnswer(requestId, answer, timestamp))
     if (E.isRight(bytes)) {
-      this.#ready.push(bytes.right)
+      this.#send(bytes.right)
       return
     }
     this.#place.onFault(bytes.left)
     const instead: Answer =
       answer._tag === 'KvAnswer' ? { _tag: 'KvAnswer', value: null } : errorAnswer(serializationError(bytes.left.message))
     const small = framing.encode(dialect.encodeAnswer(requestId, instead, timestamp))
-    if (E.isRight(small)) this.#ready.push(small.right)
+    if (E.isRight(small)) this.#send(small.right)
+  }
+
+  #send(bytes: Buffer): void {
+    this.#ready.push(bytes)
+    this.#readyBytes += bytes.length
   }
 
   #flush(): void {
     if (this.#ready.length === 0) return
     const [only, ...others] = this.#ready.splice(0)
+    this.#readyBytes = 0
     if (this.#lost || only === undefined) return
     this.#writable = this.#stream.write(others.length === 0 ? only : Buffer.concat([only, ...others]))
   }

@@ -14,7 +14,7 @@ export const jsonStringOrNull = (text: string | null): string => (text === null 
 /** Headers as a JSON object in their own order. Only own names count, and `__proto__` is a name like any other. */
 export const jsonHeaders = (headers: Headers): string => {
   let text = ''
-  // A loop over names: pairs, or `map` and `join`, cost a fifth of the whole answer.
+  // Every answer comes through here: a loop over the names makes no pairs and no array of pieces.
   for (const name of Object.keys(headers)) text += `${text === '' ? '' : ','}${jsonString(name)}:${jsonString(headers[name] ?? '')}`
   return `{${text}}`
 }

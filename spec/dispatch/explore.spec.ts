@@ -1,0 +1,247 @@
+import test from 'ava'
+import { Get, Kv, OnInit, OnShutdown, Plugin, Post, Use } from '../../decorators/index.js'
+import { compose, type Middleware } from '../../lib/domain/handler.js'
+import { METADATA, problemsOf, tableOf } from './harness.js'
+
+const PUBLIC_METHOD = 'Make it a public method of the class'
+const pass: Middleware = next => next
+
+test('a table has everything that a class declares', t => {
+  @Plugin(METADATA, { httpTimeout: 5 })
+  class Notes {
+    @OnInit
+    begin() {}
+    @Get('/a')
+    @Post('/b/:id/')
+    one() {
+      return 1
+    }
+    @Kv('theme')
+    theme() {}
+    @OnShutdown
+    end() {}
+    plain() {}
+  }
+  const { metadata, options, routes, kv, onInit, onShutdown } = tableOf(new Notes())
+  t.deepEqual(
+    {
+      metadata,
+      options,
+      routes: routes.map(({ handler, ...route }) => route),
+      kv: kv.map(({ call, ...route }) => route),
+      onInit: onInit.map(hook => hook.handlerName),
+      onShutdown: onShutdown.map(hook => hook.handlerName),
+    },
+    {
+      metadata: METADATA,
+      options: { httpTimeout: 5, kvTimeout: 3_000, bodyLimit: 1_048_576, forwardSessionCookie: false, config: undefined },
+      routes: [
+        { method: 'GET', path: '/a', schema: {}, segments: [{ _tag: 'Text', text: 'a' }], handlerName: 'Notes.one' },
+        {
+          method: 'POST',
+          path: '/b/:id/',
+          schema: {},
+          segments: [
+            { _tag: 'Text', text: 'b' },
+            { _tag: 'Param', name: 'id' },
+          ],
+          handlerName: 'Notes.one',
+        },
+      ],
+      kv: [{ pattern: 'theme', codec: undefined, handlerName: 'Notes.theme' }],
+      onInit: ['Notes.begin'],
+      onShutdown: ['Notes.end'],
+    },
+  )
+})
+
+test('nothing of the plugin is called, but its middleware is built, once', t => {
+  const built: string[] = []
+  const called: string[] = []
+  const mark =
+    (name: string): Middleware =>
+    next => {
+      built.push(name)
+      return next
+    }
+  @Plugin(METADATA)
+  @Use(mark('class'))
+  class Notes {
+    @Use(mark('method'))
+    @Get('/')
+    one() {
+      called.push('one')
+    }
+    @OnInit
+    begin() {
+      called.push('begin')
+    }
+  }
+  tableOf(new Notes())
+  t.deepEqual([built.sort(), called], [['class', 'method'], []])
+})
+
+test('static, private and accessor members cannot be handlers', t => {
+  // A decorator's type refuses all but methods; a caller without types can still write them.
+  const loose = Get('/x') as unknown as (target: unknown, context: unknown) => void
+  @Plugin(METADATA)
+  class Notes {
+    @Get('/a')
+    static one() {
+      return 1
+    }
+    @Get('/b')
+    #two() {
+      return 2
+    }
+    @loose
+    three = () => 3
+    @loose
+    get four() {
+      return 4
+    }
+    five() {
+      return this.#two()
+    }
+  }
+  t.deepEqual(
+    problemsOf(new Notes())
+      .filter(({ fix }) => fix === PUBLIC_METHOD)
+      .map(({ place, cause }) => `${place}: ${cause}`)
+      .sort(),
+    [
+      'Notes.#two: a private member cannot be a handler',
+      'Notes.four: an accessor cannot be a handler',
+      'Notes.one: a static member cannot be a handler',
+      'Notes.three: a field cannot be a handler',
+    ],
+  )
+})
+
+test('a handler that a subclass made something else is no method any more', t => {
+  class Base {
+    @Get('/a')
+    one(): unknown {
+      return 1
+    }
+  }
+  @Plugin(METADATA)
+  class Notes extends Base {}
+  const notes = Object.assign(new Notes(), { one: 'text' })
+  t.deepEqual(problemsOf(notes), [{ place: 'Notes.one', cause: 'it is annotated as a handler and is not a method', fix: PUBLIC_METHOD }])
+})
+
+test('@Use stands only where a route does', t => {
+  @Plugin(METADATA)
+  class Notes {
+    @Use(pass)
+    alone() {}
+    @Use(pass)
+    @Kv('theme')
+    theme() {}
+    @Use(pass)
+    @OnInit
+    begin() {}
+    @Use(pass)
+    @Get('/')
+    right() {
+      return 1
+    }
+  }
+  const cause = '@Use stands on a method that no route leads to'
+  const fix = 'Add @Get or another route decorator to it, or take @Use away'
+  t.deepEqual(
+    problemsOf(new Notes()),
+    ['alone', 'theme', 'begin'].map(name => ({ place: `Notes.${name}`, cause, fix })),
+  )
+})
+
+test('@Use on a field or an accessor is a problem too', t => {
+  const loose = Use(pass) as unknown as (target: unknown, context: unknown) => void
+  @Plugin(METADATA)
+  class Notes {
+    @loose
+    one = () => 1
+    @loose
+    get two() {
+      return 2
+    }
+  }
+  t.deepEqual(
+    problemsOf(new Notes())
+      .map(({ place, cause }) => `${place}: ${cause}`)
+      .sort(),
+    ['Notes.one: a field cannot be a handler', 'Notes.two: an accessor cannot be a handler'],
+  )
+})
+
+test('what @Use was given must be a function', t => {
+  const none = undefined as unknown as Middleware
+  @Plugin(METADATA)
+  @Use(none)
+  class Notes {
+    @Use(none)
+    @Get('/')
+    one() {
+      return 1
+    }
+  }
+  const [cause, fix] = ['@Use was given undefined', 'Give it a middleware: next => (req, ctx) => next(req, ctx)']
+  t.deepEqual(problemsOf(new Notes()), [
+    { place: 'Notes', cause, fix },
+    { place: 'Notes.one', cause, fix },
+  ])
+})
+
+test('every problem is reported at once', t => {
+  @Plugin({ ...METADATA, id: 'a b', route: '/a/b' }, { kvTimeout: 0 })
+  class Notes {
+    @Get('a')
+    one() {
+      return 1
+    }
+    @Use(pass)
+    two() {}
+    @Get('/x')
+    three() {
+      return 3
+    }
+    @Get('/x')
+    four() {
+      return 4
+    }
+    @Kv('')
+    five() {}
+    @Get('/static')
+    static six() {
+      return 6
+    }
+  }
+  t.deepEqual(
+    problemsOf(new Notes())
+      .map(({ place }) => place)
+      .sort(),
+    [
+      'Notes @Plugin id',
+      'Notes @Plugin kvTimeout',
+      'Notes @Plugin route',
+      'Notes.five',
+      'Notes.four',
+      'Notes.one',
+      'Notes.six',
+      'Notes.two',
+    ],
+  )
+})
+
+test('several middlewares compose with the first outermost', t => {
+  const seen: string[] = []
+  const mark =
+    (name: string) =>
+    <H>(next: H): H => {
+      seen.push(name)
+      return next
+    }
+  compose(mark('a'), mark('b'))(() => new Promise(() => {}))
+  t.deepEqual(seen, ['b', 'a'])
+})
