@@ -1,3 +1,4 @@
+export { Every } from './every.js'
 export { Kv, type KvDecorator } from './kv.js'
 export { OnInit, OnShutdown } from './lifecycle.js'
 export type { HandlerDecorator, KvHandlerDecorator, LifecycleDecorator } from './method-decorator.js'

@@ -1,5 +1,6 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
+import * as t from 'io-ts'
 import type { Headers } from '../domain/http.js'
 import type { HttpAnswer } from '../domain/message.js'
 import { internalError, type PluginError, serializationError } from '../domain/plugin-error.js'
@@ -25,6 +26,13 @@ export const toAnswer = (response: HttpResponse): Either<PluginError, HttpAnswer
   return E.isLeft(body) ? body : E.right({ _tag: 'HttpAnswer', status, headers: headers.right, body: body.right })
 }
 
+/** An error as the host can carry its answer: the headers of an `InvalidRequest` obey the rules of a response's, or it is a fault of the plugin. */
+export const toCarriable = (error: PluginError): PluginError => {
+  if (error._tag !== 'InvalidRequest' || error.headers === undefined) return error
+  const headers = carriedHeaders(error.headers)
+  return E.isLeft(headers) ? headers.left : { ...error, headers: headers.right }
+}
+
 /** The characters of a token: RFC 9110, section 5.6.2. */
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
 /** Control characters other than the tab. */
@@ -32,6 +40,10 @@ const CONTROL = /[\u0000-\u0008\u000a-\u001f\u007f]/
 const THE_HOSTS_OWN: ReadonlySet<string> = new Set(['content-length', 'transfer-encoding', 'connection'])
 
 const carriedHeaders = (headers: Readonly<Record<string, unknown>>): Either<PluginError, Headers> => {
+  // A `Headers`, a `Map` or an array of pairs has no properties, and all that is in it would be lost.
+  if (!t.UnknownRecord.is(headers) || Symbol.iterator in headers) {
+    return E.left(internalError('the headers of a response must be an object of names and values'))
+  }
   const carried = new Map<string, readonly [string, string]>()
   for (const name of Object.keys(headers)) {
     const lower = name.toLowerCase()

@@ -1,4 +1,5 @@
 import * as E from 'fp-ts/lib/Either.js'
+import * as t from 'io-ts'
 import { explain } from '../domain/explain.js'
 import { PluginMetadata } from '../domain/metadata.js'
 import { BOUNDS, DEFAULTS, type PluginDefinition } from '../domain/plugin-definition.js'
@@ -19,12 +20,25 @@ export const checkDefinition = (className: string, definition: PluginDefinition 
 
 /** The options with their defaults. */
 export const resolveOptions = (options: PluginDefinition['options']): ResolvedOptions => ({
-  httpTimeout: options.httpTimeout ?? DEFAULTS.httpTimeout,
-  kvTimeout: options.kvTimeout ?? DEFAULTS.kvTimeout,
-  bodyLimit: options.bodyLimit ?? DEFAULTS.bodyLimit,
-  forwardSessionCookie: options.forwardSessionCookie ?? DEFAULTS.forwardSessionCookie,
+  ...DEFAULTS,
+  ...given(options),
   config: options.config,
 })
+
+/** Without those that were given as `undefined`. */
+const given = (options: PluginDefinition['options']): Partial<ResolvedOptions> =>
+  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
+
+/** The bounds of a number, and one value out of them that is taken too. */
+interface Bounds {
+  readonly least: number
+  readonly most: number
+  readonly unit: string
+  readonly or?: number
+}
+
+/** The names of the options that are numbers. */
+const NUMERIC = t.keyof(BOUNDS)
 
 const metadataProblems = (place: string, metadata: unknown): ReadonlyArray<Problem> => {
   const decoded = PluginMetadata.decode(metadata)
@@ -38,17 +52,19 @@ const metadataProblems = (place: string, metadata: unknown): ReadonlyArray<Probl
 }
 
 const optionProblems = (place: string, options: PluginDefinition['options']): ReadonlyArray<Problem> => [
-  ...(['httpTimeout', 'kvTimeout', 'bodyLimit'] as const).flatMap(name => {
-    const { least, most, unit } = BOUNDS[name]
-    const value = options[name]
-    return value === undefined || (Number.isInteger(value) && value >= least && value <= most)
-      ? []
-      : [
-          {
-            place: `${place} @Plugin ${name}`,
-            cause: `expected an integer from ${least} to ${most} (${unit}), got ${value}`,
-            fix: `Leave it out for the default of ${DEFAULTS[name]}`,
-          },
-        ]
-  }),
+  ...Object.keys(BOUNDS)
+    .filter(NUMERIC.is)
+    .flatMap(name => {
+      const { least, most, unit, or }: Bounds = BOUNDS[name]
+      const value = options[name]
+      return value === undefined || value === or || (Number.isInteger(value) && value >= least && value <= most)
+        ? []
+        : [
+            {
+              place: `${place} @Plugin ${name}`,
+              cause: `expected an integer from ${least} to ${most} (${unit}), got ${value}`,
+              fix: `Leave it out for the default of ${DEFAULTS[name]}`,
+            },
+          ]
+    }),
 ]

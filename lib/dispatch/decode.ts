@@ -1,12 +1,13 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
 import type * as t from 'io-ts'
-import { explain, sentence } from '../domain/explain.js'
-import type { Headers, HttpRequest } from '../domain/http.js'
+import { clipped, explain, sentence } from '../domain/explain.js'
+import type { Headers, HttpRequest, Query } from '../domain/http.js'
+import { parseJsonText } from '../domain/json-bounds.js'
 import { type Detail, invalidRequest, type PluginError, payloadTooLarge, unsupportedMediaType } from '../domain/plugin-error.js'
 import type { RouteSchema } from '../domain/route-schema.js'
 import { utf8Length } from '../domain/utf8.js'
-import { arraysFor, parseQuery } from './query.js'
+import { arraysFor, formProblem, parseQuery } from './query.js'
 import { withParts } from './request.js'
 
 /** A request with the parts decoded that its route has codecs for, or 400, 413 or 415 with every reason. */
@@ -70,13 +71,16 @@ const bodyDecoder = (codec: t.Mixed | undefined, limit: number): PartDecoder => 
   const arrays = arraysFor(codec)
   return part('body', codec, req => {
     if (req.body === null || req.body === '') return E.right(undefined)
-    if (req.body.length > limit || utf8Length(req.body) > limit) {
+    // A unit of UTF-16 is at most three bytes: most bodies need not be measured.
+    if (req.body.length > limit || (req.body.length * 3 > limit && utf8Length(req.body) > limit)) {
       return E.left(payloadTooLarge(`the body is longer than ${limit} bytes, which is the most that is read here`))
     }
     const kind = mediaType(req.headers)
     if (kind === 'json') return parseJson(req.body)
-    if (kind === 'form') return E.right({ ...arrays(parseQuery(req.body)) })
-    return E.left(unsupportedMediaType(`expected a body of application/json or application/x-www-form-urlencoded, got ${kind.other}`))
+    if (kind === 'form') return readForm(req.body, arrays)
+    return E.left(
+      unsupportedMediaType(`expected a body of application/json or application/x-www-form-urlencoded, got ${clipped(kind.other)}`),
+    )
   })
 }
 
@@ -89,10 +93,14 @@ const mediaType = (headers: Headers): 'json' | 'form' | { readonly other: string
 }
 
 const parseJson = (body: string): Either<PluginError, unknown> => {
-  try {
-    return E.right(JSON.parse(body))
-  } catch {
-    const details = [{ path: 'body', expected: 'JSON', got: 'text that is not JSON' }]
-    return E.left(invalidRequest('body: expected JSON, got text that is not JSON', { details }))
-  }
+  const parsed = parseJsonText(body)
+  if (E.isRight(parsed)) return parsed
+  if (parsed.left._tag === 'BeyondBounds') return E.left(payloadTooLarge(`the body is not read: ${parsed.left.reason}`))
+  const details = [{ path: 'body', expected: 'JSON', got: 'text that is not JSON' }]
+  return E.left(invalidRequest('body: expected JSON, got text that is not JSON', { details }))
+}
+
+const readForm = (body: string, arrays: (query: Query) => Query): Either<PluginError, unknown> => {
+  const problem = formProblem(body)
+  return problem === undefined ? E.right({ ...arrays(parseQuery(body)) }) : E.left(problem)
 }

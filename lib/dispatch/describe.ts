@@ -29,12 +29,13 @@ export interface PluginDescription {
   readonly kv: ReadonlyArray<{ readonly key: string; readonly handler: string; readonly codec: CodecDescription | null }>
   readonly onInit: ReadonlyArray<string>
   readonly onShutdown: ReadonlyArray<string>
+  readonly every: ReadonlyArray<{ readonly handler: string; readonly interval: string; readonly ms: number }>
   readonly options: Readonly<Record<string, number | boolean>>
   readonly config: CodecDescription | null
 }
 
 /** A route table as data. */
-export const describe = ({ metadata, routes, kv, onInit, onShutdown, options }: RouteTable): PluginDescription => {
+export const describe = ({ metadata, routes, kv, onInit, onShutdown, every, options }: RouteTable): PluginDescription => {
   const { config, ...plainOptions } = options
   return {
     describe: 1,
@@ -58,6 +59,7 @@ export const describe = ({ metadata, routes, kv, onInit, onShutdown, options }: 
     })),
     onInit: onInit.map(hook => hook.handlerName),
     onShutdown: onShutdown.map(hook => hook.handlerName),
+    every: every.map(({ handlerName, interval, ms }) => ({ handler: handlerName, interval, ms })),
     options: plainOptions,
     config: config === undefined ? null : codecDescription(config),
   }

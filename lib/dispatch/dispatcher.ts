@@ -1,4 +1,5 @@
 import * as O from 'fp-ts/lib/Option.js'
+import { show } from '../domain/explain.js'
 import type { Answer, HostMessage } from '../domain/message.js'
 import type { Peer } from '../domain/peer.js'
 import type { Capabilities } from './capabilities.js'
@@ -12,8 +13,8 @@ export type Dispatcher = (message: HostMessage, peer: Peer) => Answer | null | P
 
 /** What the dispatcher tells the shell: lifecycle messages are about the process as much as about the plugin. */
 export interface LifecycleListener {
-  /** The host has said where the plugin may log to. */
-  readonly initialized: (logPath: string) => void
+  /** The host has said where the plugin may log to, and which instance it is. */
+  readonly initialized: (logPath: string, instanceId: string) => void
   /** The host wants the plugin to finish. */
   readonly shutdown: () => void
 }
@@ -34,14 +35,14 @@ export const makeDispatcher = (
       case 'Kv':
         return kv(message)(capabilities)
       case 'Init':
-        listener.initialized(message.logPath)
+        listener.initialized(message.logPath, message.instanceId)
         lifecycle.init(O.some(message.instanceId))
         return null
       case 'Shutdown':
         listener.shutdown()
         return null
       case 'UnknownLifecycle':
-        capabilities.log.debug(`the lifecycle action ${JSON.stringify(message.action)} is not known here and was ignored`)
+        capabilities.log.debug(`the lifecycle action ${show(message.action)} is not known here and was ignored`)
         return null
     }
   }

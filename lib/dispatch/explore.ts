@@ -1,6 +1,7 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
 import { annotatedMethods, type ClassNote, classesOf, classNotes, type MethodNote } from '../domain/annotations.js'
+import { millisecondsOf } from '../domain/duration.js'
 import { show } from '../domain/explain.js'
 import type { Middleware } from '../domain/handler.js'
 import { checkDefinition, resolveOptions } from './check-definition.js'
@@ -9,7 +10,7 @@ import { around, entryOf, hookOf, kvRouteOf, routeHandler } from './handlers.js'
 import { type Method, methodOf } from './method.js'
 import type { Problem } from './problem.js'
 import { parsePattern } from './route-path.js'
-import type { Hook, KvRoute, Route, RouteTable } from './route-table.js'
+import type { Hook, KvRoute, Recurring, Route, RouteTable } from './route-table.js'
 
 /**
  * Reads a plugin object's annotations, once: an immutable table of what it answers, or every problem at once. Nothing of the plugin is called.
@@ -24,6 +25,7 @@ export const explore = (plugin: object): Either<ReadonlyArray<Problem>, RouteTab
     ...methods.flatMap(methodProblems),
     ...routeProblems(methods),
     ...kvProblems(methods),
+    ...intervalProblems(methods),
   ]
   if (problems.length > 0 || definition === undefined) return E.left(problems)
   const options = resolveOptions(definition.options)
@@ -47,6 +49,7 @@ export const explore = (plugin: object): Either<ReadonlyArray<Problem>, RouteTab
     ),
     onInit: hooks(methods, 'OnInit'),
     onShutdown: hooks(methods, 'OnShutdown'),
+    every: recurring(methods),
   })
 }
 
@@ -96,3 +99,26 @@ const middlewareOf = (notes: ReadonlyArray<MethodNote>): ReadonlyArray<Middlewar
 
 const hooks = (methods: ReadonlyArray<Method>, tag: 'OnInit' | 'OnShutdown'): ReadonlyArray<Hook> =>
   methods.flatMap(({ notes, place, call }) => (notes.some(note => note._tag === tag) ? [hookOf(place, call)] : []))
+
+const intervalProblems = (methods: ReadonlyArray<Method>): ReadonlyArray<Problem> =>
+  methods.flatMap(({ place, notes }) =>
+    notes.flatMap(note =>
+      note._tag !== 'Every' || millisecondsOf(note.interval) !== undefined
+        ? []
+        : [
+            {
+              place,
+              cause: `@Every(${show(note.interval)}): expected an interval of 1 ms to 24 days`,
+              fix: "Write '30 s', '5 m', '1 h' or a number of milliseconds",
+            },
+          ],
+    ),
+  )
+
+const recurring = (methods: ReadonlyArray<Method>): ReadonlyArray<Recurring> =>
+  methods.flatMap(({ notes, place, call }) =>
+    notes.flatMap(note => {
+      const ms = note._tag === 'Every' ? millisecondsOf(note.interval) : undefined
+      return note._tag !== 'Every' || ms === undefined ? [] : [{ ...hookOf(place, call), interval: String(note.interval), ms }]
+    }),
+  )

@@ -13,18 +13,17 @@ type Call = (...args: ReadonlyArray<unknown>) => unknown
 
 const responseOf = E.map(toResponse)
 
-/** The innermost handler of a route: decodes, calls the method, makes a response of what it returned. */
+/** The innermost handler of a route: decodes, calls the method, makes a response of what it returned. An author's codec may throw as a method may. */
 export const routeHandler = (call: Call, schema: RouteSchema, bodyLimit: number): HttpHandler => {
   const decode = requestDecoder(schema, bodyLimit)
-  return (req, ctx) => {
-    const decoded = decode(req)
-    return E.isLeft(decoded)
-      ? decoded
-      : andThen(
-          called(ctx, () => call(decoded.right, ctx)),
-          responseOf,
-        )
-  }
+  return (req, ctx) =>
+    andThen(
+      called(ctx, () => {
+        const decoded = decode(req)
+        return E.isLeft(decoded) ? decoded : call(decoded.right, ctx)
+      }),
+      responseOf,
+    )
 }
 
 /** Several middlewares, the first the outermost, as one function from handler to handler that neither throws nor rejects. */

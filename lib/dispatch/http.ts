@@ -1,16 +1,17 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
 import { errorAnswer } from '../domain/error-answer.js'
+import { clipped } from '../domain/explain.js'
 import type { HttpHandler } from '../domain/handler.js'
 import type { HttpAnswer, HttpMessage } from '../domain/message.js'
 import { andThen, type Outcome } from '../domain/outcome.js'
 import type { Peer } from '../domain/peer.js'
 import { methodNotAllowed, notFound, type PluginError, statusOf, timeoutError } from '../domain/plugin-error.js'
 import { empty, type HttpResponse } from '../domain/response.js'
-import { toAnswer } from './answer.js'
+import { toAnswer, toCarriable } from './answer.js'
 import type { Capabilities } from './capabilities.js'
 import { within } from './deadline.js'
-import { parseQuery } from './query.js'
+import { parseQuery, queryProblem } from './query.js'
 import { makeRequest } from './request.js'
 import { RequestScope } from './request-scope.js'
 import type { RouteTable } from './route-table.js'
@@ -33,13 +34,19 @@ export const httpProgram = (table: RouteTable): HttpProgram => {
   return (message, peer) => capabilities => {
     const cut = message.path.indexOf('?')
     const path = cut === -1 ? message.path : message.path.slice(0, cut)
-    const found = find(message.method, path, message.pathDecoded)
+    const text = cut === -1 ? '' : message.path.slice(cut + 1)
+    const problem = queryProblem(text)
+    const found = problem === undefined ? find(message.method, path, message.pathDecoded) : E.left(problem)
     const scope = new RequestScope(targetOf(found, message.method))
-    const query = parseQuery(cut === -1 ? '' : message.path.slice(cut + 1))
+    const query = parseQuery(problem === undefined ? text : '')
     const [place, params] = E.isRight(found) && found.right._tag === 'Found' ? [found.right.path, found.right.params] : [path, {}]
     const req = makeRequest(message, place, query, params, forwardSessionCookie, scope)
 
-    const begun = andThen(capabilities.ready(), ctx => (E.isLeft(ctx) ? ctx : table.entry(req, ctx.right)))
+    const begun = andThen(capabilities.ready(), ctx => {
+      if (E.isLeft(ctx)) return ctx
+      // While it waited for @OnInit its time may have run out, or its client left.
+      return scope.abandoned ? E.left(GIVEN_UP) : table.entry(req, ctx.right)
+    })
     const outcome = watched(begun, scope, peer)
     const bounded = within(
       capabilities.clock,
@@ -54,7 +61,7 @@ export const httpProgram = (table: RouteTable): HttpProgram => {
           const what = E.isLeft(result) ? `failed (${result.left.message})` : 'answered'
           capabilities.log.warn(
             { handler: nameOf(found) },
-            `${message.method} ${place} ${what} after ${Math.round(ms)} ms, when it had been given up`,
+            `${clipped(message.method)} ${clipped(place)} ${what} after ${Math.round(ms)} ms, when it had been given up`,
           )
         },
       },
@@ -65,6 +72,8 @@ export const httpProgram = (table: RouteTable): HttpProgram => {
   }
 }
 
+const GIVEN_UP = timeoutError('the request was given up before it began')
+
 type Found = Either<PluginError, Resolution<{ readonly handler: HttpHandler; readonly handlerName: string }>>
 
 const nameOf = (found: Found): string => (E.isRight(found) && found.right._tag === 'Found' ? found.right.target.handlerName : 'none')
@@ -74,17 +83,22 @@ const targetOf = (found: Found, method: string): HttpHandler => {
   if (E.isLeft(found)) return () => found
   const resolution = found.right
   if (resolution._tag === 'Found') return resolution.target.handler
-  if (resolution._tag === 'Missing') return () => E.left(notFound(`there is no route ${method} ${resolution.path}`))
+  if (resolution._tag === 'Missing') return () => E.left(notFound(`there is no route ${clipped(method)} ${clipped(resolution.path)}`))
   const allow = resolution.allow.join(', ')
   return method === 'OPTIONS'
     ? () => E.right(empty(204, { Allow: allow }))
-    : () => E.left(methodNotAllowed(`${resolution.path} does not take ${method}, but ${allow}`, { headers: { Allow: allow } }))
+    : () =>
+        E.left(
+          methodNotAllowed(`${clipped(resolution.path)} does not take ${clipped(method)}, but ${allow}`, { headers: { Allow: allow } }),
+        )
 }
 
 /** While an answer is still to come, a peer that leaves gives the request up. */
 const watched = <A>(outcome: Outcome<A>, scope: RequestScope, peer: Peer): Outcome<A> => {
   if (!(outcome instanceof Promise)) return outcome
-  const forget = peer.onLost(() => scope.abandon(new Error('the connection was lost')))
+  const abandon = () => scope.abandon(new Error('the connection was lost'))
+  if (peer.lost) abandon()
+  const forget = peer.onLost(abandon)
   return outcome.then(result => {
     forget()
     return result
@@ -100,9 +114,9 @@ const concluded = (
 ): HttpAnswer => {
   const answer = E.isLeft(result) ? result : toAnswer(result.right)
   if (E.isRight(answer)) return method === 'HEAD' ? { ...answer.right, body: null } : answer.right
-  const error = answer.left
+  const error = toCarriable(answer.left)
   const status = statusOf(error)
-  const message = `${method} ${path} answered ${status}: ${error.message}`
+  const message = `${clipped(method)} ${clipped(path)} answered ${status}: ${error.message}`
   if (status < 500) log.info({ handler }, message)
   else log.error({ handler, ...(error.cause === undefined ? {} : { error: error.cause }) }, message)
   return method === 'HEAD' ? { ...errorAnswer(error), body: null } : errorAnswer(error)

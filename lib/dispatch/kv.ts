@@ -2,6 +2,7 @@ import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
 import * as O from 'fp-ts/lib/Option.js'
 import type { PluginContext } from '../domain/context.js'
+import { clipped } from '../domain/explain.js'
 import type { KvOperation } from '../domain/kv.js'
 import type { KvAnswer, KvMessage } from '../domain/message.js'
 import { andThen, type Outcome } from '../domain/outcome.js'
@@ -29,7 +30,7 @@ export const kvProgram = (table: RouteTable): KvProgram => {
         ms: kvTimeout,
         expired: () => timeoutError(`no answer within ${kvTimeout} ms`),
         late: (_result, ms) =>
-          capabilities.log.warn(`KV ${message.action} ${message.key} ended after ${Math.round(ms)} ms, when it had been given up`),
+          capabilities.log.warn(`KV ${message.action} ${clipped(message.key)} ended after ${Math.round(ms)} ms, when it had been given up`),
       },
       andThen(capabilities.ready(), ctx => (E.isLeft(ctx) ? ctx : run(ctx.right))),
     )
@@ -80,7 +81,7 @@ const concluded = (
   if (E.isRight(result)) return { _tag: 'KvAnswer', value: result.right }
   const { message, cause } = result.left
   const fields = { handler: route?.handlerName ?? 'the store', ...(cause === undefined ? {} : { error: cause }) }
-  const entry = `KV ${action} ${key} answered null: ${message}`
+  const entry = `KV ${action} ${clipped(key)} answered null: ${message}`
   if (result.left._tag === 'InvalidRequest') log.warn(fields, entry)
   else log.error(fields, entry)
   return { _tag: 'KvAnswer', value: null }

@@ -26,13 +26,14 @@ export interface Lifecycle {
 }
 
 /**
- * `@OnInit` runs once. What comes first starts it: an `init`, a request, or the shell when no `init` came in time. The state is the only
+ * `@OnInit` runs once, and `onReady` is called when it has succeeded. What comes first starts it: an `init`, a request, or the shell when no `init` came in time. The state is the only
  * thing here that changes, and every change stands in this function.
  */
 export const makeLifecycle = (
   hooks: ReadonlyArray<Hook>,
   contextOf: (instanceId: Option<string>) => PluginContext,
   log: Logger,
+  onReady: () => void = () => undefined,
 ): Lifecycle => {
   let state: State = { _tag: 'Waiting' }
 
@@ -49,6 +50,7 @@ export const makeLifecycle = (
     if (E.isRight(result)) {
       const ready = readyWith(contextOf(instanceId))
       state = ready
+      onReady()
       return ready.answer
     }
     state = { _tag: 'Failed' }

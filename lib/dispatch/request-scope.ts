@@ -23,6 +23,11 @@ export class RequestScope {
     return this.#controller.signal
   }
 
+  /** Whether the request has been given up: nobody waits for what it would still do. */
+  get abandoned(): boolean {
+    return this.#reason !== undefined
+  }
+
   /** Gives the request up. The first reason counts. */
   abandon(reason: unknown): void {
     if (this.#reason !== undefined) return

@@ -22,8 +22,14 @@ const settled = (returned: unknown, ctx: PluginContext): Outcome<unknown> => {
   // A ReaderTaskEither is a function of the context that gives a function, a TaskEither one that gives a promise.
   for (let calls = 0; typeof result === 'function' && calls < 2; calls++) result = result(ctx)
   if (typeof result === 'function') return E.left(internalError('the handler returned a function that is no TaskEither'))
-  return isPending(result) ? Promise.resolve(result).then(eitherOf, reason => E.left(toPluginError(reason))) : eitherOf(result)
+  return isPending(result) ? Promise.resolve(result).then(awaited, reason => E.left(toPluginError(reason))) : eitherOf(result)
 }
+
+/** A program inside a promise has not been run: taken for data, the work in it would be lost without a word. */
+const awaited = (value: unknown): Either<PluginError, unknown> =>
+  typeof value === 'function'
+    ? E.left(internalError('the handler returned a promise of a function, which is not run: await the program, or return it as it is'))
+    : eitherOf(value)
 
 const eitherOf = (value: unknown): Either<PluginError, unknown> => {
   if (!isEither(value)) return E.right(value)

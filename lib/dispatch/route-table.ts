@@ -5,7 +5,7 @@ import type { HttpMethod } from '../domain/http.js'
 import type { KvOperation } from '../domain/kv.js'
 import type { PluginMetadata } from '../domain/metadata.js'
 import type { Outcome } from '../domain/outcome.js'
-import type { DEFAULTS } from '../domain/plugin-definition.js'
+import type { NumericOption } from '../domain/plugin-definition.js'
 import type { RouteSchema } from '../domain/route-schema.js'
 import type { Segment } from './route-path.js'
 
@@ -36,8 +36,16 @@ export interface Hook {
   readonly call: (ctx: PluginContext) => Outcome<unknown>
 }
 
+/** A method that runs again and again. */
+export interface Recurring extends Hook {
+  /** As it was declared: `5 m`. */
+  readonly interval: string
+  /** The same in milliseconds. */
+  readonly ms: number
+}
+
 /** The options of a plugin, every one with a default filled in. */
-export type ResolvedOptions = Readonly<Record<keyof Pick<typeof DEFAULTS, 'httpTimeout' | 'kvTimeout' | 'bodyLimit'>, number>> & {
+export type ResolvedOptions = Readonly<Record<NumericOption, number>> & {
   readonly forwardSessionCookie: boolean
   readonly config: t.Mixed | undefined
 }
@@ -52,4 +60,5 @@ export interface RouteTable {
   readonly kv: ReadonlyArray<KvRoute>
   readonly onInit: ReadonlyArray<Hook>
   readonly onShutdown: ReadonlyArray<Hook>
+  readonly every: ReadonlyArray<Recurring>
 }

@@ -42,9 +42,12 @@ export const makeRouter = <A>(ownRoute: string, routes: ReadonlyArray<Routable<A
 
   const tryPath = (method: string, path: string, segments: ReadonlyArray<string>): Resolution<A> => {
     const methods: string[] = []
-    for (const { leaf, values } of matches(root, segments, 0, [])) {
+    for (const { leaf, values, rest } of matches(root, segments, 0, [])) {
       const route = routeFor(leaf, method)
-      if (route !== undefined) return { _tag: 'Found', target: route.target, params: paramsOf(route, values), path }
+      if (route !== undefined) {
+        const params = paramsOf(route, rest === undefined ? values : [...values, segments.slice(rest).join('/')])
+        return { _tag: 'Found', target: route.target, params, path }
+      }
       methods.push(...leaf.keys())
     }
     return methods.length === 0 ? { _tag: 'Missing', path } : { _tag: 'MethodMissing', allow: allowOf(methods), path }
@@ -111,19 +114,21 @@ const insert = <A>(root: Node<A>, route: Routable<A>): void => {
 interface Match<A> {
   readonly leaf: Leaf<A>
   readonly values: ReadonlyArray<string>
+  /** Where the rest of the path begins that a `*` stands for. It is joined for a route that answers, not for each that might. */
+  readonly rest: number | undefined
 }
 
 /** Every leaf that a path reaches, the most specific first. Each node is visited at most once. */
 function* matches<A>(node: Node<A>, segments: ReadonlyArray<string>, depth: number, values: ReadonlyArray<string>): Generator<Match<A>> {
   const segment = segments[depth]
   if (segment === undefined) {
-    if (node.here.size > 0) yield { leaf: node.here, values }
+    if (node.here.size > 0) yield { leaf: node.here, values, rest: undefined }
   } else {
     const next = node.texts.get(segment)
     if (next !== undefined) yield* matches(next, segments, depth + 1, values)
     if (node.param !== undefined && segment !== '') yield* matches(node.param, segments, depth + 1, [...values, segment])
   }
-  if (node.rest.size > 0) yield { leaf: node.rest, values: [...values, segments.slice(depth).join('/')] }
+  if (node.rest.size > 0) yield { leaf: node.rest, values, rest: depth }
 }
 
 /** The routes without parameters by their path, with and without a trailing slash. */

@@ -1,5 +1,6 @@
 import 'reflect-metadata/lite'
 import type * as t from 'io-ts'
+import type { Duration } from './duration.js'
 import type { Middleware } from './handler.js'
 import type { HttpMethod } from './http.js'
 import type { PluginDefinition } from './plugin-definition.js'
@@ -11,6 +12,7 @@ export type MethodNote =
   | { readonly _tag: 'Kv'; readonly key: string; readonly codec: t.Mixed | undefined }
   | { readonly _tag: 'OnInit' }
   | { readonly _tag: 'OnShutdown' }
+  | { readonly _tag: 'Every'; readonly interval: Duration }
   | { readonly _tag: 'Use'; readonly middleware: Middleware }
 
 /** What a decorator wrote on a class. */
@@ -58,12 +60,12 @@ export const annotateClass = (note: ClassNote, target: object): void => append(C
  * annotations, and one that decorates it again replaces them.
  */
 export const annotatedMethods = (plugin: object): ReadonlyArray<Annotated> => {
-  const byMember = new Map<string | symbol, ReadonlyArray<Entry>>()
-  for (const holder of [...holdersOf(plugin), plugin]) {
-    const own = latestOf(read<Entry>(METHODS, holder))
-    for (const [member, entries] of own) byMember.set(member, entries)
-  }
-  return [...byMember].map(([member, entries]) => ({
+  const written = [...holdersOf(plugin), plugin].map(holder => read<Entry>(METHODS, holder))
+  // A class may have a static method and another method of one name.
+  const byMember = [true, false].flatMap(isStatic => [
+    ...new Map(written.flatMap(entries => [...latestOf(entries.filter(({ place }) => (place === 'static') === isStatic))])),
+  ])
+  return byMember.map(([member, entries]) => ({
     member,
     place: entries[0]?.place ?? 'method',
     // Decorators run from the innermost outwards; a reader of the class sees the outermost first.

@@ -51,13 +51,18 @@ type ProblemOfFunction<R> = R extends (ctx: PluginContext<never>) => infer T
       : 'a function is not an answer: return a value, a TaskEither or a ReaderTaskEither<PluginContext, …>'
   : 'a function is not an answer: return a value, a TaskEither or a ReaderTaskEither<PluginContext, …>'
 
+type ProblemOfAwaited<A> =
+  IsAny<A> extends true
+    ? never
+    : A extends (...args: never) => unknown
+      ? 'a promise of a function is not run: await the program, or return it as it is'
+      : ProblemOfSettled<A>
+
 type ProblemOf<R> =
   IsAny<R> extends true
     ? never
     : R extends PromiseLike<infer A>
-      ? A extends unknown
-        ? ProblemOfSettled<A>
-        : never
+      ? ProblemOfAwaited<A>
       : R extends (...args: never) => unknown
         ? ProblemOfFunction<R>
         : ProblemOfSettled<R>

@@ -1,3 +1,4 @@
+import type { Headers } from './http.js'
 import type { HttpAnswer } from './message.js'
 import { type PluginError, statusOf } from './plugin-error.js'
 
@@ -5,10 +6,14 @@ import { type PluginError, statusOf } from './plugin-error.js'
 export const errorAnswer = (error: PluginError): HttpAnswer => ({
   _tag: 'HttpAnswer',
   status: statusOf(error),
-  headers: { 'Content-Type': 'application/json', ...(error._tag === 'InvalidRequest' ? error.headers : {}) },
+  headers: { ...(error._tag === 'InvalidRequest' ? withoutType(error.headers) : {}), 'Content-Type': 'application/json' },
   body: JSON.stringify({
     error: error._tag,
     message: error._tag === 'Internal' ? 'the plugin failed to answer; its log has the reason' : error.message,
     ...(error._tag === 'InvalidRequest' && error.details !== undefined ? { details: error.details } : {}),
   }),
 })
+
+/** The body is JSON, whatever an author's headers say of it. */
+const withoutType = (headers: Headers = {}): Headers =>
+  Object.fromEntries(Object.entries(headers).filter(([name]) => name.toLowerCase() !== 'content-type'))

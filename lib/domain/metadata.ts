@@ -16,7 +16,7 @@ export const PluginId = refined(t.string, id => /^[A-Za-z0-9-]+$/.test(id), 'an 
 /** The path under which the host serves a plugin: one segment, such as `/my-plugin`. */
 export const PluginRoute = refined(
   t.string,
-  route => ONE_SEGMENT.test(route) && !route.includes('..'),
+  route => ONE_SEGMENT.test(route) && !route.includes('..') && route !== '/.',
   'a route of one segment, such as "/my-plugin", without ".." and blanks',
 )
 

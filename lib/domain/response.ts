@@ -41,7 +41,7 @@ export const json = (value: unknown, status = 200, headers: Readonly<Record<stri
 
 const stringify = (value: unknown): string | PluginError => {
   try {
-    return JSON.stringify(value) ?? serializationError(`a ${typeof value} is not JSON`)
+    return JSON.stringify(value) ?? serializationError(`a value of type ${typeof value} is not JSON`)
   } catch (thrown) {
     return serializationError(`the answer is not JSON: ${messageOf(thrown)}`, thrown)
   }

@@ -28,14 +28,53 @@ export const revealed = (codec: t.Mixed): t.Mixed => (codec instanceof SecretTyp
  */
 export const secretsIn = (codec: t.Mixed, input: Readonly<Record<string, unknown>>, output: unknown): ReadonlyArray<string> => {
   const decoded: Readonly<Record<string, unknown>> = t.UnknownRecord.is(output) ? output : {}
-  return [...propsOf(codec)]
-    .filter(([, prop]) => holdsSecret(prop))
-    .flatMap(([key]) => [input[key], decoded[key]])
+  return [...new Set(secretKeys(codec))]
+    .flatMap(key => [input[key], decoded[key]])
     .flatMap(value => (typeof value === 'string' ? [value] : typeof value === 'number' ? [String(value)] : []))
 }
 
-const holdsSecret = (codec: t.Mixed): boolean =>
-  isSecret(codec) ||
-  (codec instanceof t.UnionType && codec.types.some(holdsSecret)) ||
-  (codec instanceof t.RefinementType && holdsSecret(codec.type)) ||
-  (codec instanceof t.ReadonlyType && holdsSecret(codec.type))
+const secretKeys = (codec: t.Mixed): ReadonlyArray<string> => {
+  const inner = bare(codec)
+  if (inner instanceof t.UnionType) return inner.types.flatMap(secretKeys)
+  return [...propsOf(codec)].filter(([, prop]) => holdsSecret(prop)).map(([key]) => key)
+}
+
+/** Whether a codec is marked as secret, under whatever is put around it, or as one of several that may fit. */
+export const isConfidential = (codec: unknown): boolean => {
+  if (isSecret(codec)) return true
+  const inner = inside(codec)
+  if (inner !== undefined) return isConfidential(inner)
+  return codec instanceof t.UnionType && codec.types.some(isConfidential)
+}
+
+/** Whether a codec is marked as secret, or any part of it: a value that it refuses must not be shown. */
+export const holdsSecret = (codec: unknown): boolean => holdsUnseen(codec, new Set())
+
+/** Every codec is looked at once, however many lead to it: the ways through a grammar of a dozen recursive codecs are millions. */
+const holdsUnseen = (codec: unknown, seen: Set<unknown>): boolean => {
+  if (isSecret(codec)) return true
+  if (seen.has(codec)) return false
+  seen.add(codec)
+  return partsOf(codec).some(part => holdsUnseen(part, seen))
+}
+
+const partsOf = (codec: unknown): ReadonlyArray<unknown> => {
+  const inner = inside(codec)
+  if (inner !== undefined) return [inner]
+  if (codec instanceof t.UnionType || codec instanceof t.IntersectionType || codec instanceof t.TupleType) return codec.types
+  if (codec instanceof t.ArrayType || codec instanceof t.ReadonlyArrayType) return [codec.type]
+  if (codec instanceof t.DictionaryType) return [codec.codomain]
+  return codec instanceof t.Type ? [...propsOf(codec).values()] : []
+}
+
+/** A codec without what is put around it to narrow or to mark it: that leaves no trace in the way to an error. */
+export const bare = (codec: unknown): unknown => {
+  const inner = inside(codec)
+  return inner === undefined ? codec : bare(inner)
+}
+
+const inside = (codec: unknown): unknown => {
+  if (codec instanceof SecretType) return codec.inner
+  if (codec instanceof t.RefinementType || codec instanceof t.ReadonlyType || codec instanceof t.ExactType) return codec.type
+  return codec instanceof t.RecursiveType ? codec.type : undefined
+}

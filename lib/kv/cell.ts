@@ -7,6 +7,7 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type * as t from 'io-ts'
 import { explain, sentence } from '../domain/explain.js'
+import { beyondBounds, parseJsonText } from '../domain/json-bounds.js'
 import type { Kv, KvCell, KvStore } from '../domain/kv.js'
 import { type PluginError, serializationError } from '../domain/plugin-error.js'
 
@@ -68,13 +69,21 @@ const update = <A>(
 
 const decode = <A>(key: string, codec: t.Type<A, unknown, unknown>, text: string): Either<PluginError, A> =>
   pipe(
-    E.tryCatch(
-      (): unknown => JSON.parse(text),
-      () => serializationError(`the value stored under ${JSON.stringify(key)} is not JSON`),
+    parseJsonText(text),
+    E.mapLeft(fault =>
+      serializationError(
+        `the value stored under ${JSON.stringify(key)} is not ${fault._tag === 'NotJson' ? 'JSON' : `read: ${fault.reason}`}`,
+      ),
     ),
     E.chain(value =>
+      E.tryCatch(
+        () => codec.decode(value),
+        cause => serializationError(`the codec of ${JSON.stringify(key)} threw instead of refusing`, cause),
+      ),
+    ),
+    E.chain(decoded =>
       pipe(
-        codec.decode(value),
+        decoded,
         E.mapLeft(errors =>
           serializationError(
             `the value stored under ${JSON.stringify(key)} no longer fits its codec: ${sentence(explain(errors, 'value'))}`,
@@ -90,5 +99,12 @@ const encode = <A>(key: string, codec: t.Type<A, unknown, unknown>, value: A): E
       (): string | undefined => JSON.stringify(codec.encode(value)),
       cause => serializationError(`the value for ${JSON.stringify(key)} is not JSON`, cause),
     ),
-    E.chain(text => (text === undefined ? E.left(serializationError(`the value for ${JSON.stringify(key)} has no JSON`)) : E.right(text))),
+    E.chain(text => {
+      if (text === undefined) return E.left(serializationError(`the value for ${JSON.stringify(key)} has no JSON`))
+      // What is stored here is to be read again, and that has its bounds.
+      const reason = beyondBounds(text)
+      return reason === undefined
+        ? E.right(text)
+        : E.left(serializationError(`the value for ${JSON.stringify(key)} is not stored: ${reason}`))
+    }),
   )

@@ -50,7 +50,7 @@ export const kvTable = (driver: SqliteDriver, connection: SqliteConnection, plug
     const upsert = connection.prepare(UPSERT)
     const remove = connection.prepare('DELETE FROM plugin_kv WHERE plugin_id = ? AND key = ?')
     const clear = connection.prepare('DELETE FROM plugin_kv WHERE plugin_id = ?')
-    const read = (key: string): Option<string> => O.fromNullable(valueOf(one.get(pluginId, key)))
+    const read = (key: string): Option<string> => O.fromNullable(textOf(one.get(pluginId, key)))
     const write = (f: () => void): Answer<void> => transaction(driver, connection, () => tried(driver, f))
     return {
       get: key => tried(driver, () => read(key)),
@@ -68,20 +68,24 @@ export const kvTable = (driver: SqliteDriver, connection: SqliteConnection, plug
             thrown => fault('refused', thrown),
           )
           if (E.isLeft(next) || unchanged(current.right, next.right)) return next
-          return tried(driver, () => (O.isSome(next.right) ? upsert.run(pluginId, key, next.right.value) : remove.run(pluginId, key), next.right))
+          return tried(driver, () => {
+            if (O.isSome(next.right)) upsert.run(pluginId, key, next.right.value)
+            else remove.run(pluginId, key)
+            return next.right
+          })
         }),
     }
   })
 
 const unchanged = (current: Option<string>, next: Option<string>): boolean => O.toUndefined(current) === O.toUndefined(next)
 
-const valueOf = (row: Row | undefined): string | undefined => {
+const textOf = (row: Row | undefined): string | undefined => {
   if (typeof row?.bytes === 'string') return Buffer.from(row.bytes, 'hex').toString('utf8')
   return typeof row?.value === 'string' ? row.value : undefined
 }
 
 const entryOf = (row: Row): ReadonlyArray<readonly [string, string]> => {
-  const value = valueOf(row)
+  const value = textOf(row)
   return typeof row.key === 'string' && value !== undefined ? [[row.key, value]] : []
 }
 

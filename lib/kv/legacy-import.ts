@@ -25,11 +25,17 @@ export const readLegacy = async (file: string): Promise<Either<PluginError, Lega
   } catch (cause) {
     return isAbsent(cause)
       ? E.right(NOTHING)
-      : E.left(ioError(`The data of an earlier version in ${file} cannot be read (${messageOf(cause)}): make it readable, or move it away.`, cause))
+      : E.left(
+          ioError(
+            `The data of an earlier version in ${file} cannot be read (${messageOf(cause)}): make it readable, or move it away.`,
+            cause,
+          ),
+        )
   }
 }
 
-const isAbsent = (cause: unknown): boolean => cause instanceof Error && 'code' in cause && (cause.code === 'ENOENT' || cause.code === 'ENOTDIR')
+const isAbsent = (cause: unknown): boolean =>
+  cause instanceof Error && 'code' in cause && (cause.code === 'ENOENT' || cause.code === 'ENOTDIR')
 
 const parse = (file: string, text: string): Legacy => {
   const json = E.tryCatch((): unknown => JSON.parse(text), messageOf)
@@ -37,7 +43,9 @@ const parse = (file: string, text: string): Legacy => {
   if (!t.UnknownRecord.is(json.right)) return { entries: [], problems: [`${file} is not a JSON object: nothing was imported.`] }
   const judged = Object.entries(json.right).map(([key, value]) => ({ key, value, problem: problemOf(key, value) }))
   return {
-    entries: judged.flatMap(({ key, value, problem }) => (problem === undefined && typeof value === 'string' ? [[key, value] as const] : [])),
+    entries: judged.flatMap(({ key, value, problem }) =>
+      problem === undefined && typeof value === 'string' ? [[key, value] as const] : [],
+    ),
     problems: judged.flatMap(({ key, problem }) =>
       problem === undefined ? [] : [`The key ${JSON.stringify(key.slice(0, 64))} of ${file} was not imported: ${problem}`],
     ),

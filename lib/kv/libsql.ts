@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import { pathToFileURL } from 'node:url'
 import type { Row, SqliteConnection, SqliteDriver, SqliteStatement } from './sqlite-driver.js'
-import { immutableUri } from './sqlite-uri.js'
+import { uriOf } from './sqlite-uri.js'
 
 /** What is used of the package `libsql`, which need not be installed. */
 type Libsql = new (path: string) => LibsqlDatabase
@@ -33,7 +33,7 @@ const load = (name: string): Promise<unknown> => import(name)
 
 const driverOf = (Database: Libsql): SqliteDriver => ({
   name: 'libsql',
-  open: (file, mode) => connectionTo(new Database(mode === 'immutable' ? immutableUri(file) : file)),
+  open: (file, mode) => connectionTo(new Database(uriOf(file, mode))),
   codeOf,
   opener: openerOf(Database),
 })

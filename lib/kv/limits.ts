@@ -54,11 +54,7 @@ export const checkValue = (value: string): Either<PluginError, string> => {
 }
 
 /** The function of an `update` cannot fail, and its value may break a limit: the key then stays as it is, and the reason is told afterwards. */
-const update = (
-  store: KvStore,
-  key: string,
-  f: (current: Option<string>) => Option<string>,
-): TaskEither<PluginError, Option<string>> => {
+const update = (store: KvStore, key: string, f: (current: Option<string>) => Option<string>): TaskEither<PluginError, Option<string>> => {
   const begin = (): Promise<Either<PluginError, Option<string>>> => {
     let check: Either<PluginError, unknown> = E.right(undefined)
     const stored = store.update(key, current => {

@@ -1,5 +1,5 @@
 import type { Row, SqliteConnection, SqliteDriver, SqliteMode } from './sqlite-driver.js'
-import { immutableUri } from './sqlite-uri.js'
+import { uriOf } from './sqlite-uri.js'
 
 /** What is used of `node:sqlite`, which the oldest Node.js that this package supports does not have. */
 interface NodeSqlite {
@@ -35,9 +35,7 @@ const driverOf = (sqlite: NodeSqlite): SqliteDriver => ({
 
 /** Node.js before 22.15 takes no URI, and so finds no file in `immutable`. */
 const open = (sqlite: NodeSqlite, file: string, mode: SqliteMode): DatabaseSync =>
-  mode === 'immutable'
-    ? new sqlite.DatabaseSync(immutableUri(file), { readOnly: true })
-    : new sqlite.DatabaseSync(file, { readOnly: false })
+  new sqlite.DatabaseSync(mode === 'immutable' ? uriOf(file, mode) : file, { readOnly: mode !== 'read-write' })
 
 const connectionTo = (database: DatabaseSync): SqliteConnection => ({
   exec: sql => database.exec(sql),
@@ -56,7 +54,7 @@ const connectionTo = (database: DatabaseSync): SqliteConnection => ({
 const withoutSqliteWarning = <A>(load: () => A): A | undefined => {
   const emit = process.emitWarning
   process.emitWarning = (...warning: ReadonlyArray<unknown>): void => {
-    if (!String(warning[0]).startsWith('SQLite is an experimental feature')) Reflect.apply(emit, process, warning)
+    if (!String(warning[0]).startsWith('SQLite is an experimental feature')) emit.apply(process, warning as Parameters<typeof emit>)
   }
   try {
     return load()

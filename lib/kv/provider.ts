@@ -1,5 +1,5 @@
-import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Logger } from '../domain/context.js'
 import type { KvStore } from '../domain/kv.js'
 import type { PluginError } from '../domain/plugin-error.js'
@@ -27,8 +27,20 @@ export interface ClosableKvStore extends KvStore {
  */
 export type KvProvider = (place: KvPlace) => KvStore & { readonly close?: TaskEither<PluginError, void> }
 
-/** The store that an author named, in its place: a provider is given the place, a finished store stays as it is. Nothing is opened yet. */
+/**
+ * The store that an author named, in its place: a provider is given the place, a finished store stays as it is. Nothing is opened yet. The methods are bound,
+ * so that a store may be an object of a class.
+ */
 export const storeAt = (place: KvPlace, named: KvProvider | KvStore): ClosableKvStore => {
-  const store = typeof named === 'function' ? named(place) : named
-  return { ...store, close: 'close' in store && store.close !== undefined ? store.close : TE.right(undefined) }
+  const store: ReturnType<KvProvider> = typeof named === 'function' ? named(place) : named
+  return {
+    get: key => store.get(key),
+    set: (key, value) => store.set(key, value),
+    delete: key => store.delete(key),
+    keys: prefix => store.keys(prefix),
+    entries: prefix => store.entries(prefix),
+    update: (key, f) => store.update(key, f),
+    clear: () => store.clear(),
+    close: store.close ?? TE.right(undefined),
+  }
 }

@@ -67,7 +67,9 @@ export const sessionKeeper = (open: () => Promise<Either<SqliteFault, Session>>)
       const kept = usable(operation.writes)
       if (kept !== undefined) return perform(kept, operation)
       opening ??= begin()
-      const opened = await before(deadline, opening, () => E.left(fault('locked', 'it is still being opened; a large file is checked first')))
+      const opened = await before(deadline, opening, () =>
+        E.left(fault('locked', 'it is still being opened; a large file is checked first')),
+      )
       if (E.isLeft(opened)) return opened
       // Whoever waited beside us may have met a fault that closed it again.
       if (opened.right !== session) return E.left(fault('locked', 'it was closed while it was opened'))

@@ -24,10 +24,10 @@ export interface SqliteConnection {
 }
 
 /**
- * How a file is opened: `read-write`, which makes a missing file and falls back to reading where the file cannot be written; or `immutable`, for a file that
- * nobody can change, because it is on a disk that is read-only or full: it needs no `-shm` beside it, and no lock.
+ * How a file is opened. `read-write` makes a missing file, and reads where the file cannot be written to. `read-only` leaves the file and its log as they are.
+ * `immutable` is for a file that nobody can change, because it is on a disk that is read-only or full: it needs no lock and no `-shm` beside it.
  */
-export type SqliteMode = 'read-write' | 'immutable'
+export type SqliteMode = 'read-write' | 'read-only' | 'immutable'
 
 /** One way to SQLite. */
 export interface SqliteDriver {

@@ -1,4 +1,7 @@
 import { pathToFileURL } from 'node:url'
+import type { SqliteMode } from './sqlite-driver.js'
 
-/** A file as a URI that SQLite opens without locks and without a `-shm`, because nobody can change it. */
-export const immutableUri = (file: string): string => `${pathToFileURL(file).href}?mode=ro&immutable=1`
+const QUERY = { 'read-write': '', 'read-only': '?mode=ro', immutable: '?mode=ro&immutable=1' } as const
+
+/** A file at an absolute path as a URI that says how SQLite opens it. */
+export const uriOf = (file: string, mode: SqliteMode): string => pathToFileURL(file).href + QUERY[mode]

@@ -5,6 +5,7 @@ import { classNameOf, explore } from '../dispatch/explore.js'
 import { type Problem, problemsMessage } from '../dispatch/problem.js'
 import { EXIT } from './exit-code.js'
 import { helpText, modeOf, unknownArgumentText } from './plugin-arguments.js'
+import { STDOUT } from './quiet-stdout.js'
 
 /** Thrown by {@link registerPlugin} for a class that cannot be a plugin. Its message names every problem: where, why, and the fix. */
 export class PluginDefinitionError extends Error {
@@ -32,9 +33,9 @@ export const registerPlugin = (plugin: object): void => {
   const mode = modeOf(process.argv.slice(2))
   switch (mode._tag) {
     case 'Metadata':
-      return print(1, `${JSON.stringify(table.metadata, null, 2)}\n`, EXIT.ok)
+      return print(STDOUT, `${JSON.stringify(table.metadata, null, 2)}\n`, EXIT.ok)
     case 'Describe':
-      return print(1, `${JSON.stringify(describe(table), null, 2)}\n`, EXIT.ok)
+      return print(STDOUT, `${JSON.stringify(describe(table), null, 2)}\n`, EXIT.ok)
     case 'Help':
       return print(1, helpText(table.metadata), EXIT.ok)
     case 'Unknown':

@@ -1,29 +1,37 @@
+import type { Server } from 'node:net'
 import * as E from 'fp-ts/lib/Either.js'
 import * as O from 'fp-ts/lib/Option.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
 import { makeDispatcher } from '../dispatch/dispatcher.js'
+import { makeBackground } from '../dispatch/every.js'
 import { makeLifecycle, shutdownProgram } from '../dispatch/lifecycle.js'
 import type { RouteTable } from '../dispatch/route-table.js'
 import type { PluginContext } from '../domain/context.js'
 import { withCells } from '../kv/cell.js'
 import { memoryKv } from '../kv/memory.js'
 import { makeServer } from '../transport/server.js'
-import { listenAt } from '../transport/socket-file.js'
+import { listenAt, type SocketFile } from '../transport/socket-file.js'
 import { announcement } from './announcement.js'
 import { makeTimestamps, realClock } from './clock.js'
 import { EXIT } from './exit-code.js'
 import { droppedLine, levelFrom } from './log-line.js'
 import { type LoggerControl, makeLogger } from './logger.js'
+import { goneOf, parentsOf, watchParents } from './parent-watch.js'
 import { socketDefault } from './plugin-arguments.js'
 import { readConfig } from './plugin-config.js'
+import { initMemory } from './remembered-init.js'
 import { onSignals, shutdown } from './shutdown.js'
+import { watchSocket } from './socket-watch.js'
 import { descriptorKind, openStderr } from './stderr-sink.js'
 import { redirectStdout } from './stdout.js'
+import { makeTally, told } from './tally.js'
+import { makeWatchdog } from './watchdog.js'
 
 /** How long after listening `@OnInit` runs without an `init`, in milliseconds: a host that enables a plugin later never sends one. */
 const INIT_WAIT = 2_000
 
-/** How many requests of one connection may be on their way at once. */
-const MAX_IN_FLIGHT = 256
+/** Within how many milliseconds a terminal's signal and the same one from the guardian arrive. */
+const SIGNALS_TOGETHER = 500
 
 /**
  * Runs a plugin as a process: the one place where the real capabilities (log, clock, store, socket, signals) are given to the programs of the core.
@@ -33,6 +41,7 @@ export const serve = async (table: RouteTable): Promise<void> => {
   const { env } = process
   const logger = openLog(metadata.id)
   const { log } = logger
+  const parents = parentsOf(env)
 
   const read = readConfig(options.config, { id: metadata.id, file: process.argv[1] ?? '', env })
   if (E.isLeft(read)) return giveUp(logger, read.left, EXIT.config)
@@ -47,37 +56,84 @@ export const serve = async (table: RouteTable): Promise<void> => {
     config: read.right.config,
     metadata,
   })
-  const lifecycle = makeLifecycle(table.onInit, contextOf, log)
+  // Before the author's code first runs, and not while the host waits for the socket.
+  const watchdog = makeWatchdog({ pluginId: metadata.id, stallTimeout: options.stallTimeout, parents, log })
+  const hooks = [{ handlerName: 'watchdog', call: () => E.right(watchdog()) }, ...table.onInit]
+  const lifecycle = makeLifecycle(hooks, contextOf, log, () => background.start())
   const capabilities = { log, clock: realClock, ready: lifecycle.ready }
+  const background = makeBackground(table.every, capabilities)
+  const memory = initMemory(metadata.id, env, parents)
+  const logTo = (path: string): void => {
+    if (env.TORU_LOG_FILE === '1') logger.addFile(path)
+  }
   const dispatcher = makeDispatcher(table, lifecycle, capabilities, {
-    initialized: logPath => env.TORU_LOG_FILE === '1' && logger.addFile(logPath),
+    initialized: (logPath, instanceId) => {
+      logTo(logPath)
+      const remembered = memory.remember({ instanceId, logPath })
+      if (E.isLeft(remembered)) log.warn({ error: remembered.left.cause }, `the init is lost at a restart: ${remembered.left.message}`)
+    },
     shutdown: () => stop('the host sent shutdown'),
   })
 
-  const { server, stop: stopServer } = makeServer({
+  const evictions = makeTally(realClock, counts => log.warn(counts, `connections were closed so that others are served: ${told(counts)}`))
+  const server = makeServer({
     receive: dispatcher,
     timestamp: makeTimestamps(),
     onFault: error => log.warn({ fault: error._tag }, `a connection was closed: ${error.message}`),
-    maxInFlight: MAX_IN_FLIGHT,
+    onUnsent: error => log.error({ fault: error._tag }, `an answer could not be sent: ${error.message}`),
+    maxInFlight: options.maxInFlight,
+    now: realClock.now,
+    limits: options,
+    onEviction: why => evictions.count(why),
   })
-  const listening = await listenAt(server, env.TORU_PLUGIN_SOCKET || socketDefault(metadata.id))()
+  const path = env.TORU_PLUGIN_SOCKET || socketDefault(metadata.id)
+  const listening = await listenAt(server.server, path)()
   if (E.isLeft(listening)) return giveUp(logger, listening.left.message, EXIT.failed)
   const socket = listening.right
 
+  // Also where an author's code ends the process; one that is killed leaves its socket to the next.
+  process.on('exit', socket.remove)
+
   const stop = shutdown({
     log,
-    stopServer,
+    stopServer: ms => {
+      background.stop()
+      socketWatch.end()
+      return server.stop(ms)
+    },
     onShutdown: () => lifecycle.started().then(O.fold(() => Promise.resolve(), shutdownProgram(table.onShutdown))),
-    removeSocket: socket.remove,
+    removeSocket: () => socketWatch.remove(),
     exit: code => {
       logger.flushSync()
       process.exit(code)
     },
   })
-  onSignals(stop, log)
-  server.on('error', error => log.error({ error }, `the socket failed: ${error.message}`))
+  const watchErrors = (each: Server): void => void each.on('error', error => log.error({ error }, `the socket failed: ${error.message}`))
+  const listenAgain = server.listenAgain(next =>
+    TE.map((file: SocketFile) => {
+      watchErrors(next)
+      return file
+    })(listenAt(next, path)),
+  )
+  const socketWatch = watchSocket({
+    file: socket,
+    listenAgain,
+    hostIsThere: () => O.isNone(goneOf(parents)),
+    stop,
+    log,
+  })
+  onSignals(stop, log, parents.guarded ? SIGNALS_TOGETHER : 0)
+  watchErrors(server.server)
+  watchParents(parents, stop)
   for (const warning of socket.warnings) log.warn(warning)
   announcement(table, socket.path, env.TORU_PLUGIN_SOCKET === undefined, logger)
+  if (parents.guarded && env.TORU_GUARDIAN_AFTER)
+    log.warn(`started again: the process before this one ended with exit code ${env.TORU_GUARDIAN_AFTER}`)
+  const init = memory.recall()
+  if (O.isSome(init)) {
+    logTo(init.value.logPath)
+    lifecycle.init(O.some(init.value.instanceId))
+  }
   setTimeout(lifecycle.ready, INIT_WAIT).unref()
 }
 

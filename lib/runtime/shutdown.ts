@@ -1,4 +1,5 @@
 import type { Logger } from '../domain/context.js'
+import { messageOf } from '../domain/plugin-error.js'
 import { EXIT } from './exit-code.js'
 
 /** How long requests that run may take to finish, in milliseconds. */
@@ -42,18 +43,23 @@ const tooLong = (log: Logger): Promise<void> =>
     }, ON_SHUTDOWN_WITHIN)
   })
 
-/** The first SIGTERM or SIGINT stops the plugin in order, a second one at once. What escapes from an author's code is logged and survived. */
-export const onSignals = (stop: (reason: string) => void, log: Logger): void => {
-  let signals = 0
+/**
+ * The first SIGTERM or SIGINT stops the plugin in order, a second one at once. Signals that come within `together` milliseconds count as one: a guardian hands
+ * on what a terminal has sent to both. What escapes from an author's code is logged and survived.
+ */
+export const onSignals = (stop: (reason: string) => void, log: Logger, together = 0): void => {
+  let first = Number.POSITIVE_INFINITY
   const onSignal = (signal: 'SIGTERM' | 'SIGINT', number: number): void => {
     process.on(signal, () => {
-      signals++
-      if (signals > 1) process.exit(128 + number)
+      const now = performance.now()
+      if (now - first > together) process.exit(128 + number)
+      first = Math.min(first, now)
       stop(`received ${signal}`)
     })
   }
   onSignal('SIGTERM', 15)
   onSignal('SIGINT', 2)
-  process.on('uncaughtException', error => log.error({ error }, `an exception that nobody caught: ${error.message}`))
+  // Anything can be thrown, and what is thrown here would be the end.
+  process.on('uncaughtException', (error: unknown) => log.error({ error }, `an exception that nobody caught: ${messageOf(error)}`))
   process.on('unhandledRejection', error => log.error({ error }, 'a promise was rejected and nobody looked'))
 }

@@ -1,35 +1,69 @@
 /// <reference types="node" preserve="true" />
-import { createServer, type Server } from 'node:net'
+import { createServer, type Server, type Socket } from 'node:net'
+import * as E from 'fp-ts/lib/Either.js'
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import { Connection, type ConnectionPlace } from './connection.js'
+import { Crowd, type CrowdLimits, type Eviction } from './crowd.js'
 
 /** A server for the plugin's socket. It does not listen yet: `listenAt` gives it its name. */
 export interface PluginServer {
   readonly server: Server
+  /** Listens once more, with a server in the place of the one before, whose name is lost. The connections of both are one crowd, and `stop` ends both. */
+  readonly listenAgain: <F, A>(listen: (server: Server) => TaskEither<F, A>) => TaskEither<F, A>
   /** Takes no new connections and no new requests; done when everything that ran has been answered, or after `ms` milliseconds. */
   readonly stop: (ms: number) => Promise<void>
 }
 
+/** What a server needs from around it. */
+export interface ServerPlace extends Omit<ConnectionPlace, 'weigh'> {
+  readonly limits: CrowdLimits
+  /** Told when a connection had to go so that others are served. */
+  readonly onEviction: (why: Eviction) => void
+}
+
+/** How often connections are looked at that keep the server waiting, in milliseconds. */
+const SWEEP_EVERY = 1_000
+
 /** Makes a server whose connections all share one place. */
-export const makeServer = (place: ConnectionPlace): PluginServer => {
-  const connections = new Set<Connection>()
+export const makeServer = ({ limits, onEviction, ...place }: ServerPlace): PluginServer => {
+  const crowd = new Crowd<Connection>(limits, place.now, onEviction)
+  const connectionPlace = { ...place, weigh: (change: number) => crowd.weigh(change) }
+  const accept = (socket: Socket): void => {
+    if (!crowd.makeRoom()) {
+      socket.destroy()
+      return
+    }
+    const connection = new Connection(socket, connectionPlace)
+    crowd.add(connection)
+    socket.once('close', () => crowd.remove(connection))
+  }
   // Half open: whoever has sent its request and closes its writing half waits for the answer all the same.
-  const server = createServer({ allowHalfOpen: true }, socket => {
-    const connection = new Connection(socket, place)
-    connections.add(connection)
-    socket.once('close', () => connections.delete(connection))
-  })
+  const make = (): Server => createServer({ allowHalfOpen: true }, accept)
+  const server = make()
+  // The last one listens; those before have connections still.
+  const servers = [server]
+  const sweeper = setInterval(() => crowd.sweep(), SWEEP_EVERY)
+  sweeper.unref()
   return {
     server,
-    stop: ms =>
-      new Promise(resolve => {
-        const timer = setTimeout(() => {
-          for (const connection of connections) connection.destroy()
-        }, ms)
-        server.close(() => {
-          clearTimeout(timer)
-          resolve()
-        })
-        for (const connection of connections) connection.finish()
-      }),
+    listenAgain: listen => async () => {
+      const next = make()
+      const listening = await listen(next)()
+      if (E.isRight(listening)) {
+        servers.at(-1)?.close()
+        servers.push(next)
+      }
+      return listening
+    },
+    stop: async ms => {
+      clearInterval(sweeper)
+      const timer = setTimeout(() => {
+        for (const connection of crowd.members) connection.destroy()
+      }, ms)
+      const closed = servers.map(each => new Promise(resolve => each.close(resolve)))
+      for (const connection of crowd.members) connection.finish()
+      await Promise.all(closed)
+      clearTimeout(timer)
+    },
   }
 }

@@ -17,7 +17,7 @@ export interface SocketFile {
   owned(): boolean
   /** Whether nothing stands at the path any more. Where neither this nor {@link owned} holds, another process has taken the name. */
   gone(): boolean
-  /** Removes the name, if it is still the socket of this server; a successor's stays. Never fails. Call it before the server is closed. */
+  /** Removes the name, if it is still the socket of this server; a successor's stays. Never fails. */
   remove(): void
 }
 

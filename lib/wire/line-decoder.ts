@@ -84,4 +84,11 @@ const withoutEnd = (line: Buffer): Buffer => {
   return line.subarray(0, line[end - 1] === CR ? end - 1 : end)
 }
 
-const isBlank = (line: Buffer): boolean => line.every(byte => byte === SPACE || byte === TAB || byte === CR)
+/** A loop, for a line may be 16 MiB of blanks. */
+const isBlank = (line: Buffer): boolean => {
+  for (let at = 0; at < line.length; at++) {
+    const byte = line[at]
+    if (byte !== SPACE && byte !== TAB && byte !== CR) return false
+  }
+  return true
+}

@@ -2,6 +2,7 @@
 import { isUtf8 } from 'node:buffer'
 import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
+import { type JsonFault, MESSAGE_BOUNDS, parseJsonText } from '../domain/json-bounds.js'
 import { messageOf } from '../domain/plugin-error.js'
 import { type WireError, wireError } from './wire-error.js'
 
@@ -10,21 +11,29 @@ import { type WireError, wireError } from './wire-error.js'
  *
  * Bytes that are not UTF-8 are `InvalidUtf8`: nothing is replaced, for the body of a request belongs to its sender. Text that is not JSON is
  * `InvalidJson`; so is one that begins with a byte order mark, which RFC 8259 forbids to send and the other plugin SDKs refuse as well.
+ * Text with more structure than any message has is `InvalidMessage`, found before it is parsed: see {@link MESSAGE_BOUNDS}.
  */
 export const parseMessage = (bytes: Uint8Array): Either<WireError, unknown> => {
   if (!isUtf8(bytes))
     return E.left(wireError('InvalidUtf8', `a message of ${bytes.length} bytes is not UTF-8: ${quotation(latin1(bytes))}`))
   const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  return parseJson(buffer.toString('utf8'))
+  return parseJson(buffer.toString('utf8'), buffer)
 }
 
-/** A text as parsed JSON, or `InvalidJson` with the reason and a short piece of the text. */
-export const parseJson = (text: string): Either<WireError, unknown> => {
-  try {
-    return E.right(JSON.parse(text))
-  } catch (thrown) {
-    return E.left(wireError('InvalidJson', `a message is not JSON: ${reasonOf(text, thrown)}${text === '' ? '' : `: ${quotation(text)}`}`))
-  }
+/**
+ * A text as parsed JSON; `InvalidJson`, or `InvalidMessage` beyond the bounds of a message, with the reason and a short piece of the text. `bytes` are the
+ * text as UTF-8, where they are at hand.
+ */
+export const parseJson = (text: string, bytes?: Uint8Array): Either<WireError, unknown> => {
+  const parsed = parseJsonText(text, MESSAGE_BOUNDS, bytes)
+  return E.isLeft(parsed) ? E.left(faultOf(text, parsed.left)) : parsed
+}
+
+const faultOf = (text: string, fault: JsonFault): WireError => {
+  const quoted = text === '' ? '' : `: ${quotation(text)}`
+  return fault._tag === 'BeyondBounds'
+    ? wireError('InvalidMessage', `not a message of the protocol: ${fault.reason}${quoted}`)
+    : wireError('InvalidJson', `a message is not JSON: ${reasonOf(text, fault.thrown)}${quoted}`)
 }
 
 /** The longest {@link quotation}, in characters, its quotation marks included. */

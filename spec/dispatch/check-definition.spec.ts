@@ -2,7 +2,7 @@ import test from 'ava'
 import { Get, Plugin } from '../../decorators/index.js'
 import { problemsMessage } from '../../lib/dispatch/problem.js'
 import type { PluginMetadata } from '../../lib/domain/metadata.js'
-import type { PluginOptions } from '../../lib/domain/plugin-definition.js'
+import { DEFAULTS, type PluginOptions } from '../../lib/domain/plugin-definition.js'
 import { METADATA, problemsOf, tableOf } from './harness.js'
 
 const HOST_RULE = 'The host skips a plugin whose metadata breaks a rule, and never reaches a route of several segments'
@@ -90,18 +90,20 @@ for (const [name, value, expected] of [
   ['bodyLimit', Number.POSITIVE_INFINITY, 'an integer from 0 to 16777216 (bytes)'],
 ] as const) {
   test(`${name}: ${value} is out of bounds`, t => {
-    const fix = { httpTimeout: 10_000, kvTimeout: 3_000, bodyLimit: 1_048_576 }[name]
     t.deepEqual(problemsOf(withDefinition({}, { [name]: value })), [
-      { place: `Notes @Plugin ${name}`, cause: `expected ${expected}, got ${value}`, fix: `Leave it out for the default of ${fix}` },
+      {
+        place: `Notes @Plugin ${name}`,
+        cause: `expected ${expected}, got ${value}`,
+        fix: `Leave it out for the default of ${DEFAULTS[name]}`,
+      },
     ])
   })
 }
 
 test('options have defaults, and their bounds are within', t => {
-  const defaults = { httpTimeout: 10_000, kvTimeout: 3_000, bodyLimit: 1_048_576, forwardSessionCookie: false, config: undefined }
-  t.deepEqual(tableOf(withDefinition({})).options, defaults)
+  t.deepEqual(tableOf(withDefinition({})).options, { ...DEFAULTS, config: undefined })
   const most = { httpTimeout: 25_000, kvTimeout: 4_500, bodyLimit: 0, forwardSessionCookie: true }
-  t.deepEqual(tableOf(withDefinition({}, most)).options, { ...most, config: undefined })
+  t.deepEqual(tableOf(withDefinition({}, most)).options, { ...DEFAULTS, ...most, config: undefined })
 })
 
 test('a class without @Plugin is told to have one, and the rest of it is checked all the same', t => {

@@ -1,6 +1,7 @@
 import test from 'ava'
 import { Get, Kv, OnInit, OnShutdown, Plugin, Post, Use } from '../../decorators/index.js'
-import { compose, type Middleware } from '../../lib/domain/handler.js'
+import type { Middleware } from '../../lib/domain/handler.js'
+import { DEFAULTS } from '../../lib/domain/plugin-definition.js'
 import { METADATA, problemsOf, tableOf } from './harness.js'
 
 const PUBLIC_METHOD = 'Make it a public method of the class'
@@ -34,7 +35,7 @@ test('a table has everything that a class declares', t => {
     },
     {
       metadata: METADATA,
-      options: { httpTimeout: 5, kvTimeout: 3_000, bodyLimit: 1_048_576, forwardSessionCookie: false, config: undefined },
+      options: { ...DEFAULTS, httpTimeout: 5, config: undefined },
       routes: [
         { method: 'GET', path: '/a', schema: {}, segments: [{ _tag: 'Text', text: 'a' }], handlerName: 'Notes.one' },
         {
@@ -131,68 +132,6 @@ test('a handler that a subclass made something else is no method any more', t =>
   t.deepEqual(problemsOf(notes), [{ place: 'Notes.one', cause: 'it is annotated as a handler and is not a method', fix: PUBLIC_METHOD }])
 })
 
-test('@Use stands only where a route does', t => {
-  @Plugin(METADATA)
-  class Notes {
-    @Use(pass)
-    alone() {}
-    @Use(pass)
-    @Kv('theme')
-    theme() {}
-    @Use(pass)
-    @OnInit
-    begin() {}
-    @Use(pass)
-    @Get('/')
-    right() {
-      return 1
-    }
-  }
-  const cause = '@Use stands on a method that no route leads to'
-  const fix = 'Add @Get or another route decorator to it, or take @Use away'
-  t.deepEqual(
-    problemsOf(new Notes()),
-    ['alone', 'theme', 'begin'].map(name => ({ place: `Notes.${name}`, cause, fix })),
-  )
-})
-
-test('@Use on a field or an accessor is a problem too', t => {
-  const loose = Use(pass) as unknown as (target: unknown, context: unknown) => void
-  @Plugin(METADATA)
-  class Notes {
-    @loose
-    one = () => 1
-    @loose
-    get two() {
-      return 2
-    }
-  }
-  t.deepEqual(
-    problemsOf(new Notes())
-      .map(({ place, cause }) => `${place}: ${cause}`)
-      .sort(),
-    ['Notes.one: a field cannot be a handler', 'Notes.two: an accessor cannot be a handler'],
-  )
-})
-
-test('what @Use was given must be a function', t => {
-  const none = undefined as unknown as Middleware
-  @Plugin(METADATA)
-  @Use(none)
-  class Notes {
-    @Use(none)
-    @Get('/')
-    one() {
-      return 1
-    }
-  }
-  const [cause, fix] = ['@Use was given undefined', 'Give it a middleware: next => (req, ctx) => next(req, ctx)']
-  t.deepEqual(problemsOf(new Notes()), [
-    { place: 'Notes', cause, fix },
-    { place: 'Notes.one', cause, fix },
-  ])
-})
-
 test('every problem is reported at once', t => {
   @Plugin({ ...METADATA, id: 'a b', route: '/a/b' }, { kvTimeout: 0 })
   class Notes {
@@ -232,16 +171,4 @@ test('every problem is reported at once', t => {
       'Notes.two',
     ],
   )
-})
-
-test('several middlewares compose with the first outermost', t => {
-  const seen: string[] = []
-  const mark =
-    (name: string) =>
-    <H>(next: H): H => {
-      seen.push(name)
-      return next
-    }
-  compose(mark('a'), mark('b'))(() => new Promise(() => {}))
-  t.deepEqual(seen, ['b', 'a'])
 })

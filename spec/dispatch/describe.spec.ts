@@ -1,0 +1,82 @@
+import test from 'ava'
+import * as io from 'io-ts'
+import { NumberFromString } from 'io-ts-types/lib/NumberFromString.js'
+import { Get, Kv, OnInit, OnShutdown, Plugin, Post } from '../../decorators/index.js'
+import { describe } from '../../lib/dispatch/describe.js'
+import { DEFAULTS } from '../../lib/domain/plugin-definition.js'
+import { secret } from '../../lib/domain/secret.js'
+import { METADATA, tableOf } from './harness.js'
+
+const Title = io.type({ title: io.string }, 'Title')
+const TITLE = { type: 'object', properties: { title: { type: 'string' } }, required: ['title'] }
+
+test('a plugin without anything is described', t => {
+  @Plugin(METADATA)
+  class Notes {}
+  t.deepEqual(describe(tableOf(new Notes())), {
+    describe: 1,
+    metadata: METADATA,
+    routes: [],
+    kv: [],
+    onInit: [],
+    onShutdown: [],
+    every: [],
+    options: DEFAULTS,
+    config: null,
+  })
+})
+
+test('all that a plugin declares is described, as JSON, and what cannot be is named with its place', t => {
+  @Plugin(METADATA, { config: io.type({ TOKEN: secret(io.string) }, 'Config'), httpTimeout: 5 })
+  class Notes {
+    @Get('/:id/files/*', { params: io.type({ id: NumberFromString, '*': io.string }, 'Params') })
+    one() {
+      return 1
+    }
+    @Post('/', { body: Title })
+    add() {
+      return 1
+    }
+    @Kv('theme')
+    theme() {}
+    @Kv('prefs/*', Title)
+    prefs() {}
+    @OnInit
+    begin() {}
+    @OnShutdown
+    end() {}
+  }
+  const description = describe(tableOf(new Notes()))
+  t.deepEqual(JSON.parse(JSON.stringify(description)), {
+    describe: 1,
+    metadata: METADATA,
+    routes: [
+      {
+        method: 'GET',
+        path: '/:id/files/*',
+        handler: 'Notes.one',
+        params: ['id', '*'],
+        codecs: {
+          params: {
+            name: 'Params',
+            schema: null,
+            reason: 'the codec.id: the codec "NumberFromString" has no structure that can be described',
+          },
+        },
+      },
+      { method: 'POST', path: '/', handler: 'Notes.add', params: [], codecs: { body: { name: 'Title', schema: TITLE } } },
+    ],
+    kv: [
+      { key: 'theme', handler: 'Notes.theme', codec: null },
+      { key: 'prefs/*', handler: 'Notes.prefs', codec: { name: 'Title', schema: TITLE } },
+    ],
+    onInit: ['Notes.begin'],
+    onShutdown: ['Notes.end'],
+    every: [],
+    options: { ...DEFAULTS, httpTimeout: 5 },
+    config: {
+      name: 'Config',
+      schema: { type: 'object', properties: { TOKEN: { type: 'string', writeOnly: true } }, required: ['TOKEN'] },
+    },
+  })
+})

@@ -1,0 +1,87 @@
+import test from 'ava'
+import * as E from 'fp-ts/lib/Either.js'
+import * as O from 'fp-ts/lib/Option.js'
+import { Get, Kv, OnInit, Plugin, Use } from '../../decorators/index.js'
+import { makeDispatcher } from '../../lib/dispatch/dispatcher.js'
+import { makeLifecycle } from '../../lib/dispatch/lifecycle.js'
+import { requestLogging } from '../../lib/dispatch/request-logging.js'
+import type { PluginContext } from '../../lib/domain/context.js'
+import { ioError } from '../../lib/domain/plugin-error.js'
+import { jsonAnswer, METADATA, peer, request, running } from './harness.js'
+
+/** A plugin behind its dispatcher. */
+const dispatching = () => {
+  const told: unknown[] = []
+  @Plugin(METADATA)
+  class Notes {
+    #instance: string | null = null
+    @OnInit
+    begin({ instanceId }: PluginContext) {
+      this.#instance = O.toNullable(instanceId)
+    }
+    @Get('/')
+    one() {
+      return this.#instance
+    }
+    @Kv('theme')
+    theme() {
+      return 'dark'
+    }
+  }
+  const { table, context, log, clock } = running(new Notes())
+  const lifecycle = makeLifecycle(table.onInit, instanceId => ({ ...context, instanceId }), log)
+  const dispatcher = makeDispatcher(
+    table,
+    lifecycle,
+    { log, clock, ready: lifecycle.ready },
+    { initialized: logPath => told.push(['initialized', logPath]), shutdown: () => told.push(['shutdown']) },
+  )
+  return { dispatcher, told, log }
+}
+
+test('each kind of message goes to its program', t => {
+  const { dispatcher, told, log } = dispatching()
+  const init = { _tag: 'Init', instanceId: 'i1', pluginSocket: '/s', logPath: '/l' } as const
+  t.is(dispatcher(init, peer()), null)
+  t.deepEqual(dispatcher(request(), peer()), jsonAnswer(200, 'i1'))
+  t.deepEqual(dispatcher({ _tag: 'Kv', requestId: null, action: 'get', key: 'theme', value: undefined }, peer()), {
+    _tag: 'KvAnswer',
+    value: 'dark',
+  })
+  t.is(dispatcher({ _tag: 'Shutdown' }, peer()), null)
+  t.is(dispatcher({ _tag: 'UnknownLifecycle', action: 'ping' }, peer()), null)
+  t.deepEqual(told, [['initialized', '/l'], ['shutdown']])
+  t.deepEqual(log.entries, [['debug', 'the lifecycle action "ping" is not known here and was ignored']])
+})
+
+test('a request without an init is answered all the same', t => {
+  t.deepEqual(dispatching().dispatcher(request(), peer()), jsonAnswer(200, null))
+})
+
+test('request logging writes an entry for every request, at the level of its outcome', async t => {
+  @Plugin(METADATA)
+  @Use(requestLogging({ level: 'debug' }))
+  class Notes {
+    @Get('/')
+    one() {
+      return 1
+    }
+    @Get('/later')
+    async later() {
+      return E.left(ioError('no'))
+    }
+  }
+  const { ask, log } = running(new Notes())
+  t.false(ask({ path: '/?token=s3cret' }) instanceof Promise)
+  await ask({ path: '/later', requestId: null })
+  await ask({ path: '/none' })
+  const entries = log.entries.filter(([, message]) => / in [\d.]+ ms$/.test(message))
+  t.deepEqual(
+    entries.map(([level, message, fields]) => [level, message.replace(/in .*/, 'in'), { ...(fields as object), ms: 0 }]),
+    [
+      ['debug', 'GET / 200 in', { method: 'GET', path: '/', status: 200, ms: 0, requestId: 'r1' }],
+      ['error', 'GET /later 500 in', { method: 'GET', path: '/later', status: 500, ms: 0, requestId: null }],
+      ['debug', 'GET /none 404 in', { method: 'GET', path: '/none', status: 404, ms: 0, requestId: 'r1' }],
+    ],
+  )
+})

@@ -1,0 +1,190 @@
+import test from 'ava'
+import * as E from 'fp-ts/lib/Either.js'
+import * as O from 'fp-ts/lib/Option.js'
+import { OnInit, OnShutdown, Plugin } from '../../decorators/index.js'
+import { makeLifecycle, shutdownProgram } from '../../lib/dispatch/lifecycle.js'
+import type { PluginContext } from '../../lib/domain/context.js'
+import { ioError, notInitialized } from '../../lib/domain/plugin-error.js'
+import { METADATA, running, tableOf } from './harness.js'
+
+const NOT_READY = E.left(notInitialized('the plugin is not ready: its @OnInit failed; its log has the reason'))
+
+/** A lifecycle whose `@OnInit` does what it is told, and what it was given. */
+const lifecycleOf = (onInit: (attempt: number) => unknown) => {
+  const ids: unknown[] = []
+  @Plugin(METADATA)
+  class Notes {
+    @OnInit
+    begin(ctx: PluginContext): never {
+      ids.push(O.toNullable(ctx.instanceId))
+      return onInit(ids.length) as never
+    }
+  }
+  const { table, context, log } = running(new Notes())
+  const lifecycle = makeLifecycle(table.onInit, instanceId => ({ ...context, instanceId }), log)
+  const id = async () => {
+    const ready = await lifecycle.ready()
+    return E.isRight(ready) ? O.toNullable(ready.right.instanceId) : ready.left._tag
+  }
+  return { ...lifecycle, ids, log, id }
+}
+
+/** A promise that a test resolves or rejects. */
+const later = () => {
+  const control = { resolve: () => {}, reject: (_reason: unknown) => {} }
+  const promise = new Promise<void>((resolve, reject) => Object.assign(control, { resolve, reject }))
+  return { promise, ...control }
+}
+
+test('a plugin without @OnInit is ready at once', t => {
+  @Plugin(METADATA)
+  class Notes {}
+  const { context, log } = running(new Notes())
+  t.deepEqual(makeLifecycle([], () => context, log).ready(), E.right(context))
+})
+
+test('an init runs @OnInit once, with the id that it brought', async t => {
+  const { init, ready, ids, id } = lifecycleOf(() => undefined)
+  init(O.some('i1'))
+  t.deepEqual([ids, await id(), await id(), ids], [['i1'], 'i1', 'i1', ['i1']])
+  t.is(ready(), ready())
+})
+
+test('a request that comes first runs @OnInit, without an id, and a later init brings it', async t => {
+  const { init, ids, id } = lifecycleOf(() => undefined)
+  t.is(await id(), null)
+  init(O.some('i1'))
+  t.is(await id(), 'i1')
+  init(O.some('i2'))
+  t.is(await id(), 'i2')
+  t.deepEqual(ids, [null])
+})
+
+test('a synchronous @OnInit costs no promise', t => {
+  const { ready } = lifecycleOf(() => E.right('done'))
+  t.false(ready() instanceof Promise)
+})
+
+test('requests wait for @OnInit, all for the same', async t => {
+  const { promise, resolve } = later()
+  const { init, ready, ids } = lifecycleOf(() => promise)
+  const waiting = [ready(), ready()]
+  init(O.some('i1'))
+  waiting.push(ready())
+  t.true(waiting.every(outcome => outcome instanceof Promise))
+  resolve()
+  const contexts = (await Promise.all(waiting)).map(outcome => (E.isRight(outcome) ? O.toNullable(outcome.right.instanceId) : 'left'))
+  t.deepEqual([contexts, ids], [['i1', 'i1', 'i1'], [null]])
+  t.false(ready() instanceof Promise)
+})
+
+test('of several inits while @OnInit runs the last one counts', async t => {
+  const { promise, resolve } = later()
+  const { init, ids, id } = lifecycleOf(() => promise)
+  for (const name of ['i1', 'i2', 'i3']) init(O.some(name))
+  resolve()
+  t.deepEqual([await id(), ids], ['i3', ['i1']])
+})
+
+test('after a failure requests are refused, and the next init tries again', async t => {
+  const cause = new Error('disk full')
+  const failures: ReadonlyArray<() => unknown> = [
+    () => {
+      throw cause
+    },
+    () => Promise.reject(cause),
+    () => E.left(ioError('disk full', cause)),
+    () => async () => E.left(ioError('disk full', cause)),
+  ]
+  for (const fail of failures) {
+    const { init, ready, ids, id, log } = lifecycleOf(attempt => (attempt < 3 ? fail() : 'done'))
+    t.deepEqual(await ready(), NOT_READY)
+    t.deepEqual(ready(), NOT_READY)
+    t.deepEqual(ids, [null])
+    init(O.some('i1'))
+    t.deepEqual(await ready(), NOT_READY)
+    init(O.some('i2'))
+    t.is(await id(), 'i2')
+    t.deepEqual(ids, [null, 'i1', 'i2'])
+    const entry = ['error', '@OnInit failed: disk full; requests get 503 until an init succeeds', { error: cause }]
+    t.deepEqual(log.entries, [entry, entry] as never)
+  }
+})
+
+test('an init that comes while a failing @OnInit runs does not try again', async t => {
+  const { promise, reject } = later()
+  const { init, ready, ids } = lifecycleOf(() => promise)
+  init(O.some('i1'))
+  init(O.some('i2'))
+  reject(new Error('failed'))
+  t.deepEqual(await ready(), NOT_READY)
+  t.deepEqual([ready(), ids], [NOT_READY, ['i1']] as never)
+})
+
+/** A plugin with hooks in two classes. */
+const withHooks = (fails: string) => {
+  const seen: string[] = []
+  const run = (name: string) => {
+    seen.push(name)
+    if (name === fails) throw new Error(`${name} failed`)
+  }
+  class Base {
+    @OnInit
+    baseFirst() {
+      run('base')
+    }
+    @OnShutdown
+    baseEnd() {
+      run('base end')
+    }
+  }
+  @Plugin(METADATA)
+  class Notes extends Base {
+    @OnInit
+    async second() {
+      await Promise.resolve()
+      run('second')
+    }
+    @OnInit
+    third() {
+      run('third')
+    }
+    @OnShutdown
+    async end() {
+      run('end')
+    }
+  }
+  return { ...running(new Notes()), seen, table: tableOf(new Notes()) }
+}
+
+test('several hooks run one after the other, those of the extended class first, until one fails', async t => {
+  for (const [fails, expected] of [
+    ['none', ['base', 'second', 'third']],
+    ['second', ['base', 'second']],
+    ['base', ['base']],
+  ] as const) {
+    const { table, context, log, seen } = withHooks(fails)
+    await makeLifecycle(table.onInit, () => context, log).ready()
+    t.deepEqual(seen, [...expected])
+  }
+})
+
+test('every @OnShutdown runs, whatever becomes of the others, and failures are logged', async t => {
+  const { table, context, log, seen } = withHooks('base end')
+  t.is(await shutdownProgram(table.onShutdown)(context), undefined)
+  t.deepEqual(seen, ['base end', 'end'])
+  t.deepEqual(log.entries, [['error', '@OnShutdown failed: base end failed', { error: new Error('base end failed') }]])
+})
+
+test('@OnShutdown has something to clean up after once @OnInit has been started', async t => {
+  const { promise, resolve } = later()
+  const { started, init } = lifecycleOf(() => promise)
+  t.deepEqual(await started(), O.none)
+  init(O.some('i1'))
+  const context = started()
+  resolve()
+  t.deepEqual(O.toNullable(await context)?.instanceId, O.some('i1'))
+  const failed = lifecycleOf(() => E.left(ioError('no')))
+  await failed.ready()
+  t.true(O.isSome(await failed.started()))
+})

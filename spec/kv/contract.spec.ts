@@ -1,0 +1,34 @@
+import { join } from 'node:path'
+import type { ExecutionContext } from 'ava'
+import { hostKv } from '../../lib/kv/host.js'
+import { memoryKv } from '../../lib/kv/memory.js'
+import type { ClosableKvStore } from '../../lib/kv/provider.js'
+import { sqliteKv } from '../../lib/kv/sqlite.js'
+import { hostDatabase } from './host-database.js'
+import { placeOf } from './place.js'
+import { drivers, temporaryDirectory } from './scene.js'
+import { storeContract } from './store-contract.js'
+
+storeContract('memory', memoryKv)
+
+const closing = (t: ExecutionContext, store: ClosableKvStore): ClosableKvStore => {
+  t.teardown(() => store.close())
+  return store
+}
+
+for (const { name, driver, missing } of drivers) {
+  storeContract(
+    `sqlite by ${name}`,
+    t => closing(t, sqliteKv({ file: join(temporaryDirectory(t), 'kv.sqlite'), driver: name, legacyFile: null })(placeOf())),
+    missing,
+  )
+  storeContract(
+    `host by ${name}`,
+    t => {
+      const path = join(temporaryDirectory(t), 'steering.db')
+      if (driver !== undefined) hostDatabase(driver, path)
+      return closing(t, hostKv({ path, driver: name })(placeOf()))
+    },
+    missing,
+  )
+}

@@ -1,0 +1,129 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import test, { type ExecutionContext } from 'ava'
+import { DEFAULTS } from '../../lib/domain/plugin-definition.js'
+import { python, pythonTest } from '../fixtures/python.js'
+import { folder, type PluginProcess, pluginFile, spawnPlugin } from '../support/plugin-process.js'
+
+interface Outcome {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+const run = async (t: ExecutionContext, name: string, ...args: ReadonlyArray<string>): Promise<Outcome> =>
+  outcomeOf(spawnPlugin(t, name, { args }))
+
+const outcomeOf = async (plugin: PluginProcess): Promise<Outcome> => {
+  const { code } = await plugin.exited
+  return { code, stdout: plugin.stdout(), stderr: plugin.stderr() }
+}
+
+const WORKSHOP = { id: 'workshop', name: 'Workshop', version: '1.2.3', author: 'Zoë 🔌', icon: '🛠️', route: '/workshop' }
+const NOISY = { id: 'noisy', name: 'Noisy "quoted" <name>', version: '0.0.1-beta+5', icon: '📣', route: '/noisy' }
+
+const pretty = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
+
+test('--metadata prints the metadata as indented JSON, nothing else, and exits with 0', async t => {
+  t.deepEqual(await run(t, 'workshop', '--metadata'), { code: 0, stdout: pretty(WORKSHOP), stderr: '' })
+})
+
+test('--metadata makes no socket and does not ask for a configuration', async t => {
+  const path = join(folder(), 'none', 'plugin.sock')
+  const plugin = spawnPlugin(t, 'settings', { path, args: ['--metadata'] })
+  const { code, stderr } = await outcomeOf(plugin)
+  t.deepEqual({ code, stderr, there: existsSync(join(path, '..')) }, { code: 0, stderr: '', there: false })
+})
+
+test('what modules print while they load does not stand among the metadata, and what they leave running does not hold the end up', async t => {
+  const begun = performance.now()
+  const { code, stdout, stderr } = await run(t, 'noisy', '--metadata')
+  t.deepEqual({ code, stdout }, { code: 0, stdout: pretty(NOISY) })
+  t.true(stderr.includes('a banner on stdout\n{"id":"forged"}\na banner on stderr\n'), stderr)
+  t.true(performance.now() - begun < 10_000)
+})
+
+pythonTest('the metadata fills a pipe as the host makes it, also where that is closed early', async t => {
+  const program = `
+import json, os, subprocess, sys
+run = subprocess.run([*sys.argv[1:], '--metadata'], capture_output=True)
+r, w = os.pipe(); os.close(r)
+gone = subprocess.run([*sys.argv[1:], '--metadata'], stdout=w, stderr=subprocess.PIPE)
+print(json.dumps([run.returncode, json.loads(run.stdout), run.stderr.decode(), gone.returncode, gone.stderr.decode()]))
+`
+  t.deepEqual(await python(program, [process.execPath, pluginFile('workshop')]), [0, WORKSHOP, '', 0, ''])
+})
+
+test('--describe prints the routes, handlers and options as JSON, and exits with 0', async t => {
+  const { code, stdout, stderr } = await run(t, 'ending', '--describe')
+  const route = (path: string, handler: string) => ({ method: 'GET', path, handler, params: [], codecs: {} })
+  t.deepEqual(
+    { code, stderr, description: JSON.parse(stdout) },
+    {
+      code: 0,
+      stderr: '',
+      description: {
+        describe: 1,
+        metadata: { id: 'ending', name: 'Ending', version: '1.0.0', icon: '🌇', route: '/ending' },
+        routes: [route('/', 'Ending.home'), route('/gate', 'Ending.gated'), route('/never', 'Ending.never')],
+        kv: [],
+        onInit: [],
+        every: [],
+        onShutdown: ['Ending.first', 'Ending.second'],
+        options: { ...DEFAULTS, httpTimeout: 25_000 },
+        config: null,
+      },
+    },
+  )
+})
+
+for (const argument of ['--help', '-h']) {
+  test(`${argument} explains the arguments and the environment`, async t => {
+    const { code, stdout, stderr } = await run(t, 'workshop', argument)
+    t.deepEqual({ code, stderr }, { code: 0, stderr: '' })
+    for (const word of [
+      'Workshop 1.2.3',
+      '--metadata',
+      '--describe',
+      'TORU_PLUGIN_SOCKET',
+      'TORU_LOG_LEVEL',
+      '/tmp/toru-plugins/workshop.sock',
+    ]) {
+      t.true(stdout.includes(word), word)
+    }
+  })
+}
+
+test('an argument that is not known is refused with 64 and a word on what is', async t => {
+  t.deepEqual(await run(t, 'workshop', '--metdata'), {
+    code: 64,
+    stdout: '',
+    stderr:
+      'workshop: "--metdata" is not an argument of a plugin. Expected --metadata, --describe, --help or nothing; try: workshop --help\n',
+  })
+})
+
+for (const args of [[], ['--metadata']]) {
+  test(`a class that cannot be a plugin ends the start ${args.join()} with every class, method, cause and fix`, async t => {
+    const { code, stdout, stderr } = await run(t, 'broken', ...args)
+    t.deepEqual({ code, stdout }, { code: 1, stdout: '' })
+    for (const part of [
+      'Broken cannot be registered as a plugin: 6 problems.',
+      '- Broken @Plugin id: expected an id of the characters A-Z a-z 0-9 - only, got "not an id". ',
+      '- Broken @Plugin route: expected a route of one segment',
+      '- Broken @Plugin httpTimeout: expected an integer from 1 to 25000 (milliseconds), got 60000. Leave it out for the default of 10000.',
+      '- Broken.wrong: the path "no-slash" cannot be a route: ',
+      '- Broken.other: GET /items/:name is declared twice: Broken.one answers the same requests as GET /items/:id already. Give one of them another method or path.',
+      '- Broken.key: @Kv("a*b"): "*" may only stand at the end of a key. Write a key',
+    ]) {
+      t.true(stderr.includes(part), `${part}\nis not in\n${stderr}`)
+    }
+  })
+}
+
+test('a class without @Plugin and a second registration are explained', async t => {
+  const [undecorated, twice] = await Promise.all([run(t, 'undecorated'), run(t, 'twice')])
+  t.deepEqual([undecorated.code, twice.code], [1, 1])
+  t.true(undecorated.stderr.includes('- Undecorated: it has no @Plugin. Write @Plugin({ id, name, version, icon, route }) above the class'))
+  t.true(twice.stderr.includes('registerPlugin was called twice: a process is one plugin'))
+})

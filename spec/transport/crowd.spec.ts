@@ -1,0 +1,118 @@
+import test from 'ava'
+import { Crowd, type CrowdLimits, type Eviction, type Member } from '../../lib/transport/crowd.js'
+
+const LIMITS: CrowdLimits = { maxConnections: 3, maxBuffered: 100, frameTimeout: 10, idleTimeout: 50 }
+
+interface Somebody extends Member {
+  readonly name: string
+  held: number
+  inFlight: number
+  spoke: boolean
+  awaitedSince: number | undefined
+  activeAt: number
+}
+
+/** A crowd with a clock that is moved by hand, and the names of those who had to go. */
+const crowdOf = (limits: Partial<CrowdLimits> = {}) => {
+  const gone: string[] = []
+  const why: Eviction[] = []
+  const time = { now: 0 }
+  const crowd = new Crowd<Somebody>(
+    { ...LIMITS, ...limits },
+    () => time.now,
+    reason => why.push(reason),
+  )
+  const join = (name: string, fields: Partial<Somebody> = {}): Somebody => {
+    const somebody: Somebody = {
+      name,
+      held: 0,
+      inFlight: 0,
+      spoke: false,
+      awaitedSince: time.now,
+      activeAt: time.now,
+      ...fields,
+      destroy: () => undefined,
+    }
+    somebody.destroy = () => {
+      gone.push(name)
+      const { held } = somebody
+      somebody.held = 0
+      crowd.weigh(-held)
+    }
+    crowd.add(somebody)
+    return somebody
+  }
+  const holds = (somebody: Somebody, bytes: number): void => {
+    const change = bytes - somebody.held
+    somebody.held = bytes
+    crowd.weigh(change)
+  }
+  return { crowd, gone, why, time, join, holds }
+}
+
+test('there is room until there are as many as may be', t => {
+  const { crowd, gone, join } = crowdOf()
+  join('a')
+  join('b')
+  t.true(crowd.makeRoom())
+  t.deepEqual(gone, [])
+})
+
+test('the oldest that has sent no message makes room for a newcomer, whoever else is there', t => {
+  const { crowd, gone, why, join } = crowdOf()
+  join('served', { spoke: true, inFlight: 1 })
+  join('silent')
+  join('silent too')
+  t.true(crowd.makeRoom())
+  t.deepEqual([gone, why], [['silent'], ['too many connections']])
+})
+
+test('where all have spoken, the oldest that waits for no answer makes room', t => {
+  const { crowd, gone, join } = crowdOf()
+  join('served', { spoke: true, inFlight: 1 })
+  join('idle', { spoke: true })
+  join('idle too', { spoke: true })
+  t.true(crowd.makeRoom())
+  t.deepEqual(gone, ['idle'])
+})
+
+test('nobody who is being served goes for a newcomer', t => {
+  const { crowd, gone, why, join } = crowdOf()
+  for (const name of ['a', 'b', 'c']) join(name, { spoke: true, inFlight: 1 })
+  t.false(crowd.makeRoom())
+  t.deepEqual([gone, why], [[], ['too many connections']])
+})
+
+test('past the bound of bytes those who hold most go, until the rest is within it', t => {
+  const { crowd, gone, why, join, holds } = crowdOf()
+  const [little, much, most] = [join('little'), join('much'), join('most')]
+  holds(little, 10)
+  holds(much, 40)
+  t.is(crowd.held, 50)
+  holds(most, 90)
+  t.deepEqual([gone, why, crowd.held], [['most'], ['too much memory'], 50])
+  holds(little, 70)
+  t.deepEqual([gone, crowd.held], [['most', 'little'], 40])
+})
+
+test('a message must arrive in time, the first from the beginning of the connection', t => {
+  const { crowd, gone, why, time, join } = crowdOf()
+  const late = join('late')
+  const prompt = join('prompt')
+  time.now = 10
+  crowd.sweep()
+  t.deepEqual(gone, [])
+  prompt.awaitedSince = undefined
+  time.now = 11
+  crowd.sweep()
+  t.deepEqual([gone, why], [[late.name], ['no message in time']])
+})
+
+test('a connection on which nothing happens is closed, but not while it is being served', t => {
+  const { crowd, gone, why, time, join } = crowdOf()
+  join('idle', { spoke: true, awaitedSince: undefined })
+  join('served', { spoke: true, awaitedSince: undefined, inFlight: 1 })
+  time.now = 51
+  crowd.sweep()
+  t.deepEqual([gone, why], [['idle'], ['idle']])
+})
