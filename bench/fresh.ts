@@ -28,7 +28,10 @@ const frame = (): Buffer => {
 
 const start = async (name: string, file: string): Promise<{ name: string; path: string; child: ChildProcess; times: number[] }> => {
   const path = join(folder, `${name}.sock`)
-  const child = spawn(process.execPath, [join(dist, file)], { env: { ...process.env, TORU_PLUGIN_SOCKET: path }, stdio: 'ignore' })
+  const child = spawn(process.execPath, [join(dist, file)], {
+    env: { ...process.env, TORU_PLUGIN_SOCKET: path, TORU_DATA_DIR: folder },
+    stdio: 'ignore',
+  })
   while (!existsSync(path)) await new Promise(resolve => setTimeout(resolve, 5))
   return { name, path, child, times: [] }
 }

@@ -24,7 +24,7 @@ const main = async (entry: string): Promise<number> => {
   say(`\n2. It starts the plugin with TORU_PLUGIN_SOCKET=${path}`)
   const begun = performance.now()
   const plugin = spawn(process.execPath, [entry], {
-    env: { ...process.env, TORU_PLUGIN_SOCKET: path },
+    env: { ...process.env, TORU_PLUGIN_SOCKET: path, TORU_DATA_DIR: join(folder, 'data') },
     stdio: ['ignore', 'ignore', 'pipe'],
   })
   const log: Buffer[] = []

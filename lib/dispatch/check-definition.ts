@@ -23,6 +23,7 @@ export const resolveOptions = (options: PluginDefinition['options']): ResolvedOp
   ...DEFAULTS,
   ...given(options),
   config: options.config,
+  kv: options.kv,
 })
 
 /** Without those that were given as `undefined`. */

@@ -36,7 +36,7 @@ export interface PluginDescription {
 
 /** A route table as data. */
 export const describe = ({ metadata, routes, kv, onInit, onShutdown, every, options }: RouteTable): PluginDescription => {
-  const { config, ...plainOptions } = options
+  const { config, kv: _store, ...plainOptions } = options
   return {
     describe: 1,
     metadata,

@@ -34,14 +34,27 @@ const NONE: Query = Object.freeze(Object.create(null))
 export const parseQuery = (text: string): Query => {
   if (text === '') return NONE
   const query: Record<string, string | string[]> = Object.create(null)
-  // A "+" is a blank in any case, and URLSearchParams takes a hundred times as long over it.
-  for (const [key, value] of new URLSearchParams(text.replaceAll('+', ' '))) {
+  // URLSearchParams takes one leading question mark away, and one that is still there belongs to a name.
+  for (const [key, value] of new URLSearchParams(`?${withBlanks(text)}`)) {
     const earlier = query[key]
     if (earlier === undefined) query[key] = value
     else if (typeof earlier === 'string') query[key] = [earlier, value]
     else earlier.push(value)
   }
   return query
+}
+
+const PLUS = 0x2b
+const BLANK = 0x20
+const encoder = new TextEncoder()
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+
+/** A `+` means a blank wherever it stands. URLSearchParams, and every replacement in a text, takes seconds over 16 MiB of them. */
+const withBlanks = (text: string): string => {
+  if (!text.includes('+')) return text
+  const bytes = encoder.encode(text)
+  for (let at = 0; at < bytes.length; at++) if (bytes[at] === PLUS) bytes[at] = BLANK
+  return decoder.decode(bytes)
 }
 
 /** Puts a single value into an array under every key where the codec asks for one: `?tag=a` is one tag. */

@@ -2,7 +2,8 @@ import type * as t from 'io-ts'
 import type { PluginContext } from '../domain/context.js'
 import type { HttpHandler } from '../domain/handler.js'
 import type { HttpMethod } from '../domain/http.js'
-import type { KvOperation } from '../domain/kv.js'
+import type { KvOperation, KvStore } from '../domain/kv.js'
+import type { KvProvider } from '../domain/kv-provider.js'
 import type { PluginMetadata } from '../domain/metadata.js'
 import type { Outcome } from '../domain/outcome.js'
 import type { NumericOption } from '../domain/plugin-definition.js'
@@ -48,6 +49,7 @@ export interface Recurring extends Hook {
 export type ResolvedOptions = Readonly<Record<NumericOption, number>> & {
   readonly forwardSessionCookie: boolean
   readonly config: t.Mixed | undefined
+  readonly kv: KvProvider | KvStore | undefined
 }
 
 /** Everything that a plugin object declares, read once and never changed. */

@@ -1,26 +1,21 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
 
-/** How much structure a JSON text may have to be parsed. Besides, none may be nested more than 64 deep. */
-export interface JsonBounds {
-  /** The most values, where an object or an array counts as five: what parsing and decoding cost follows this and hardly the length. */
-  readonly values: number
-  /** The most different property names: each of them costs a parser as much as ten values. */
-  readonly names: number
-}
+/**
+ * How many values a JSON text from outside may hold, where an object, an array and every new property name count as four more: what it costs
+ * to parse and to decode a text follows this number and hardly its length. Nor may a text be nested more than 64 deep.
+ */
+export const MAX_VALUES = 250_000
 
-/** For data: bodies and stored values. 200,000 numbers fit, and 20,000 records of five fields. */
-export const DATA_BOUNDS: JsonBounds = { values: 250_000, names: 25_000 }
-
-/** For messages of the protocol, which carry data as text: what is left are a few names and the headers of one request. */
-export const MESSAGE_BOUNDS: JsonBounds = { values: 20_000, names: 2_000 }
+/** The same for a message of the protocol, which carries data as text: what is left are a few names and the headers of one request. */
+export const MAX_MESSAGE_VALUES = 20_000
 
 /** Why a text was not parsed, or could not be. */
 export type JsonFault = { readonly _tag: 'BeyondBounds'; readonly reason: string } | { readonly _tag: 'NotJson'; readonly thrown: unknown }
 
 /** A text from outside as parsed JSON, if it is within the bounds. `bytes` are the text as UTF-8, where they are at hand. */
-export const parseJsonText = (text: string, bounds: JsonBounds = DATA_BOUNDS, bytes?: Uint8Array): Either<JsonFault, unknown> => {
-  const reason = beyondBounds(text, bounds, bytes)
+export const parseJsonText = (text: string, most = MAX_VALUES, bytes?: Uint8Array): Either<JsonFault, unknown> => {
+  const reason = beyondBounds(text, most, bytes)
   if (reason !== undefined) return E.left({ _tag: 'BeyondBounds', reason })
   try {
     return E.right(JSON.parse(text))
@@ -32,24 +27,20 @@ export const parseJsonText = (text: string, bounds: JsonBounds = DATA_BOUNDS, by
 /** The deepest nesting. Codecs and printers recurse into what was parsed, and none of them runs out of stack on this. */
 const MAX_DEPTH = 64
 
-/** What an object or an array counts: it costs as much as five numbers or texts, and more where a codec refuses it. */
-const CONTAINER = 5
+/** A parser spends on an object, an array or a new name what several numbers cost, and a codec that refuses an object finds several faults. */
+const DEAR = 4
 
 /** No JSON text that is shorter is nested too deep: it would lack the closing brackets. */
 const SHORTEST_DEEP = 2 * (MAX_DEPTH + 1)
-
-/** The least that a property takes: `"":1,`. */
-const SHORTEST_PROPERTY = 5
 
 /**
  * Why a JSON text is not to be parsed, in words that go after "the text: "; `undefined` where it is within the bounds. It costs one look at
  * each byte at most, and for nearly every message much less. Text that is no JSON may be found beyond the bounds or not.
  */
-export const beyondBounds = (text: string, bounds: JsonBounds = DATA_BOUNDS, bytes?: Uint8Array): string | undefined => {
+export const beyondBounds = (text: string, most = MAX_VALUES, bytes?: Uint8Array): string | undefined => {
   if (text.length < SHORTEST_DEEP) return undefined
-  // With few brackets a short text has room neither for too many values nor for too many names.
-  const isShort = text.length <= Math.min(SHORTEST_PROPERTY * bounds.names, bounds.values - CONTAINER * MAX_DEPTH)
-  return isShort && !opensMany(text) ? undefined : scan(bytes ?? new TextEncoder().encode(text), bounds)
+  // But for brackets no text is denser than `"":1,"":1`, where every character counts as one.
+  return text.length + DEAR * MAX_DEPTH <= most && !opensMany(text) ? undefined : scan(bytes ?? new TextEncoder().encode(text), most)
 }
 
 const opensMany = (text: string): boolean => {
@@ -72,7 +63,7 @@ const OPEN_OBJECT = 0x7b
 const CLOSE_OBJECT = 0x7d
 
 /** The loop runs over 16 MiB in some ten milliseconds: numbers instead of objects, and no call for a byte that says nothing. */
-const scan = (bytes: Uint8Array, bounds: JsonBounds): string | undefined => {
+const scan = (bytes: Uint8Array, most: number): string | undefined => {
   const names = new Set<number>()
   const endOfString = stringEnds(bytes)
   let [depth, values, marks, start, end] = [0, 1, 0, 0, 0]
@@ -89,14 +80,13 @@ const scan = (bytes: Uint8Array, bounds: JsonBounds): string | undefined => {
         break
       case COLON:
         names.add(hashOf(bytes, start, end))
-        if (names.size > bounds.names) return `it holds more than ${bounds.names} different names`
         start = end
         marks++
         break
       case OPEN_OBJECT:
       case OPEN_ARRAY:
         if (++depth > MAX_DEPTH) return `it is nested more than ${MAX_DEPTH} deep`
-        values += CONTAINER
+        values += DEAR
         break
       case CLOSE_OBJECT:
       case CLOSE_ARRAY:
@@ -106,8 +96,8 @@ const scan = (bytes: Uint8Array, bounds: JsonBounds): string | undefined => {
         continue
     }
     // A value has at most a name, a colon and a text: what has more marks than that is no JSON, and not worth reading to its end.
-    if (values > bounds.values || marks > 3 * bounds.values)
-      return `it holds more than ${bounds.values} values, where an object or an array counts as ${CONTAINER}`
+    if (values + DEAR * names.size > most || marks > 3 * most)
+      return `it holds more than ${most} values, where an object, an array and a new name count as ${DEAR} more`
   }
   return undefined
 }
@@ -142,7 +132,7 @@ const nextOrEnd = (bytes: Uint8Array, byte: number, from: number): number => {
   return at === -1 ? bytes.length : at
 }
 
-/** FNV-1a in 30 bits, which a set keeps without an object for each. Of names with the same hash one is counted: the bound is a little wider then. */
+/** FNV-1a in 30 bits, which a set keeps without an object for each. Of names with the same hash one counts. */
 const hashOf = (bytes: Uint8Array, start: number, end: number): number => {
   let hash = 0x811c9dc5
   for (let at = start; at < end; at++) hash = Math.imul(hash ^ (bytes[at] ?? 0), 0x01000193)

@@ -35,7 +35,10 @@ export interface KvStore {
   readonly clear: () => TaskEither<PluginError, void>
 }
 
-/** A typed view of one key of a {@link KvStore}. A stored value that no longer fits its codec is a `Serialization` error that says where. */
+/**
+ * A typed view of one key of a {@link KvStore}. A stored value that no longer fits its codec is a `Serialization` error that says where; so is one,
+ * read or written, that is nested more than 64 deep or holds more than 250,000 values.
+ */
 export interface KvCell<A> {
   readonly get: TaskEither<PluginError, Option<A>>
   readonly getOrElse: (fallback: () => A) => TaskEither<PluginError, A>

@@ -1,4 +1,6 @@
 import type * as t from 'io-ts'
+import type { KvStore } from './kv.js'
+import type { KvProvider } from './kv-provider.js'
 import type { PluginMetadata } from './metadata.js'
 
 /** What `@Plugin` takes besides the metadata. */
@@ -29,6 +31,11 @@ export interface PluginOptions<C = unknown> {
    * killed, so that it can be started again. Not while a debugger can attach. 0 turns this off, and saves the memory of its thread (10 to 20 MB).
    */
   readonly stallTimeout?: number
+  /**
+   * Where `ctx.kv` keeps its keys: `sqliteKv()` unless said, `hostKv()` for the host's own table, `keyvKv(keyv)`, `memoryKv()`, or a store of your own. The
+   * environment variable `TORU_KV` (`sqlite`, `memory` or `host`) goes before it.
+   */
+  readonly kv?: KvProvider | KvStore
   /** Whether handlers may see the host's own session cookie. False unless said: with it a plugin could act as the user who is logged in. */
   readonly forwardSessionCookie?: boolean
 }

@@ -26,6 +26,8 @@ export interface InvalidRequest extends Failure<'InvalidRequest'> {
 /**
  * What can go wrong in a plugin, as a value: the `PluginError` of the Rust SDK as a tagged union.
  *
+ * Every constructor yields the whole union, so that programs made of different ones fit together in a pipe.
+ *
  * Handlers yield it as the left side of an `Either` or a `TaskEither`, or throw it; each kind has a constructor in this module,
  * and `statusOf` gives its HTTP status.
  */
@@ -45,8 +47,8 @@ export type PluginErrorTag = PluginError['_tag']
 type PlainTag = Exclude<PluginErrorTag, 'InvalidRequest'>
 
 const failure =
-  <Tag extends PlainTag>(_tag: Tag) =>
-  (message: string, cause?: unknown): Failure<Tag> =>
+  (_tag: PlainTag) =>
+  (message: string, cause?: unknown): PluginError =>
     cause === undefined ? { _tag, message } : { _tag, message, cause }
 
 /** A file, a disk, a process or a network failed. Status 500. */
@@ -74,7 +76,7 @@ export interface InvalidRequestOptions {
 }
 
 /** The client's request cannot be answered as asked: a status from 400 to 499 (400 unless said) and a message that the client sees. */
-export const invalidRequest = (message: string, options: InvalidRequestOptions = {}): InvalidRequest => ({
+export const invalidRequest = (message: string, options: InvalidRequestOptions = {}): PluginError => ({
   _tag: 'InvalidRequest',
   message,
   ...options,
@@ -86,7 +88,7 @@ const isClientStatus = (status: number | undefined): status is number =>
 
 const withStatus =
   (status: number) =>
-  (message: string, options: Omit<InvalidRequestOptions, 'status'> = {}): InvalidRequest =>
+  (message: string, options: Omit<InvalidRequestOptions, 'status'> = {}): PluginError =>
     invalidRequest(message, { ...options, status })
 
 /** 401: the client has not said who it is. */

@@ -4,6 +4,7 @@ import type { HttpRequest } from './http.js'
 /**
  * Codecs for the parts of a request. `params`, `query` and `headers` decode objects of strings (a repeated query key comes as an array where the codec
  * asks for one); `body` decodes parsed JSON, or the fields of a form. What does not fit is answered with 400 before the handler runs.
+ * A body with too much structure is answered with 413 before it is parsed: nested more than 64 deep, or of more than 250,000 values.
  */
 export interface RouteSchema {
   readonly params?: t.Mixed

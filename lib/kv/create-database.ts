@@ -1,5 +1,5 @@
-import { closeSync, openSync, rmSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { closeSync, openSync, readdirSync, rmSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
@@ -9,6 +9,7 @@ import { makeDirectory } from './directory.js'
 import { CREATE_TABLE } from './kv-table.js'
 import { type Legacy, readLegacy } from './legacy-import.js'
 import { publish } from './replace-file.js'
+import { isRunning } from './running.js'
 import type { SqliteDriver } from './sqlite-driver.js'
 import { fault, type SqliteFault, tried } from './sqlite-fault.js'
 
@@ -32,7 +33,8 @@ export const createDatabase = async (driver: SqliteDriver, own: OwnDatabase): Pr
   const legacy = await legacyOf(own)
   if (E.isLeft(legacy)) return legacy
   const { entries, problems } = legacy.right
-  const draft = `${file}.new-${process.pid}`
+  sweep(file)
+  const draft = `${file}.new-${process.pid}-${process.getBuiltinModule('node:worker_threads').threadId}`
   const published = pipe(
     makeFile(draft),
     E.chain(() => write(driver, draft, own.pluginId, entries)),
@@ -68,6 +70,24 @@ const makeFile = (file: string): Either<SqliteFault, void> =>
     }),
     E.mapLeft(cause => fault('failed', cause)),
   )
+
+/** Removes the drafts of processes that were killed over them. */
+const sweep = (file: string): void => {
+  for (const [draft, pid] of draftsOf(file)) {
+    if (!isRunning(Number(pid))) discard(join(dirname(file), draft))
+  }
+}
+
+const draftsOf = (file: string): ReadonlyArray<readonly [draft: string, pid: string]> => {
+  try {
+    return readdirSync(dirname(file)).flatMap(name => {
+      const [draft, pid] = name.startsWith(basename(file)) ? (/^.*\.new-(\d+)-\d+/.exec(name) ?? []) : []
+      return draft === undefined || pid === undefined ? [] : [[draft, pid] as const]
+    })
+  } catch {
+    return []
+  }
+}
 
 const discard = (draft: string): void => {
   for (const suffix of ['', ...COMPANIONS]) {

@@ -13,12 +13,12 @@ export const SYSTEM_DATA = '/var/lib/toru-plugins'
 type Environment = Readonly<Record<string, string | undefined>>
 
 /** The places for the data of all plugins, the best one first: `TORU_DATA_DIR` alone where it is set, otherwise the system's and then the user's own. */
-export const dataPlaces = (env: Environment, home: string, system: string = SYSTEM_DATA): ReadonlyArray<string> => {
+export const dataPlaces = (env: Environment, home: string | undefined, system: string = SYSTEM_DATA): ReadonlyArray<string> => {
   if (env.TORU_DATA_DIR) return [resolve(env.TORU_DATA_DIR)]
   const state = env.XDG_STATE_HOME
   // The XDG specification has a relative path ignored.
-  const user = state !== undefined && isAbsolute(state) ? state : join(home, '.local', 'state')
-  return [system, join(user, 'toru-plugins')]
+  if (state !== undefined && isAbsolute(state)) return [system, join(state, 'toru-plugins')]
+  return home === undefined ? [system] : [system, join(home, '.local', 'state', 'toru-plugins')]
 }
 
 /**
@@ -30,7 +30,7 @@ export const dataPlaces = (env: Environment, home: string, system: string = SYST
  */
 export const dataDirectory = (pluginId: string, env: Environment, system: string = SYSTEM_DATA): Either<PluginError, string> => {
   if (!/^[A-Za-z0-9-]+$/.test(pluginId)) return E.left(ioError(`${JSON.stringify(pluginId)} is no plugin id, so it can have no directory.`))
-  const places = dataPlaces(env, homedir(), system)
+  const places = dataPlaces(env, home(), system)
   const place = places.find(candidate => exists(join(candidate, pluginId))) ?? places.find(canWrite) ?? places.at(-1) ?? system
   const directory = join(place, pluginId)
   return pipe(
@@ -40,6 +40,15 @@ export const dataDirectory = (pluginId: string, env: Environment, system: string
     E.chain(() => make(directory, 0o700)),
     E.chain(() => safe(directory, false)),
   )
+}
+
+/** A user without an entry in the list of users, as a service may have one, has none. */
+const home = (): string | undefined => {
+  try {
+    return homedir()
+  } catch {
+    return undefined
+  }
 }
 
 const MEND = 'Set TORU_DATA_DIR to a directory of your own.'

@@ -52,6 +52,7 @@ const MEND = 'A plugin finds it in the working directory that the host gives it;
 const openHost = (driver: SqliteDriver, file: string, pluginId: string): Promise<Either<SqliteFault, Session>> => {
   // SQLite would make an empty file, which the host would then find.
   if (!existsSync(file)) return Promise.resolve(refused(`There is no host database at ${file}. ${MEND}`))
+  const isSame = sameFile(file)
   return connected(driver, file, 'read-write', connection =>
     pipe(
       tried(driver, () => {
@@ -60,7 +61,7 @@ const openHost = (driver: SqliteDriver, file: string, pluginId: string): Promise
       }),
       E.chain(found =>
         found
-          ? sessionOver(driver, connection, pluginId, sameFile(file))
+          ? sessionOver(driver, connection, pluginId, isSame)
           : refused(`The database ${file} has no table plugin_kv, so it is not the host's. ${MEND}`),
       ),
     ),

@@ -4,6 +4,7 @@ import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
 import { ASIDE, COMPANIONS, logsOf, sizeOf } from './database-file.js'
 import { syncDirectory } from './directory.js'
+import { isRunning } from './running.js'
 import { fault, type SqliteFault } from './sqlite-fault.js'
 
 /**
@@ -69,9 +70,8 @@ const exclusively = <A>(file: string, f: () => A): Either<SqliteFault, A> => {
 
 const attempt = <A>(f: () => A): Either<SqliteFault, A> => E.tryCatch(f, cause => fault('failed', cause))
 
-const isHeld = (lock: string): boolean => {
-  const asked = attempt(() => Date.now() - lstatSync(lock).mtimeMs < STALE && process.kill(Number(readlinkSync(lock)), 0))
-  return E.isRight(asked) ? asked.right : codeOf(asked.left.cause) !== 'ESRCH'
-}
+/** A lock that is gone by the time one looks must not be broken: the next may have been taken. */
+const isHeld = (lock: string): boolean =>
+  E.getOrElse(() => true)(attempt(() => Math.abs(Date.now() - lstatSync(lock).mtimeMs) < STALE && isRunning(Number(readlinkSync(lock)))))
 
 const codeOf = (cause: unknown): unknown => (cause instanceof Error && 'code' in cause ? cause.code : undefined)

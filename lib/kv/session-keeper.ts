@@ -41,7 +41,7 @@ export const sessionKeeper = (open: () => Promise<Either<SqliteFault, Session>>)
   }
 
   const begin = async (): Promise<Either<SqliteFault, Session>> => {
-    const opened = await open()
+    const opened = await open().catch(thrown => E.left(fault('failed', thrown)))
     if (E.isRight(opened)) session = opened.right
     opening = undefined
     return opened

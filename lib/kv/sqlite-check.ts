@@ -1,4 +1,3 @@
-import { Worker } from 'node:worker_threads'
 import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
@@ -52,6 +51,8 @@ export const checkInWorker = (driver: SqliteDriver, file: string): Promise<Eithe
   if (opener === undefined) return Promise.resolve(undefined)
   return new Promise(resolve => {
     try {
+      // Loaded here, for few plugins ever need it.
+      const { Worker } = process.getBuiltinModule('node:worker_threads')
       const worker = new Worker(workerSource(opener), { eval: true, workerData: file, stderr: true })
       worker.once('message', (message: unknown) => resolve(read(message)))
       worker.once('error', () => resolve(undefined))

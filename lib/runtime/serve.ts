@@ -8,7 +8,6 @@ import { makeLifecycle, shutdownProgram } from '../dispatch/lifecycle.js'
 import type { RouteTable } from '../dispatch/route-table.js'
 import type { PluginContext } from '../domain/context.js'
 import { withCells } from '../kv/cell.js'
-import { memoryKv } from '../kv/memory.js'
 import { makeServer } from '../transport/server.js'
 import { listenAt, type SocketFile } from '../transport/socket-file.js'
 import { announcement } from './announcement.js'
@@ -19,6 +18,7 @@ import { type LoggerControl, makeLogger } from './logger.js'
 import { goneOf, parentsOf, watchParents } from './parent-watch.js'
 import { socketDefault } from './plugin-arguments.js'
 import { readConfig } from './plugin-config.js'
+import { pluginStore } from './plugin-store.js'
 import { initMemory } from './remembered-init.js'
 import { onSignals, shutdown } from './shutdown.js'
 import { watchSocket } from './socket-watch.js'
@@ -47,7 +47,9 @@ export const serve = async (table: RouteTable): Promise<void> => {
   if (E.isLeft(read)) return giveUp(logger, read.left, EXIT.config)
   logger.redact(read.right.secrets)
 
-  const kv = withCells(memoryKv())
+  const store = pluginStore(options.kv, { pluginId: metadata.id, log, deadlineMs: options.kvTimeout, env })
+  if (E.isLeft(store)) return giveUp(logger, store.left, EXIT.config)
+  const kv = withCells(store.right)
   const instanceId = O.fromNullable(env.TORU_INSTANCE_ID || undefined)
   const contextOf = (id: O.Option<string>): PluginContext => ({
     instanceId: O.isSome(id) ? id : instanceId,
@@ -102,6 +104,7 @@ export const serve = async (table: RouteTable): Promise<void> => {
       return server.stop(ms)
     },
     onShutdown: () => lifecycle.started().then(O.fold(() => Promise.resolve(), shutdownProgram(table.onShutdown))),
+    closeStore: () => store.right.close(),
     removeSocket: () => socketWatch.remove(),
     exit: code => {
       logger.flushSync()

@@ -8,25 +8,31 @@ export const FINISH_WITHIN = 5_000
 /** How long `@OnShutdown` may take, in milliseconds. */
 export const ON_SHUTDOWN_WITHIN = 3_000
 
+/** How long the store may take to close, in milliseconds. What it has acknowledged is safe without it. */
+const CLOSE_WITHIN = 1_000
+
 /** The parts of a plugin that an orderly end touches, in the order in which it does. */
 export interface Stoppable {
   readonly log: Logger
   /** Takes no new requests; done when those that run are answered, or after so many milliseconds. */
   readonly stopServer: (ms: number) => Promise<void>
   readonly onShutdown: () => Promise<void>
+  /** Finishes what the store has begun and lets go of its file. */
+  readonly closeStore: () => Promise<unknown>
   readonly removeSocket: () => void
   readonly exit: (code: number) => void
 }
 
 /** An end in order, which begins once however often it is asked for: finish what runs, `@OnShutdown`, remove the socket, exit 0. */
-export const shutdown = ({ log, stopServer, onShutdown, removeSocket, exit }: Stoppable): ((reason: string) => void) => {
+export const shutdown = ({ log, stopServer, onShutdown, closeStore, removeSocket, exit }: Stoppable): ((reason: string) => void) => {
   let begun = false
   return reason => {
     if (begun) return
     begun = true
     log.info(`stopping: ${reason}`)
     stopServer(FINISH_WITHIN)
-      .then(() => Promise.race([onShutdown(), tooLong(log)]))
+      .then(() => Promise.race([onShutdown(), tooLong(log, '@OnShutdown', ON_SHUTDOWN_WITHIN)]))
+      .then(() => Promise.race([closeStore(), tooLong(log, 'closing the store', CLOSE_WITHIN)]))
       .catch((error: unknown) => log.error({ error }, 'the end was not in order'))
       .finally(() => {
         removeSocket()
@@ -35,12 +41,12 @@ export const shutdown = ({ log, stopServer, onShutdown, removeSocket, exit }: St
   }
 }
 
-const tooLong = (log: Logger): Promise<void> =>
+const tooLong = (log: Logger, what: string, ms: number): Promise<void> =>
   new Promise(resolve => {
     setTimeout(() => {
-      log.warn(`@OnShutdown did not end within ${ON_SHUTDOWN_WITHIN} ms`)
+      log.warn(`${what} did not end within ${ms} ms`)
       resolve()
-    }, ON_SHUTDOWN_WITHIN)
+    }, ms)
   })
 
 /**

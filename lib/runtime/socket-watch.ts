@@ -1,3 +1,4 @@
+import { lstatSync } from 'node:fs'
 import * as E from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import type { Logger } from '../domain/context.js'
@@ -10,7 +11,7 @@ const LOOK_EVERY = 1_000
 /** For how many looks one after the other the name must have been another's: whoever takes stale sockets away moves a file aside for a moment. */
 const LOOKS_TAKEN = 2
 
-/** For how many it must have been missing: a host removes the file before it starts a successor, which is to find the name free. */
+/** For how many it must have been missing: a host removes the file before it starts a successor, gives that 2 s to listen, and the name is to be free for so long. */
 const LOOKS_GONE = 3
 
 /** What watching a socket's file needs. */
@@ -51,9 +52,10 @@ export const watchSocket = ({ file, listenAgain, hostIsThere, stop, log }: Socke
 
   const look = (): void => {
     if (listening) return
-    const missing = current.gone()
-    gone = missing ? gone + 1 : 0
-    taken = missing || current.owned() ? 0 : taken + 1
+    const lost = !current.owned()
+    const occupied = lost && isOccupied(file.path)
+    taken = occupied ? taken + 1 : 0
+    gone = lost && !occupied ? gone + 1 : 0
     if (taken >= LOOKS_TAKEN) stop(`another process has taken the socket’s name ${file.path}`)
     else if (gone > 0 && !hostIsThere()) stop(`the socket’s file ${file.path} was removed, and the host is gone`)
     else if (gone >= LOOKS_GONE) again()
@@ -91,3 +93,12 @@ export const watchSocket = ({ file, listenAgain, hostIsThere, stop, log }: Socke
     },
   }
 }
+
+/** Whether something is seen to stand at a path. Where nobody can look there is nothing that anybody could connect to either. */
+const isOccupied = (path: string): boolean =>
+  E.isRight(
+    E.tryCatch(
+      () => lstatSync(path),
+      () => undefined,
+    ),
+  )

@@ -34,7 +34,7 @@ const { constants, openSync, readFileSync, write } = require('node:fs')
 const { workerData } = require('node:worker_threads')
 
 const { shared, tick, stallTimeout, orphanTimeout, parent, grandparent, plugin, form, maxLine, padTo } = workerData
-const STACK_WITHIN = 2000
+const STACK_WITHIN = 5000
 const WRITTEN_WITHIN = 1000
 const MAX_FRAMES = 30
 

@@ -38,7 +38,7 @@ export const makeWatchdog = ({ pluginId, stallTimeout, parents, log }: WatchdogO
     const kind = descriptorKind(2)
     const data: WatchdogData = {
       shared: new Int32Array(new SharedArrayBuffer(8)),
-      tick: Math.min(1_000, stallTimeout / 4),
+      tick: Math.min(1_000, stallTimeout / 8),
       stallTimeout,
       orphanTimeout: Math.min(ORPHAN_TIMEOUT, stallTimeout),
       parent: parents.parent,

@@ -26,9 +26,10 @@ export class AnswerOrder {
   nameless(answer: Answering): Answering {
     const earlier = this.#lastNameless
     if (earlier === undefined && !(answer instanceof Promise)) return answer
-    const inTurn = Promise.all([answer, earlier]).then(([ready]) => {
+    const inTurn = Promise.all([answer, earlier]).then(([ready]) => ready)
+    // Said before whoever sends the answer says so too: between the end of this turn and the sending no other answer can come.
+    inTurn.then(() => {
       if (this.#lastNameless === inTurn) this.#lastNameless = undefined
-      return ready
     })
     this.#lastNameless = inTurn
     return inTurn

@@ -2,7 +2,7 @@
 import { isUtf8 } from 'node:buffer'
 import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
-import { type JsonFault, MESSAGE_BOUNDS, parseJsonText } from '../domain/json-bounds.js'
+import { type JsonFault, MAX_MESSAGE_VALUES, parseJsonText } from '../domain/json-bounds.js'
 import { messageOf } from '../domain/plugin-error.js'
 import { type WireError, wireError } from './wire-error.js'
 
@@ -11,7 +11,7 @@ import { type WireError, wireError } from './wire-error.js'
  *
  * Bytes that are not UTF-8 are `InvalidUtf8`: nothing is replaced, for the body of a request belongs to its sender. Text that is not JSON is
  * `InvalidJson`; so is one that begins with a byte order mark, which RFC 8259 forbids to send and the other plugin SDKs refuse as well.
- * Text with more structure than any message has is `InvalidMessage`, found before it is parsed: see {@link MESSAGE_BOUNDS}.
+ * Text with more structure than any message has is `InvalidMessage`, found before it is parsed: see {@link MAX_MESSAGE_VALUES}.
  */
 export const parseMessage = (bytes: Uint8Array): Either<WireError, unknown> => {
   if (!isUtf8(bytes))
@@ -25,7 +25,7 @@ export const parseMessage = (bytes: Uint8Array): Either<WireError, unknown> => {
  * text as UTF-8, where they are at hand.
  */
 export const parseJson = (text: string, bytes?: Uint8Array): Either<WireError, unknown> => {
-  const parsed = parseJsonText(text, MESSAGE_BOUNDS, bytes)
+  const parsed = parseJsonText(text, MAX_MESSAGE_VALUES, bytes)
   return E.isLeft(parsed) ? E.left(faultOf(text, parsed.left)) : parsed
 }
 

@@ -101,9 +101,9 @@ for (const [name, value, expected] of [
 }
 
 test('options have defaults, and their bounds are within', t => {
-  t.deepEqual(tableOf(withDefinition({})).options, { ...DEFAULTS, config: undefined })
+  t.deepEqual(tableOf(withDefinition({})).options, { ...DEFAULTS, config: undefined, kv: undefined })
   const most = { httpTimeout: 25_000, kvTimeout: 4_500, bodyLimit: 0, forwardSessionCookie: true }
-  t.deepEqual(tableOf(withDefinition({}, most)).options, { ...DEFAULTS, ...most, config: undefined })
+  t.deepEqual(tableOf(withDefinition({}, most)).options, { ...DEFAULTS, ...most, config: undefined, kv: undefined })
 })
 
 test('a class without @Plugin is told to have one, and the rest of it is checked all the same', t => {

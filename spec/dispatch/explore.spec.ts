@@ -35,7 +35,7 @@ test('a table has everything that a class declares', t => {
     },
     {
       metadata: METADATA,
-      options: { ...DEFAULTS, httpTimeout: 5, config: undefined },
+      options: { ...DEFAULTS, httpTimeout: 5, config: undefined, kv: undefined },
       routes: [
         { method: 'GET', path: '/a', schema: {}, segments: [{ _tag: 'Text', text: 'a' }], handlerName: 'Notes.one' },
         {

@@ -58,7 +58,7 @@ for (const [make, status] of CLIENT) {
 test('the status of an InvalidRequest is an integer from 400 to 499, else 400', t => {
   const statuses = [undefined, 400, 418, 499, 399, 500, 200, 404.5, Number.NaN, Number.POSITIVE_INFINITY, -404]
   t.deepEqual(
-    statuses.map(status => invalidRequest('no', status === undefined ? {} : { status }).status),
+    statuses.map(status => statusOf(invalidRequest('no', status === undefined ? {} : { status }))),
     [400, 400, 418, 499, 400, 400, 400, 400, 400, 400, 400],
   )
 })

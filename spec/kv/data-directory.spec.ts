@@ -2,12 +2,14 @@ import { chmodSync, existsSync, mkdirSync, statSync, symlinkSync, writeFileSync 
 import { join } from 'node:path'
 import test from 'ava'
 import * as E from 'fp-ts/lib/Either.js'
+import { ioError } from '../../lib/domain/plugin-error.js'
 import { dataDirectory, dataPlaces, SYSTEM_DATA } from '../../lib/kv/data-directory.js'
 import { asRoot, notRoot, us } from './root.js'
 import { temporaryDirectory, testWith } from './scene.js'
 
 test('TORU_DATA_DIR is the only place where it is set', t => {
   t.deepEqual(dataPlaces({ TORU_DATA_DIR: '/srv/toru', XDG_STATE_HOME: '/x' }, '/home/ada'), ['/srv/toru'])
+  t.deepEqual(dataPlaces({}, undefined), [SYSTEM_DATA])
   t.deepEqual(dataPlaces({ TORU_DATA_DIR: 'data' }, '/home/ada'), [join(process.cwd(), 'data')])
 })
 
@@ -84,17 +86,17 @@ test('what is no directory, and what cannot be made, is an error that names it',
 
 testWith(notRoot)('a directory of another user is refused, and so is a link of another user', t => {
   const root = temporaryDirectory(t)
-  const refusal = (path: string) => ({
-    _tag: 'Io',
-    message: `No data is kept in ${path}: it belongs to user 12345, who could change the data. Run \`sudo chown -hR ${us.uid} ${path}\`, or: Set TORU_DATA_DIR to a directory of your own.`,
-  })
+  const refusal = (path: string) =>
+    ioError(
+      `No data is kept in ${path}: it belongs to user 12345, who could change the data. Run \`sudo chown -hR ${us.uid} ${path}\`, or: Set TORU_DATA_DIR to a directory of your own.`,
+    )
   mkdirSync(join(root, 'notes'))
   t.is(asRoot('chown', '12345', join(root, 'notes')), undefined)
-  t.deepEqual<unknown>(dataDirectory('notes', { TORU_DATA_DIR: root }), E.left(refusal(join(root, 'notes'))))
+  t.deepEqual(dataDirectory('notes', { TORU_DATA_DIR: root }), E.left(refusal(join(root, 'notes'))))
 
   mkdirSync(join(root, 'target'))
   symlinkSync('target', join(root, 'linked'))
   t.deepEqual(dataDirectory('linked', { TORU_DATA_DIR: root }), E.right(join(root, 'linked')))
   t.is(asRoot('chown', '-h', '12345', join(root, 'linked')), undefined)
-  t.deepEqual<unknown>(dataDirectory('linked', { TORU_DATA_DIR: root }), E.left(refusal(join(root, 'linked'))))
+  t.deepEqual(dataDirectory('linked', { TORU_DATA_DIR: root }), E.left(refusal(join(root, 'linked'))))
 })

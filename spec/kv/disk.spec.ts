@@ -124,7 +124,7 @@ for (const { name, missing } of drivers) {
       t.deepEqual(JSON.parse(await reader.ask('["get","key 1"]')), { _tag: 'Right', right: value })
       const refused = JSON.parse(await reader.ask('["set","key","value"]'))
       t.is(refused.left._tag, 'Io')
-      t.regex(refused.left.message, /EACCES.*read-only/)
+      t.regex(refused.left.message, /read-only/)
       t.deepEqual(JSON.parse(await reader.ask('["get","key 1"]')), { _tag: 'Right', right: value })
     })
   }

@@ -87,7 +87,7 @@ const behaves = async (t: ExecutionContext, folder: string, args: ReadonlyArray<
   const path = join(folder, 'plugin.sock')
   const plugin = spawn(process.execPath, ['--no-warnings', ...args], {
     cwd: folder,
-    env: { ...process.env, TORU_PLUGIN_SOCKET: path },
+    env: { ...process.env, TORU_PLUGIN_SOCKET: path, TORU_DATA_DIR: folder },
     stdio: 'ignore',
   })
   t.teardown(() => plugin.kill('SIGKILL'))

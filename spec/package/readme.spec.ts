@@ -1,16 +1,22 @@
-import { readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { existsSync } from 'node:fs'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import test from 'ava'
 import { bin, command, makeProject, pack, ROOT, remove } from '../support/packed-project.js'
 
-// Every TypeScript snippet of the README compiles as it stands, in an author's project, and those that register a plugin run.
+// Every TypeScript snippet of the README and of the pages in docs/ compiles as it stands, in an author's project, and those that register a plugin run.
 
 const packed = pack()
 test.after.always(async () => remove((await packed).folder))
 
+const pages = async (): Promise<ReadonlyArray<string>> => [
+  'README.md',
+  ...(await readdir(join(ROOT, 'docs'))).filter(name => name.endsWith('.md')).map(name => `docs/${name}`),
+]
+
 const snippets = async (): Promise<ReadonlyArray<string>> => {
-  const readme = await readFile(join(ROOT, 'README.md'), 'utf8')
-  return [...readme.matchAll(/^```ts\n([\s\S]*?)^```/gm)].map(([, code = '']) => code)
+  const texts = await Promise.all((await pages()).map(page => readFile(join(ROOT, page), 'utf8')))
+  return texts.flatMap(text => [...text.matchAll(/^```ts\n([\s\S]*?)^```/gm)].map(([, code = '']) => code))
 }
 
 test('every snippet compiles under both kinds of decorators, and every plugin in it prints its metadata', async t => {
@@ -33,12 +39,21 @@ test('every snippet compiles under both kinds of decorators, and every plugin in
   }
 })
 
-test('the commands that the README gives exist', async t => {
-  const readme = await readFile(join(ROOT, 'README.md'), 'utf8')
+test('the commands and the files that the pages name exist', async t => {
   const { scripts } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as { scripts: Record<string, string> }
-  const named = [...readme.matchAll(/npm run (\w+)/g)].map(([, name = '']) => name)
-  t.deepEqual(
-    named.filter(name => !(name in scripts)),
-    [],
-  )
+  for (const page of await pages()) {
+    const text = await readFile(join(ROOT, page), 'utf8')
+    const commands = [...text.matchAll(/npm run ([\w:]+)/g)].map(([, name = '']) => name)
+    t.deepEqual(
+      commands.filter(name => !(name in scripts)),
+      [],
+      page,
+    )
+    const links = [...text.matchAll(/\]\((?!https?:|#)([^)#]+)\)/g)].map(([, link = '']) => join(ROOT, dirname(page), link))
+    t.deepEqual(
+      links.filter(link => !existsSync(link)),
+      [],
+      page,
+    )
+  }
 })

@@ -1,5 +1,5 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readFileSync, watch, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type GuardianSettings, guardianScript } from '../../lib/runtime/guardian.js'
 import { ask } from '../support/host.js'
@@ -63,17 +63,13 @@ const textAt = (path: string): string => (existsSync(path) ? readFileSync(path, 
 
 const commandOf = (pid: number): string => textAt(`/proc/${pid}/cmdline`)
 
+/** Whether a process is there and has not ended: one that nobody has asked how it ended keeps its place in the list, and has no command any more. */
+export const isRunning = (pid: number): boolean => commandOf(pid) !== ''
+
 /** The parent of a process, if that is there. */
 export const parentOf = (pid: number): number | undefined => {
   const found = /^PPid:\t(\d+)$/m.exec(textAt(`/proc/${pid}/status`))
   return found === null ? undefined : Number(found[1])
-}
-
-/** The parent of a process that must be there. */
-export const guardianOf = (pid: number): number => {
-  const parent = parentOf(pid)
-  if (parent === undefined) throw new Error(`there is no process ${pid}`)
-  return parent
 }
 
 /** The body of the answer to a GET. */
@@ -85,3 +81,15 @@ export const timed = async (run: () => Promise<unknown>): Promise<number> => {
   await run()
   return performance.now() - begin
 }
+
+/** Waits until a file is gone. */
+export const removed = (path: string): Promise<void> =>
+  new Promise(resolve => {
+    const watcher = watch(dirname(path), () => look())
+    const look = (): void => {
+      if (existsSync(path)) return
+      watcher.close()
+      resolve()
+    }
+    look()
+  })

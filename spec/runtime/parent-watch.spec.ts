@@ -7,7 +7,7 @@ import { statOf } from '../../lib/runtime/process-stat.js'
 import { connectHost } from '../support/host.js'
 import { bodyIn, http } from '../support/messages.js'
 import { folder, startPlugin } from '../support/plugin-process.js'
-import { get, hostedPlugin, parentOf, timed } from './family.js'
+import { get, hostedPlugin, parentOf, removed, timed } from './family.js'
 
 const { pid, ppid } = process
 const NOBODY = 4_194_305
@@ -53,6 +53,7 @@ test('when the host is killed the plugin finishes what runs, cleans up and ends 
   await plugin.listening()
   const host = await connectHost(plugin.path)
   host.send(http('tagged', 'w', { path: '/wait/1500' }))
+  await plugin.entry('waiting')
   plugin.child.kill('SIGKILL')
   const ms = await timed(() => plugin.exited)
   t.true(ms < 3_000, `it took ${ms} ms`)
@@ -72,7 +73,7 @@ test('that nobody reads its log any more does not keep it from that', async t =>
   connection.send(http('tagged', 'n', { path: '/nowhere' }))
   await connection.answer()
   plugin.child.kill('SIGKILL')
-  const ms = await timed(() => connection.rest())
+  const ms = await timed(() => removed(plugin.path))
   t.true(ms < 3_000, `it took ${ms} ms`)
   t.is(readFileSync(END, 'utf8'), 'in order')
   t.false(existsSync(plugin.path))
@@ -81,11 +82,16 @@ test('that nobody reads its log any more does not keep it from that', async t =>
 test('the socket of a successor stays', async t => {
   const plugin = hostedPlugin(t, 'stuck')
   await plugin.listening()
+  const host = await connectHost(plugin.path)
+  // So it still has something to finish when its successor is there.
+  host.send(http('tagged', 'w', { path: '/wait/4000' }))
+  await plugin.entry('waiting')
   plugin.child.kill('SIGKILL')
   // What the next host does: it removes the file, and starts a copy of its own.
   unlinkSync(plugin.path)
   const successor = await startPlugin(t, 'stuck', { path: plugin.path })
   const { ino } = statSync(plugin.path)
+  t.deepEqual(bodyIn(await host.answer()), { waited: 4000 })
   await plugin.exited
   t.is(statSync(plugin.path).ino, ino)
   t.deepEqual(await get(plugin.path), { pid: successor.child.pid })

@@ -4,6 +4,8 @@ import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import test from 'ava'
+import * as E from 'fp-ts/lib/Either.js'
+import { listenAt } from '../../lib/transport/socket-file.js'
 import { connectHost } from '../support/host.js'
 import { bodyIn, http } from '../support/messages.js'
 import { folder, type PluginProcess, socketAt, startPlugin } from '../support/plugin-process.js'
@@ -24,7 +26,7 @@ test('a plugin whose socket’s file was removed listens again, and answers ever
 
   // Both servers end in order: the connection of the first one is answered, too.
   before.send(http('tagged', 'w', { path: '/wait/300' }))
-  await get(plugin.path)
+  await plugin.entry('waiting')
   plugin.child.kill('SIGTERM')
   t.deepEqual(bodyIn(await before.answer()), { waited: 300 })
   t.deepEqual(await plugin.exited, IN_ORDER)
@@ -64,10 +66,14 @@ test('a plugin whose name another process has taken ends in order and leaves the
 
 test('a successor finds the name free when its host has removed the file', async t => {
   const plugin = await startPlugin(t, 'stuck')
+  const successor = createServer()
+  t.teardown(() => successor.close())
   unlinkSync(plugin.path)
-  const successor = await startPlugin(t, 'stuck', { path: plugin.path })
+  await pause(1_200)
+  t.true(E.isRight(await listenAt(successor, plugin.path)()))
+  const { ino } = statSync(plugin.path)
   t.deepEqual(await plugin.exited, IN_ORDER)
-  t.deepEqual(await get(plugin.path), { pid: successor.child.pid })
+  t.is(statSync(plugin.path).ino, ino)
 })
 
 test('a file that is away for a moment is no reason for anything', async t => {
@@ -101,6 +107,7 @@ test('what keeps it from listening again is said once, and tried again', async t
   t.teardown(() => blocker.close())
   await new Promise<void>(resolve => blocker.listen(home, resolve))
   await plugin.entry('the plugin cannot listen again')
+  await pause(1_500)
   await new Promise(resolve => blocker.close(resolve))
   await plugin.entry('the plugin listens again')
   t.deepEqual(await get(plugin.path), { pid: plugin.child.pid })

@@ -144,7 +144,7 @@ test('nor one that has a guardian, which ends with it', async t => {
   await plugin.listening()
   await block(t, plugin.path, 'loop')
   plugin.child.kill('SIGKILL')
-  await plugin.exited
+  t.deepEqual(await plugin.exited, KILLED)
   await plugin.entry('the host is gone and the event loop was blocked')
   await plugin.entry('started again: the process before this one ended with exit code 137')
   await plugin.entry('stopping: the host that started this plugin is gone')

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,7 +10,20 @@ import { promisify } from 'node:util'
 export const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
 
 /** What an author's project installs beside the package. */
-const DEPENDENCIES = ['fp-ts', 'io-ts', 'io-ts-types', 'monocle-ts', 'newtype-ts', 'reflect-metadata', 'pino', '@types/node', 'tslib']
+const DEPENDENCIES = [
+  'fp-ts',
+  'io-ts',
+  'io-ts-types',
+  'monocle-ts',
+  'newtype-ts',
+  'reflect-metadata',
+  'pino',
+  'libsql',
+  '@types/node',
+  'tslib',
+  'keyv',
+  '@keyv',
+]
 
 const run = promisify(execFile)
 
@@ -52,7 +66,8 @@ export const makeProject = async (tarball: string, manifest: object, files: Read
   await mkdir(join(folder, 'node_modules', '@types'))
   const { code, stderr } = await command('tar', ['-xzf', tarball, '--strip-components=1', '-C', installed], folder)
   if (code !== 0) throw new Error(`the package could not be unpacked: ${stderr}`)
-  for (const name of DEPENDENCIES) await symlink(join(ROOT, 'node_modules', name), join(folder, 'node_modules', name))
+  for (const name of DEPENDENCIES.filter(name => existsSync(join(ROOT, 'node_modules', name))))
+    await symlink(join(ROOT, 'node_modules', name), join(folder, 'node_modules', name))
   await writeFile(join(folder, 'package.json'), JSON.stringify({ name: 'authors-project', private: true, ...manifest }))
   for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text)
   return folder

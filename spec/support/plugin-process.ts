@@ -62,7 +62,7 @@ export const spawnPlugin = (t: Teardown, name: string, options: SpawnOptions = {
   const path = options.path ?? join(folder(), 'plugin.sock')
   const child = spawn(process.execPath, [options.file ?? pluginFile(name), ...(options.args ?? [])], {
     cwd: options.cwd ?? tmpdir(),
-    env: { ...NEUTRAL, TORU_PLUGIN_SOCKET: path, ...options.env },
+    env: { ...NEUTRAL, TORU_PLUGIN_SOCKET: path, TORU_DATA_DIR: folder(), ...options.env },
     stdio: options.stdio ?? ['ignore', 'pipe', 'pipe'],
   })
   t.teardown(() => void child.kill('SIGKILL'))

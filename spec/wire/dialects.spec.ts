@@ -190,10 +190,12 @@ test('an explanation stays short, however much is wrong', t => {
   t.deepEqual(meaning({ type: 'x'.repeat(1_000_000) }), refused(`type: expected "lifecycle", "http" or "kv", got "${'x'.repeat(78)}…`))
 })
 
-test('data that is nested deeper than any stack is refused like other data', t => {
+test('data that is nested deeper than any stack is refused before it is parsed', t => {
   const deep = (depth: number) =>
     Buffer.from(`{"type":"http","timestamp":"${timestamp}","payload":${'['.repeat(depth)}${']'.repeat(depth)}}`)
-  t.deepEqual(decodeBytes(deep(50_000)), refused(`payload: expected an HTTP request, got ${'['.repeat(79)}…`))
+  const begun = `{"type":"http","timestamp":"${timestamp}","payload":`
+  t.deepEqual(decodeBytes(deep(50_000)), refused(`it is nested more than 64 deep: "${begun}${'['.repeat(77 - begun.length)}…"`))
+  t.deepEqual(decodeBytes(deep(63)), refused(`payload: expected an HTTP request, got ${'['.repeat(63)}${']'.repeat(16)}…`))
 })
 
 test('text belongs to the two ends: it passes through unchanged', t => {
