@@ -45,6 +45,7 @@ export { empty, type HttpResponse, html, isResponse, json, type ResponseInit, re
 export type { PathParams, RequestFor, RouteSchema } from './domain/route-schema.js'
 export { secret } from './domain/secret.js'
 export { type HostKvOptions, hostKv } from './kv/host.js'
+export { type CompareAndSet, type KeyvKvOptions, type KeyvLike, keyvKv } from './kv/keyv.js'
 export { memoryKv } from './kv/memory.js'
 export { type SqliteKvOptions, sqliteKv } from './kv/sqlite.js'
 export { PluginDefinitionError, registerPlugin } from './runtime/register-plugin.js'

@@ -24,6 +24,7 @@ import { onSignals, shutdown } from './shutdown.js'
 import { watchSocket } from './socket-watch.js'
 import { descriptorKind, openStderr } from './stderr-sink.js'
 import { redirectStdout } from './stdout.js'
+import { type NamedHandler, surviveStrayErrors } from './stray-errors.js'
 import { makeTally, told } from './tally.js'
 import { makeWatchdog } from './watchdog.js'
 
@@ -125,7 +126,8 @@ export const serve = async (table: RouteTable): Promise<void> => {
     stop,
     log,
   })
-  onSignals(stop, log, parents.guarded ? SIGNALS_TOGETHER : 0)
+  onSignals(stop, parents.guarded ? SIGNALS_TOGETHER : 0)
+  surviveStrayErrors(namedHandlers(table), log)
   watchErrors(server.server)
   watchParents(parents, stop)
   for (const warning of socket.warnings) log.warn(warning)
@@ -139,6 +141,13 @@ export const serve = async (table: RouteTable): Promise<void> => {
   }
   setTimeout(lifecycle.ready, INIT_WAIT).unref()
 }
+
+/** The methods that a stack may show, with what leads to each. */
+const namedHandlers = ({ routes, kv, every }: RouteTable): ReadonlyArray<NamedHandler> => [
+  ...routes.map(({ handlerName, method, path }) => ({ handlerName, what: `${method} ${path}` })),
+  ...kv.map(({ handlerName, pattern }) => ({ handlerName, what: `KV ${pattern}` })),
+  ...every.map(({ handlerName, interval }) => ({ handlerName, what: `every ${interval}` })),
+]
 
 /** The log, with everything that anybody prints in it. */
 const openLog = (pluginId: string): LoggerControl => {

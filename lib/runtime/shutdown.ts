@@ -1,5 +1,4 @@
 import type { Logger } from '../domain/context.js'
-import { messageOf } from '../domain/plugin-error.js'
 import { EXIT } from './exit-code.js'
 
 /** How long requests that run may take to finish, in milliseconds. */
@@ -51,9 +50,9 @@ const tooLong = (log: Logger, what: string, ms: number): Promise<void> =>
 
 /**
  * The first SIGTERM or SIGINT stops the plugin in order, a second one at once. Signals that come within `together` milliseconds count as one: a guardian hands
- * on what a terminal has sent to both. What escapes from an author's code is logged and survived.
+ * on what a terminal has sent to both.
  */
-export const onSignals = (stop: (reason: string) => void, log: Logger, together = 0): void => {
+export const onSignals = (stop: (reason: string) => void, together = 0): void => {
   let first = Number.POSITIVE_INFINITY
   const onSignal = (signal: 'SIGTERM' | 'SIGINT', number: number): void => {
     process.on(signal, () => {
@@ -65,7 +64,4 @@ export const onSignals = (stop: (reason: string) => void, log: Logger, together 
   }
   onSignal('SIGTERM', 15)
   onSignal('SIGINT', 2)
-  // Anything can be thrown, and what is thrown here would be the end.
-  process.on('uncaughtException', (error: unknown) => log.error({ error }, `an exception that nobody caught: ${messageOf(error)}`))
-  process.on('unhandledRejection', error => log.error({ error }, 'a promise was rejected and nobody looked'))
 }

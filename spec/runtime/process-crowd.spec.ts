@@ -118,6 +118,13 @@ const statusOf = (answer: unknown): unknown => {
   return isObject(inner) ? inner.status : undefined
 }
 
+test.serial('a promise that a handler forgot is logged with its route when it is rejected, after the answer', async t => {
+  const plugin = await start(t)
+  t.is(statusOf(await ask(plugin.path, http('tagged', 'r', { method: 'POST', path: '/careless', body: 'forgotten' }))), 200)
+  await plugin.entry('a promise was rejected and nobody looked, from Crowded.careless (POST /careless): forgotten')
+  await served(t, plugin)
+})
+
 test.serial('what is secret stands in no line of the log and in no answer', async t => {
   const plugin = await start(t)
   const headers = { authorization: 'Bearer abcdef123456', cookie: 'session_id=feedface1234; theme=dark-mode-cookie' }
