@@ -1,5 +1,6 @@
 // KV set and get through the socket, one at a time on one connection, for each store, in interleaved rounds. The value has 100 bytes.
-import { mkdtempSync, rmSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
@@ -8,7 +9,13 @@ import { askingOn, DIST, frameOf, median, startAt } from './process.js'
 
 const ROUNDS = 9
 const OPERATIONS = 500
-const STORES = ['memory', 'sqlite', 'host'] as const
+
+interface Store {
+  readonly name: string
+  /** The plugin's file, and what chooses its store. */
+  readonly file: string
+  readonly env: NodeJS.ProcessEnv
+}
 const VALUE = 'v'.repeat(100)
 
 const folder = mkdtempSync(join(tmpdir(), 'toru-bench-kv-'))
@@ -30,6 +37,20 @@ const makeHostTable = async (): Promise<string | undefined> => {
   return driver.right.name
 }
 
+/** A Redis of our own that writes every change down, once a second to the disk itself, as it does by default. None where it is not installed. */
+const startRedis = async (): Promise<{ readonly socket: string; readonly end: () => void } | undefined> => {
+  const socket = join(folder, 'redis.sock')
+  const redis = spawn('redis-server', ['--port', '0', '--unixsocket', socket, '--dir', folder, '--save', '', '--appendonly', 'yes'], {
+    stdio: 'ignore',
+  })
+  const failed = await new Promise<boolean>(resolve => {
+    redis.once('error', () => resolve(true))
+    const look = (): void => void (existsSync(socket) ? resolve(false) : setTimeout(look, 20))
+    look()
+  })
+  return failed ? undefined : { socket, end: () => redis.kill('SIGKILL') }
+}
+
 interface Measured {
   readonly name: string
   readonly set: number[]
@@ -45,10 +66,20 @@ const each = async (ask: (frame: Buffer) => Promise<Buffer>, frame: (i: number) 
 }
 
 const driver = await makeHostTable()
+const redis = await startRedis()
+const hello = join(DIST, 'samples/hello/main.js')
+const candidates: ReadonlyArray<Store> = [
+  { name: '`memoryKv()`', file: hello, env: { TORU_KV: 'memory' } },
+  { name: '`sqliteKv()`', file: hello, env: { TORU_KV: 'sqlite' } },
+  { name: '`hostKv()`', file: hello, env: { TORU_KV: 'host' } },
+  ...(redis === undefined
+    ? []
+    : [{ name: '`keyvKv()`, Redis', file: join(DIST, 'bench/redis-plugin.js'), env: { REDIS_SOCKET: redis.socket } }]),
+]
 const stores = await Promise.all(
-  STORES.map(async name => {
-    const path = join(folder, `${name}.sock`)
-    const child = await startAt(join(DIST, 'samples/hello/main.js'), path, { TORU_KV: name, TORU_DATA_DIR: join(folder, 'data') })
+  candidates.map(async ({ name, file, env }, index) => {
+    const path = join(folder, `${index}.sock`)
+    const child = await startAt(file, path, { ...env, TORU_DATA_DIR: join(folder, 'data') })
     return { name, child, ...askingOn(path), times: { name, set: [], get: [] } as Measured }
   }),
 )
@@ -72,4 +103,5 @@ for (const { name, times, child, socket } of stores) {
   socket.destroy()
   child.kill('SIGKILL')
 }
+redis?.end()
 rmSync(folder, { recursive: true, force: true })

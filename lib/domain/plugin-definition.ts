@@ -28,7 +28,7 @@ export interface PluginOptions<C = unknown> {
   readonly idleTimeout?: number
   /**
    * Milliseconds for which the event loop may be blocked, 1,000 to 600,000; 20,000 unless said. Past it the stack of the code that blocks it is logged, and the process is
-   * killed, so that it can be started again. Not while a debugger can attach. 0 turns this off, and saves the memory of its thread (10 to 20 MB).
+   * killed, so that it can be started again. Not while a debugger can attach. 0 turns this off, and saves the memory of its thread (about 12 MB).
    */
   readonly stallTimeout?: number
   /**

@@ -94,9 +94,6 @@ export const serve = async (table: RouteTable): Promise<void> => {
   if (E.isLeft(listening)) return giveUp(logger, listening.left.message, EXIT.failed)
   const socket = listening.right
 
-  // Also where an author's code ends the process; one that is killed leaves its socket to the next.
-  process.on('exit', socket.remove)
-
   const stop = shutdown({
     log,
     stopServer: ms => {
@@ -126,6 +123,8 @@ export const serve = async (table: RouteTable): Promise<void> => {
     stop,
     log,
   })
+  // Also where an author's code ends the process; one that is killed leaves its socket to the next.
+  process.on('exit', () => socketWatch.remove())
   onSignals(stop, parents.guarded ? SIGNALS_TOGETHER : 0)
   surviveStrayErrors(namedHandlers(table), log)
   watchErrors(server.server)

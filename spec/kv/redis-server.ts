@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, rmSync } from 'node:fs'
 import { createConnection } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -27,7 +28,7 @@ export interface RedisServer {
 
 /** A server that is yet to be started. */
 export const redisServer = (...options: ReadonlyArray<string>): RedisServer => {
-  const directory = mkdtempSync(join(tmpdir(), 'toru-redis-'))
+  const directory = join(tmpdir(), `toru-redis-${randomUUID()}`)
   const socket = join(directory, 'redis.sock')
   const fixed = ['--port', '0', '--unixsocket', socket, '--dir', directory, '--save', '', '--appendonly', 'yes', '--loglevel', 'warning']
   let child: ChildProcess | undefined
@@ -42,6 +43,7 @@ export const redisServer = (...options: ReadonlyArray<string>): RedisServer => {
   return {
     socket,
     start: async () => {
+      mkdirSync(directory, { recursive: true, mode: 0o700 })
       child = spawn('redis-server', [...fixed, ...options], { stdio: ['ignore', 'ignore', 'inherit'] })
       for (let tries = 0; tries < 500 && (await ask(socket, 'PING')) !== '+PONG\r\n'; tries++)
         await new Promise(resolve => setTimeout(resolve, 10))

@@ -50,6 +50,15 @@ const again = async (plugin: PluginProcess, times: number): Promise<void> => {
   }
 }
 
+test('the new file goes with the process, too, when an author’s code ends it', async t => {
+  const plugin = await startPlugin(t, 'stuck')
+  unlinkSync(plugin.path)
+  await plugin.entry('the plugin listens again')
+  await get(plugin.path, '/block/exit').catch(() => undefined)
+  t.deepEqual(await plugin.exited, { code: 3, signal: null })
+  t.false(existsSync(plugin.path))
+})
+
 test('a plugin whose name another process has taken ends in order and leaves the name alone', async t => {
   const plugin = await startPlugin(t, 'stuck')
   const other = createServer()

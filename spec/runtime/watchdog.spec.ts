@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import test, { type ExecutionContext } from 'ava'
 import { build } from 'esbuild'
+import { Plugin } from '../../decorators/index.js'
+import { METADATA, problemsOf } from '../dispatch/harness.js'
 import { connectHost, tell } from '../support/host.js'
 import { http, init } from '../support/messages.js'
 import { folder, type PluginProcess, pluginFile, startPlugin } from '../support/plugin-process.js'
@@ -120,6 +122,21 @@ test('nor where the debugging begins once it is blocked', async t => {
 })
 
 const threads = ({ child }: PluginProcess): number => readdirSync(`/proc/${child.pid}/task`).length
+
+test('stallTimeout is 1 s to 10 minutes, or 0', t => {
+  const problems = (stallTimeout: number): ReadonlyArray<string> => {
+    @Plugin(METADATA, { stallTimeout })
+    class Notes {}
+    return problemsOf(new Notes()).map(({ place, cause }) => `${place}: ${cause}`)
+  }
+  t.deepEqual([0, 1_000, 600_000].flatMap(problems), [])
+  t.deepEqual(
+    [1, 999, 600_001, -1, Number.NaN].flatMap(problems),
+    ['1', '999', '600001', '-1', 'NaN'].map(
+      got => `Notes @Plugin stallTimeout: expected an integer from 1000 to 600000 (milliseconds, or 0 for no watchdog), got ${got}`,
+    ),
+  )
+})
 
 test('stallTimeout 0 is one thread less', async t => {
   const [watched, unwatched] = await Promise.all([startPlugin(t, 'stuck'), startPlugin(t, 'stuck', { env: { STALL: '0' } })])
