@@ -39,6 +39,7 @@ export class Crowd<M extends Member> {
   readonly #now: () => number
   readonly #evicted: (why: Eviction) => void
   #held = 0
+  #suspects: ReadonlyMap<M, Eviction> = new Map()
 
   constructor(limits: CrowdLimits, now: () => number, evicted: (why: Eviction) => void) {
     this.#limits = limits
@@ -82,14 +83,26 @@ export class Crowd<M extends Member> {
     }
   }
 
-  /** Closes those who have kept their server waiting for too long: to be called about once a second. */
+  /**
+   * Closes those who have kept their server waiting for too long: to be called about once a second. Whoever is found waiting is closed by the next call,
+   * if nothing has come by then: where it was the server that was busy, the message is there and only has to be read.
+   */
   sweep(): void {
+    const suspects = new Map<M, Eviction>()
+    for (const member of this.#members) {
+      const why = this.#overdue(member)
+      if (why === undefined) continue
+      if (this.#suspects.has(member)) this.#evict(member, why)
+      else suspects.set(member, why)
+    }
+    this.#suspects = suspects
+  }
+
+  #overdue(member: M): Eviction | undefined {
     const now = this.#now()
     const { frameTimeout, idleTimeout } = this.#limits
-    for (const member of this.#members) {
-      if (member.awaitedSince !== undefined && now - member.awaitedSince > frameTimeout) this.#evict(member, 'no message in time')
-      else if (member.inFlight === 0 && now - member.activeAt > idleTimeout) this.#evict(member, 'idle')
-    }
+    if (member.awaitedSince !== undefined && now - member.awaitedSince > frameTimeout) return 'no message in time'
+    return member.inFlight === 0 && now - member.activeAt > idleTimeout ? 'idle' : undefined
   }
 
   #evict(member: M, why: Eviction): void {

@@ -58,7 +58,7 @@ for (const [name, options] of [
       { 'plugin.ts': await fixture('wrong.ts'), 'tsconfig.json': tsconfig(options) },
     )
     t.teardown(() => remove(folder))
-    const { code, stdout } = await command(bin('tsc'), ['-p', folder, '--noEmit'], folder)
+    const { code, stdout } = await command(bin('tsc'), ['-p', folder, '--noEmit', '--pretty', 'false'], folder)
     t.not(code, 0)
     t.regex(stdout, /plugin\.ts\(6,4\).*\n(.*\n)*.*'name' is missing in type '\{ readonly id: string; \}'/)
   })

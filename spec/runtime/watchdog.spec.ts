@@ -166,3 +166,11 @@ test('nor one that has a guardian, which ends with it', async t => {
   await plugin.entry('started again: the process before this one ended with exit code 137')
   await plugin.entry('stopping: the host that started this plugin is gone')
 })
+
+test('a plugin that may have no thread says so, and runs without', async t => {
+  const permission = process.version.startsWith('v20.') ? '--experimental-permission' : '--permission'
+  const plugin = await startPlugin(t, 'stuck', { env: { NODE_OPTIONS: `${permission} --allow-fs-read=* --allow-fs-write=*` } })
+  t.deepEqual(await get(plugin.path), { pid: plugin.child.pid })
+  t.is((await plugin.entry('nobody watches the event loop: ')).level, 'Warn')
+  t.deepEqual(await get(plugin.path, '/busy/1500'), { busy: 1500 })
+})

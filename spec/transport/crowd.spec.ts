@@ -97,15 +97,29 @@ test('past the bound of bytes those who hold most go, until the rest is within i
 
 test('a message must arrive in time, the first from the beginning of the connection', t => {
   const { crowd, gone, why, time, join } = crowdOf()
-  const late = join('late')
+  join('late')
   const prompt = join('prompt')
   time.now = 10
+  crowd.sweep()
   crowd.sweep()
   t.deepEqual(gone, [])
   prompt.awaitedSince = undefined
   time.now = 11
   crowd.sweep()
-  t.deepEqual([gone, why], [[late.name], ['no message in time']])
+  t.deepEqual(gone, [])
+  crowd.sweep()
+  t.deepEqual([gone, why], [['late'], ['no message in time']])
+})
+
+test('a message that came while the server itself was busy is not late', t => {
+  const { crowd, gone, time, join } = crowdOf()
+  const waiting = join('waiting')
+  time.now = 1_000
+  crowd.sweep()
+  waiting.awaitedSince = undefined
+  waiting.activeAt = 1_000
+  crowd.sweep()
+  t.deepEqual(gone, [])
 })
 
 test('a connection on which nothing happens is closed, but not while it is being served', t => {
@@ -113,6 +127,7 @@ test('a connection on which nothing happens is closed, but not while it is being
   join('idle', { spoke: true, awaitedSince: undefined })
   join('served', { spoke: true, awaitedSince: undefined, inFlight: 1 })
   time.now = 51
+  crowd.sweep()
   crowd.sweep()
   t.deepEqual([gone, why], [['idle'], ['idle']])
 })
