@@ -41,7 +41,7 @@ const once = (path: string): Promise<void> =>
     let got = Buffer.alloc(0)
     const socket = connect(path, () => socket.write(frame()))
     socket.on('error', reject)
-    socket.on('data', chunk => {
+    socket.on('data', (chunk: Buffer) => {
       got = Buffer.concat([got, chunk])
       if (got.length >= 4 && got.length >= 4 + got.readUInt32BE(0)) socket.destroy()
     })

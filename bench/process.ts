@@ -31,7 +31,7 @@ export const askingOn = (path: string): { readonly ask: (frame: Buffer) => Promi
   const socket = connect(path)
   let got: Buffer = Buffer.alloc(0)
   let answered = (_answer: Buffer): void => undefined
-  socket.on('data', chunk => {
+  socket.on('data', (chunk: Buffer) => {
     got = got.length === 0 ? chunk : Buffer.concat([got, chunk])
     if (got.length < 4 || got.length < 4 + got.readUInt32BE(0)) return
     const answer = got.subarray(4)

@@ -28,7 +28,7 @@ const main = async (entry: string): Promise<number> => {
     stdio: ['ignore', 'ignore', 'pipe'],
   })
   const log: Buffer[] = []
-  plugin.stderr.on('data', chunk => log.push(chunk))
+  plugin.stderr.on('data', (chunk: Buffer) => log.push(chunk))
   try {
     await listening(plugin, path)
     say(`   and the socket is there after ${milliseconds(begun)}.`)
@@ -108,7 +108,7 @@ const answerOn = (socket: ReturnType<typeof connect>): Promise<string> =>
     socket.setTimeout(PATIENCE, () => reject(new Error(`no answer within ${PATIENCE} ms`)))
     socket.on('error', reject)
     socket.on('end', () => reject(new Error('the plugin closed the connection without an answer')))
-    socket.on('data', chunk => {
+    socket.on('data', (chunk: Buffer) => {
       decoder.append(chunk)
       const taken = decoder.take()
       if (E.isLeft(taken)) reject(new Error(taken.left.message))

@@ -102,7 +102,7 @@ const connectionOn = (socket: Socket, { path, dialect, framing, timeout, onUncla
     else settle(E.right(reply.answer))
   }
 
-  socket.on('data', chunk => {
+  socket.on('data', (chunk: Buffer) => {
     decoder.append(chunk)
     take(() => decoder.take())
   })

@@ -145,7 +145,7 @@ const ask = (path: string, method: string, url: string, body: string | null): Pr
     const chunks: Buffer[] = []
     createConnection(path)
       .on('error', reject)
-      .on('data', chunk => chunks.push(chunk))
+      .on('data', (chunk: Buffer) => chunks.push(chunk))
       .on('end', () => {
         const answer = JSON.parse(Buffer.concat(chunks).subarray(4).toString()) as { payload: { status: number; body: string } }
         resolve(`${answer.payload.status} ${answer.payload.body}`)

@@ -36,7 +36,7 @@ export const connectHost = async (path: string, framing: 'frames' | 'lines' = 'f
     over = true
     wake()
   }
-  socket.on('data', chunk => {
+  socket.on('data', (chunk: Buffer) => {
     came.push(...read(chunk))
     wake()
   })

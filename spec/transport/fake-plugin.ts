@@ -35,7 +35,7 @@ export const fakePlugin = async (t: ExecutionContext, onMessage: OnMessage): Pro
 }
 
 const serve = (socket: Socket, onMessage: OnMessage): void => {
-  socket.once('data', first => {
+  socket.once('data', (first: Buffer) => {
     const framing = framingOf(first[0] ?? 0)
     const decoder = framing.decoder()
     const read = (chunk: Uint8Array): void => {
