@@ -159,7 +159,11 @@ test('a blocked event loop does not outlive the host', async t => {
 test('nor one that has a guardian, which ends with it', async t => {
   const plugin = guardedPlugin(t, 'stuck', { env: { STALL: '60000' } })
   await plugin.listening()
-  await block(t, plugin.path, 'loop')
+  const host = await connectHost(plugin.path)
+  t.teardown(() => host.destroy())
+  host.send(http('tagged', 'b', { path: '/busy/60000' }))
+  // Only now it is blocked: before that it would notice by itself.
+  await plugin.entry('busy')
   plugin.child.kill('SIGKILL')
   t.deepEqual(await plugin.exited, KILLED)
   await plugin.entry('the host is gone and the event loop was blocked')
