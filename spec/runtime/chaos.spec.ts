@@ -88,7 +88,9 @@ const MISCHIEF: Readonly<Record<string, Mischief>> = {
 test.serial(`whatever others do, who behaves is served (CHAOS_SEED=${SEED})`, async t => {
   t.timeout(LASTS + 60_000)
   const random = generator(SEED)
-  const plugin = await startPlugin(t, 'crowded', { env: { CROWDED_TOKEN: 'chaos-chaos', NOISE: '50', FRAME_TIMEOUT: '1000' } })
+  const plugin = await startPlugin(t, 'crowded', {
+    env: { CROWDED_TOKEN: 'chaos-chaos', NOISE: '50', FRAME_TIMEOUT: '1000', MAX_CONNECTIONS: '512' },
+  })
   const kept: Host[] = []
   const keep = (host: Host): void => {
     kept.push(host)
