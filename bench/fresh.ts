@@ -1,39 +1,24 @@
 // The host's pattern: a connection for every request, one at a time. The hello sample against the floor, in interleaved rounds.
-import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { DIST, frameOf, median, startAt } from './process.js'
 
 const ROUNDS = 15
 const REQUESTS = 1_500
-const dist = fileURLToPath(new URL('../', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'toru-bench-'))
 
 const frame = (): Buffer => {
   const request_id = crypto.randomUUID()
   const payload = { method: 'GET', path: '/', headers: {}, body: null }
-  const text = JSON.stringify({
-    type: 'http',
-    timestamp: new Date().toISOString(),
-    request_id,
-    payload: { type: 'http', request_id, payload },
-  })
-  const bytes = Buffer.alloc(4 + text.length)
-  bytes.writeUInt32BE(text.length)
-  bytes.write(text, 4)
-  return bytes
+  return frameOf({ type: 'http', timestamp: new Date().toISOString(), request_id, payload: { type: 'http', request_id, payload } })
 }
 
-const start = async (name: string, file: string): Promise<{ name: string; path: string; child: ChildProcess; times: number[] }> => {
+const start = async (name: string, file: string) => {
   const path = join(folder, `${name}.sock`)
-  const child = spawn(process.execPath, [join(dist, file)], {
-    env: { ...process.env, TORU_PLUGIN_SOCKET: path, TORU_DATA_DIR: folder },
-    stdio: 'ignore',
-  })
-  while (!existsSync(path)) await new Promise(resolve => setTimeout(resolve, 5))
-  return { name, path, child, times: [] }
+  const times: number[] = []
+  return { name, path, times, child: await startAt(join(DIST, file), path, { TORU_DATA_DIR: folder }) }
 }
 
 const once = (path: string): Promise<void> =>
@@ -53,8 +38,6 @@ const round = async (path: string): Promise<number> => {
   for (let i = 0; i < REQUESTS; i++) await once(path)
   return ((performance.now() - begun) * 1000) / REQUESTS
 }
-
-const median = (values: ReadonlyArray<number>): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN
 
 const servers = [await start('floor', 'bench/floor.js'), await start('ours', 'samples/hello/main.js')]
 for (const { path } of servers) await round(path)

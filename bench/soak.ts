@@ -1,6 +1,5 @@
 // A million mixed requests against one plugin: `npm run soak` (`-- 100000` for fewer). Its memory, descriptors and timers must not grow after the warm-up.
 import { mkdtempSync, rmSync } from 'node:fs'
-import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { askingOn, DIST, frameOf, startAt } from './process.js'
@@ -88,7 +87,6 @@ const worker = async (count: number, next: () => number): Promise<void> => {
   asking.socket.destroy()
 }
 
-connect(path).on('error', () => undefined)
 const rows: Array<Awaited<ReturnType<typeof state>>> = [await state()]
 const begun = performance.now()
 console.log('| requests | resident memory, MiB | descriptors | timers |\n|---|---|---|---|')
