@@ -17,6 +17,8 @@ const ROOMS: Readonly<Record<string, { readonly from: ReadonlyArray<string>; rea
   'lib/kv': { from: ['lib/domain'], packages: [...CORE, 'node:', 'libsql', 'keyv'] },
   'lib/transport': { from: ['lib/wire', 'lib/domain'], packages: [...CORE, 'node:'] },
   'lib/runtime': { from: ['lib/transport', 'lib/kv', 'lib/dispatch', 'lib/wire', 'lib/domain'], packages: [...CORE, 'node:', 'pino'] },
+  'lib/testing': { from: PUBLIC, packages: [...CORE, 'node:'] },
+  'lib/cli': { from: [...PUBLIC, 'lib/testing'], packages: [...CORE, 'node:', 'commander', '@clack/prompts', 'picocolors', 'esbuild'] },
   'lib/devhost': { from: PUBLIC, packages: [...CORE, 'node:'] },
   samples: { from: [], packages: [...CORE, 'io-ts-types', 'node:', 'toru-plugin-api'] },
 }
