@@ -1,5 +1,7 @@
 import type { Logger, PluginContext } from '../domain/context.js'
+import type { HttpMessage, KvMessage } from '../domain/message.js'
 import type { Outcome } from '../domain/outcome.js'
+import type { PluginError } from '../domain/plugin-error.js'
 
 /** Time, as the core needs it. The shell gives a monotonic clock; tests give one that they move by hand. */
 export interface Clock {
@@ -15,6 +17,8 @@ export interface Capabilities {
   readonly clock: Clock
   /** The context, once `@OnInit` has run; it starts `@OnInit` where nothing else has. */
   readonly ready: () => Outcome<PluginContext>
+  /** Told what went wrong behind an answer: a client does not learn of everything, and the author's tests do. */
+  readonly onFailure?: (message: HttpMessage | KvMessage, error: PluginError) => void
 }
 
 /**

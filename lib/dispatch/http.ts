@@ -67,7 +67,7 @@ export const httpProgram = (table: RouteTable): HttpProgram => {
       },
       outcome,
     )
-    const finish = (result: Either<PluginError, HttpResponse>) => concluded(result, message.method, place, nameOf(found), capabilities)
+    const finish = (result: Either<PluginError, HttpResponse>) => concluded(result, message, place, nameOf(found), capabilities)
     return bounded instanceof Promise ? bounded.then(finish) : finish(bounded)
   }
 }
@@ -107,14 +107,16 @@ const watched = <A>(outcome: Outcome<A>, scope: RequestScope, peer: Peer): Outco
 
 const concluded = (
   result: Either<PluginError, HttpResponse>,
-  method: string,
+  request: HttpMessage,
   path: string,
   handler: string,
-  { log }: Capabilities,
+  { log, onFailure }: Capabilities,
 ): HttpAnswer => {
+  const { method } = request
   const answer = E.isLeft(result) ? result : toAnswer(result.right)
   if (E.isRight(answer)) return method === 'HEAD' ? { ...answer.right, body: null } : answer.right
   const error = toCarriable(answer.left)
+  onFailure?.(request, error)
   const status = statusOf(error)
   const message = `${clipped(method)} ${clipped(path)} answered ${status}: ${error.message}`
   if (status < 500) log.info({ handler }, message)

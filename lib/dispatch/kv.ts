@@ -74,11 +74,13 @@ const stored = (operation: KvOperation, { kv }: PluginContext): Outcome<string |
 
 const concluded = (
   result: Either<PluginError, string | null>,
-  { action, key }: KvMessage,
+  request: KvMessage,
   route: KvRoute | undefined,
-  { log }: Capabilities,
+  { log, onFailure }: Capabilities,
 ): KvAnswer => {
   if (E.isRight(result)) return { _tag: 'KvAnswer', value: result.right }
+  onFailure?.(request, result.left)
+  const { action, key } = request
   const { message, cause } = result.left
   const fields = { handler: route?.handlerName ?? 'the store', ...(cause === undefined ? {} : { error: cause }) }
   const entry = `KV ${action} ${clipped(key)} answered null: ${message}`

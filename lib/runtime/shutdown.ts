@@ -30,8 +30,8 @@ export const shutdown = ({ log, stopServer, onShutdown, closeStore, removeSocket
     begun = true
     log.info(`stopping: ${reason}`)
     stopServer(FINISH_WITHIN)
-      .then(() => Promise.race([onShutdown(), tooLong(log, '@OnShutdown', ON_SHUTDOWN_WITHIN)]))
-      .then(() => Promise.race([closeStore(), tooLong(log, 'closing the store', CLOSE_WITHIN)]))
+      .then(() => within(log, '@OnShutdown', ON_SHUTDOWN_WITHIN, onShutdown()))
+      .then(() => within(log, 'closing the store', CLOSE_WITHIN, closeStore()))
       .catch((error: unknown) => log.error({ error }, 'the end was not in order'))
       .finally(() => {
         removeSocket()
@@ -40,12 +40,14 @@ export const shutdown = ({ log, stopServer, onShutdown, closeStore, removeSocket
   }
 }
 
-const tooLong = (log: Logger, what: string, ms: number): Promise<void> =>
-  new Promise(resolve => {
-    setTimeout(() => {
+/** Waits for some work, though not for longer than `ms` milliseconds. No timer is left behind. */
+const within = (log: Logger, what: string, ms: number, work: Promise<unknown>): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
       log.warn(`${what} did not end within ${ms} ms`)
       resolve()
     }, ms)
+    work.then(() => resolve(), reject).finally(() => clearTimeout(timer))
   })
 
 /**

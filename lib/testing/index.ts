@@ -6,4 +6,19 @@
  * @module
  */
 
+export type { TestPlugin, TestPluginOptions } from './plugin-under-test.js'
+export {
+  jsonAs,
+  type Send,
+  type SendBody,
+  type TestKv,
+  type TestRequest,
+  type TestRequestOptions,
+  type TestRequests,
+  type TestResponse,
+} from './requests.js'
 export { commandFor, type ProcessEnd, type RunningPlugin, type StartOptions, startBinary, withPlugin } from './start-binary.js'
+export { type TestClock, testClock } from './test-clock.js'
+export { TestFailure } from './test-failure.js'
+export type { TestLogEntry } from './test-log.js'
+export { testPlugin } from './test-plugin.js'

@@ -5,10 +5,8 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
-import { pipe } from 'fp-ts/lib/function.js'
 import type { Task } from 'fp-ts/lib/Task.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
-import * as TE from 'fp-ts/lib/TaskEither.js'
 import { type PluginError, socketError, timeoutError } from '../index.js'
 
 /** How to start a plugin's file. */
@@ -48,6 +46,8 @@ export interface RunningPlugin {
 const PATIENCE = 10_000
 const STOP_PATIENCE = 10_000
 const ATTEMPT_EVERY = 2
+/** How long output is waited for whose writer has ended, in milliseconds. */
+const OUTPUT_PATIENCE = 1_000
 
 /** The command that runs a file: JavaScript by this Node.js, anything else by itself. */
 export const commandFor = (file: string): readonly [string, ...ReadonlyArray<string>] =>
@@ -91,24 +91,34 @@ export const startBinary =
     return E.left(listening === 'late' ? lateError(file, path, options.timeout ?? PATIENCE) : earlyEnd(file, listening, written.stderr))
   }
 
-/** Starts a plugin's file, uses it, and stops it whatever came of that: see {@link startBinary}. */
-export const withPlugin = <A>(
-  file: string,
-  use: (plugin: RunningPlugin) => TaskEither<PluginError, A>,
-  options: StartOptions = {},
-): TaskEither<PluginError, A> =>
-  TE.bracket(startBinary(file, options), use, plugin =>
-    pipe(
-      TE.fromTask<ProcessEnd, PluginError>(plugin.stop),
-      TE.map(() => undefined),
-    ),
-  )
+/**
+ * Starts a plugin's file, uses it, and stops it whatever came of that, a rejection of `use` (a failed assertion) included, which is handed on: see {@link startBinary}.
+ */
+export const withPlugin =
+  <A>(file: string, use: (plugin: RunningPlugin) => TaskEither<PluginError, A>, options: StartOptions = {}): TaskEither<PluginError, A> =>
+  async () => {
+    const started = await startBinary(file, options)()
+    if (E.isLeft(started)) return started
+    try {
+      return await use(started.right)()
+    } finally {
+      await started.right.stop()
+    }
+  }
 
-/** The end of a child; one that could not be started ends with the error. */
+/** The end of a child, with its output read; one that could not be started ends with the error. */
 const endOf = (child: ChildProcess): Promise<ProcessEnd & { readonly error?: Error }> =>
   new Promise(resolve => {
     child.once('error', error => resolve({ code: null, signal: null, error }))
     child.once('close', (code, signal) => resolve({ code, signal }))
+    // A process of its own that it left behind may hold its output open for as long as it likes.
+    child.once('exit', () => {
+      const timer = setTimeout(() => {
+        child.stdout?.destroy()
+        child.stderr?.destroy()
+      }, OUTPUT_PATIENCE)
+      child.once('close', () => clearTimeout(timer))
+    })
   })
 
 const endWithin = (child: ChildProcess, ended: Promise<ProcessEnd>, ms: number): Promise<ProcessEnd> => {

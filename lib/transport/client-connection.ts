@@ -1,5 +1,6 @@
 /// <reference types="node" preserve="true" />
-import { connect, type Socket } from 'node:net'
+import { connect } from 'node:net'
+import type { Duplex } from 'node:stream'
 import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
 import * as O from 'fp-ts/lib/Option.js'
@@ -17,6 +18,7 @@ import { wireFailure } from './wire-failure.js'
 
 /** What a connection needs to know. */
 export interface ConnectionOptions {
+  /** Where the plugin listens; over a stream of another kind only what errors call it. */
   readonly path: string
   readonly dialect: Dialect
   readonly framing: Framing
@@ -68,7 +70,8 @@ export const openConnection =
 
 type Settle = (result: Either<PluginError, Answer>) => void
 
-const connectionOn = (socket: Socket, { path, dialect, framing, timeout, onUnclaimed }: ConnectionOptions): ClientConnection => {
+/** A connection over a stream that is connected already: a socket, or one end of a pair in memory. */
+export const connectionOn = (socket: Duplex, { path, dialect, framing, timeout, onUnclaimed }: ConnectionOptions): ClientConnection => {
   const decoder = framing.decoder()
   const waiting = new Map<string, Settle>()
   let lost: PluginError | undefined
@@ -154,7 +157,7 @@ const connectionOn = (socket: Socket, { path, dialect, framing, timeout, onUncla
     close: async () => {
       lose(socketError(`the connection to ${path} was closed by this client`))
       const impatience = setTimeout(() => socket.destroy(), timeout)
-      socket.destroySoon()
+      socket.end(() => socket.destroy())
       await closed()
       clearTimeout(impatience)
     },

@@ -64,17 +64,46 @@ for (const [name, options] of [
   })
 }
 
-test('require() of the package works in a CommonJS project, with all three entry points', async t => {
+test('require() of the package works in a CommonJS project, with every entry point', async t => {
   const program = `
     const { Get, Plugin, json } = require('toru-plugin-api')
     const { E, t } = require('toru-plugin-api/fp')
     const { FrameDecoder } = require('toru-plugin-api/protocol')
-    console.log(typeof Get, typeof Plugin, json(1).status, E.right(1)._tag, t.string.name, typeof FrameDecoder)`
+    const { testPlugin } = require('toru-plugin-api/testing')
+    console.log(typeof Get, typeof Plugin, json(1).status, E.right(1)._tag, t.string.name, typeof FrameDecoder, typeof testPlugin)`
   const folder = await makeProject((await packed).tarball, {}, { 'main.cjs': program })
   t.teardown(() => remove(folder))
   const { stdout, stderr } = await command(process.execPath, ['--no-warnings', 'main.cjs'], folder)
-  t.is(stdout, 'function function 200 Right string function\n', stderr)
+  t.is(stdout, 'function function 200 Right string function function\n', stderr)
 })
+
+for (const module of ['nodenext', 'esnext'] as const) {
+  test(`a test of an author compiles against toru-plugin-api/testing with module ${module}, and runs`, async t => {
+    const program = `
+      import { Get, Plugin } from 'toru-plugin-api'
+      import { t } from 'toru-plugin-api/fp'
+      import { jsonAs, type TestPlugin, testPlugin } from 'toru-plugin-api/testing'
+      @Plugin({ id: 'a', name: 'A', version: '1.0.0', icon: '🔌', route: '/a' })
+      class A {
+        @Get('/')
+        one() {
+          return { one: 1 }
+        }
+      }
+      const plugin: TestPlugin = testPlugin(new A(), { socket: true })
+      console.log(await plugin.get('/').then(jsonAs(t.type({ one: t.number }))))
+      await plugin.close()
+      `
+    const options = module === 'esnext' ? { module, moduleResolution: 'bundler' } : { module }
+    const files = { 'plugin.ts': program, 'tsconfig.json': tsconfig(options) }
+    const folder = await makeProject((await packed).tarball, { type: 'module' }, files)
+    t.teardown(() => remove(folder))
+    const compiled = await command(bin('tsc'), ['-p', folder], folder)
+    t.is(compiled.code, 0, compiled.stdout)
+    const { stdout, stderr } = await command(process.execPath, ['plugin.js'], folder)
+    t.is(stdout, '{ one: 1 }\n', stderr)
+  })
+}
 
 test('a CommonJS project in TypeScript compiles against it and runs', async t => {
   const files = { 'plugin.ts': await fixture('decorated.ts'), 'tsconfig.json': tsconfig({ esModuleInterop: true }) }
