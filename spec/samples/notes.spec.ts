@@ -1,53 +1,43 @@
 import { fileURLToPath } from 'node:url'
 import test, { type ExecutionContext } from 'ava'
+import * as io from 'io-ts'
+import { jsonAs, testPlugin } from '../../lib/testing/index.js'
+import { Note } from '../../samples/notes/note.js'
+import { Notes } from '../../samples/notes/plugin.js'
 import { ask } from '../support/host.js'
-import { bodyIn, http, isObject, kv, kvAnswer, responseIn, timeless } from '../support/messages.js'
+import { bodyIn, http, kv, kvAnswer, timeless } from '../support/messages.js'
 import { folder, type PluginProcess, startPlugin } from '../support/plugin-process.js'
 
-const file = fileURLToPath(new URL('../../samples/notes/main.js', import.meta.url))
-
-const start = (t: ExecutionContext, data = folder()): Promise<PluginProcess> =>
-  startPlugin(t, 'notes', { file, env: { TORU_DATA_DIR: data } })
-
-/** Sends a request and yields its status and its parsed body. */
-const call = async ({ path }: PluginProcess, method: string, url: string, body?: unknown): Promise<readonly [unknown, unknown]> => {
-  const sent = body === undefined ? {} : { body: JSON.stringify(body) }
-  const answer = await ask(path, http('tagged', 'r', { method, path: url, ...sent }))
-  const response = responseIn(answer)
-  return [isObject(response) ? response.status : undefined, isObject(response) && response.body === null ? null : bodyIn(answer)]
-}
-
-const idOf = (note: unknown): string => (isObject(note) ? String(note.id) : '')
+const NOTES = io.array(Note)
 
 test('a note is created, read, replaced and deleted', async t => {
-  const plugin = await start(t)
-  const [status, created] = await call(plugin, 'POST', '/', { title: 'Milk', tags: ['shop'] })
-  t.is(status, 201)
-  const id = idOf(created)
-  t.like(created, { title: 'Milk', text: '', tags: ['shop'] })
-  t.deepEqual(await call(plugin, 'GET', `/${id}`), [200, created])
+  const notes = testPlugin(new Notes())
+  const created = await notes.post('/', { title: 'Milk', tags: ['shop'] })
+  const note = await jsonAs(Note)(created)
+  const path = `/${note.id}`
+  t.like(created, { status: 201, headers: { location: `/notes${path}` } })
+  t.like(note, { title: 'Milk', text: '', tags: ['shop'] })
+  t.like(await notes.get(path), { status: 200, json: note })
 
-  const [replacedStatus, replaced] = await call(plugin, 'PUT', `/${id}`, { title: 'Bread', text: 'brown' })
-  t.is(replacedStatus, 200)
-  t.like(replaced, { id, title: 'Bread', text: 'brown', tags: [] })
-  t.deepEqual(await call(plugin, 'GET', `/${id}`), [200, replaced])
+  const replaced = await notes.put(path, { title: 'Bread', text: 'brown' })
+  t.is(replaced.status, 200)
+  t.like(replaced.json, { id: note.id, title: 'Bread', text: 'brown', tags: [] })
+  t.deepEqual((await notes.get(path)).json, replaced.json)
 
-  t.deepEqual(await call(plugin, 'DELETE', `/${id}`), [204, null])
-  const gone = [404, { error: 'InvalidRequest', message: `there is no note "${id}"` }] as const
-  t.deepEqual(await call(plugin, 'GET', `/${id}`), gone)
-  t.deepEqual(await call(plugin, 'PUT', `/${id}`, { title: 'Bread' }), gone)
-  t.deepEqual(await call(plugin, 'DELETE', `/${id}`), gone)
+  t.like(await notes.delete(path), { status: 204, body: null })
+  for (const gone of [await notes.get(path), await notes.put(path, { title: 'Bread' }), await notes.delete(path)]) {
+    t.like(gone, { status: 404, error: { message: `there is no note "${note.id}"` } })
+  }
 })
 
 test('the list is searched by words and by tags', async t => {
-  const plugin = await start(t)
-  await call(plugin, 'POST', '/', { title: 'Milk', text: 'two bottles', tags: ['shop', 'today'] })
-  await call(plugin, 'POST', '/', { title: 'Bread', tags: ['shop'] })
-  await call(plugin, 'POST', '/', { title: 'Call Zoë' })
-  const titles = async (query: string): Promise<ReadonlyArray<unknown>> => {
-    const [status, notes] = await call(plugin, 'GET', `/${query}`)
-    t.is(status, 200)
-    return Array.isArray(notes) ? notes.map((note: { title: string }) => note.title).sort() : []
+  const notes = testPlugin(new Notes())
+  await notes.post('/', { title: 'Milk', text: 'two bottles', tags: ['shop', 'today'] })
+  await notes.post('/', { title: 'Bread', tags: ['shop'] })
+  await notes.post('/', { title: 'Call Zoë' })
+  const titles = async (query: string): Promise<ReadonlyArray<string>> => {
+    const found = await notes.get(`/${query}`).then(jsonAs(NOTES))
+    return found.map(({ title }) => title).sort()
   }
   t.deepEqual(await titles(''), ['Bread', 'Call Zoë', 'Milk'])
   t.deepEqual(await titles('?q=BOTTLES'), ['Milk'])
@@ -58,47 +48,50 @@ test('the list is searched by words and by tags', async t => {
 })
 
 test('a note that does not fit is refused with every reason, and nothing is stored', async t => {
-  const plugin = await start(t)
-  t.deepEqual(await call(plugin, 'POST', '/', { title: ' ', tags: [1] }), [
-    400,
-    {
-      error: 'InvalidRequest',
-      message: 'body.title: expected a title that is not empty, got " "; body.tags.0: expected string, got 1',
-      details: [
-        { path: 'body.title', expected: 'a title that is not empty', got: '" "' },
-        { path: 'body.tags.0', expected: 'string', got: '1' },
-      ],
-    },
-  ])
-  t.deepEqual(await call(plugin, 'GET', '/'), [200, []])
+  const notes = testPlugin(new Notes())
+  const { status, json } = await notes.post('/', { title: ' ', tags: [1] })
+  t.is(status, 400)
+  t.deepEqual(json, {
+    error: 'InvalidRequest',
+    message: 'body.title: expected a title that is not empty, got " "; body.tags.0: expected string, got 1',
+    details: [
+      { path: 'body.title', expected: 'a title that is not empty', got: '" "' },
+      { path: 'body.tags.0', expected: 'string', got: '1' },
+    ],
+  })
+  t.deepEqual(await notes.stored(), {})
 })
 
 test('settings are KV keys: what does not fit is refused and what was set before stays', async t => {
-  const { path } = await start(t)
-  const set = (key: string, value: string) => ask(path, kv('tagged', 'k', 'set', key, value))
-  const get = async (key: string) => timeless(await ask(path, kv('tagged', 'k', 'get', key)))
-  t.deepEqual(await get('theme'), kvAnswer('tagged', 'k', 'light'))
-  await set('theme', 'dark')
-  await set('theme', 'purple')
-  t.deepEqual(await get('theme'), kvAnswer('tagged', 'k', 'dark'))
-  await ask(path, kv('tagged', 'k', 'delete', 'theme'))
-  t.deepEqual(await get('theme'), kvAnswer('tagged', 'k', 'light'))
+  const { kv: settings } = testPlugin(new Notes())
+  t.is(await settings.get('theme'), 'light')
+  await settings.set('theme', 'dark')
+  await t.throwsAsync(settings.set('theme', 'purple'), { message: /expected Theme/ })
+  t.is(await settings.get('theme'), 'dark')
+  await settings.delete('theme')
+  t.is(await settings.get('theme'), 'light')
 
-  t.deepEqual(await get('page-size'), kvAnswer('tagged', 'k', null))
-  await set('page-size', '25')
-  await set('page-size', '1000')
-  await set('page-size', 'many')
-  t.deepEqual(await get('page-size'), kvAnswer('tagged', 'k', '25'))
+  t.is(await settings.get('page-size'), null)
+  await settings.set('page-size', '25')
+  for (const wrong of ['1000', 'many'])
+    await t.throwsAsync(settings.set('page-size', wrong), { message: /expected a number from 1 to 100/ })
+  t.is(await settings.get('page-size'), '25')
 })
+
+const start = (t: ExecutionContext, data: string): Promise<PluginProcess> =>
+  startPlugin(t, 'notes', {
+    file: fileURLToPath(new URL('../../samples/notes/main.js', import.meta.url)),
+    env: { TORU_DATA_DIR: data },
+  })
 
 test('notes and settings are still there after a kill -9', async t => {
   const data = folder()
   const first = await start(t, data)
-  const [, created] = await call(first, 'POST', '/', { title: 'Milk' })
+  const created = bodyIn(await ask(first.path, http('tagged', 'r', { method: 'POST', body: '{"title":"Milk"}' })))
   await ask(first.path, kv('tagged', 'k', 'set', 'theme', 'dark'))
   first.child.kill('SIGKILL')
   await first.exited
   const second = await start(t, data)
-  t.deepEqual(await call(second, 'GET', '/'), [200, [created]])
+  t.deepEqual(bodyIn(await ask(second.path, http('tagged', 'r'))), [created])
   t.deepEqual(timeless(await ask(second.path, kv('tagged', 'k', 'get', 'theme'))), kvAnswer('tagged', 'k', 'dark'))
 })
