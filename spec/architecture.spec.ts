@@ -38,10 +38,14 @@ const ROOMS: Readonly<Record<string, { readonly from: ReadonlyArray<string>; rea
   samples: { from: [], packages: [...CORE, 'io-ts-types', 'node:', 'toru-plugin-api'] },
 }
 
+/** The texts of somebody else's project: what they import is not what this package does. Their modules import no more than `plan.ts`. */
+const TEMPLATES = 'lib/cli/new/templates/'
+
 const sources = (folder: string): ReadonlyArray<string> =>
   readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
     .filter(name => name.endsWith('.ts'))
     .map(name => join(folder, name))
+    .filter(file => !file.startsWith(TEMPLATES))
 
 interface Import {
   readonly target: string

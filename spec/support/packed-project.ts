@@ -23,6 +23,12 @@ const DEPENDENCIES = [
   'tslib',
   'keyv',
   '@keyv',
+  'commander',
+  '@clack',
+  'picocolors',
+  'esbuild',
+  // The executables of the development dependencies.
+  '.bin',
 ]
 
 const run = promisify(execFile)
@@ -61,6 +67,14 @@ export const pack = async (): Promise<{ readonly folder: string; readonly tarbal
 /** A project of an author outside the repository, with the packed package and its dependencies installed. */
 export const makeProject = async (tarball: string, manifest: object, files: Readonly<Record<string, string>>): Promise<string> => {
   const folder = await mkdtemp(join(tmpdir(), 'toru-project-'))
+  await installPacked(folder, tarball)
+  await writeFile(join(folder, 'package.json'), JSON.stringify({ name: 'authors-project', private: true, ...manifest }))
+  for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text)
+  return folder
+}
+
+/** What `npm install` would do in a project, without a registry: the packed package and its dependencies. */
+export const installPacked = async (folder: string, tarball: string): Promise<void> => {
   const installed = join(folder, 'node_modules', 'toru-plugin-api')
   await mkdir(installed, { recursive: true })
   await mkdir(join(folder, 'node_modules', '@types'))
@@ -68,9 +82,6 @@ export const makeProject = async (tarball: string, manifest: object, files: Read
   if (code !== 0) throw new Error(`the package could not be unpacked: ${stderr}`)
   for (const name of DEPENDENCIES.filter(name => existsSync(join(ROOT, 'node_modules', name))))
     await symlink(join(ROOT, 'node_modules', name), join(folder, 'node_modules', name))
-  await writeFile(join(folder, 'package.json'), JSON.stringify({ name: 'authors-project', private: true, ...manifest }))
-  for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text)
-  return folder
 }
 
 /** The text of a fixture of `spec/fixtures/projects`. */

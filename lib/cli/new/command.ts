@@ -1,0 +1,38 @@
+import { type Command, Option } from 'commander'
+import type { AddCommand } from '../command.js'
+import type { Flags } from './make-project.js'
+
+/** `toru-plugin new [name]`: a project that builds, tests and packs at once. */
+export const addNew: AddCommand = cli => {
+  cli.program
+    .command('new')
+    .summary('makes a project that builds, tests and packs at once')
+    .description(
+      'Makes a project that builds, tests and packs at once: a decorated class, its tests, a frontend. Asks for what the flags leave open, where it runs in a terminal. Never writes over files.',
+    )
+    .argument('[name]', 'the plugin’s id, or a name from which one is made; also the name of the folder')
+    .option('--id <id>', 'A-Z a-z 0-9 - only')
+    .option('--name <name>', 'as people see it: at most 100 bytes')
+    .option('--author <author>', 'at most 100 bytes')
+    .option('--icon <icon>', 'a character, such as 🔌')
+    .option('--route <route>', 'one segment; / and the id unless said, and only there a frontend reaches it')
+    .option('--dir <folder>', 'where to put it; a folder named as the id unless said')
+    .addOption(new Option('--decorators <kind>', 'those of the language, or experimentalDecorators').choices(['standard', 'legacy']))
+    .option('--no-frontend', 'without a frontend')
+    .option('--no-install', 'without npm install')
+    .option(
+      '--api <spec>',
+      'what to install as toru-plugin-api: a version, or a file made by npm pack; the version of this command unless said',
+    )
+    .option('-y, --yes', 'asks nothing')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ toru-plugin new my-notes\n  $ toru-plugin new my-notes --author "Me" --no-frontend --decorators legacy --yes',
+    )
+    .action((project: string | undefined, flags: Flags, command: Command) =>
+      cli.run(async () => {
+        const { makeProject } = await import('./make-project.js')
+        return makeProject(cli, project, flags, command)()
+      }),
+    )
+}

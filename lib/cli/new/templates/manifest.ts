@@ -1,0 +1,64 @@
+import { type Plan, packageNameFor } from '../plan.js'
+
+/** What a project has installed beside `toru-plugin-api`. The test runner is the one in Node.js: there is nothing to install or to keep up to date. */
+const DEPENDENCIES = { 'fp-ts': '^2.16.11', 'io-ts': '^2.2.22' }
+const DEV_DEPENDENCIES = { '@types/node': '^20.19.0', typescript: '^7.0.2' }
+
+/** `package.json` */
+export const manifest = ({ id, frontend, api }: Plan): string =>
+  json({
+    name: packageNameFor(id),
+    version: '0.1.0',
+    private: true,
+    type: 'module',
+    engines: { node: '>=20.19' },
+    scripts: {
+      build: frontend ? 'tsc && tsc -p frontend' : 'tsc',
+      test: 'npm run --silent build && node --test dist/*.test.js',
+      pack: 'toru-plugin pack',
+      check: `toru-plugin check plugins/${id}.binary`,
+    },
+    dependencies: { ...DEPENDENCIES, 'toru-plugin-api': api },
+    devDependencies: DEV_DEPENDENCIES,
+  })
+
+/** `tsconfig.json`: `experimentalDecorators` is the one difference between the two kinds of decorators. */
+export const tsconfig = ({ decorators }: Plan): string =>
+  json({
+    compilerOptions: {
+      rootDir: 'src',
+      outDir: 'dist',
+      target: 'es2022',
+      module: 'nodenext',
+      types: ['node'],
+      strict: true,
+      noUncheckedIndexedAccess: true,
+      noImplicitOverride: true,
+      verbatimModuleSyntax: true,
+      ...(decorators === 'legacy' ? { experimentalDecorators: true } : {}),
+    },
+    include: ['src'],
+  })
+
+/** `frontend/tsconfig.json`: a browser's world. Types are checked, and `toru-plugin pack` makes the bundle. */
+export const frontendTsconfig = (): string =>
+  json({
+    compilerOptions: {
+      target: 'es2022',
+      module: 'esnext',
+      moduleResolution: 'bundler',
+      lib: ['es2022', 'dom', 'dom.iterable'],
+      types: [],
+      strict: true,
+      noUncheckedIndexedAccess: true,
+      noEmit: true,
+    },
+    include: ['.'],
+  })
+
+/** `.gitignore` */
+export const gitignore = (): string => ['node_modules/', 'dist/', 'plugins/', ''].join('\n')
+
+/** JSON as formatters leave it: short arrays on one line. */
+const json = (value: unknown): string =>
+  `${JSON.stringify(value, null, 2).replace(/\[\s+([^[\]{}]*?)\s+\]/g, (_whole, inner: string) => `[${inner.replace(/\s*\n\s*/g, ' ')}]`)}\n`

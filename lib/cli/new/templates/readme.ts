@@ -1,0 +1,31 @@
+import type { Plan } from '../plan.js'
+
+/** `README.md`: the commands of this project. */
+export const readmeFile = ({ id, name, route, frontend }: Plan): string =>
+  [
+    `# ${name}`,
+    '',
+    'A plugin for Toru Steering Center, made with [toru-plugin-api](https://www.npmjs.com/package/toru-plugin-api).',
+    '',
+    '| file | what it is |',
+    '| --- | --- |',
+    '| `src/plugin.ts` | the plugin: a class whose methods answer requests |',
+    '| `src/main.ts` | what the host runs: it registers an object of that class |',
+    '| `src/plugin.test.ts` | its tests, which need neither a host nor a socket |',
+    ...(frontend ? ['| `frontend/main.ts` | what the browser loads: `mount` and `unmount` |'] : []),
+    '',
+    '```sh',
+    'npm install',
+    'npm test                  # compiles and tests',
+    'npm run build',
+    'node dist/main.js         # runs it by hand: it says where it listens and how to talk to it',
+    `npm run pack              # one self-contained file, ${id}.binary${frontend ? ', and the bundle of the frontend' : ''}`,
+    'npm run check             # starts that file as a host does, and tries what a host may send',
+    'npx toru-plugin install /path/to/the/hosts/plugins',
+    '```',
+    '',
+    'A host finds a new plugin when it starts. One that was replaced is started again when it is disabled and enabled.',
+    '',
+    `Requests reach it under \`/api/plugins/route${route}/\`: \`GET …${route}/greetings/world\`, \`POST …${route}/greetings\`.`,
+    '',
+  ].join('\n')

@@ -1,0 +1,181 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { chmod, mkdir, readdir, symlink, writeFile } from 'node:fs/promises'
+import { delimiter, join } from 'node:path'
+import { createContext, runInContext } from 'node:vm'
+import test from 'ava'
+import { build } from 'esbuild'
+import pc from 'picocolors'
+import type { CliError } from '../../../lib/cli/cli-error.js'
+import { runProgram } from '../../../lib/cli/program.js'
+import { bin, command, installPacked, makeProject, pack, type Ran, ROOT, remove } from '../../support/packed-project.js'
+import { folder } from '../../support/plugin-process.js'
+
+// The command of the packed package makes projects, and these use the packed package.
+
+const packed = pack()
+const installed = packed.then(({ tarball }) => makeProject(tarball, {}, {}))
+test.after.always(async () => {
+  await remove((await packed).folder)
+  await remove(await installed)
+})
+
+const fromPackage = async (cwd: string, ...args: ReadonlyArray<string>): Promise<Ran> =>
+  command(process.execPath, [join(await installed, 'node_modules/toru-plugin-api/dist/lib/cli/main.js'), 'new', ...args], cwd)
+
+/** The command in this process, with a terminal that asks nothing. */
+const inProcess = async (...args: ReadonlyArray<string>) => {
+  const out: string[] = []
+  const notes: string[] = []
+  const problems: CliError[] = []
+  const code = await runProgram(['new', ...args], '1.2.3', {
+    out: line => void out.push(line),
+    note: line => void notes.push(line),
+    problem: error => void problems.push(error),
+    colors: pc.createColors(false),
+    interactive: false,
+    progress: () => ({ step: () => undefined, done: () => undefined }),
+  })
+  return { code, out, notes, problems }
+}
+
+const NAME = `O'Hara's "best" \\ notes`
+
+const KINDS = [
+  { id: 'standard-and-frontend', flags: [], tests: true },
+  { id: 'standard', flags: ['--no-frontend'], tests: false },
+  { id: 'legacy-and-frontend', flags: ['--decorators', 'legacy'], tests: false },
+  { id: 'legacy', flags: ['--decorators', 'legacy', '--no-frontend'], tests: true },
+]
+
+for (const { id, flags, tests } of KINDS) {
+  test(`a project compiles${tests ? ', passes its tests' : ''} and says who it is: ${id}`, async t => {
+    const place = folder()
+    const made = await fromPackage(place, id, ...flags, '--name', NAME, '--author', 'Zoë', '--icon', '🗒️', '--no-install')
+    t.is(made.code, 0, made.stderr)
+    const project = join(place, id)
+    await installPacked(project, (await packed).tarball)
+    const compiled = tests ? await command('npm', ['test'], project) : await command(bin('tsc'), [], project)
+    t.is(compiled.code, 0, compiled.stdout + compiled.stderr)
+    if (tests) t.regex(compiled.stdout, /^(#|ℹ) pass 4$/m)
+    if (existsSync(join(project, 'frontend'))) t.is((await command(bin('tsc'), ['-p', 'frontend'], project)).code, 0)
+    const metadata = await command(process.execPath, ['dist/main.js', '--metadata'], project)
+    t.deepEqual(JSON.parse(metadata.stdout), { id, name: NAME, version: '0.1.0', author: 'Zoë', icon: '🗒️', route: `/${id}` })
+    t.deepEqual((await readdir(join(project, 'dist'))).sort(), ['main.js', 'plugin.js', 'plugin.test.js'])
+  })
+}
+
+test('every file is formatted, whatever the project is called', async t => {
+  const place = folder()
+  for (const { id, flags } of KINDS) {
+    const { code, out } = await inProcess(id, '--dir', join(place, id), ...flags, '--name', NAME, '--author', "d'Arc", '--no-install')
+    t.is(code, 0)
+    const [title, ...files] = out
+    t.regex(title ?? '', new RegExp(`${id}: the plugin ${id}$`))
+    t.is(files.includes('  frontend/main.ts'), id.endsWith('frontend'))
+    for (const file of files) t.true(existsSync(join(place, id, file.trim())), file)
+  }
+  const config = JSON.parse(readFileSync(join(ROOT, 'biome.json'), 'utf8'))
+  // This repository's style, with lines of a usual length.
+  const style = join(folder(), 'biome.json')
+  await writeFile(style, JSON.stringify({ ...config, formatter: { ...config.formatter, lineWidth: 100 } }))
+  const checked = await command(bin('biome'), ['check', '--error-on-warnings', '--config-path', style, '.'], place)
+  t.is(checked.code, 0, checked.stdout + checked.stderr)
+})
+
+test('the frontend is a bundle that registers itself as the host wants it', async t => {
+  const place = folder()
+  for (const id of ['my-notes', 'notes']) {
+    await inProcess(id, '--dir', join(place, id), '--no-install')
+    const { outputFiles } = await build({ entryPoints: [join(place, id, 'frontend/main.ts')], bundle: true, format: 'iife', write: false })
+    const window: { ToruPlugins: Record<string, Record<string, unknown>> } = { ToruPlugins: { other: {} } }
+    runInContext(outputFiles[0]?.text ?? '', createContext({ window }))
+    t.deepEqual(Object.keys(window.ToruPlugins), ['other', id])
+    const kinds = Object.entries(window.ToruPlugins[id] ?? {}).map(([name, value]) => [name, typeof value])
+    t.deepEqual(kinds, [
+      ['mount', 'function'],
+      ['unmount', 'function'],
+    ])
+  }
+})
+
+test('package.json asks for this version, or for the file that was said', async t => {
+  const place = folder()
+  const manifest = async (dir: string, ...args: ReadonlyArray<string>) => {
+    await inProcess('demo', '--dir', join(place, dir), '--no-install', ...args)
+    return JSON.parse(readFileSync(join(place, dir, 'package.json'), 'utf8'))
+  }
+  const api = 'toru-plugin-api'
+  const tarball = join(place, 'api.tgz')
+  await writeFile(tarball, '')
+  const made = await manifest('a')
+  // A project begins with what this package is tested with.
+  const { devDependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
+  t.deepEqual(made.dependencies, { 'fp-ts': devDependencies['fp-ts'], 'io-ts': devDependencies['io-ts'], [api]: '^1.2.3' })
+  t.is(made.devDependencies.typescript, devDependencies.typescript)
+  t.is((await manifest('b', '--api', tarball)).dependencies[api], `file:${tarball}`)
+  t.is((await manifest('c', '--api', 'next')).dependencies[api], 'next')
+})
+
+test('it goes into the folder that is said, beside what is there, and never over it', async t => {
+  const place = folder()
+  await writeFile(join(place, 'LICENSE'), 'mine')
+  t.is((await inProcess('demo', '--dir', place, '--no-install', '--no-frontend')).code, 0)
+  const before = await readdir(place)
+  const again = await inProcess('other', '--dir', place, '--no-install')
+  t.is(again.code, 1)
+  t.is(
+    again.problems[0]?.message,
+    `${place} has package.json, tsconfig.json, .gitignore, README.md, src/plugin.ts, src/main.ts, src/plugin.test.ts already; nothing was written`,
+  )
+  t.deepEqual(await readdir(place), before)
+})
+
+test('a wrong command line ends with 2 and the rule, and nothing is written', async t => {
+  const place = folder()
+  for (const [args, message] of [
+    [[], /^a new project needs a name$/],
+    [['demo', '--id', 'a b'], /^--id: expected an id of the characters A-Z a-z 0-9 - only, got "a b"$/],
+    [['demo', '--route', '/a/b'], /^--route: expected a route of one segment/],
+    [['demo', '--decorators', 'none'], /Allowed choices are standard, legacy/],
+    [['demo', '--frontend'], /unknown option '--frontend'/],
+  ] as const) {
+    const { code, out, notes, problems } = await inProcess(...args, '--dir', join(place, 'demo'))
+    t.deepEqual([code, out], [2, []])
+    t.regex(problems[0]?.message ?? notes.join('\n'), message)
+  }
+  t.deepEqual(await readdir(place), [])
+})
+
+test('a frontend that could not reach its plugin is pointed out', async t => {
+  const place = folder()
+  const notesFor = async (dir: string, ...flags: ReadonlyArray<string>): Promise<string> =>
+    (await inProcess('demo', '--dir', join(place, dir), '--no-install', ...flags)).notes.join('\n')
+  const warning = /The route is \/elsewhere\. A frontend reaches its plugin only at \/demo/
+  t.regex(await notesFor('a', '--route', '/elsewhere'), warning)
+  t.notRegex(await notesFor('b', '--route', '/elsewhere', '--no-frontend'), warning)
+  t.notRegex(await notesFor('c'), warning)
+})
+
+test('dependencies are installed with npm; where that fails the project stays and the reason is shown', async t => {
+  const place = folder()
+  const path = join(place, 'bin')
+  await mkdir(path)
+  await symlink(process.execPath, join(path, 'node'))
+  const npm = async (script: string): Promise<void> => {
+    await writeFile(join(path, 'npm'), `#!/bin/sh\n${script}\n`)
+    await chmod(join(path, 'npm'), 0o755)
+  }
+  const main = join(await installed, 'node_modules/toru-plugin-api/dist/lib/cli/main.js')
+  const withNpm = (id: string) => command('/usr/bin/env', [`PATH=${path}${delimiter}${process.env.PATH}`, 'node', main, 'new', id], place)
+  await npm('echo "$PWD $*" > npm-was-here')
+  t.is((await withNpm('good')).code, 0)
+  t.is(readFileSync(join(place, 'good/npm-was-here'), 'utf8'), `${join(place, 'good')} install --no-audit --no-fund --loglevel=error\n`)
+  await npm('echo "no network" >&2; exit 7')
+  const { code, stderr } = await withNpm('bad')
+  t.is(code, 1)
+  t.regex(
+    stderr,
+    /error: the project is there, and its dependencies are not: npm install ended with exit code 7\nno network\n {2}Run npm install in .*bad when that is mended/,
+  )
+  t.true(existsSync(join(place, 'bad/package.json')))
+})
