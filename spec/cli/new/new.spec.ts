@@ -111,7 +111,14 @@ test('package.json asks for this version, or for the file that was said', async 
   // A project begins with what this package is tested with.
   const { devDependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
   t.deepEqual(made.dependencies, { 'fp-ts': devDependencies['fp-ts'], 'io-ts': devDependencies['io-ts'], [api]: '^1.2.3' })
+  t.deepEqual(made.scripts, {
+    build: 'tsc && tsc -p frontend',
+    test: 'npm run --silent build && node --test dist/*.test.js',
+    pack: 'toru-plugin pack',
+    check: 'toru-plugin check packed/demo.binary',
+  })
   t.is(made.devDependencies.typescript, devDependencies.typescript)
+  t.is((await manifest('d', '--no-frontend')).scripts.build, 'tsc')
   t.is((await manifest('b', '--api', tarball)).dependencies[api], `file:${tarball}`)
   t.is((await manifest('c', '--api', 'next')).dependencies[api], 'next')
 })

@@ -16,7 +16,7 @@ export const manifest = ({ id, frontend, api }: Plan): string =>
       build: frontend ? 'tsc && tsc -p frontend' : 'tsc',
       test: 'npm run --silent build && node --test dist/*.test.js',
       pack: 'toru-plugin pack',
-      check: `toru-plugin check plugins/${id}.binary`,
+      check: `toru-plugin check packed/${id}.binary`,
     },
     dependencies: { ...DEPENDENCIES, 'toru-plugin-api': api },
     devDependencies: DEV_DEPENDENCIES,
@@ -57,7 +57,7 @@ export const frontendTsconfig = (): string =>
   })
 
 /** `.gitignore` */
-export const gitignore = (): string => ['node_modules/', 'dist/', 'plugins/', ''].join('\n')
+export const gitignore = (): string => ['node_modules/', 'dist/', 'packed/', ''].join('\n')
 
 /** JSON as formatters leave it: short arrays on one line. */
 const json = (value: unknown): string =>

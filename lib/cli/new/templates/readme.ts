@@ -19,7 +19,7 @@ export const readmeFile = ({ id, name, route, frontend }: Plan): string =>
     'npm test                  # compiles and tests',
     'npm run build',
     'node dist/main.js         # runs it by hand: it says where it listens and how to talk to it',
-    `npm run pack              # one self-contained file, ${id}.binary${frontend ? ', and the bundle of the frontend' : ''}`,
+    `npm run pack              # one self-contained file: packed/${id}.binary${frontend ? ', and the bundle of the frontend' : ''}`,
     'npm run check             # starts that file as a host does, and tries what a host may send',
     'npx toru-plugin install /path/to/the/hosts/plugins',
     '```',
