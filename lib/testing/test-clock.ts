@@ -36,8 +36,8 @@ export const testClock = (start = 0): TestClock => {
       .reduce<Timer | undefined>((first, timer) => (first && first.at <= timer.at ? first : timer), undefined)
 
   const move = async (ms: number): Promise<void> => {
-    await settled()
     const until = now + ms
+    await settled()
     for (let timer = due(until); timer !== undefined; timer = due(until)) {
       timers.delete(timer)
       now = Math.max(now, timer.at)

@@ -89,7 +89,7 @@ test('a file that cannot be started is an error', async t => {
 })
 
 test('stopping does not wait for a process that was left behind with the output', async t => {
-  const file = executable(`#!/bin/sh\nsleep 60 &\necho $! >&2\nexec ${process.execPath} ${workshop}\n`)
+  const file = executable(`#!/bin/sh\nsleep 600 &\necho $! >&2\nexec ${process.execPath} ${workshop}\n`)
   const started = await startBinary(file)()
   if (E.isLeft(started)) return t.fail(started.left.message)
   const left = Number(/^\d+$/m.exec(started.right.stderr())?.[0])

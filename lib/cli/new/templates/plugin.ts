@@ -23,8 +23,9 @@ export type Greeting = t.TypeOf<typeof Greeting>
 const Theme = t.keyof({ dark: null, light: null }, 'Theme')
 type Theme = t.TypeOf<typeof Theme>
 
-/** A greeting in the plugin's own store, which survives restarts. */
-const greetingFor = (ctx: PluginContext, name: string) => ctx.kv.cell(\`greeting/\${name}\`, Greeting)
+/** Greetings are in the plugin's own store, which survives restarts: each under this and its name. */
+const PREFIX = 'greeting/'
+const greetingFor = (ctx: PluginContext, name: string) => ctx.kv.cell(PREFIX + name, Greeting)
 
 @Plugin({
   id: ${literal(plan.id)},
@@ -39,6 +40,15 @@ export class ${classNameFor(plan.id)} {
   ready(ctx: PluginContext) {
     ctx.log.info('ready')
     return greetingFor(ctx, 'world').set({ name: 'world', text: 'Hello, world!' })
+  }
+
+  /** The names of all who are greeted. */
+  @Get('/')
+  list(_req: HttpRequest, ctx: PluginContext) {
+    return pipe(
+      ctx.kv.keys(PREFIX),
+      TE.map(keys => keys.map(key => key.slice(PREFIX.length))),
+    )
   }
 
   @Get('/greetings/:name')
@@ -99,6 +109,7 @@ test('a greeting is kept', async t => {
   assert.equal(created.status, 201)
   const greeting = await plugin.get('/greetings/Zoë').then(jsonAs(Greeting))
   assert.equal(greeting.text, 'Good morning')
+  assert.deepEqual((await plugin.get('/')).json, ['Zoë', 'world'])
 })
 
 test('what does not fit is refused with the reason', async t => {

@@ -26,6 +26,6 @@ export const readmeFile = ({ id, name, route, frontend }: Plan): string =>
     '',
     'A host finds a new plugin when it starts. One that was replaced is started again when it is disabled and enabled.',
     '',
-    `Requests reach it under \`/api/plugins/route${route}/\`: \`GET …${route}/greetings/world\`, \`POST …${route}/greetings\`.`,
+    `Requests reach it under \`/api/plugins/route${route}/\`: \`GET …${route}/\`, \`GET …${route}/greetings/world\`, \`POST …${route}/greetings\`.`,
     '',
   ].join('\n')
