@@ -13,6 +13,8 @@ import { sharedPlugin } from '../support/shared-plugin.js'
 import { toruPlugin } from './terminal.js'
 
 const workshop = sharedPlugin('workshop')
+// Its KV messages have more time than those of the workshop.
+const catalog = sharedPlugin('catalog')
 
 type Sent = Readonly<Record<string, unknown>>
 
@@ -169,12 +171,13 @@ test('--raw shows the frames that went over the socket, also when what came is n
 for (const dialect of DIALECTS) {
   test(`${dialect}: HTTP and KV messages are answered by a real plugin`, async t => {
     const { path } = workshop()
+    const keys = catalog().path
     const own = ['--dialect', dialect]
     t.is((await toruPlugin('call', path, 'POST', '/echo', '-d', 'zoë', ...own)).stdout, 'zoë')
-    t.deepEqual(await toruPlugin('call', path, 'kv', 'set', dialect, 'a value', '-f', ...own), { code: 0, stdout: '', stderr: '' })
-    t.deepEqual(await toruPlugin('call', path, 'kv', 'get', dialect, ...own), { code: 0, stdout: 'a value\n', stderr: '' })
-    t.is((await toruPlugin('call', path, 'kv', 'delete', dialect, ...own)).code, 0)
-    t.is(JSON.parse((await toruPlugin('call', path, 'kv', 'get', dialect, '--json', ...own)).stdout).value, null)
+    t.deepEqual(await toruPlugin('call', keys, 'kv', 'set', dialect, 'a value', '-f', ...own), { code: 0, stdout: '', stderr: '' })
+    t.deepEqual(await toruPlugin('call', keys, 'kv', 'get', dialect, ...own), { code: 0, stdout: 'a value\n', stderr: '' })
+    t.is((await toruPlugin('call', keys, 'kv', 'delete', dialect, ...own)).code, 0)
+    t.is(JSON.parse((await toruPlugin('call', keys, 'kv', 'get', dialect, '--json', ...own)).stdout).value, null)
     t.is((await toruPlugin('call', path, '/plain', '--lines', ...own)).stdout, 'grüße 🔌')
   })
 }
