@@ -1,4 +1,6 @@
-import * as TE from 'fp-ts/lib/TaskEither.js'
+import { existsSync } from 'node:fs'
+import * as E from 'fp-ts/lib/Either.js'
+import { failure } from '../cli-error.js'
 import type { AddCommand, Work } from '../command.js'
 import { EXIT } from '../exit-code.js'
 import type { Terminal } from '../terminal.js'
@@ -24,14 +26,16 @@ Examples:
     .action((directory: string, { json }: { readonly json?: true }) => run(doctor(terminal, directory, json === true)))
 }
 
-const doctor = (terminal: Terminal, directory: string, json: boolean): Work =>
-  TE.fromTask(async () => {
+const doctor =
+  (terminal: Terminal, directory: string, json: boolean): Work =>
+  async () => {
+    if (!existsSync(directory)) return E.left(failure(`${directory} does not exist`, "Name a plugin's directory, or none for this one."))
     const { examine } = await import('./examine.js')
     const findings = await examine(directory, process.env)
     if (json) terminal.out(JSON.stringify(findings, null, 2))
     else for (const line of report(findings, terminal)) terminal.out(line)
-    return findings.some(({ level }) => level === 'error') ? EXIT.failed : EXIT.ok
-  })
+    return E.right(findings.some(({ level }) => level === 'error') ? EXIT.failed : EXIT.ok)
+  }
 
 const MARKS = { ok: 'ok', warning: 'warning', error: 'error' } as const
 const WIDTH = 7

@@ -85,5 +85,7 @@ const entryAt = (path: string): Found | undefined => {
 
 const canWrite = (path: string): boolean => E.isRight(E.tryCatch(() => accessSync(path, constants.W_OK | constants.X_OK), E.toError))
 
-const canWriteOrMake = (path: string): boolean =>
-  entryAt(path) === undefined ? dirname(path) !== path && canWriteOrMake(dirname(path)) : canWrite(path)
+const canWriteOrMake = (path: string): boolean => {
+  const found = entryAt(path)
+  return found === undefined ? dirname(path) !== path && canWriteOrMake(dirname(path)) : found.target.isDirectory() && canWrite(path)
+}

@@ -62,5 +62,7 @@ const isOrphan = (pid: number): boolean => {
   const stat = statOf(pid)
   if (stat === undefined || stat.state === 'Z') return false
   if (stat.session === pid) return stat.parent === 1
-  return statOf(stat.parent)?.session !== stat.session
+  // A parent that is not to be seen lives outside of this container.
+  const parent = statOf(stat.parent)
+  return parent !== undefined && parent.session !== stat.session
 }
