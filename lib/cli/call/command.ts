@@ -27,7 +27,7 @@ export const addCall: AddCommand = ({ program, terminal, run }) => {
     .description('send one message to a plugin and show the answer')
     .argument('<plugin>', "the plugin's file, or the socket of one that runs")
     .argument('<words...>', 'what to send: see below')
-    .option('-H, --header <line>', "a header of the request, 'Name: value'; 'Name:' for none", collect, [])
+    .option('-H, --header <line>', "a header of the request: 'Name: value', or 'Name:' for none", collect, [])
     .option('-d, --data <text>', 'the body of the request; @file for that of a file, @- for stdin', collect, [])
     .option('-X, --request <method>', 'the method, for those used to curl')
     .option('-i, --include', 'show the status and the headers, too')

@@ -34,7 +34,7 @@ ${commands.flatMap(({ name, flags }) => flags.flatMap(flag => patterns(name, fla
   esac
   case "$command" in
     '')
-      ${reply({ words: [...commands.map(({ name }) => name), ...namesOf(flags)], files: false })}
+      ${reply({ words: [...commands.map(({ name }) => name), ...namesOf(flags)], files: false, several: false })}
       ;;
 ${commands.map(commandCase).join('\n')}
   esac
@@ -63,10 +63,10 @@ const reply = (value: Value | undefined): string => {
 
 const commandCase = ({ name, flags, values }: Node): string => `    '${name}')
       if [[ $cur == -* ]]; then
-        ${reply({ words: namesOf(flags), files: false })}
+        ${reply({ words: namesOf(flags), files: false, several: false })}
       else
         case $at in
-${values.map((value, index) => `          ${index}) ${reply(value)} ;;`).join('\n')}
+${values.map((value, index) => `          ${value.several ? '*' : index}) ${reply(value)} ;;`).join('\n')}
           *) COMPREPLY=() ;;
         esac
       fi

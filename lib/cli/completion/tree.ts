@@ -4,6 +4,8 @@ import type { Argument, Command, Option } from 'commander'
 export interface Value {
   readonly words: ReadonlyArray<string>
   readonly files: boolean
+  /** Whether it may come several times: the last argument of a command. */
+  readonly several: boolean
 }
 
 /** An option, as completion needs it. */
@@ -11,7 +13,7 @@ export interface Flag {
   /** `-o` and `--output`, or one of them. */
   readonly names: ReadonlyArray<string>
   readonly about: string
-  /** What must follow it; nothing for an option without a value, and for one whose value may be missing. */
+  /** What follows it; nothing for an option without a value, and for one whose value may be missing and cannot be completed. */
   readonly value: Value | undefined
 }
 
@@ -20,7 +22,7 @@ export interface Node {
   readonly name: string
   readonly about: string
   readonly flags: ReadonlyArray<Flag>
-  /** The arguments in order; the last one stands for all that follow where it takes several. */
+  /** The arguments in order. */
   readonly values: ReadonlyArray<Value>
 }
 
@@ -40,15 +42,21 @@ const HELP: Flag = { names: ['-h', '--help'], about: 'show help', value: undefin
 /** Places by these names hold files; others, such as a key or a name to be made up, hold what nobody can complete. */
 const FILES = /^(file|dir|entry|plugin|binary|socket|out|path|.*-(file|dir))$/
 
-const argumentOf = (argument: Argument): Value => ({ words: argument.argChoices ?? [], files: FILES.test(argument.name()) })
+const argumentOf = (argument: Argument): Value => ({
+  words: argument.argChoices ?? [],
+  files: FILES.test(argument.name()),
+  several: argument.variadic,
+})
 
 const flagOf = (option: Option): Flag => ({
   names: [option.short, option.long].flatMap(name => name ?? []),
   about: firstClause(option.description),
-  value: option.required ? { words: option.argChoices ?? [], files: FILES.test(placeholder(option)) } : undefined,
+  value: option.required || isFile(option) ? { words: option.argChoices ?? [], files: isFile(option), several: false } : undefined,
 })
 
-const placeholder = ({ flags }: Option): string => /<([^>.]+)/.exec(flags)?.[1] ?? ''
+const isFile = (option: Option): boolean => FILES.test(placeholder(option))
+
+const placeholder = ({ flags }: Option): string => /[<[]([^>\].]+)/.exec(flags)?.[1] ?? ''
 
 /** Descriptions go into menus of one line, in quotes of three shells: what is special there is left out. */
 const firstClause = (text: string): string => (text.split(/[;(:]/)[0] ?? '').replace(/['"`$\\[\]]/g, '').trim()

@@ -37,7 +37,7 @@ const action = ({ words, files }: Value): string => (files ? '_files' : words.le
 const commandCase = ({ name, flags, values }: Node): string =>
   `        ${name})
           _arguments \\
-${[...flags.flatMap(specs), ...values.map((value, index) => `    '${index + 1}:argument:${action(value)}' \\\n`)]
+${[...flags.flatMap(specs), ...values.map((value, index) => `    '${value.several ? '*' : index + 1}:argument:${action(value)}' \\\n`)]
   .join('')
   .replace(/^ {4}/gm, '            ')
   .replace(/ \\\n$/, '')}
