@@ -49,7 +49,7 @@ export const PluginDescription = t.type(
 )
 export type PluginDescription = t.TypeOf<typeof PluginDescription>
 
-const PATIENCE = 10_000
+const PATIENCE = 20_000
 const UNKNOWN =
   'Plugins made with toru-plugin-api know --describe; others print the same JSON to be understood by this command: see docs/cli.md.'
 

@@ -91,7 +91,7 @@ test('a path is decoded as the host of today does, and in no other dialect', asy
   )
 })
 
-test('-d reads files and stdin, and refuses what is not text', async t => {
+test.serial('-d reads files and stdin, and refuses what is not text', async t => {
   const { path, came } = await bytePlugin(t, ok())
   const place = folder()
   const [text, bytes] = [join(place, 'body.json'), join(place, 'bytes')]
@@ -204,7 +204,7 @@ for (const action of ['init', 'shutdown', 'ping']) {
   })
 }
 
-test("a plugin's file is started, sent its init and its message, and stopped; nothing of it is left", async t => {
+test.serial("a plugin's file is started, sent its init and its message, and stopped; nothing of it is left", async t => {
   const before = readdirSync(tmpdir()).filter(name => name.startsWith('toru-run-'))
   const { code, stdout, stderr } = await toruPlugin('call', pluginFile('workshop'), '/context', '--init', '-v', '-w')
   t.is(code, 0)
@@ -224,7 +224,7 @@ test("a plugin's file is started, sent its init and its message, and stopped; no
   )
 })
 
-test('an entry in TypeScript can be called, too', async t => {
+test.serial('an entry in TypeScript can be called, too', async t => {
   const { code, stdout, stderr } = await toruPlugin('call', join(ROOT, 'samples/hello/main.ts'), '/')
   t.is(code, 0, stderr)
   t.deepEqual(JSON.parse(stdout), { status: 'ok', message: 'Hello from plugin!' })

@@ -1,5 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Validator } from '@seriousme/openapi-schema-validator'
 import test from 'ava'
@@ -9,6 +8,8 @@ import { pythonTest } from '../fixtures/python.js'
 import { ROOT } from '../support/packed-project.js'
 import { folder, pluginFile } from '../support/plugin-process.js'
 import { toruPlugin } from './terminal.js'
+
+// One after the other: each starts a plugin, and all at once would take each other's time.
 
 const CATALOG = pluginFile('catalog')
 const source = (name: string): string => join(ROOT, 'spec', 'fixtures', 'plugins', `${name}.ts`)
@@ -20,7 +21,7 @@ const executable = (text: string, mode = 0o755): string => {
   return file
 }
 
-test('the routes are listed with their handlers and codecs, and what else the plugin declares', async t => {
+test.serial('the routes are listed with their handlers and codecs, and what else the plugin declares', async t => {
   const { code, stdout } = await toruPlugin('routes', CATALOG)
   t.is(code, 0)
   t.is(
@@ -51,7 +52,7 @@ at shutdown  Catalog.bye
   )
 })
 
-test('--json is the description as the plugin prints it', async t => {
+test.serial('--json is the description as the plugin prints it', async t => {
   const { code, stdout } = await toruPlugin('routes', CATALOG, '--json')
   t.is(code, 0)
   const description = JSON.parse(stdout)
@@ -59,22 +60,26 @@ test('--json is the description as the plugin prints it', async t => {
   t.is(description.routes.length, 7)
 })
 
-test('TypeScript is compiled first, and nothing of that is left', async t => {
+test.serial('TypeScript is compiled first, and nothing of that is left', async t => {
   const compiled = await toruPlugin('routes', CATALOG, '--openapi')
+  const earlier = process.env.TMPDIR
+  const place = folder()
+  process.env.TMPDIR = place
+  t.teardown(() => {
+    if (earlier === undefined) delete process.env.TMPDIR
+    else process.env.TMPDIR = earlier
+  })
   const { code, stdout, stderr } = await toruPlugin('routes', source('catalog'), '--openapi')
   t.is(code, 0, stderr)
   t.is(stdout, compiled.stdout)
-  t.deepEqual(
-    readdirSync(tmpdir()).filter(name => name.startsWith('toru-entry-') && existsSync(join(tmpdir(), name, 'main.mjs'))),
-    [],
-  )
+  t.deepEqual(readdirSync(place), [])
 })
 
 const text = { type: 'string' }
 const answers = { '2XX': { description: 'What the handler answers.' }, default: { $ref: '#/components/responses/Error' } }
 const id = { name: 'id', in: 'path', required: true, schema: text }
 
-test('--openapi is a valid OpenAPI 3.1 document of the paths and codecs', async t => {
+test.serial('--openapi is a valid OpenAPI 3.1 document of the paths and codecs', async t => {
   const { code, stdout } = await toruPlugin('routes', CATALOG, '--openapi')
   t.is(code, 0)
   const document = JSON.parse(stdout)
@@ -154,13 +159,13 @@ test('--openapi is a valid OpenAPI 3.1 document of the paths and codecs', async 
   })
 })
 
-test('the validator would find a fault', async t => {
+test.serial('the validator would find a fault', async t => {
   const { stdout } = await toruPlugin('routes', CATALOG, '--openapi')
   const { valid } = await new Validator().validate({ ...JSON.parse(stdout), paths: { 'no-slash': {} } })
   t.false(valid)
 })
 
-test('every sample has a valid document', async t => {
+test.serial('every sample has a valid document', async t => {
   for (const name of ['hello', 'notes']) {
     const { code, stdout } = await toruPlugin('routes', join(ROOT, 'dist', 'samples', name, 'main.js'), '--openapi')
     t.is(code, 0)
@@ -168,7 +173,7 @@ test('every sample has a valid document', async t => {
   }
 })
 
-test('the document is written to a file, and the file may be named before or after the entry', async t => {
+test.serial('the document is written to a file, and the file may be named before or after the entry', async t => {
   const file = join(folder(), 'catalog.json')
   const { code, stdout, stderr } = await toruPlugin('routes', CATALOG, '--openapi', file)
   t.deepEqual({ code, stdout, stderr }, { code: 0, stdout: '', stderr: `wrote ${file}\n` })
@@ -178,22 +183,25 @@ test('the document is written to a file, and the file may be named before or aft
   t.regex(failed.stderr, /cannot be written: ENOTDIR/)
 })
 
-test('a codec that cannot be described fails with its handler, its route, its part and its place; the listing still works', async t => {
-  const { code, stdout, stderr } = await toruPlugin('routes', pluginFile('opaque'), '--openapi')
-  t.is(code, 1)
-  t.is(stdout, '')
-  const NO_STRUCTURE = 'the codec "NumberFromString" has no structure that can be described'
-  t.deepEqual(stderr.split('\n').slice(0, 4), [
-    'error: opaque has codecs that OpenAPI cannot describe:',
-    `  Opaque.list (GET /), query: the codec.filter.page: ${NO_STRUCTURE}`,
-    '  Opaque.list (GET /), headers: the codec "Either" names no single headers',
-    `  Opaque.add (POST /), body: the codec[].page: ${NO_STRUCTURE}`,
-  ])
-  t.regex(stderr, /described\(codec, /)
-  const listed = await toruPlugin('routes', pluginFile('opaque'))
-  t.is(listed.code, 0)
-  t.regex(listed.stdout, /body Array<\{ page: NumberFromString \}> \(no JSON Schema\)/)
-})
+test.serial(
+  'a codec that cannot be described fails with its handler, its route, its part and its place; the listing still works',
+  async t => {
+    const { code, stdout, stderr } = await toruPlugin('routes', pluginFile('opaque'), '--openapi')
+    t.is(code, 1)
+    t.is(stdout, '')
+    const NO_STRUCTURE = 'the codec "NumberFromString" has no structure that can be described'
+    t.deepEqual(stderr.split('\n').slice(0, 4), [
+      'error: opaque has codecs that OpenAPI cannot describe:',
+      `  Opaque.list (GET /), query: the codec.filter.page: ${NO_STRUCTURE}`,
+      '  Opaque.list (GET /), headers: the codec "Either" names no single headers',
+      `  Opaque.add (POST /), body: the codec[].page: ${NO_STRUCTURE}`,
+    ])
+    t.regex(stderr, /described\(codec, /)
+    const listed = await toruPlugin('routes', pluginFile('opaque'))
+    t.is(listed.code, 0)
+    t.regex(listed.stdout, /body Array<\{ page: NumberFromString \}> \(no JSON Schema\)/)
+  },
+)
 
 for (const [what, args, code, said] of [
   ['no entry', [], 2, /the plugin's file is missing/],
@@ -210,7 +218,7 @@ for (const [what, args, code, said] of [
   ['a plugin that prints something else', [executable('#!/bin/sh\necho hello\n')], 1, /expected JSON on its stdout, got "hello\\n"/],
   ['a plugin that prints other JSON', [executable('#!/bin/sh\necho {}\n')], 1, /is no description: Invalid value undefined/],
 ] as const) {
-  test(`${what} is an error that says what to do`, async t => {
+  test.serial(`${what} is an error that says what to do`, async t => {
     const result = await toruPlugin('routes', ...args)
     t.is(result.code, code, result.stderr)
     t.regex(result.stderr, said)
@@ -218,7 +226,7 @@ for (const [what, args, code, said] of [
   })
 }
 
-test('TypeScript that cannot be compiled is shown with its place', async t => {
+test.serial('TypeScript that cannot be compiled is shown with its place', async t => {
   const file = join(folder(), 'main.ts')
   writeFileSync(file, 'const = 5')
   const { code, stderr } = await toruPlugin('routes', file)
@@ -226,7 +234,7 @@ test('TypeScript that cannot be compiled is shown with its place', async t => {
   t.regex(stderr, /main\.ts cannot be compiled: [\s\S]*main\.ts:1:6/)
 })
 
-test('a plugin that starts to serve instead is stopped, and never had the real socket', async t => {
+test.serial('a plugin that starts to serve instead is stopped, and never had the real socket', async t => {
   const place = join(folder(), 'socket')
   const file = executable(`#!/bin/sh\necho "$TORU_PLUGIN_SOCKET $$" > ${place}\nexec sleep 600\n`)
   const result = await describe(file, 500)()

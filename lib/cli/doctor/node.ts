@@ -29,5 +29,5 @@ export const nodeFindings = async (own: string, path: string | undefined): Promi
 const versionInPath = (path: string | undefined): Promise<string | undefined> =>
   new Promise(resolve => {
     const env = path === undefined ? {} : { PATH: path }
-    execFile('node', ['--version'], { env, timeout: 5_000 }, (failed, stdout) => resolve(failed === null ? stdout.trim() : undefined))
+    execFile('node', ['--version'], { env, timeout: 10_000 }, (failed, stdout) => resolve(failed === null ? stdout.trim() : undefined))
   })
