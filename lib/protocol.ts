@@ -8,6 +8,7 @@
  */
 
 export type { Headers } from './domain/http.js'
+export { type JsonSchema, jsonSchema } from './domain/json-schema.js'
 export type {
   Answer,
   HostMessage,

@@ -15,6 +15,8 @@ export interface Progress {
 export interface Terminal {
   /** A line of the result. */
   readonly out: (line: string) => void
+  /** A part of the result as it is, without an end of line. */
+  readonly write: (bytes: Uint8Array | string) => void
   /** A line about it: what is done, what to do next. */
   readonly note: (line: string) => void
   readonly problem: (error: CliError) => void
@@ -32,6 +34,7 @@ export const processTerminal = (): Terminal => {
   const note = (line: string): void => void process.stderr.write(`${line}\n`)
   return {
     out: line => void process.stdout.write(`${line}\n`),
+    write: bytes => void process.stdout.write(bytes),
     note,
     problem: ({ message, hint }) => {
       note(`${process.stderr.isTTY ? pc.red('error:') : 'error:'} ${message}`)

@@ -1,4 +1,5 @@
 import * as t from 'io-ts'
+import { DescribedType } from './described.js'
 
 /**
  * The properties that an object codec names, with their codecs: through intersections, refinements, `readonly`, `exact` and recursion.
@@ -19,7 +20,7 @@ const entriesOf = (codec: t.Mixed): ReadonlyArray<readonly [string, t.Mixed]> =>
     const inner: t.Mixed = codec.type
     return entriesOf(inner)
   }
-  if (codec instanceof t.RecursiveType) {
+  if (codec instanceof t.RecursiveType || codec instanceof DescribedType) {
     const inner: t.Mixed = codec.type
     return entriesOf(inner)
   }

@@ -3,18 +3,18 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as t from 'io-ts'
 import { requiredProps } from './codec-props.js'
-import { isSecret, revealed } from './secret.js'
+import { DescribedType, type JsonSchema } from './described.js'
+import { RefinedType } from './refined.js'
+import { isConfidential, isSecret, revealed } from './secret.js'
 
-/** A JSON Schema (2020-12), as JSON. */
-export interface JsonSchema {
-  readonly [keyword: string]: unknown
-}
+export type { JsonSchema } from './described.js'
 
 /**
  * What a codec takes in, as JSON Schema, read from its structure. Of a refinement its base is described. A codec whose structure cannot be
- * seen, such as one made with `new t.Type`, is refused with its place and its name.
+ * seen, such as one made with `new t.Type`, is refused with its place and its name; `described` gives it a schema of its author's.
  */
 export const jsonSchema = (codec: t.Mixed, place = 'the codec'): Either<string, JsonSchema> => {
+  if (codec instanceof DescribedType) return E.right(isConfidential(codec) ? { ...codec.schema, writeOnly: true } : codec.schema)
   const plain = plainSchema(codec)
   if (plain !== undefined) return E.right(plain)
   if (codec instanceof t.InterfaceType || codec instanceof t.PartialType || codec instanceof t.StrictType) {
@@ -41,6 +41,13 @@ export const jsonSchema = (codec: t.Mixed, place = 'the codec'): Either<string, 
   if (codec instanceof t.RefinementType || codec instanceof t.ReadonlyType || codec instanceof t.ExactType) {
     const inner: t.Mixed = codec.type
     return jsonSchema(inner, place)
+  }
+  if (codec instanceof RefinedType) {
+    const { base, keywords }: RefinedType<unknown, unknown> = codec
+    return pipe(
+      jsonSchema(base, place),
+      E.map(schema => ({ ...schema, ...keywords })),
+    )
   }
   if (isSecret(codec))
     return pipe(

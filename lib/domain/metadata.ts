@@ -10,8 +10,10 @@ const atMost100Bytes = (text: string): boolean => text.length <= 100 && bytes(te
  */
 const ONE_SEGMENT = /^\/[^/?#\\\s\p{Cc}]+$/u
 
+const ID = /^[A-Za-z0-9-]+$/
+
 /** A plugin's id: the name of its `.binary`, its socket and its frontend. `A-Z a-z 0-9 -` only, by the host's rule. */
-export const PluginId = refined(t.string, id => /^[A-Za-z0-9-]+$/.test(id), 'an id of the characters A-Z a-z 0-9 - only')
+export const PluginId = refined(t.string, id => ID.test(id), 'an id of the characters A-Z a-z 0-9 - only', { pattern: ID.source })
 
 /** The path under which the host serves a plugin: one segment, such as `/my-plugin`. */
 export const PluginRoute = refined(

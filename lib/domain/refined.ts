@@ -1,13 +1,29 @@
 import * as t from 'io-ts'
+import type { JsonSchema } from './described.js'
 
-/** A codec narrowed by a rule. Its name says the rule, for that is what an error will call "expected". */
-export const refined = <A, O>(codec: t.Type<A, O, unknown>, rule: (a: A) => boolean, name: string): t.Type<A, O, unknown> =>
-  new t.Type(
-    name,
-    (u): u is A => codec.is(u) && rule(u),
-    (u, context) => {
-      const decoded = codec.validate(u, context)
-      return decoded._tag === 'Left' || rule(decoded.right) ? decoded : t.failure(u, context)
-    },
-    codec.encode,
-  )
+/** A codec narrowed by a rule that a function decides. `base` is the codec without the rule, `keywords` what JSON Schema can say of the rule. */
+export class RefinedType<A, O> extends t.Type<A, O, unknown> {
+  readonly base: t.Mixed
+  readonly keywords: JsonSchema
+  constructor(codec: t.Type<A, O, unknown>, rule: (a: A) => boolean, name: string, keywords: JsonSchema) {
+    super(
+      name,
+      (u): u is A => codec.is(u) && rule(u),
+      (u, context) => {
+        const decoded = codec.validate(u, context)
+        return decoded._tag === 'Left' || rule(decoded.right) ? decoded : t.failure(u, context)
+      },
+      codec.encode,
+    )
+    this.base = codec
+    this.keywords = keywords
+  }
+}
+
+/** A codec narrowed by a rule. Its name says the rule, for that is what an error will call "expected"; `keywords` say it in JSON Schema, as far as that can. */
+export const refined = <A, O>(
+  codec: t.Type<A, O, unknown>,
+  rule: (a: A) => boolean,
+  name: string,
+  keywords: JsonSchema = {},
+): t.Type<A, O, unknown> => new RefinedType(codec, rule, name, keywords)

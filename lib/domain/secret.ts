@@ -1,5 +1,6 @@
 import * as t from 'io-ts'
 import { propsOf } from './codec-props.js'
+import { DescribedType } from './described.js'
 
 class SecretType<A> extends t.Type<A, unknown, unknown> {
   readonly _tag = 'SecretType' as const
@@ -76,5 +77,5 @@ export const bare = (codec: unknown): unknown => {
 const inside = (codec: unknown): unknown => {
   if (codec instanceof SecretType) return codec.inner
   if (codec instanceof t.RefinementType || codec instanceof t.ReadonlyType || codec instanceof t.ExactType) return codec.type
-  return codec instanceof t.RecursiveType ? codec.type : undefined
+  return codec instanceof t.RecursiveType || codec instanceof DescribedType ? codec.type : undefined
 }

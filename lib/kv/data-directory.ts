@@ -76,14 +76,18 @@ const safe = (path: string, isPlace: boolean): Either<PluginError, string> =>
       () => ({ name: lstatSync(path), target: statSync(path) }),
       cause => ioError(`The directory ${path} for the data of plugins cannot be used (${messageOf(cause)}). ${MEND}`, cause),
     ),
-    E.chain(({ name, target }) => judge(path, isPlace, name, target)),
+    E.chain(({ name, target }) => judgeDataDirectory(path, isPlace, name, target)),
   )
 
 const WORLD_WRITABLE = 0o002
 const STICKY = 0o1000
 
-/** Both the directory and a symbolic link to it have an owner who could put another one in its place. */
-const judge = (path: string, isPlace: boolean, name: Stats, target: Stats): Either<PluginError, string> => {
+/**
+ * Whether data is safe in a directory, which is a plugin's own or (`isPlace`) that of all plugins: the path if it is, an `Io` error with the reason and the mend if
+ * not. `name` is the status of what stands at the path, `target` that of the directory itself: a symbolic link has an owner, too, who could put
+ * another directory in its place.
+ */
+export const judgeDataDirectory = (path: string, isPlace: boolean, name: Stats, target: Stats): Either<PluginError, string> => {
   const us = process.geteuid?.() ?? target.uid
   const stranger = [name.uid, target.uid].find(uid => uid !== us && uid !== 0)
   const refuse = (reason: string, mend: string): Either<PluginError, never> =>

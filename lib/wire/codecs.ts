@@ -10,7 +10,7 @@ const RFC_3339 =
   /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])[Tt ](?:[01]\d|2[0-3]):[0-5]\d:(?:[0-5]\d|60)(?:\.\d+)?(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/
 
 /** A point in time as RFC 3339 text with any number of digits for the fraction of a second: `2026-01-15T10:00:00.123456789Z`. */
-export const Timestamp = refined(t.string, text => RFC_3339.test(text), 'an RFC 3339 timestamp')
+export const Timestamp = refined(t.string, text => RFC_3339.test(text), 'an RFC 3339 timestamp', { pattern: RFC_3339.source })
 
 /** What every message calls its kind. */
 export const MessageType = t.keyof({ lifecycle: null, http: null, kv: null }, '"lifecycle", "http" or "kv"')
@@ -32,7 +32,7 @@ export const HttpRequest = t.intersection(
 )
 export type HttpRequest = t.TypeOf<typeof HttpRequest>
 
-const Integer = refined(t.number, Number.isInteger, 'an integer')
+const Integer = refined(t.number, Number.isInteger, 'an integer', { type: 'integer' })
 
 /** What an HTTP response consists of, in every dialect. */
 export const HttpResponse = t.intersection(

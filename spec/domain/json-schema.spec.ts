@@ -2,8 +2,11 @@ import test from 'ava'
 import * as E from 'fp-ts/lib/Either.js'
 import * as io from 'io-ts'
 import { NumberFromString } from 'io-ts-types/lib/NumberFromString.js'
+import { propsOf } from '../../lib/domain/codec-props.js'
+import { described } from '../../lib/domain/described.js'
 import { type JsonSchema, jsonSchema } from '../../lib/domain/json-schema.js'
-import { secret } from '../../lib/domain/secret.js'
+import { refined } from '../../lib/domain/refined.js'
+import { holdsSecret, secret } from '../../lib/domain/secret.js'
 
 const AB = io.type({ a: io.string, b: io.number })
 const AB_SCHEMA = { type: 'object', properties: { a: { type: 'string' }, b: { type: 'number' } }, required: ['a', 'b'] }
@@ -38,6 +41,9 @@ const DESCRIBED: ReadonlyArray<readonly [codec: io.Mixed, schema: JsonSchema]> =
   ],
   [io.tuple([io.string, io.number]), { type: 'array', prefixItems: [{ type: 'string' }, { type: 'number' }], items: false, minItems: 2 }],
   [secret(io.string), { type: 'string', writeOnly: true }],
+  [refined(io.string, text => text.startsWith('a'), 'a text with an a', { pattern: '^a' }), { type: 'string', pattern: '^a' }],
+  [described(NumberFromString, { type: 'string', pattern: '^[0-9]+$' }), { type: 'string', pattern: '^[0-9]+$' }],
+  [described(secret(NumberFromString), { type: 'string' }), { type: 'string', writeOnly: true }],
 ]
 
 for (const [codec, schema] of DESCRIBED) {
@@ -69,3 +75,12 @@ for (const [codec, place, name] of UNDESCRIBED) {
     t.deepEqual(jsonSchema(codec), E.left(`${place}: the codec "${name}" has no structure that can be described`))
   })
 }
+
+test('a described codec is the codec in every other way', t => {
+  const Page = described(NumberFromString, { type: 'string' })
+  t.deepEqual(Page.decode('5'), E.right(5))
+  t.true(E.isLeft(Page.decode('five')))
+  t.is(Page.name, 'NumberFromString')
+  t.deepEqual([...propsOf(described(AB, {})).keys()], ['a', 'b'])
+  t.true(holdsSecret(described(io.type({ key: secret(io.string) }), {})))
+})

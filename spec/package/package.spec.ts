@@ -39,7 +39,8 @@ test('the package has what it says and nothing that only we need', async t => {
       .split('\n')
       .map(name => name.split('/').slice(1, 3).join('/')),
   )
-  const allowed = /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|dist\/lib|dist\/decorators|lib\/.*|decorators\/.*|docs\/.*)$/
+  const allowed =
+    /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|schema\.json|dist\/lib|dist\/decorators|lib\/.*|decorators\/.*|docs\/.*)$/
   t.deepEqual(
     [...tops].filter(name => !allowed.test(name)),
     [],

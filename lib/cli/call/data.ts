@@ -1,0 +1,39 @@
+import { readFile } from 'node:fs/promises'
+import { buffer } from 'node:stream/consumers'
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import { type CliError, failure } from '../cli-error.js'
+
+/** The values of `-d` as one text: `@file` is what stands in a file, `@-` what comes on stdin, and several are joined with `&`, as curl does. */
+export const dataOf = (values: ReadonlyArray<string>): TaskEither<CliError, string | undefined> =>
+  values.length === 0
+    ? TE.right(undefined)
+    : pipe(
+        TE.traverseSeqArray(textOf)(values),
+        TE.map(texts => texts.join('&')),
+      )
+
+const textOf = (value: string): TaskEither<CliError, string> =>
+  value.startsWith('@')
+    ? pipe(
+        bytesOf(value.slice(1)),
+        TE.chainEitherK(bytes =>
+          E.tryCatch(
+            () => new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes),
+            () => failure(`-d ${value}: the bytes are not UTF-8`, 'The protocol carries text only: encode it, for example with base64.'),
+          ),
+        ),
+      )
+    : TE.right(value)
+
+const bytesOf = (file: string): TaskEither<CliError, Uint8Array> =>
+  TE.tryCatch(
+    () => (file === '-' ? buffer(process.stdin) : readFile(file)),
+    cause =>
+      failure(
+        `-d @${file} cannot be read: ${cause instanceof Error ? cause.message : cause}`,
+        "Data that begins with @ names a file; for the character itself put it into a file, or use '@-'.",
+      ),
+  )

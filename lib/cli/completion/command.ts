@@ -1,0 +1,31 @@
+import { Argument } from 'commander'
+import * as E from 'fp-ts/lib/Either.js'
+import type { AddCommand } from '../command.js'
+import { EXIT } from '../exit-code.js'
+
+/** `toru-plugin completion`. */
+export const addCompletion: AddCommand = ({ program, terminal, run }) => {
+  program
+    .command('completion')
+    .description('print a script that completes commands, options and files in your shell')
+    .addArgument(new Argument('<shell>', 'the shell that you use').choices(['bash', 'zsh', 'fish']))
+    .addHelpText(
+      'after',
+      `
+Examples:
+  source <(toru-plugin completion bash)        in ~/.bashrc
+  source <(toru-plugin completion zsh)         in ~/.zshrc, after compinit
+  toru-plugin completion fish > ~/.config/fish/completions/toru-plugin.fish`,
+    )
+    .action(async (shell: 'bash' | 'zsh' | 'fish') => {
+      const { treeOf } = await import('./tree.js')
+      const { bashScript } = await import('./bash.js')
+      const { zshScript } = await import('./zsh.js')
+      const { fishScript } = await import('./fish.js')
+      const { commands, flags } = treeOf(program)
+      await run(async () => {
+        terminal.write({ bash: bashScript, zsh: zshScript, fish: fishScript }[shell](program.name(), commands, flags))
+        return E.right(EXIT.ok)
+      })
+    })
+}

@@ -1,0 +1,24 @@
+/** What the doctor found in one place. An `error` keeps plugins from working, a `warning` will or may. */
+export interface Finding {
+  /** What was looked at: `node`, `tsconfig`, … */
+  readonly check: string
+  readonly level: 'ok' | 'warning' | 'error'
+  /** What was found, as a sentence without an end. */
+  readonly found: string
+  /** What to do about it: a command or a sentence. Every warning and every error has one. */
+  readonly mend?: string
+}
+
+/** The findings of one check. */
+export interface Reporter {
+  readonly ok: (found: string) => Finding
+  readonly warning: (found: string, mend: string) => Finding
+  readonly error: (found: string, mend: string) => Finding
+}
+
+/** Makes the findings of a check. */
+export const reporter = (check: string): Reporter => ({
+  ok: found => ({ check, level: 'ok', found }),
+  warning: (found, mend) => ({ check, level: 'warning', found, mend }),
+  error: (found, mend) => ({ check, level: 'error', found, mend }),
+})

@@ -1,0 +1,93 @@
+import { writeFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import { type CliError, failure, usageError } from '../cli-error.js'
+import type { AddCommand, Work } from '../command.js'
+import type { PluginDescription } from '../describe.js'
+import { EXIT } from '../exit-code.js'
+import type { Terminal } from '../terminal.js'
+import { openApi } from './openapi.js'
+
+interface Options {
+  readonly json?: true
+  readonly openapi?: true | string
+}
+
+/** `toru-plugin routes`. */
+export const addRoutes: AddCommand = ({ program, terminal, run }) => {
+  program
+    .command('routes')
+    .description('list what a plugin answers; --openapi writes it as an OpenAPI 3.1 document')
+    .argument('[entry]', "the plugin's file: TypeScript, compiled JavaScript, or a .binary of any language that knows --describe")
+    .option('--json', 'print the description as the plugin gives it')
+    .option('--openapi [file]', 'write OpenAPI 3.1 to a file, or print it')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  toru-plugin routes src/main.ts
+  toru-plugin routes plugins/notes.binary --openapi notes.openapi.json`,
+    )
+    .action((entry: string | undefined, options: Options) => run(routes(terminal, entry, options)))
+}
+
+const routes = (terminal: Terminal, entry: string | undefined, { json, openapi }: Options): Work => {
+  // In `routes --openapi main.js` the one name is the plugin's: there must be one, and printing needs none.
+  const file = entry ?? (typeof openapi === 'string' ? openapi : undefined)
+  if (file === undefined) return TE.left(usageError("the plugin's file is missing", 'For example: toru-plugin routes src/main.ts'))
+  if (json && openapi !== undefined) return TE.left(usageError('--json and --openapi print different things: choose one'))
+  return pipe(
+    description(terminal, file),
+    TE.chain(plugin =>
+      openapi === undefined
+        ? shown(terminal, plugin, json)
+        : TE.fromEither(documented(terminal, plugin, entry === undefined ? true : openapi)),
+    ),
+    TE.map(() => EXIT.ok),
+  )
+}
+
+const description =
+  (terminal: Terminal, entry: string): TE.TaskEither<CliError, PluginDescription> =>
+  async () => {
+    const { withRunnable } = await import('../entry.js')
+    const { describe } = await import('../describe.js')
+    const progress = terminal.progress(`Asking ${entry}`)
+    const result = await withRunnable(entry, ({ file }) => describe(file))()
+    progress.done(E.isLeft(result) ? `${entry} could not be asked` : `${entry} has ${result.right.routes.length} routes`)
+    return result
+  }
+
+const shown =
+  (terminal: Terminal, plugin: PluginDescription, json: true | undefined): TE.TaskEither<CliError, void> =>
+  async () => {
+    const { listing } = await import('./listing.js')
+    for (const line of json ? [JSON.stringify(plugin, null, 2)] : listing(plugin)) terminal.out(line)
+    return E.right(undefined)
+  }
+
+const MEND =
+  "Build the codec of io-ts combinators, or give it a schema: described(codec, { type: 'string' }) from toru-plugin-api. A union of headers has to be one object with optional ones."
+
+const documented = (terminal: Terminal, plugin: PluginDescription, target: true | string): E.Either<CliError, void> =>
+  pipe(
+    openApi(plugin),
+    E.mapLeft(faults => failure(`${plugin.metadata.id} has codecs that OpenAPI cannot describe:\n  ${faults.join('\n  ')}`, MEND)),
+    E.map(document => `${JSON.stringify(document, null, 2)}\n`),
+    E.chain(text =>
+      E.tryCatch(
+        () => {
+          if (target === true || target === '-') return terminal.write(text)
+          writeFileSync(target, text)
+          terminal.note(`wrote ${resolve(target)}`)
+        },
+        cause =>
+          failure(
+            `${target} cannot be written: ${cause instanceof Error ? cause.message : cause}`,
+            'Name a file in a directory that exists.',
+          ),
+      ),
+    ),
+  )

@@ -1,0 +1,36 @@
+import type { CodecDescription, PluginDescription, RouteDescription } from '../describe.js'
+import { table } from '../table.js'
+
+/** What a plugin declares, for people: its routes, and below them its KV handlers, hooks and background work where there are any. */
+export const listing = ({ metadata, routes, kv, onInit, onShutdown, every }: PluginDescription): ReadonlyArray<string> => [
+  `${metadata.name} ${metadata.version}, at /api/plugins/route${metadata.route}`,
+  '',
+  ...(routes.length === 0 ? ['It has no routes.'] : table([['METHOD', 'PATH', 'HANDLER', 'TAKES'], ...routes.map(routeRow)])),
+  ...section('KV handlers', [
+    ['KEY', 'HANDLER', 'VALUE'],
+    ...kv.map(({ key, handler, codec }) => [key, handler, codec === null ? '' : named(codec)]),
+  ]),
+  ...section('Hooks and background work', [
+    ['WHEN', 'HANDLER'],
+    ...onInit.map(handler => ['at init', handler]),
+    ...every.map(({ handler, interval }) => [`every ${interval}`, handler]),
+    ...onShutdown.map(handler => ['at shutdown', handler]),
+  ]),
+]
+
+const section = (title: string, rows: ReadonlyArray<ReadonlyArray<string>>): ReadonlyArray<string> =>
+  rows.length > 1 ? ['', title, '', ...table(rows)] : []
+
+const routeRow = ({ method, path, handler, codecs }: RouteDescription): ReadonlyArray<string> => [
+  method,
+  path,
+  handler,
+  (['params', 'query', 'headers', 'body'] as const)
+    .flatMap(part => {
+      const codec = codecs[part]
+      return codec === undefined ? [] : [`${part} ${named(codec)}`]
+    })
+    .join(', '),
+]
+
+const named = ({ name, schema }: CodecDescription): string => (schema === null ? `${name} (no JSON Schema)` : name)

@@ -1,0 +1,124 @@
+import * as E from 'fp-ts/lib/Either.js'
+import * as O from 'fp-ts/lib/Option.js'
+import type { JsonSchema } from '../../protocol.js'
+import type { CodecDescription, PluginDescription, RouteDescription } from '../describe.js'
+import { propertiesOf } from './object-schema.js'
+import { type PathItem, pathItems } from './paths.js'
+
+/** An OpenAPI document, as JSON. */
+export type OpenApi = Readonly<Record<string, unknown>>
+
+type Part = 'params' | 'query' | 'headers' | 'body'
+
+/**
+ * The HTTP interface of a plugin as OpenAPI 3.1, as its host serves it: paths, parameters and bodies from the routes and their codecs. The left side names every codec
+ * that cannot be described, with its route, its part and its place in that.
+ */
+export const openApi = ({ metadata, routes }: PluginDescription): E.Either<ReadonlyArray<string>, OpenApi> => {
+  const faults = routes.flatMap(faultsOf)
+  if (faults.length > 0) return E.left(faults)
+  const ids = operationIds(routes)
+  return E.right({
+    openapi: '3.1.1',
+    info: {
+      title: metadata.name,
+      version: metadata.version,
+      ...(metadata.author === undefined ? {} : { contact: { name: metadata.author } }),
+    },
+    servers: [{ url: `/api/plugins/route${metadata.route}`, description: 'the plugin behind its host' }],
+    security: [{ session: [] }],
+    paths: Object.fromEntries(pathItems(routes).map(item => [item.path, operations(item, ids)])),
+    components: {
+      schemas: { Error: ERROR },
+      responses: {
+        Error: { description: 'What went wrong.', content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } } },
+      },
+      securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: 'session_id', description: 'the login at the host' } },
+    },
+  })
+}
+
+/** What a plugin made with this package answers when a request fails. */
+const ERROR: JsonSchema = {
+  type: 'object',
+  properties: {
+    error: { type: 'string', description: 'the kind of the error' },
+    message: { type: 'string' },
+    details: {
+      type: 'array',
+      items: {
+        type: 'object',
+        properties: { path: { type: 'string' }, expected: { type: 'string' }, got: { type: 'string' } },
+        required: ['path', 'expected', 'got'],
+      },
+    },
+  },
+  required: ['error', 'message'],
+}
+
+const faultsOf = ({ handler, method, path, codecs }: RouteDescription): ReadonlyArray<string> =>
+  (['params', 'query', 'headers', 'body'] as const).flatMap(part => {
+    const codec = codecs[part]
+    if (codec === undefined) return []
+    const place = `${handler} (${method} ${path}), ${part}`
+    if (codec.schema === null) return [`${place}: ${codec.reason ?? `the codec "${codec.name}" has no JSON Schema`}`]
+    if (part === 'headers' && O.isNone(propertiesOf(codec.schema))) return [`${place}: the codec "${codec.name}" names no single headers`]
+    return []
+  })
+
+/** An operation has the name of its handler; one that answers for several routes has a number, too. */
+const operationIds = (routes: ReadonlyArray<RouteDescription>): ReadonlyMap<RouteDescription, string> =>
+  new Map(
+    routes.map((route, index) => {
+      const earlier = routes.slice(0, index).filter(({ handler }) => handler === route.handler).length
+      return [route, earlier === 0 ? route.handler : `${route.handler}_${earlier + 1}`]
+    }),
+  )
+
+const operations = ({ names, routes }: PathItem, ids: ReadonlyMap<RouteDescription, string>): JsonSchema =>
+  Object.fromEntries(
+    routes.map(route => {
+      const body = schemaOf(route, 'body')
+      const parameters = [...pathParameters(route, names), ...queryParameters(route), ...headerParameters(route)]
+      return [
+        route.method.toLowerCase(),
+        {
+          operationId: ids.get(route),
+          ...(parameters.length > 0 ? { parameters } : {}),
+          ...(body === undefined ? {} : { requestBody: { required: true, content: { 'application/json': { schema: body } } } }),
+          responses: { '2XX': { description: 'What the handler answers.' }, default: { $ref: '#/components/responses/Error' } },
+        },
+      ]
+    }),
+  )
+
+const schemaOf = ({ codecs }: RouteDescription, part: Part): JsonSchema | undefined => {
+  const codec: CodecDescription | undefined = codecs[part]
+  return codec?.schema ?? undefined
+}
+
+const namedProperties = (route: RouteDescription, part: Part) => O.getOrElseW(() => [])(propertiesOf(schemaOf(route, part) ?? {}))
+
+const pathParameters = (route: RouteDescription, names: ReadonlyArray<string>): ReadonlyArray<JsonSchema> => {
+  const properties = namedProperties(route, 'params')
+  return route.params.map((own, index) => ({
+    name: names[index] ?? own,
+    in: 'path',
+    required: true,
+    schema: properties.find(({ name }) => name === own)?.schema ?? { type: 'string' },
+    ...(own === '*' ? { description: 'the rest of the path, slashes included' } : {}),
+  }))
+}
+
+/** A query without a fixed list of names is one parameter, whose properties are the names. */
+const queryParameters = (route: RouteDescription): ReadonlyArray<JsonSchema> => {
+  const schema = schemaOf(route, 'query')
+  if (schema === undefined) return []
+  const properties = propertiesOf(schema)
+  return O.isSome(properties)
+    ? properties.value.map(({ name, required, schema }) => ({ name, in: 'query', required, schema }))
+    : [{ name: 'query', in: 'query', style: 'form', explode: true, schema }]
+}
+
+const headerParameters = (route: RouteDescription): ReadonlyArray<JsonSchema> =>
+  namedProperties(route, 'headers').map(({ name, required, schema }) => ({ name, in: 'header', required, schema }))
