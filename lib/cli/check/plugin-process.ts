@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import { lstatSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { commandFor, type ProcessEnd } from '../../testing/index.js'
+import { cut } from './json.js'
 import { pause } from './raw-connection.js'
 import type { Tidy } from './tidy.js'
 
@@ -120,6 +121,8 @@ export const socketWithin = async (
 
 /** How a process ended, with its last words, for people. */
 export const endInWords = ({ code, signal }: ProcessEnd, stderr: string): string => {
-  const words = stderr.trim().split('\n').slice(-3).join(' / ').slice(-400)
-  return `it ended with ${signal ?? `exit code ${code}`}${words === '' ? '' : `; its last words: ${words}`}`
+  const lines = stderr.trim().split('\n')
+  // Under the line that says what happened some languages write where they are, and who they are.
+  const words = lines.findLast(line => /error|fatal|panic|exception/i.test(line)) ?? lines.at(-1) ?? ''
+  return `it ended with ${signal ?? `exit code ${code}`}${words === '' ? '' : `; it wrote: ${cut(words.trim(), 300)}`}`
 }

@@ -55,7 +55,6 @@ const connected = (path: string, ms: number): Promise<E.Either<string, Socket>> 
 
 const connectionOver = (socket: Socket, patience: number, refusals: number): RawConnection => {
   let came: Buffer[] = []
-  let total = 0
   let held = 0
   let ended: string | undefined
   let wake = (): void => undefined
@@ -65,7 +64,6 @@ const connectionOver = (socket: Socket, patience: number, refusals: number): Raw
   }
   socket.on('data', chunk => {
     came.push(Buffer.from(chunk))
-    total += chunk.length
     held += chunk.length
     wake()
   })
@@ -88,9 +86,9 @@ const connectionOver = (socket: Socket, patience: number, refusals: number): Raw
     came = [bytes]
     return bytes
   }
-  const missing = (how: string, silent: boolean): Reply => {
+  const missing = (how: string): Reply => {
     const bytes = joined()
-    return nothing(bytes.length === 0 ? how : `${strangeBytes(bytes)}; then ${how}`, silent && total === 0)
+    return nothing(bytes.length === 0 ? how : `${strangeBytes(bytes)}; then ${how}`)
   }
   return {
     refusals,
@@ -107,8 +105,8 @@ const connectionOver = (socket: Socket, patience: number, refusals: number): Raw
           return replyIn(taken.body)
         }
         if (taken._tag === 'Wrong') return nothing(taken.got)
-        if (ended !== undefined) return missing(`${ended} without an answer`, false)
-        if (performance.now() >= deadline) return missing(`nothing within ${ms / 1000} s`, true)
+        if (ended !== undefined) return missing(`${ended} without an answer`)
+        if (performance.now() >= deadline) return missing(`nothing within ${ms / 1000} s`)
         await change(deadline)
       }
     },

@@ -4,10 +4,10 @@ import { cut, decodeUtf8, isObject, parseJson, show } from './json.js'
 /** What came to a message: another message, or something else, said in words. */
 export type Reply =
   | { readonly _tag: 'Message'; readonly value: Readonly<Record<string, unknown>>; readonly text: string }
-  | { readonly _tag: 'Nothing'; readonly got: string; readonly silent: boolean }
+  | { readonly _tag: 'Nothing'; readonly got: string }
 
-/** Something that is no message. `silent` where nothing came and the connection stood. */
-export const nothing = (got: string, silent = false): Reply & { readonly _tag: 'Nothing' } => ({ _tag: 'Nothing', got, silent })
+/** Something that is no message. */
+export const nothing = (got: string): Reply & { readonly _tag: 'Nothing' } => ({ _tag: 'Nothing', got })
 
 /** The message in the bytes of a frame. */
 export const replyIn = (body: Buffer): Reply => {

@@ -5,7 +5,7 @@ import type { Fault } from './finding.js'
 import { frame } from './frame.js'
 import { type Dialect, http, type Request } from './message.js'
 import { dial, type RawConnection } from './raw-connection.js'
-import { nothing, type Reply } from './reply.js'
+import type { Reply } from './reply.js'
 
 /** What a case says to a plugin that serves. Connections that it leaves open are closed when it is over. */
 export interface Talk {
@@ -68,11 +68,11 @@ export const talkTo = (path: string, dialect: Dialect, patience: number): Talk =
   }
 }
 
-/** Opens a connection and uses it; what is in the way of it is a fault. */
+/** Opens a connection, uses it, and closes it; what is in the way of it is a fault. */
 export const withConnection = async (
   talk: Talk,
   use: (connection: RawConnection) => Promise<ReadonlyArray<Fault>>,
 ): Promise<ReadonlyArray<Fault>> => {
   const connection = await talk.dial()
-  return E.isLeft(connection) ? answered(nothing(connection.left.got), null) : use(connection.right)
+  return E.isLeft(connection) ? answered(connection.left, null) : use(connection.right).finally(connection.right.close)
 }

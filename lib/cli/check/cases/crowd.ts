@@ -10,6 +10,8 @@ const MIB = 1024 * 1024
 const AT_ONCE = 100
 const IN_TURN = 200
 const LEAVING = 20
+/** A plugin that takes its time for an answer is not asked so often, in milliseconds. */
+const LONG_ENOUGH = 15_000
 const UNREAD = 5_000
 /** For what is heavy. */
 const PATIENT = 3
@@ -66,7 +68,8 @@ export const crowdCases: ReadonlyArray<Case> = [
     after: ['request-id'],
     needs: 'own',
     run: async talk => {
-      for (let count = 0; count < IN_TURN; count++) {
+      const deadline = performance.now() + LONG_ENOUGH
+      for (let count = 0; count < IN_TURN && performance.now() < deadline; count++) {
         const [first] = await talk.serves()
         if (first !== undefined) {
           return fault(

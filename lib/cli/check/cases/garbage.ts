@@ -1,3 +1,5 @@
+import * as E from 'fp-ts/lib/Either.js'
+import { framed } from '../answer.js'
 import { type Case, ERROR } from '../case.js'
 import { fault, NONE } from '../finding.js'
 import { frame, header, MOST_BYTES } from '../frame.js'
@@ -89,10 +91,9 @@ export const garbageCases: ReadonlyArray<Case> = [
       const whole = frame(http(talk.dialect, 'half'))
       for (const part of [Buffer.alloc(0), whole.subarray(0, 2), whole.subarray(0, 4), halfOf(whole), halfOf(whole)]) {
         // They stay open to the end of the case.
-        await withConnection(talk, async connection => {
-          await connection.write(part)
-          return NONE
-        })
+        const connection = await talk.dial()
+        if (E.isLeft(connection)) return framed(connection.left)
+        await connection.right.write(part)
       }
       const [first] = await talk.serves()
       return first === undefined

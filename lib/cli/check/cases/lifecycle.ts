@@ -34,6 +34,7 @@ const unanswered = (talk: Talk, message: object): Promise<ReadonlyArray<Fault>> 
   withConnection(talk, async connection => {
     await connection.write(frame(message))
     const came = await connection.bytes(QUIET, bytes => bytes.length > 0)
+    connection.close()
     return came.length === 0
       ? talk.serves()
       : fault(
@@ -93,7 +94,7 @@ export const lifecycleCases: ReadonlyArray<Case> = [
     id: 'init-answer',
     title: 'an init is not answered',
     levels: PROMISED,
-    after: ['answer-frame'],
+    after: ['request-id'],
     needs: 'file',
     run: started(async (plugin, scene) => unanswered(scene.talk(plugin), initTo(scene.talk(plugin)))),
   },
@@ -109,7 +110,7 @@ export const lifecycleCases: ReadonlyArray<Case> = [
     id: 'shutdown-message',
     title: 'it ends on a shutdown message',
     levels: PROMISED,
-    after: ['answer-frame'],
+    after: ['request-id'],
     needs: 'file',
     run: started(async (plugin, scene) => {
       await scene.talk(plugin).tell(frame(lifecycle(scene.dialect, 'shutdown')))
@@ -120,7 +121,7 @@ export const lifecycleCases: ReadonlyArray<Case> = [
     id: 'sigterm',
     title: 'it ends on SIGTERM',
     levels: WARNING,
-    after: ['answer-frame'],
+    after: ['request-id'],
     needs: 'file',
     run: started(async (plugin, scene) => {
       const before = await scene.talk(plugin).serves()

@@ -14,7 +14,7 @@ const speaks = (dialect: Dialect, levels: Levels): Case => ({
   id: `dialect-${dialect}`,
   title: `it answers the ${dialect} dialect in its own form`,
   levels,
-  after: ['answer-frame'],
+  after: ['request-id'],
   needs: 'shared',
   run: async talk => wholly(dialect, await talk.ask(http(dialect, ID), BRIEF), ID),
 })
@@ -165,7 +165,7 @@ export const requestCases: ReadonlyArray<Case> = [
     id: 'lines',
     title: 'JSON without a length, a line each, as people send it with socat',
     levels: { host: undefined, documented: 'note' },
-    after: ['answer-frame'],
+    after: ['request-id'],
     needs: 'shared',
     run: talk =>
       withConnection(talk, async connection => {
