@@ -13,11 +13,8 @@ export interface RawConnection {
   readonly next: (ms?: number) => Promise<Reply>
   /** The bytes that came and were not taken as frames, once they are enough, or so many milliseconds are over, or the connection is. */
   readonly bytes: (ms: number, enough?: (bytes: Buffer) => boolean) => Promise<Buffer>
-  /** Whether the plugin has closed it. */
-  readonly over: () => boolean
   /** Stops reading. */
   readonly pause: () => void
-  readonly resume: () => void
   readonly close: () => void
 }
 
@@ -115,9 +112,7 @@ const connectionOver = (socket: Socket, patience: number, refusals: number): Raw
       while (ended === undefined && performance.now() < deadline && !enough(joined())) await change(deadline)
       return joined()
     },
-    over: () => ended !== undefined,
     pause: () => void socket.pause(),
-    resume: () => void socket.resume(),
     close: () => void socket.destroy(),
   }
 }

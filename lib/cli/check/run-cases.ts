@@ -126,7 +126,7 @@ const sharing = (stage: Stage, talkOf: (plugin: StartedPlugin) => Talk, one: Tur
   let current: StartedPlugin | undefined
   return run =>
     one(async () => {
-      const plugin = current === undefined ? await stage.serving() : E.right(current)
+      const plugin = current === undefined || current.end() !== undefined ? await stage.serving() : E.right(current)
       if (E.isLeft(plugin)) return { faults: [plugin.left], ms: 0 }
       const done = await timed(() => talking(plugin.right, talkOf, run))
       current = done.faults.length === 0 ? plugin.right : undefined

@@ -29,7 +29,7 @@ export interface StageOptions {
 }
 
 /** How long a socket is waited for: far longer than a host does, to know how late it is. */
-const SOCKET_PATIENCE = 5_000
+const SOCKET_PATIENCE = 10_000
 /** The name of a socket is there a moment before it accepts connections. */
 const ACCEPT_PATIENCE = 250
 

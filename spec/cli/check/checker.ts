@@ -41,7 +41,17 @@ export const check = async (
   }
   if (child.pid !== undefined) onStart(child.pid, place)
   const code = await new Promise<number | null>((resolve, reject) => child.once('error', reject).once('close', resolve))
-  return { code, ...written, left: [...readdirSync(place), ...processesOf(place)] }
+  return { code, ...written, left: await remains(place) }
+}
+
+/** What is left at last: who was killed a moment ago may still be listed. */
+const remains = async (place: string): Promise<ReadonlyArray<string>> => {
+  const deadline = performance.now() + 5_000
+  for (;;) {
+    const left = [...readdirSync(place), ...processesOf(place)]
+    if (left.length === 0 || performance.now() > deadline) return left
+    await new Promise(resolve => setTimeout(resolve, 20))
+  }
 }
 
 /** The processes whose environment names a folder. */

@@ -1,4 +1,4 @@
-import { readFileSync, watch, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import test from 'ava'
 import { CASES } from '../../../lib/cli/check/cases/index.js'
@@ -167,13 +167,13 @@ pythonTest('--junit writes the file of a run', async t => {
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   test(`${signal} in its midst leaves no process and no folder behind`, async t => {
-    const { code, left } = await check([faulty('plugin.js')], (pid, place) => {
+    const { code, left } = await check([faulty('status-text.js')], (pid, place) => {
       // As soon as a plugin listens.
-      const watcher = watch(place, { recursive: true }, (_event, name) => {
-        if (name?.endsWith('.sock') !== true) return
-        watcher.close()
+      const look = setInterval(() => {
+        if (!readdirSync(place, { recursive: true, encoding: 'utf8' }).some(name => name.endsWith('.sock'))) return
+        clearInterval(look)
         process.kill(pid, signal)
-      })
+      }, 5)
     })
     t.is(code, null)
     t.deepEqual(left, [])

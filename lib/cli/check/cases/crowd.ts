@@ -59,14 +59,14 @@ const atOnce = async (talk: Talk): Promise<ReadonlyArray<Fault>> => {
 
 /** Many, much, and slow. */
 export const crowdCases: ReadonlyArray<Case> = [
-  { id: 'body-1-mib', title: 'a body of 1 MiB is answered', levels: ERROR, after: ['frame-split'], needs: 'own', run: takes(1) },
+  { id: 'body-1-mib', title: 'a body of 1 MiB is answered', levels: ERROR, after: ['frame-split'], needs: 'shared', run: takes(1) },
   { id: 'body-15-mib', title: 'a body of 15 MiB is answered', levels: ERROR, after: ['body-1-mib'], needs: 'own', run: takes(15) },
   {
     id: 'many-connections',
     title: `${IN_TURN} requests, each on a connection of its own, are answered`,
     levels: ERROR,
     after: ['request-id'],
-    needs: 'own',
+    needs: 'shared',
     run: async talk => {
       const deadline = performance.now() + LONG_ENOUGH
       for (let count = 0; count < IN_TURN && performance.now() < deadline; count++) {
@@ -95,7 +95,7 @@ export const crowdCases: ReadonlyArray<Case> = [
     title: 'it survives clients that leave before they are answered',
     levels: ERROR,
     after: ['request-id'],
-    needs: 'own',
+    needs: 'shared',
     run: async talk => {
       for (let count = 0; count < LEAVING; count++) await talk.tell(frame(http(talk.dialect, `leaving-${count}`)))
       const [first] = await talk.serves()

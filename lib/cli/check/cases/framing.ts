@@ -55,7 +55,7 @@ export const framingCases: ReadonlyArray<Case> = [
     title: 'a frame that comes in pieces is put together',
     levels: ERROR,
     after: ['request-id'],
-    needs: 'own',
+    needs: 'shared',
     run: async talk => {
       const middle = inPieces(
         'in four pieces',
@@ -72,7 +72,7 @@ export const framingCases: ReadonlyArray<Case> = [
     title: 'two frames that come at once are both answered',
     levels: PROMISED,
     after: ['request-id'],
-    needs: 'own',
+    needs: 'shared',
     run: together(2),
   },
   {
@@ -96,7 +96,7 @@ export const framingCases: ReadonlyArray<Case> = [
     title: `${PIPELINED} requests in one write are all answered`,
     levels: PROMISED,
     after: ['frame-merged'],
-    needs: 'own',
+    needs: 'shared',
     run: together(PIPELINED),
   },
 ]

@@ -6,6 +6,9 @@ import { frame, header, MOST_BYTES } from '../frame.js'
 import { http } from '../message.js'
 import { type Talk, withConnection } from '../talk.js'
 
+/** How long a plugin is given to take note of garbage, in milliseconds. */
+const REACTION = 300
+
 const text = (json: string): Buffer => frame(Buffer.from(json))
 const noise = Buffer.from(Array.from({ length: 512 }, (_, index) => (index * 197 + 13) % 256))
 
@@ -42,6 +45,8 @@ const GARBAGE: ReadonlyArray<readonly [id: string, title: string, bytes: Buffer]
 const survives = (what: string, bytes: Buffer) => (talk: Talk) =>
   withConnection(talk, async connection => {
     await connection.write(bytes)
+    // Who closes the connection, or dies, does it now.
+    await connection.bytes(REACTION, came => came.length > 0)
     const advice = 'log it, close that connection, and serve the others: nothing that comes over the socket may end the process'
     const [during] = await talk.serves()
     connection.close()
@@ -86,7 +91,7 @@ export const garbageCases: ReadonlyArray<Case> = [
     title: 'half messages keep nobody waiting',
     levels: ERROR,
     after: ['request-id'],
-    needs: 'own',
+    needs: 'shared',
     run: async talk => {
       const whole = frame(http(talk.dialect, 'half'))
       for (const part of [Buffer.alloc(0), whole.subarray(0, 2), whole.subarray(0, 4), halfOf(whole), halfOf(whole)]) {

@@ -59,15 +59,15 @@ export const startCases: ReadonlyArray<Case> = [
     title: 'not everyone on the machine may write to the socket',
     levels: WARNING,
     after: ['start-socket'],
-    needs: 'file',
-    run: started(async ({ path }) => {
+    needs: 'shared',
+    run: async ({ path }) => {
       const mode = (lstatSync(path, { throwIfNoEntry: false })?.mode ?? 0) & 0o777
       const shown = `mode 0${mode.toString(8)}`
       const advice =
         'set umask 077 before bind, or chmod the socket to 0600: its path is known to all, and who can write to it is taken for the host'
       if ((mode & 0o002) !== 0) return fault('mode 0600', shown, advice)
       return (mode & 0o020) !== 0 ? fault('mode 0600', shown, advice, 'note') : NONE
-    }),
+    },
   },
   {
     id: 'restart',
