@@ -1,0 +1,102 @@
+import { answered } from '../answer.js'
+import { type Case, ERROR, PROMISED } from '../case.js'
+import { type Fault, fault, NONE } from '../finding.js'
+import { frame } from '../frame.js'
+import { http } from '../message.js'
+import { pause, type RawConnection } from '../raw-connection.js'
+import { type Talk, withConnection } from '../talk.js'
+
+/** Long enough that two writes are two reads. */
+const APART = 15
+const PIPELINED = 500
+
+const inPieces = (title: string, piecesOf: (bytes: Buffer) => ReadonlyArray<Buffer>, apart: number) => (talk: Talk) =>
+  withConnection(talk, async connection => {
+    for (const piece of piecesOf(frame(http(talk.dialect, 'in-pieces')))) {
+      await connection.write(piece)
+      await pause(apart)
+    }
+    const [first] = answered(await connection.next(), 'in-pieces')
+    return first === undefined
+      ? NONE
+      : fault(
+          `an answer to a frame that comes ${title}`,
+          first.got,
+          'read until there are four bytes, then until there are as many as they say: one read may bring less, or more',
+        )
+  })
+
+/** Waits for the answers to requests that were written together, in whatever order they come. */
+const answersTo = async (connection: RawConnection, ids: ReadonlyArray<string>): Promise<ReadonlyArray<Fault>> => {
+  const open = new Set(ids)
+  const advice = 'go on with the bytes that are left after a message, and keep the connection until the other end closes it'
+  while (open.size > 0) {
+    const reply = await connection.next()
+    if (reply._tag === 'Nothing') return fault(`${ids.length} answers`, `${ids.length - open.size}, then ${reply.got}`, advice)
+    const its = reply.value.request_id
+    if (typeof its !== 'string' || !open.delete(its)) {
+      return fault('one answer for each request_id', `${JSON.stringify(its)}, which is none or was answered before`, advice)
+    }
+  }
+  return NONE
+}
+
+const together = (count: number) => (talk: Talk) =>
+  withConnection(talk, async connection => {
+    const ids = Array.from({ length: count }, (_, index) => `together-${index}`)
+    void connection.write(Buffer.concat(ids.map(id => frame(http(talk.dialect, id)))))
+    return answersTo(connection, ids)
+  })
+
+/** Frames as they really come: in pieces, and several at once. */
+export const framingCases: ReadonlyArray<Case> = [
+  {
+    id: 'frame-split',
+    title: 'a frame that comes in pieces is put together',
+    levels: ERROR,
+    after: ['request-id'],
+    needs: 'shared',
+    run: async talk => {
+      const middle = inPieces(
+        'in four pieces',
+        bytes => [bytes.subarray(0, 2), bytes.subarray(2, 4), bytes.subarray(4, 40), bytes.subarray(40)],
+        APART,
+      )
+      const faults = await middle(talk)
+      if (faults.length > 0) return faults
+      return inPieces('byte by byte', bytes => Array.from(bytes, (_, index) => bytes.subarray(index, index + 1)), 0)(talk)
+    },
+  },
+  {
+    id: 'frame-merged',
+    title: 'two frames that come at once are both answered',
+    levels: PROMISED,
+    after: ['request-id'],
+    needs: 'shared',
+    run: together(2),
+  },
+  {
+    id: 'keep-alive',
+    title: 'a second request on the same connection is answered',
+    levels: PROMISED,
+    after: ['frame-merged'],
+    needs: 'shared',
+    run: talk =>
+      withConnection(talk, async connection => {
+        for (const id of ['first', 'second']) {
+          await connection.write(frame(http(talk.dialect, id)))
+          const faults = await answersTo(connection, [id])
+          if (faults.length > 0) return faults
+        }
+        return NONE
+      }),
+  },
+  {
+    id: 'pipelined',
+    title: `${PIPELINED} requests in one write are all answered`,
+    levels: PROMISED,
+    after: ['frame-merged'],
+    needs: 'shared',
+    run: together(PIPELINED),
+  },
+]

@@ -1,0 +1,46 @@
+import { Option } from 'commander'
+import * as E from 'fp-ts/lib/Either.js'
+import { usageError } from '../cli-error.js'
+import type { AddCommand } from '../command.js'
+import type { CheckOptions } from './check.js'
+
+const EXAMPLES = `
+Examples:
+  $ toru-plugin check plugins/my-plugin.binary
+  $ toru-plugin check dist/main.js --profile documented
+  $ toru-plugin check /tmp/toru-plugins/my-plugin.sock      a plugin that runs: nothing is started or ended
+  $ toru-plugin check my-plugin.binary --junit check.xml --expected-failures known.txt
+  $ toru-plugin check my-plugin.binary --case frame-split --case pipelined
+
+Exit codes: 0 no errors, 1 errors (or an expected failure that is none), 2 the command line is wrong.`
+
+/** What commander has parsed. */
+type Parsed = CheckOptions & { readonly list: boolean }
+
+/** `toru-plugin check`: a conformance suite for any plugin in any language. */
+export const addCheck: AddCommand = ({ program, terminal, run }) => {
+  program
+    .command('check')
+    .description('Checks any plugin, in any language, against what the host needs.')
+    .argument('[target]', "a plugin's executable file, or the socket of a plugin that runs")
+    .addOption(
+      new Option('--profile <name>', "whose rules: what today's host needs, or what its pages promise")
+        .choices(['host', 'documented'])
+        .default('host'),
+    )
+    .option('--case <id>', 'only this case; may be repeated', (id: string, ids: ReadonlyArray<string>) => [...ids, id], [])
+    .option('--list', 'show the cases and run none', false)
+    .option('--timeout <seconds>', 'how long an answer may take (the host waits 30)', '5')
+    .option('--json', 'print the report as JSON', false)
+    .option('--junit <file>', 'write the report as JUnit XML, too')
+    .option('--expected-failures <file>', 'ids of cases that are known to fail, one a line; one that passes is a failure')
+    .addHelpText('after', EXAMPLES)
+    .action(async (target: string | undefined, { list, ...options }: Parsed) => {
+      const checks = await import('./check.js')
+      if (list) return run(checks.list(options.profile, options.json, terminal))
+      if (target !== undefined) return run(checks.check(target, options, terminal))
+      return run(async () =>
+        E.left(usageError('What is to be checked?', "Give a plugin's executable file, or the socket of a plugin that runs.")),
+      )
+    })
+}

@@ -1,0 +1,52 @@
+import { cut } from './json.js'
+
+/** The most bytes of JSON in a message: 16 MiB. The host refuses a longer answer. */
+export const MOST_BYTES = 16 * 1024 * 1024
+
+/** Four bytes of length, big-endian, then the message: an object as its JSON, or bytes as they are. */
+export const frame = (message: object): Buffer => {
+  const body = bytesOf(message)
+  return Buffer.concat([header(body.length), body])
+}
+
+/** The same with the length the wrong way round, to see whether a silent plugin reads that. */
+export const littleEndianFrame = (message: object): Buffer => {
+  const body = bytesOf(message)
+  return Buffer.concat([header(body.length).reverse(), body])
+}
+
+/** The four bytes before a message of so many bytes. */
+export const header = (length: number): Buffer => {
+  const bytes = Buffer.alloc(4)
+  bytes.writeUInt32BE(length)
+  return bytes
+}
+
+/** What is known of the first frame in bytes: all of it, that it is not one, or how many bytes are still to come. */
+export type Taken =
+  | { readonly _tag: 'Frame'; readonly body: Buffer; readonly rest: Buffer }
+  | { readonly _tag: 'Wrong'; readonly got: string }
+  | { readonly _tag: 'More' }
+
+/** Takes the first frame off bytes that came. */
+export const takeFrame = (bytes: Buffer): Taken => {
+  if (bytes.length < 4) return { _tag: 'More' }
+  const length = bytes.readUInt32BE()
+  if (length > MOST_BYTES) return { _tag: 'Wrong', got: strangeBytes(bytes) }
+  return bytes.length < 4 + length
+    ? { _tag: 'More' }
+    : { _tag: 'Frame', body: bytes.subarray(4, 4 + length), rest: bytes.subarray(4 + length) }
+}
+
+/** What bytes are that are not a frame, for people. */
+export const strangeBytes = (bytes: Buffer): string => {
+  if (bytes.length < 4) return `${bytes.length} bytes, and no whole length`
+  const [big, little] = [bytes.readUInt32BE(), bytes.readUInt32LE()]
+  const preview = cut(JSON.stringify(bytes.subarray(0, 60).toString('latin1')), 80)
+  if (little === bytes.length - 4) return `a length in little-endian bytes (${little} bytes follow; read as big-endian it says ${big})`
+  if (/^\s*[{[]/.test(bytes.subarray(0, 16).toString('latin1'))) return `JSON without a length before it: ${preview}`
+  if (big > MOST_BYTES) return `a frame that declares ${big} bytes, past the limit of ${MOST_BYTES}: ${preview}`
+  return `${bytes.length - 4} of the ${big} bytes that its length declares`
+}
+
+const bytesOf = (message: object): Buffer => (message instanceof Uint8Array ? Buffer.from(message) : Buffer.from(JSON.stringify(message)))
