@@ -18,7 +18,11 @@ const ROOMS: Readonly<Record<string, { readonly from: ReadonlyArray<string>; rea
   'lib/transport': { from: ['lib/wire', 'lib/domain'], packages: [...CORE, 'node:'] },
   'lib/runtime': { from: ['lib/transport', 'lib/kv', 'lib/dispatch', 'lib/wire', 'lib/domain'], packages: [...CORE, 'node:', 'pino'] },
   'lib/testing': { from: PUBLIC, packages: [...CORE, 'node:'] },
-  'lib/cli': { from: [...PUBLIC, 'lib/testing'], packages: [...CORE, 'node:', 'commander', '@clack/prompts', 'picocolors', 'esbuild'] },
+  // A packed plugin has the guardian's loop in it; the file imports nothing.
+  'lib/cli': {
+    from: [...PUBLIC, 'lib/testing', 'lib/runtime/guardian.ts'],
+    packages: [...CORE, 'node:', 'commander', '@clack/prompts', 'picocolors', 'esbuild'],
+  },
   'lib/devhost': { from: PUBLIC, packages: [...CORE, 'node:'] },
   samples: { from: [], packages: [...CORE, 'io-ts-types', 'node:', 'toru-plugin-api'] },
 }
