@@ -1,11 +1,12 @@
 import { Command, CommanderError } from 'commander'
 import { type AddCommand, runner } from './command.js'
 import { EXIT, type ExitCode } from './exit-code.js'
+import { addInstall } from './install/command.js'
 import { addPack } from './pack/command.js'
 import type { Terminal } from './terminal.js'
 
 /** Every command, in the order of `--help`. */
-const COMMANDS: ReadonlyArray<AddCommand> = [addPack]
+const COMMANDS: ReadonlyArray<AddCommand> = [addPack, addInstall]
 
 /** Runs the program `toru-plugin` with the arguments after its name. What is written goes to the terminal; the exit code is the answer. */
 export const runProgram = async (args: ReadonlyArray<string>, version: string, terminal: Terminal): Promise<ExitCode> => {

@@ -123,8 +123,8 @@ const packFrontend = ({ frontend, root }: Project, folder: string): TaskEither<C
   )
 }
 
-const carried = ({ libsql, standalone }: PackOptions, folder: string): TaskEither<CliError, boolean> => {
-  const isWanted = libsql ?? (!standalone && needsLibsql())
+const carried = ({ libsql }: PackOptions, folder: string): TaskEither<CliError, boolean> => {
+  const isWanted = libsql ?? needsLibsql()
   return isWanted
     ? pipe(
         carryLibsql(folder),

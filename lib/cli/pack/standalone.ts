@@ -46,9 +46,9 @@ const itself = async (folder: string, config: object): Promise<E.Either<CliError
   return built.code === 0 ? E.right(undefined) : E.left(failure(`Node.js cannot make the program: ${built.stderr.trim()}`))
 }
 
-interface Postject {
-  inject(program: string, name: string, blob: Uint8Array, options: { readonly sentinelFuse: string }): Promise<void>
-}
+// In a process of its own: it prints warnings of a library that say nothing to an author.
+const INJECT = `const [, postject, program, blob] = process.argv
+require(postject).inject(program, 'NODE_SEA_BLOB', require('node:fs').readFileSync(blob), { sentinelFuse: '${FUSE}' })`
 
 const withPostject = async (folder: string, config: object, program: string): Promise<E.Either<CliError, void>> => {
   const postject = findPostject()
@@ -63,26 +63,22 @@ const withPostject = async (folder: string, config: object, program: string): Pr
   await writeFile(join(folder, 'sea.json'), JSON.stringify(config))
   const blob = await runProcess(process.execPath, ['--experimental-sea-config', 'sea.json'], { cwd: folder })
   if (blob.code !== 0) return E.left(failure(`Node.js cannot prepare the program: ${blob.stderr.trim()}`))
-  try {
-    await copyFile(process.execPath, program)
-    await chmod(program, 0o755)
-    await postject.inject(program, 'NODE_SEA_BLOB', await readFile(join(folder, 'plugin.blob')), { sentinelFuse: FUSE })
-    return E.right(undefined)
-  } catch (thrown) {
-    return E.left(
-      failure(`the plugin cannot be put into a copy of ${process.execPath}: ${thrown instanceof Error ? thrown.message : String(thrown)}`),
-    )
-  }
+  await copyFile(process.execPath, program)
+  await chmod(program, 0o755)
+  const injected = await runProcess(process.execPath, ['-e', INJECT, postject, program, join(folder, 'plugin.blob')], {
+    cwd: folder,
+    timeout: 120_000,
+  })
+  return injected.code === 0
+    ? E.right(undefined)
+    : E.left(failure(`the plugin cannot be put into a copy of ${process.execPath}: ${injected.stderr.trim()}`))
 }
 
-const isPostject = (u: unknown): u is Postject => typeof u === 'object' && u !== null && 'inject' in u && typeof u.inject === 'function'
-
 /** From the author's project first, then from where this package is. */
-const findPostject = (): Postject | undefined => {
+const findPostject = (): string | undefined => {
   for (const from of [pathToFileURL(join(process.cwd(), 'package.json')), import.meta.url]) {
     try {
-      const found: unknown = createRequire(from)('postject')
-      if (isPostject(found)) return found
+      return createRequire(from).resolve('postject')
     } catch {
       // Looked for in the next place.
     }
@@ -95,7 +91,8 @@ const findPostject = (): Postject | undefined => {
  * guardian, a shell, which starts this program again as the plugin: so no second Node.js stays in memory.
  */
 const prelude = ({ metadataText }: Described, guardian: boolean): string => `{
-  const { argv, env, execPath } = process
+  const { argv, env } = process
+  const execPath = argv[1] = require('node:fs').realpathSync(process.execPath)
   if (argv[2] === '--metadata') {
     require('node:fs').writeSync(1, ${JSON.stringify(metadataText)})
     process.exit(0)
