@@ -23,11 +23,14 @@ export const describeCode = async (code: string, folder: string): Promise<E.Eith
     ['--describe', '--metadata'].map(argument => runProcess(process.execPath, [file, argument], { cwd: folder })),
   )
   if (described?.code !== 0 || metadata?.code !== 0) {
-    const said = (described?.stderr || metadata?.stderr || '').trim()
+    const said = reasonIn(described?.stderr || metadata?.stderr || '')
     return E.left(failure(`the plugin does not describe itself${said === '' ? '' : `; it says:\n${said}`}`))
   }
   return describedBy(described.stdout, metadata.stdout)
 }
+
+/** What an uncaught error says, without the line of bundled code before it and the stack in bundled code after it. */
+const reasonIn = (stderr: string): string => (/^(?:\w*Error\b.*(?:\n(?! {4}at ).*)*)/m.exec(stderr)?.[0] ?? stderr).trim()
 
 const describedBy = (described: string, metadataText: string): E.Either<CliError, Described> => {
   const decoded = Description.decode(parsed(described))
