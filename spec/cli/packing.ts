@@ -23,7 +23,7 @@ export const runFile = (
   options: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } = {},
 ): Promise<Ran> =>
   new Promise(resolve => {
-    const child = execFile(file, [...args], { timeout: 100_000, ...options }, (error, stdout, stderr) =>
+    const child = execFile(file, [...args], { timeout: 240_000, ...options }, (error, stdout, stderr) =>
       resolve({ code: error === null ? 0 : typeof error.code === 'number' ? error.code : null, stdout, stderr }),
     )
     child.stdin?.end()

@@ -121,6 +121,7 @@ test('the compiled code is kept in the directory of the plugin, if only we can w
 })
 
 test('--standalone has Node.js in it, answers --metadata, and serves where there is no Node.js', async t => {
+  t.timeout(240_000, 'a copy of Node.js is written and run several times')
   const out = folder()
   const { code, stdout, stderr } = await toru(['pack', HELLO, '--out', out, '--standalone', '--json', '--libsql'])
   t.is(code, 0, stderr)
