@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Row, SqliteConnection, SqliteDriver, SqliteStatement } from './sqlite-driver.js'
 import { uriOf } from './sqlite-uri.js'
@@ -28,8 +30,23 @@ export const libsql = async (): Promise<SqliteDriver | undefined> => {
   return isModule(module) ? driverOf(module.default) : undefined
 }
 
-/** The name is an argument so that a bundler leaves the import alone: a binary cannot be bundled. */
-const load = (name: string): Promise<unknown> => import(name)
+/**
+ * The name is an argument so that a bundler leaves the import alone: a binary cannot be bundled. A plugin that is one file, `plugins/<id>.binary`, may carry the package in
+ * `plugins/<id>/node_modules`; where it is there, that one is taken.
+ */
+const load = async (name: string): Promise<unknown> => {
+  const carried = carriedPackage(name, process.argv[1] ?? '')
+  return carried === undefined ? import(name) : { default: carried }
+}
+
+// By `require`: a program with Node.js inside (a single executable application) can import nothing from files.
+const carriedPackage = (name: string, file: string): unknown => {
+  if (!file.endsWith(SUFFIX)) return undefined
+  const folder = join(file.slice(0, -SUFFIX.length), 'node_modules')
+  return existsSync(join(folder, name)) ? createRequire(join(folder, 'from'))(name) : undefined
+}
+
+const SUFFIX = '.binary'
 
 const driverOf = (Database: Libsql): SqliteDriver => ({
   name: 'libsql',

@@ -10,16 +10,12 @@ export interface GuardianSettings {
 export const GUARDIAN_DEFAULTS: GuardianSettings = { delays: [1, 2, 4, 8, 16, 16, 16, 16, 16, 16], health: 60 }
 
 /**
- * The text of a guardian: a POSIX shell script that runs the command given as its arguments and runs it again when it dies. It costs the memory of a shell, not that
- * of a second Node.js.
+ * The loop of a guardian, for a POSIX shell script that has `say` (a function that writes its first argument to the log) and the command to guard as its arguments: it runs the
+ * command, and runs it again when it dies. It never returns.
  *
- * It ends, with the code of the command, on 0 (an end in order) and 78 (a bad configuration), once it was told to stop, and after the last delay. SIGTERM and SIGINT are
- * handed on as SIGTERM. The command learns from the environment who guards it (`TORU_GUARDIAN`, `TORU_GUARDIAN_PARENT`: process ids), to end when the guardian or the host
- * does, and, when it is started again, how the one before ended (`TORU_GUARDIAN_AFTER`: an exit code).
+ * `cases` are more branches of the `case` that looks at the exit code of the command, such as `3) break ;;`.
  */
-export const guardianScript = ({ delays, health }: GuardianSettings = GUARDIAN_DEFAULTS): string => `#!/bin/sh
-# Runs a plugin, and runs it again when it dies.
-delays='${delays.join(' ')}'
+export const guardianLoop = ({ delays, health }: GuardianSettings = GUARDIAN_DEFAULTS, cases = ''): string => `delays='${delays.join(' ')}'
 health=${health}
 
 export TORU_GUARDIAN=$$ TORU_GUARDIAN_PARENT=$PPID
@@ -61,12 +57,14 @@ while [ -z "$stopping" ]; do
   # The signal may have come before there was a child.
   [ -z "$stopping" ] || stop
   await
-  case $code in 0 | 78) exit "$code" ;; esac
+  case $code in
+    0 | 78) exit "$code" ;;${cases === '' ? '' : `\n    ${cases}`}
+  esac
   [ -z "$stopping" ] || exit "$code"
   clock
   [ $((now - since)) -lt "$health" ] || left=$delays
   if [ -z "$left" ]; then
-    echo "The plugin died too often, the last time with exit code $code; it is not started again." >&2
+    say "The plugin died too often, the last time with exit code $code; it is not started again."
     exit "$code"
   fi
   export TORU_GUARDIAN_AFTER="$code"
@@ -77,3 +75,16 @@ while [ -z "$stopping" ]; do
 done
 exit 0
 `
+
+/**
+ * The text of a guardian: a POSIX shell script that runs the command given as its arguments and runs it again when it dies. It costs the memory of a shell, not that
+ * of a second Node.js.
+ *
+ * It ends, with the code of the command, on 0 (an end in order) and 78 (a bad configuration), once it was told to stop, and after the last delay. SIGTERM and SIGINT are
+ * handed on as SIGTERM. The command learns from the environment who guards it (`TORU_GUARDIAN`, `TORU_GUARDIAN_PARENT`: process ids), to end when the guardian or the host
+ * does, and, when it is started again, how the one before ended (`TORU_GUARDIAN_AFTER`: an exit code).
+ */
+export const guardianScript = (settings: GuardianSettings = GUARDIAN_DEFAULTS): string => `#!/bin/sh
+# Runs a plugin, and runs it again when it dies.
+say() { echo "$1" >&2; }
+${guardianLoop(settings)}`

@@ -1,0 +1,128 @@
+import { copyFile, cp, mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { temporaryName } from '../pack/files.js'
+import { openAndSync } from './sync.js'
+
+/** A version of a plugin on the disk: its file, and the frontend where it has one. */
+export interface Version {
+  readonly binary: string
+  readonly bundle: string | undefined
+}
+
+/** Where a plugin is in a plugins folder. */
+export interface Place {
+  readonly folder: string
+  readonly id: string
+}
+
+const binaryAt = ({ folder, id }: Place): string => join(folder, `${id}.binary`)
+const ownFolder = ({ folder, id }: Place): string => join(folder, id)
+const previousFolder = (place: Place): string => join(ownFolder(place), 'previous')
+
+/** The version that a host finds. */
+export const currentVersion = (place: Place): Promise<Version | undefined> =>
+  versionAt(binaryAt(place), join(ownFolder(place), 'bundle.js'))
+
+/** The version before it. It is kept where no host looks for plugins, and cannot be run. */
+export const previousVersion = (place: Place): Promise<Version | undefined> =>
+  versionAt(join(previousFolder(place), 'binary'), join(previousFolder(place), 'bundle.js'))
+
+const versionAt = async (binary: string, bundle: string): Promise<Version | undefined> =>
+  (await exists(binary)) ? { binary, bundle: (await exists(bundle)) ? bundle : undefined } : undefined
+
+const exists = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  )
+
+/**
+ * Puts a version in place and keeps the one that was there as the previous one. Every step is one rename of something whole. Killed at any moment, the folder has the old plugin or
+ * the new one, and {@link recover} finds both again. What else is in the plugin's folder, such as `config.json`, stays as it is.
+ */
+export const putInPlace = async (place: Place, version: Version): Promise<void> => {
+  const own = ownFolder(place)
+  await mkdir(own, { recursive: true })
+  const binary = temporaryName(binaryAt(place))
+  await copied(version.binary, binary, 0o755)
+  const bundle = join(own, 'bundle.js')
+  const nextBundle = version.bundle === undefined ? undefined : temporaryName(bundle)
+  if (version.bundle !== undefined && nextBundle !== undefined) await copied(version.bundle, nextBundle, 0o644)
+
+  const current = await currentVersion(place)
+  const kept = current === undefined ? undefined : await keep(place, current)
+  if (nextBundle !== undefined) await rename(nextBundle, bundle)
+  await rename(binary, binaryAt(place))
+  if (nextBundle === undefined) await rm(bundle, { force: true })
+  if (kept !== undefined) await replaceFolder(kept, previousFolder(place))
+  await openAndSync(place.folder)
+}
+
+/** Puts the packages that a plugin carries in place, if it carries some and they are not there yet. */
+export const putPackages = async (place: Place, from: string): Promise<void> => {
+  const source = join(from, 'node_modules')
+  const target = join(ownFolder(place), 'node_modules')
+  if (!(await exists(source)) || (await kindOf(source)) === (await kindOf(target))) return
+  const next = temporaryName(target)
+  await mkdir(ownFolder(place), { recursive: true })
+  await cp(source, next, { recursive: true })
+  await replaceFolder(next, target)
+}
+
+/** Which libsql, and for which machines. */
+const kindOf = async (packages: string): Promise<string> =>
+  [
+    await readFile(join(packages, 'libsql', 'package.json'), 'utf8').catch(() => 'none'),
+    ...(await readdir(join(packages, '@libsql')).catch(() => [])).sort(),
+  ].join()
+
+const copied = async (from: string, to: string, mode: number): Promise<void> => {
+  await copyFile(from, to)
+  await openAndSync(to, mode)
+}
+
+/** A copy of a version beside the previous one. It gets its name once it is whole, and that it has this name says so. */
+const keep = async (place: Place, { binary, bundle }: Version): Promise<string> => {
+  const folder = temporaryName(join(ownFolder(place), 'keeping'))
+  await mkdir(folder)
+  await copied(binary, join(folder, 'binary'), 0o644)
+  if (bundle !== undefined) await copied(bundle, join(folder, 'bundle.js'), 0o644)
+  const kept = temporaryName(previousFolder(place))
+  await rename(folder, kept)
+  return kept
+}
+
+/** A folder cannot be renamed over one that has something in it. */
+const replaceFolder = async (from: string, to: string): Promise<void> => {
+  const dropped = temporaryName(join(to, '..', 'dropped'))
+  if (await exists(to)) await rename(to, dropped)
+  await rename(from, to)
+  await rm(dropped, { recursive: true, force: true })
+}
+
+/** Ends what an installation that was killed had begun: the version that it replaced becomes the previous one, and its unfinished files go. */
+export const recover = async (place: Place): Promise<void> => {
+  for (const folder of [place.folder, ownFolder(place)]) {
+    for (const name of await readdir(folder).catch(() => [])) {
+      const [, base = '', pid] = /^\.(.+)\.(\d+)-[0-9a-f]{8}\.new$/.exec(name) ?? []
+      const path = join(folder, name)
+      if (pid === undefined || isAlive(Number(pid)) || (folder === place.folder && base !== `${place.id}.binary`)) continue
+      if (base === 'previous' && (await isReplaced(place, path))) await replaceFolder(path, previousFolder(place))
+      else await rm(path, { recursive: true, force: true })
+    }
+  }
+}
+
+/** Whether a version that was kept is no more the one in place. */
+const isReplaced = async (place: Place, kept: string): Promise<boolean> => {
+  const [current, was] = await Promise.all([binaryAt(place), join(kept, 'binary')].map(path => readFile(path).catch(() => undefined)))
+  return was !== undefined && (current === undefined || !current.equals(was))
+}
+
+const isAlive = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,105 @@
+import { cp, link, mkdir } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import { requestOnce } from '../../protocol.js'
+import { withPlugin } from '../../testing/index.js'
+import { type CliError, failure } from '../cli-error.js'
+import type { Described } from './describe.js'
+import { attempt, inTemporaryFolder } from './files.js'
+import { type Ran, runProcess } from './run-process.js'
+
+/** How a packed plugin did when it was run as a host runs it. Times are in milliseconds. */
+export interface Trial {
+  /** The median for `--metadata`. */
+  readonly metadataMs: number
+  /** From the start of the process to the first accepted connection. */
+  readonly socketMs: number
+  readonly request: { readonly method: string; readonly path: string; readonly status: number; readonly ms: number }
+}
+
+/** How long a host waits for the socket when it starts, in milliseconds. */
+export const HOST_PATIENCE = 1_000
+
+/** How often `--metadata` is asked for at most, and for how long, in milliseconds. */
+const METADATA_RUNS = 9
+const METADATA_WITHIN = 300
+
+/**
+ * Runs a packed plugin in an empty folder as a host would: its file and its folder are copied there, `--metadata` is compared with what the plugin itself prints, and one
+ * request is answered. The failure says what a host would have seen.
+ */
+export const tryOut = (file: string, described: Described): TaskEither<CliError, Trial> =>
+  inTemporaryFolder(folder =>
+    pipe(
+      copied(file, described.metadata.id, folder),
+      TE.chain(copy =>
+        pipe(
+          metadataTime(copy, described.metadataText, folder),
+          TE.chain(metadataMs =>
+            pipe(
+              serving(copy, described, folder),
+              TE.map(served => ({ metadataMs, ...served })),
+            ),
+          ),
+        ),
+      ),
+    )(),
+  )
+
+const copied = (file: string, id: string, folder: string): TaskEither<CliError, string> =>
+  attempt(`${file} cannot be copied`, async () => {
+    const copy = join(folder, 'plugins', basename(file))
+    await mkdir(join(folder, 'plugins'))
+    // A link is as good as a copy, and a program with Node.js in it is large.
+    await link(file, copy).catch(() => cp(file, copy))
+    await cp(join(file, '..', id), join(folder, 'plugins', id), { recursive: true, force: true }).catch(() => undefined)
+    return copy
+  })
+
+const metadataTime =
+  (file: string, expected: string, folder: string): TaskEither<CliError, number> =>
+  async () => {
+    const runs: Ran[] = []
+    const begun = performance.now()
+    while (runs.length < METADATA_RUNS && (runs.length === 0 || performance.now() - begun < METADATA_WITHIN))
+      runs.push(await runProcess(file, ['--metadata'], { cwd: folder }))
+    const wrong = runs.find(({ code, stdout }) => code !== 0 || stdout !== expected)
+    if (wrong !== undefined)
+      return E.left(
+        failure(
+          `--metadata of the packed file ends with ${wrong.code} and prints ${JSON.stringify(wrong.stdout)}; expected ${JSON.stringify(expected)}`,
+        ),
+      )
+    return E.right(runs.map(({ ms }) => ms).sort((a, b) => a - b)[runs.length >> 1] ?? 0)
+  }
+
+const serving = (file: string, { routes }: Described, folder: string): TaskEither<CliError, Omit<Trial, 'metadataMs'>> => {
+  const path = routes.find(({ method, params }) => method === 'GET' && params.length === 0)?.path ?? '/'
+  return pipe(
+    withPlugin(
+      file,
+      plugin => {
+        const begun = performance.now()
+        return pipe(
+          requestOnce(plugin.path, { method: 'GET', path }),
+          TE.map(({ status }) => ({
+            socketMs: plugin.socketAfter,
+            request: { method: 'GET', path, status, ms: performance.now() - begun },
+          })),
+        )
+      },
+      { cwd: folder, env: { TORU_NODE: process.env.TORU_NODE ?? process.execPath } },
+    ),
+    TE.mapLeft(({ message }) =>
+      failure(
+        `the packed plugin does not serve: ${message}`,
+        /exit code 78/.test(message)
+          ? 'It needs its configuration to start: give it in the environment, or pack with --no-run.'
+          : 'Pack with --no-run to keep the file and look yourself.',
+      ),
+    ),
+  )
+}

@@ -1,0 +1,71 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import test from 'ava'
+import { folder } from '../../support/plugin-process.js'
+import { packed, pluginText, project, runFile, toru } from '../packing.js'
+
+const LEGACY = JSON.stringify({ compilerOptions: { experimentalDecorators: true, useDefineForClassFields: false } })
+const ROUTE =
+  "@Get('/where') here() { return { url: import.meta.url } } @Get('/:id', { params: t.type({ id: t.string }) }) one(req) { return json(req.params) }"
+
+for (const [name, files] of [
+  ['standard decorators', {}],
+  ['experimentalDecorators', { 'tsconfig.json': LEGACY }],
+] as const) {
+  test(`a TypeScript entry with ${name}`, async t => {
+    const { file } = await packed(project({ ...files, 'src/main.ts': pluginText({}, ROUTE) }), '--no-libsql')
+    const { code, stdout, stderr } = await runFile(file, ['--describe'])
+    t.is(code, 0, stderr)
+    const { routes } = JSON.parse(stdout) as { routes: ReadonlyArray<{ handler: string; path: string }> }
+    t.deepEqual(
+      routes.map(({ handler, path }) => [handler, path]),
+      [
+        ['Small.here', '/where'],
+        ['Small.one', '/:id'],
+      ],
+    )
+  })
+}
+
+test('a frontend becomes one script, with its style in it', async t => {
+  const root = project({
+    'src/main.ts': pluginText({}),
+    'frontend/main.ts': "import './style.css'\nObject.assign(window, { ToruPlugins: { small: 'mounted' } })",
+    'frontend/style.css': '.small { color: red }',
+  })
+  const { out } = await packed(root, '--no-libsql')
+  const script = readFileSync(join(out, 'small', 'bundle.js'), 'utf8')
+  const page = `const document = { head: { append: style => console.log(style.textContent.replace(/\\s/g, '')) }, createElement: name => ({ name }) }; const window = {};`
+  const { stdout } = await runFile(process.execPath, ['-e', `${page}\n${script}\nconsole.log(window.ToruPlugins.small)`])
+  t.deepEqual(stdout.trim().split(/\n+/), ['.small{color:red}', 'mounted'])
+})
+
+test('what cannot be packed is said, with what to do', async t => {
+  const cases: ReadonlyArray<readonly [Readonly<Record<string, string>>, RegExp]> = [
+    [{}, /holds no entry: expected one of src\/main\.ts/],
+    [{ 'main.ts': "import 'not-installed'" }, /main\.ts:1:7: Could not resolve "not-installed"[\s\S]*npm install/],
+    [{ 'main.ts': 'console.log(1)' }, /the entry is no plugin[\s\S]*registerPlugin/],
+    [{ 'main.ts': pluginText({ id: 'not valid' }) }, /not valid/],
+    [{ 'main.ts': `${pluginText({})}\nawait Promise.resolve()` }, /Top-level await[\s\S]*@OnInit/],
+  ]
+  for (const [files, said] of cases) {
+    const out = folder()
+    const { code, stderr } = await toru(['pack', project(files), '--out', out])
+    t.is(code, 1)
+    t.regex(stderr, said)
+    t.notRegex(stderr, /\n\s+at /)
+  }
+})
+
+test('a plugin that does not serve is found out', async t => {
+  const config = "@Get('/') hello() { return 1 }"
+  const root = project({ 'main.ts': pluginText({}, config, '{ config: t.type({ NEVER_SET_ANYWHERE: t.string }) }') })
+  const { code, stderr } = await toru(['pack', root, '--no-libsql'])
+  t.is(code, 1)
+  t.regex(stderr, /the packed plugin does not serve: [\s\S]*NEVER_SET_ANYWHERE[\s\S]*--no-run/)
+})
+
+test('arguments that are wrong end with 2, and the help has an example', async t => {
+  t.is((await toru(['pack', '--nonsense'])).code, 2)
+  t.regex((await toru(['pack', '--help'])).stdout, /Examples:\n {2}toru-plugin pack/)
+})

@@ -1,0 +1,134 @@
+import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import test from 'ava'
+import { requestOnce } from '../../../lib/protocol.js'
+import { isRunning, parentOf, timed } from '../../runtime/family.js'
+import { folder } from '../../support/plugin-process.js'
+import { packed, pluginText, project, ROOT, right, runFile, started, toru } from '../packing.js'
+
+const HELLO = join(ROOT, 'samples', 'hello')
+const hello = packed(HELLO, '--libsql')
+const alone = async (): Promise<string> => {
+  const { file } = await hello
+  const place = folder()
+  cpSync(file, join(place, basename(file)))
+  return join(place, basename(file))
+}
+
+/** The process ids in the log, in the order of the starts. */
+const pids = (stderr: string): ReadonlyArray<number> => [...stderr.matchAll(/"pid":(\d+)[^\n]*listens on/g)].map(([, pid]) => Number(pid))
+
+const until = async (what: () => boolean): Promise<void> => {
+  while (!what()) await new Promise(resolve => setTimeout(resolve, 10))
+}
+
+test('toru-plugin pack packs the hello sample, runs it in an empty folder and reports', async t => {
+  const out = folder()
+  const { code, stdout, stderr } = await toru(['pack', HELLO, '--out', out, '--json'])
+  t.is(code, 0, stderr)
+  const report = JSON.parse(stdout) as { id: string; size: number; trial: { request: { status: number; path: string } } }
+  t.is(report.id, 'my-plugin')
+  t.true(report.size < 400 * 1024, `${report.size} bytes`)
+  t.like(report.trial.request, { path: '/', status: 200 })
+  t.is(statSync(join(out, 'my-plugin.binary')).mode & 0o777, 0o755)
+})
+
+test('the file alone starts in an empty folder, and serves', async t => {
+  const plugin = await started(t, await alone(), { env: { TORU_KV: 'memory' } })
+  const { status, body } = await right(requestOnce(plugin.path, { method: 'GET', path: '/' }))
+  t.deepEqual([status, body], [200, '{"status":"ok","message":"Hello from plugin!"}'])
+  t.is(plugin.stdout(), '')
+  t.deepEqual(await plugin.stop(), { code: 0, signal: null })
+})
+
+test('with the SQLite that it carries it keeps its state', async t => {
+  const data = folder()
+  const plugin = await started(t, (await hello).file, { env: { TORU_DATA_DIR: data } })
+  const { status } = await right(requestOnce(plugin.path, { method: 'GET', path: '/' }))
+  t.is(status, 200, plugin.stderr())
+  t.true(existsSync(join(data, 'my-plugin', 'kv.sqlite')))
+  await plugin.stop()
+})
+
+test('killed with -9 it is there again; when its shell is killed it is gone within 3 s', async t => {
+  const plugin = await started(t, await alone(), { env: { TORU_KV: 'memory' } })
+  await until(() => pids(plugin.stderr()).length === 1)
+  const [first = 0] = pids(plugin.stderr())
+  t.is(parentOf(first), plugin.child.pid)
+  process.kill(first, 'SIGKILL')
+  await until(() => pids(plugin.stderr()).length === 2)
+  const [, second = 0] = pids(plugin.stderr())
+  t.true(isRunning(second))
+  t.is((await right(requestOnce(plugin.path, { method: 'GET', path: '/' }))).status, 200)
+  plugin.child.kill('SIGKILL')
+  const ms = await timed(() => until(() => !isRunning(second)))
+  t.true(ms < 3_000, `${ms} ms`)
+})
+
+test('with --no-guardian, when packing or when starting, the file becomes the plugin', async t => {
+  const { file } = await packed(HELLO, '--no-guardian', '--no-libsql')
+  for (const [each, args] of [
+    [file, []],
+    [await alone(), ['--no-guardian']],
+  ] as const) {
+    const plugin = await started(t, each, { args, env: { TORU_KV: 'memory' } })
+    await until(() => pids(plugin.stderr()).length === 1)
+    t.deepEqual(pids(plugin.stderr()), [plugin.child.pid ?? 0])
+    await plugin.stop()
+  }
+})
+
+test('it reads its configuration beside its file, also from a folder that it cannot write to, of modules, with any name', async t => {
+  const source = pluginText(
+    {},
+    "@Get('/') hello(_req, ctx) { return ctx.config }",
+    '{ config: t.type({ SMALL_NAME: t.string }), kv: undefined }',
+  )
+  const { file } = await packed(project({ 'main.js': '', 'main.ts': source.replace(', kv: undefined', '') }), '--no-libsql')
+  const place = join(folder(), "pl ug'ins é")
+  mkdirSync(join(place, 'small'), { recursive: true })
+  cpSync(file, join(place, 'small.binary'))
+  writeFileSync(join(place, 'package.json'), '{"type":"module"}')
+  writeFileSync(join(place, 'small', 'config.json'), '{"SMALL_NAME":"configured"}')
+  chmodSync(place, 0o555)
+  const plugin = await started(t, join(place, 'small.binary'), { env: { TORU_KV: 'memory' } })
+  const { body } = await right(requestOnce(plugin.path, { method: 'GET', path: '/' }))
+  t.is(body, '{"SMALL_NAME":"configured"}')
+  await plugin.stop()
+})
+
+test('the same plugin packed in another folder is the same to the byte, and no folder is in it', async t => {
+  const files = { 'src/main.ts': pluginText({}) }
+  const texts = []
+  const roots = [project(files), project(files)]
+  for (const root of roots) texts.push(readFileSync((await packed(root, '--no-libsql')).file, 'utf8'))
+  t.true(texts[0] !== undefined && texts[0] === texts[1])
+  for (const each of [...roots, ROOT]) t.false(texts[0]?.includes(each))
+})
+
+test('the compiled code is kept in the directory of the plugin, if only we can write to it', async t => {
+  const module: unknown = process.getBuiltinModule('node:module')
+  const isKept = typeof module === 'function' && 'flushCompileCache' in module
+  for (const mode of [0o700, 0o777]) {
+    const data = folder()
+    const own = join(data, 'my-plugin')
+    mkdirSync(own)
+    chmodSync(own, mode)
+    const plugin = await started(t, await alone(), { env: { TORU_DATA_DIR: data, TORU_KV: 'memory' } })
+    await plugin.stop()
+    t.is(existsSync(join(own, 'compile-cache')), isKept && mode === 0o700)
+  }
+})
+
+test('--standalone has Node.js in it, answers --metadata, and serves where there is no Node.js', async t => {
+  t.timeout(240_000, 'a copy of Node.js is written and run several times')
+  const out = folder()
+  const { code, stdout, stderr } = await toru(['pack', HELLO, '--out', out, '--standalone', '--json', '--libsql'])
+  t.is(code, 0, stderr)
+  const { file, size, trial } = JSON.parse(stdout) as { file: string; size: number; trial: { request: { status: number } } }
+  t.true(size > 50 * 1024 * 1024)
+  t.is(trial.request.status, 200)
+  const env = { PATH: '/nowhere' }
+  t.is((await runFile(file, ['--metadata'], { env })).stdout, (await runFile((await hello).file, ['--metadata'])).stdout)
+  t.regex((await runFile(file, ['--help'], { env })).stdout, /^My Plugin 1\.0\.0/)
+})
