@@ -24,9 +24,12 @@ export interface ServerPlace extends Omit<ConnectionPlace, 'weigh'> {
 /** How often connections are looked at that keep the server waiting, in milliseconds. */
 const SWEEP_EVERY = 1_000
 
+/** A connection that is accepted in one turn of the event loop is first read in the next one, and `setImmediate` runs at the end of a turn. */
+const afterReading = (f: () => void): void => void setImmediate(() => setImmediate(f))
+
 /** Makes a server whose connections all share one place. */
 export const makeServer = ({ limits, onEviction, ...place }: ServerPlace): PluginServer => {
-  const crowd = new Crowd<Connection>(limits, place.now, onEviction)
+  const crowd = new Crowd<Connection>(limits, place.now, onEviction, afterReading)
   const connectionPlace = { ...place, weigh: (change: number) => crowd.weigh(change) }
   const accept = (socket: Socket): void => {
     if (!crowd.makeRoom()) {
