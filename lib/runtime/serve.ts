@@ -11,6 +11,7 @@ import { withCells } from '../kv/cell.js'
 import { makeServer } from '../transport/server.js'
 import { listenAt, type SocketFile } from '../transport/socket-file.js'
 import { announcement } from './announcement.js'
+import { makeBudget } from './budget.js'
 import { makeTimestamps, realClock } from './clock.js'
 import { EXIT } from './exit-code.js'
 import { droppedLine, levelFrom } from './log-line.js'
@@ -79,10 +80,12 @@ export const serve = async (table: RouteTable): Promise<void> => {
   })
 
   const evictions = makeTally(realClock, counts => log.warn(counts, `connections were closed so that others are served: ${told(counts)}`))
+  const faults = makeTally(realClock, counts => log.warn(counts, `more connections were closed for what came on them: ${told(counts)}`))
+  const inFull = makeBudget(realClock)
   const server = makeServer({
     receive: dispatcher,
     timestamp: makeTimestamps(),
-    onFault: error => log.warn({ fault: error._tag }, `a connection was closed: ${error.message}`),
+    onFault: ({ _tag, message }) => (inFull() ? log.warn({ fault: _tag }, `a connection was closed: ${message}`) : faults.count(_tag)),
     onUnsent: error => log.error({ fault: error._tag }, `an answer could not be sent: ${error.message}`),
     maxInFlight: options.maxInFlight,
     now: realClock.now,
