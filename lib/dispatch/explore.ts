@@ -1,11 +1,11 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
-import { annotatedMethods, type ClassNote, classesOf, classNotes, type MethodNote } from '../domain/annotations.js'
+import { annotatedMethods, type ClassNote, classesOf, classNotes, type MethodNote, ownClassNotes } from '../domain/annotations.js'
 import { millisecondsOf } from '../domain/duration.js'
 import { show } from '../domain/explain.js'
 import type { Middleware } from '../domain/handler.js'
 import { checkDefinition, resolveOptions } from './check-definition.js'
-import { kvProblems, routeProblems } from './check-routes.js'
+import { codecProblems, kvProblems, routeProblems } from './check-routes.js'
 import { around, entryOf, hookOf, kvRouteOf, routeHandler } from './handlers.js'
 import { type Method, methodOf } from './method.js'
 import type { Problem } from './problem.js'
@@ -21,10 +21,12 @@ export const explore = (plugin: object): Either<ReadonlyArray<Problem>, RouteTab
   const methods = annotatedMethods(plugin).map(annotated => methodOf(plugin, className, annotated))
   const problems = [
     ...checkDefinition(className, definition),
+    ...twoDefinitions(plugin, className),
     ...middlewareProblems(className, classNotes(plugin)),
     ...methods.flatMap(methodProblems),
     ...routeProblems(methods),
     ...kvProblems(methods),
+    ...codecProblems(methods),
     ...intervalProblems(methods),
   ]
   if (problems.length > 0 || definition === undefined) return E.left(problems)
@@ -58,6 +60,12 @@ export const classNameOf = (plugin: object): string => {
   const [nearest] = classesOf(plugin)
   return typeof nearest === 'function' && nearest.name !== '' ? nearest.name : 'the plugin'
 }
+
+/** A class that extends a plugin may have a definition of its own; one class with two of them says two things at once. */
+const twoDefinitions = (plugin: object, place: string): ReadonlyArray<Problem> =>
+  classesOf(plugin).some(owner => ownClassNotes(owner).filter(note => note._tag === 'Plugin').length > 1)
+    ? [{ place, cause: 'it has @Plugin twice', fix: 'Keep one of them' }]
+    : []
 
 const PLACES = { static: 'a static member', private: 'a private member', field: 'a field', accessor: 'an accessor' } as const
 
