@@ -125,6 +125,16 @@ test.serial('a promise that a handler forgot is logged with its route when it is
   await served(t, plugin)
 })
 
+test.serial(
+  'an exception that comes after the answer is logged with the route where the error was made, and others are served',
+  async t => {
+    const plugin = await start(t)
+    t.is(statusOf(await ask(plugin.path, http('tagged', 'r', { method: 'POST', path: '/careless', body: 'later' }))), 200)
+    await plugin.entry('an exception that nobody caught, from Crowded.careless (POST /careless): thrown later')
+    await served(t, plugin)
+  },
+)
+
 test.serial('what is secret stands in no line of the log and in no answer', async t => {
   const plugin = await start(t)
   const headers = { authorization: 'Bearer abcdef123456', cookie: 'session_id=feedface1234; theme=dark-mode-cookie' }
