@@ -205,7 +205,10 @@ test.serial('without free descriptors it goes on, and takes connections again wh
   await socketAt(path)
   const answer = async () => statusOf(await ask(path, http('tagged', 'r')))
   t.is(await answer(), 200)
+  const early = await connectHost(path)
   const held = await Promise.all(Array.from({ length: 80 }, () => connectHost(path)))
+  early.send(http('tagged', 'r'))
+  t.is(statusOf(await early.answer()), 200)
   for (const host of held) host.destroy()
   await Promise.all(held.map(host => once(host.socket, 'close').catch(() => undefined)))
   let status: unknown
