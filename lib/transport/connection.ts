@@ -26,6 +26,8 @@ export interface ConnectionPlace extends OutboxPlace {
   readonly now: () => number
   /** Told how many bytes more (or, negative, less) this connection holds than it last said. It may close connections, this one too. */
   readonly weigh: (change: number) => void
+  /** Told once the connection is over. */
+  readonly gone: (connection: Connection) => void
 }
 
 /** How often a peer that has ended is asked whether it is still there, in milliseconds. */
@@ -40,7 +42,7 @@ export class Connection implements Peer, Member {
   readonly #place: ConnectionPlace
   readonly #outbox: Outbox
   readonly #order = new AnswerOrder()
-  readonly #onLost = new Set<() => void>()
+  #onLost: Set<() => void> | undefined
   #input: { readonly framing: Framing; readonly decoder: MessageDecoder } | undefined
   #lost = false
   /** No more input is taken: the peer has ended, something came that is no message, or the plugin stops. */
@@ -92,8 +94,10 @@ export class Connection implements Peer, Member {
   }
 
   onLost(f: () => void): () => void {
-    this.#onLost.add(f)
-    return () => this.#onLost.delete(f)
+    const waiting = this.#onLost ?? new Set()
+    this.#onLost = waiting
+    waiting.add(f)
+    return () => waiting.delete(f)
   }
 
   /** Takes no more requests, lets those that run be answered, then closes. */
@@ -231,8 +235,9 @@ export class Connection implements Peer, Member {
     this.#outbox.clear()
     clearTimeout(this.#probe)
     this.#weigh()
-    for (const f of this.#onLost) f()
-    this.#onLost.clear()
+    for (const f of this.#onLost ?? []) f()
+    this.#onLost = undefined
+    this.#place.gone(this)
   }
 
   /** Tells how much more or less is held than the last time. */

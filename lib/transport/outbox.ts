@@ -62,11 +62,12 @@ export class Outbox {
 
   /** Writes what was put in. */
   flush(): void {
-    if (this.#ready.length === 0) return
-    const [only, ...others] = this.#ready
+    const ready = this.#ready
+    if (ready.length === 0) return
+    const [only] = ready
+    this.#writable = this.#stream.write(ready.length === 1 && only !== undefined ? only : Buffer.concat(ready, this.#readyBytes))
     this.#ready = []
     this.#readyBytes = 0
-    if (only !== undefined) this.#writable = this.#stream.write(others.length === 0 ? only : Buffer.concat([only, ...others]))
   }
 
   /** The stream has drained. */

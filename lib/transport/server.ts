@@ -15,7 +15,7 @@ export interface PluginServer {
 }
 
 /** What a server needs from around it. */
-export interface ServerPlace extends Omit<ConnectionPlace, 'weigh'> {
+export interface ServerPlace extends Omit<ConnectionPlace, 'weigh' | 'gone'> {
   readonly limits: CrowdLimits
   /** Told when a connection had to go so that others are served. */
   readonly onEviction: (why: Eviction) => void
@@ -30,15 +30,17 @@ const afterReading = (f: () => void): void => void setImmediate(() => setImmedia
 /** Answers whoever comes to a reception, and who has come already. The connections all share one place. */
 export const makeServer = (reception: Reception, { limits, onEviction, ...place }: ServerPlace): PluginServer => {
   const crowd = new Crowd<Connection>(limits, place.now, onEviction, afterReading)
-  const connectionPlace = { ...place, weigh: (change: number) => crowd.weigh(change) }
+  const connectionPlace: ConnectionPlace = {
+    ...place,
+    weigh: change => crowd.weigh(change),
+    gone: connection => crowd.remove(connection),
+  }
   const accept = (socket: Socket): void => {
     if (!crowd.makeRoom()) {
       socket.destroy()
       return
     }
-    const connection = new Connection(socket, connectionPlace)
-    crowd.add(connection)
-    socket.once('close', () => crowd.remove(connection))
+    crowd.add(new Connection(socket, connectionPlace))
   }
   reception.open(accept)
   // The last one listens; those before have connections still.

@@ -29,6 +29,7 @@ const connected = ({ slow = false } = {}) => {
     onUnsent: () => undefined,
     maxInFlight: 10,
     now: () => time.now,
+    gone: () => undefined,
     weigh: change => {
       weight += change
     },
