@@ -58,12 +58,11 @@ export class Connection implements Peer, Member {
   constructor(stream: Duplex, place: ConnectionPlace) {
     this.#stream = stream
     this.#place = place
-    this.#outbox = new Outbox(stream, place)
+    this.#outbox = new Outbox(stream, place, () => this.#drain())
     this.#activeAt = place.now()
     this.#awaitedSince = this.#activeAt
     stream.on('data', (chunk: Buffer) => this.#append(chunk))
     stream.on('end', () => this.#end())
-    stream.on('drain', () => this.#drain())
     // Whoever is at the other end may leave at any time; 'close' follows and says all that matters.
     stream.on('error', () => undefined)
     stream.on('close', () => this.#leave())
@@ -126,7 +125,6 @@ export class Connection implements Peer, Member {
   }
 
   #drain(): void {
-    this.#outbox.drained()
     this.#activeAt = this.#place.now()
     this.#pump()
     this.#weigh()
@@ -220,6 +218,8 @@ export class Connection implements Peer, Member {
   #closeWhenDone(): void {
     // While messages are being taken their answers are not written yet; who takes them comes here afterwards.
     if (!this.#closing || this.#pumping || this.#inFlight > 0 || this.#lost) return
+    // The peer has ended, and everything is written: an end of our own would cost a call into the system and say no more than closing does.
+    if (this.#stream.readableEnded && this.#stream.writableLength === 0) return this.destroy()
     // Input that is left unread would make the system tell the peer of a reset, so it is read and dropped.
     this.#stream.resume()
     this.#stream.end()
