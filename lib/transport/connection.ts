@@ -10,6 +10,7 @@ import type { MessageDecoder } from '../wire/message-decoder.js'
 import type { WireError } from '../wire/wire-error.js'
 import { type Answering, AnswerOrder } from './answer-order.js'
 import type { Member } from './crowd.js'
+import { farewell } from './farewell.js'
 import { type Envelope, Outbox, type OutboxPlace } from './outbox.js'
 
 /** Answers one message of a peer: at once, later, or, where the message gets no answer, with `null`. Never rejects. */
@@ -218,12 +219,7 @@ export class Connection implements Peer, Member {
   #closeWhenDone(): void {
     // While messages are being taken their answers are not written yet; who takes them comes here afterwards.
     if (!this.#closing || this.#pumping || this.#inFlight > 0 || this.#lost) return
-    // The peer has ended, and everything is written: an end of our own would cost a call into the system and say no more than closing does.
-    if (this.#stream.readableEnded && this.#stream.writableLength === 0) return this.destroy()
-    // Input that is left unread would make the system tell the peer of a reset, so it is read and dropped.
-    this.#stream.resume()
-    this.#stream.end()
-    if (!this.#stream.readableEnded) this.#stream.once('finish', () => this.#stream.destroy())
+    farewell(this.#stream)
   }
 
   /** Nobody is there any more: what is held is let go, and what runs for the peer is told. */
