@@ -1,33 +1,15 @@
 // A million mixed requests against one plugin: `npm run soak` (`-- 100000` for fewer). Its memory, descriptors and timers must not grow after the warm-up.
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { askingOn, DIST, frameOf, startAt } from './process.js'
+import { http, kv, MIB, type PluginState, showState, startCrowded, stateHeader } from './crowded.js'
+import { askingOn } from './process.js'
 
 const TOTAL = Number(process.argv[2] ?? 1_000_000)
 const WORKERS = 8
 const PARTS = 10
 /** How much more memory the last parts may use than the third: what the collector of V8 leaves to chance. */
-const ALLOWED_GROWTH = 25 * 1024 * 1024
+const ALLOWED_GROWTH = 25 * MIB
 
-const folder = mkdtempSync(join(tmpdir(), 'toru-soak-'))
-const path = join(folder, 'plugin.sock')
-const child = await startAt(join(DIST, 'spec/fixtures/plugins/crowded.js'), path, {
-  CROWDED_TOKEN: 'soaking',
-  TORU_DATA_DIR: folder,
-  TORU_LOG_LEVEL: 'error',
-  NOISE: '20',
-})
-
-const http = (method: string, where: string, body: string | null = null): Buffer =>
-  frameOf({
-    type: 'http',
-    timestamp: '2026-01-01T00:00:00Z',
-    request_id: 'r',
-    payload: { type: 'http', request_id: 'r', payload: { method, path: where, headers: {}, body } },
-  })
-const kv = (action: string, key: string, value?: string): Buffer =>
-  frameOf({ type: 'kv', timestamp: '2026-01-01T00:00:00Z', request_id: 'r', payload: { type: 'kv', request_id: 'r', action, key, value } })
+const plugin = await startCrowded({ NOISE: '20' })
+const { path } = plugin
 
 /** What is sent and how often, in a thousand. */
 const MIX: ReadonlyArray<readonly [number, Buffer]> = [
@@ -41,13 +23,6 @@ const MIX: ReadonlyArray<readonly [number, Buffer]> = [
   [4, http('POST', '/careless', 'stray')],
   [1, http('GET', '/large')],
 ]
-
-const state = async (): Promise<{ readonly rss: number; readonly descriptors: number; readonly timers: number }> => {
-  const { ask, socket } = askingOn(path)
-  const answer = JSON.parse((await ask(http('GET', '/state'))).toString())
-  socket.destroy()
-  return JSON.parse(JSON.parse(answer.payload.payload.body).body)
-}
 
 /** A small generator of numbers, so that a run can be repeated. */
 const random = (seed: number): (() => number) => {
@@ -87,27 +62,24 @@ const worker = async (count: number, next: () => number): Promise<void> => {
   asking.socket.destroy()
 }
 
-const rows: Array<Awaited<ReturnType<typeof state>>> = [await state()]
+const rows: Array<PluginState> = [await plugin.state()]
 const begun = performance.now()
-console.log('| requests | resident memory, MiB | descriptors | timers |\n|---|---|---|---|')
-const show = (requests: number, { rss, descriptors, timers }: Awaited<ReturnType<typeof state>>): void =>
-  console.log(`| ${requests} | ${(rss / 1024 / 1024).toFixed(1)} | ${descriptors} | ${timers} |`)
-show(0, await state())
+console.log(stateHeader('requests'))
+for (const row of rows) console.log(showState(0, row))
 for (let part = 1; part <= PARTS; part++) {
   await Promise.all(Array.from({ length: WORKERS }, (_, i) => worker(Math.ceil(TOTAL / PARTS / WORKERS), random(part * 100 + i))))
-  const row = await state()
+  const row = await plugin.state()
   rows.push(row)
-  show(Math.round((TOTAL / PARTS) * part), row)
+  console.log(showState(Math.round((TOTAL / PARTS) * part), row))
 }
 const seconds = (performance.now() - begun) / 1000
-child.kill('SIGKILL')
-rmSync(folder, { recursive: true, force: true })
+plugin.end()
 
 const [warm, last] = [rows[3], rows.at(-1)]
 const growth = (last?.rss ?? 0) - (warm?.rss ?? 0)
 const leaks = (last?.descriptors ?? 0) - (warm?.descriptors ?? 0) > 5 || (last?.timers ?? 0) - (warm?.timers ?? 0) > 5
 console.log(
-  `\n${TOTAL} requests in ${seconds.toFixed(0)} s on Node.js ${process.version}; ${(growth / 1024 / 1024).toFixed(1)} MiB more than after 30 % of them`,
+  `\n${TOTAL} requests in ${seconds.toFixed(0)} s on Node.js ${process.version}; ${(growth / MIB).toFixed(1)} MiB more than after 30 % of them`,
 )
 if (growth > ALLOWED_GROWTH || leaks) {
   console.error('the plugin grew')

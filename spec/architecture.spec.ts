@@ -38,7 +38,6 @@ const ROOMS: Readonly<Record<string, { readonly from: ReadonlyArray<string>; rea
     from: [...PUBLIC, 'lib/testing', 'lib/kv/data-directory.ts', 'lib/transport/socket-directory.ts', 'lib/runtime/guardian.ts'],
     packages: [...CORE, 'node:', 'commander', '@clack/prompts', 'picocolors', 'esbuild', 'jsonc-parser'],
   },
-  },
   'lib/devhost': { from: PUBLIC, packages: [...CORE, 'node:'] },
   samples: { from: [], packages: [...CORE, 'io-ts-types', 'node:', 'toru-plugin-api'] },
 }

@@ -1,6 +1,8 @@
 // Runs the compiled specs on this Node.js, and on a second one where it is installed (`npm run node24`), and ends with one total.
 import { spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
@@ -17,8 +19,17 @@ interface Count {
 /** How AVA begins the line of a test. */
 const MARKS = { passed: '  ✔ ', failed: '  ✘ [fail]', skipped: '  - [skip]' }
 
+/** How AVA ends the list of the tests; what follows is about those that failed. */
+const END_OF_LIST = '  ─'
+
 /** What only looks at files, and so says the same on every Node.js. */
 const STATIC = ['architecture', 'package/package', 'package/readme']
+
+/** Where the tests make their folders, so that none is left behind. Its name is short: the path of a socket is. */
+const folder = mkdtempSync(join(tmpdir(), 'toru-spec-'))
+
+/** AVA's reports of what failed, which are shown once more at the end: a log is read from there. */
+const failures: string[] = []
 
 const globs = (without: ReadonlyArray<string>): ReadonlyArray<string> => [
   'dist/spec/**/*.spec.js',
@@ -32,11 +43,14 @@ const run = (node: string, name: string, without: ReadonlyArray<string> = []): P
     const child = spawn(node, [ava, ...globs(without)], {
       cwd: fileURLToPath(root),
       stdio: ['ignore', 'pipe', 'inherit'],
-      env: { ...process.env, NO_COLOR: '1' },
+      env: { ...process.env, NO_COLOR: '1', TMPDIR: folder },
     })
     const count = { passed: 0, failed: 0, skipped: 0 }
+    let listed = false
     createInterface({ input: child.stdout }).on('line', line => {
       console.log(line)
+      if (line === END_OF_LIST) listed = true
+      else if (listed || line.startsWith(MARKS.failed)) failures.push(line)
       for (const key of ['passed', 'failed', 'skipped'] as const) {
         if (line.startsWith(MARKS[key])) count[key]++
       }
@@ -52,6 +66,8 @@ else if (process.env.CI) {
   runs.push({ passed: 0, failed: 1, skipped: 0 })
 } else console.log('\nNode.js 24 was not tested: npm run node24 installs one in .node/')
 
+rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
 const total = (key: keyof Count): number => runs.reduce((sum, count) => sum + count[key], 0)
+if (total('failed') > 0) console.log(`\n# What failed\n${failures.join('\n')}`)
 console.log(`\n${total('passed')} passed, ${total('failed')} failed${total('skipped') > 0 ? `, ${total('skipped')} skipped` : ''}`)
 process.exitCode = total('failed') > 0 || total('passed') === 0 ? 1 : 0

@@ -39,7 +39,20 @@ const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
 const CONTROL = /[\u0000-\u0008\u000a-\u001f\u007f]/
 const THE_HOSTS_OWN: ReadonlySet<string> = new Set(['content-length', 'transfer-encoding', 'connection'])
 
+/** Headers that cannot change, as `json` shares them, with what was found out about them once. */
+const known = new WeakMap<object, Either<PluginError, Headers>>()
+
 const carriedHeaders = (headers: Readonly<Record<string, unknown>>): Either<PluginError, Headers> => {
+  const before = known.get(headers)
+  if (before !== undefined) return before
+  const checked = checkedHeaders(headers)
+  if (!Object.isFrozen(headers)) return checked
+  const shared = E.map((carried: Headers) => Object.freeze(carried))(checked)
+  known.set(headers, shared)
+  return shared
+}
+
+const checkedHeaders = (headers: Readonly<Record<string, unknown>>): Either<PluginError, Headers> => {
   // A `Headers`, a `Map` or an array of pairs has no properties, and all that is in it would be lost.
   if (!t.UnknownRecord.is(headers) || Symbol.iterator in headers) {
     return E.left(internalError('the headers of a response must be an object of names and values'))

@@ -1,6 +1,8 @@
 import * as E from 'fp-ts/lib/Either.js'
+import type * as t from 'io-ts'
 import type { MethodNote } from '../domain/annotations.js'
 import { propsOf, requiredProps } from '../domain/codec-props.js'
+import { doublingCodec } from '../domain/doubling-codec.js'
 import type { Method } from './method.js'
 import type { Problem } from './problem.js'
 import { parsePattern, type Segment, shapeOf } from './route-path.js'
@@ -47,6 +49,29 @@ export const kvProblems = (methods: ReadonlyArray<Method>): ReadonlyArray<Proble
     ),
   ]
 }
+
+/** Codecs that others can make work for as long as they like. */
+export const codecProblems = (methods: ReadonlyArray<Method>): ReadonlyArray<Problem> => [
+  ...noted(methods, 'Route').flatMap(({ place, note }) =>
+    Object.entries(note.schema).flatMap(([part, codec]) => doublingProblem(`${place} ${part}`, codec)),
+  ),
+  ...noted(methods, 'Kv').flatMap(({ place, note }) => doublingProblem(place, note.codec)),
+]
+
+const doublingProblem = (place: string, codec: t.Mixed | undefined): ReadonlyArray<Problem> => {
+  const doubling = codec === undefined ? undefined : doublingCodec(codec)
+  return doubling === undefined
+    ? []
+    : [
+        {
+          place,
+          cause: `several branches of ${shortened(doubling.name)} come back to it by the same way, so that each level of a body doubles the work`,
+          fix: "Give each branch of a union a tag, t.type({ kind: t.literal('leaf'), … }), and name a property once in an intersection",
+        },
+      ]
+}
+
+const shortened = (name: string): string => (name.length > 100 ? `${name.slice(0, 99)}…` : name)
 
 const keyFault = (key: unknown): string | undefined => {
   if (typeof key !== 'string' || key === '') return 'a key is a text of at least one character'

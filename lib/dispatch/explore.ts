@@ -1,119 +1,47 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
-import { annotatedMethods, type ClassNote, classesOf, classNotes, type MethodNote } from '../domain/annotations.js'
+import type { MethodNote } from '../domain/annotations.js'
 import { millisecondsOf } from '../domain/duration.js'
-import { show } from '../domain/explain.js'
 import type { Middleware } from '../domain/handler.js'
-import { checkDefinition, resolveOptions } from './check-definition.js'
-import { kvProblems, routeProblems } from './check-routes.js'
+import { type Declaration, declare } from './declare.js'
 import { around, entryOf, hookOf, kvRouteOf, routeHandler } from './handlers.js'
-import { type Method, methodOf } from './method.js'
+import type { Method } from './method.js'
 import type { Problem } from './problem.js'
 import { parsePattern } from './route-path.js'
 import type { Hook, KvRoute, Recurring, Route, RouteTable } from './route-table.js'
 
-/**
- * Reads a plugin object's annotations, once: an immutable table of what it answers, or every problem at once. Nothing of the plugin is called.
- */
-export const explore = (plugin: object): Either<ReadonlyArray<Problem>, RouteTable> => {
-  const className = classNameOf(plugin)
-  const definition = classNotes(plugin).flatMap(note => (note._tag === 'Plugin' ? [note.definition] : []))[0]
-  const methods = annotatedMethods(plugin).map(annotated => methodOf(plugin, className, annotated))
-  const problems = [
-    ...checkDefinition(className, definition),
-    ...middlewareProblems(className, classNotes(plugin)),
-    ...methods.flatMap(methodProblems),
-    ...routeProblems(methods),
-    ...kvProblems(methods),
-    ...intervalProblems(methods),
-  ]
-  if (problems.length > 0 || definition === undefined) return E.left(problems)
-  const options = resolveOptions(definition.options)
-  return E.right({
-    metadata: definition.metadata,
-    options,
-    entry: entryOf(classNotes(plugin).flatMap(note => (note._tag === 'Use' ? [note.middleware] : []))),
-    routes: methods.flatMap(method =>
-      method.notes.flatMap((note): ReadonlyArray<Route> => {
-        if (note._tag !== 'Route') return []
-        const { method: verb, path, schema } = note
-        const pattern = parsePattern(path)
-        const handler = around(middlewareOf(method.notes))(routeHandler(method.call, schema, options.bodyLimit))
-        return E.isLeft(pattern) ? [] : [{ method: verb, path, schema, segments: pattern.right, handlerName: method.place, handler }]
-      }),
+/** An immutable table of what a plugin object answers, or every problem at once: see {@link declare}. */
+export const explore = (plugin: object): Either<ReadonlyArray<Problem>, RouteTable> => E.map(tableFrom)(declare(plugin))
+
+/** The table of what a plugin declares: the whole way of each message as one function, built once. */
+export const tableFrom = ({ metadata, options, middlewares, methods }: Declaration): RouteTable => ({
+  metadata,
+  options,
+  entry: entryOf(middlewares),
+  routes: methods.flatMap(method =>
+    method.notes.flatMap((note): ReadonlyArray<Route> => {
+      if (note._tag !== 'Route') return []
+      const { method: verb, path, schema } = note
+      const pattern = parsePattern(path)
+      const handler = around(middlewareOf(method.notes))(routeHandler(method.call, schema, options.bodyLimit))
+      return E.isLeft(pattern) ? [] : [{ method: verb, path, schema, segments: pattern.right, handlerName: method.place, handler }]
+    }),
+  ),
+  kv: methods.flatMap(method =>
+    method.notes.flatMap(
+      (note): ReadonlyArray<KvRoute> => (note._tag === 'Kv' ? [kvRouteOf(method.place, method.call, note.key, note.codec)] : []),
     ),
-    kv: methods.flatMap(method =>
-      method.notes.flatMap(
-        (note): ReadonlyArray<KvRoute> => (note._tag === 'Kv' ? [kvRouteOf(method.place, method.call, note.key, note.codec)] : []),
-      ),
-    ),
-    onInit: hooks(methods, 'OnInit'),
-    onShutdown: hooks(methods, 'OnShutdown'),
-    every: recurring(methods),
-  })
-}
-
-/** The name of a plugin's class, for people. */
-export const classNameOf = (plugin: object): string => {
-  const [nearest] = classesOf(plugin)
-  return typeof nearest === 'function' && nearest.name !== '' ? nearest.name : 'the plugin'
-}
-
-const PLACES = { static: 'a static member', private: 'a private member', field: 'a field', accessor: 'an accessor' } as const
-
-const methodProblems = ({ place, declared, isFunction, notes }: Method): ReadonlyArray<Problem> => {
-  if (declared !== 'method') {
-    return [
-      {
-        place,
-        cause: `${PLACES[declared]} cannot be a handler`,
-        fix: 'Make it a public method of the class',
-      },
-    ]
-  }
-  if (!isFunction)
-    return [{ place, cause: 'it is annotated as a handler and is not a method', fix: 'Make it a public method of the class' }]
-  const wrong = middlewareProblems(place, notes)
-  if (wrong.length > 0) return wrong
-  return notes.some(note => note._tag === 'Use') && !notes.some(note => note._tag === 'Route')
-    ? [
-        {
-          place,
-          cause: '@Use stands on a method that no route leads to',
-          fix: 'Add @Get or another route decorator to it, or take @Use away',
-        },
-      ]
-    : []
-}
-
-/** Types forbid it, and not every author has types: without this the error would name neither the class nor the method. */
-const middlewareProblems = (place: string, notes: ReadonlyArray<MethodNote | ClassNote>): ReadonlyArray<Problem> =>
-  notes.flatMap(note =>
-    note._tag === 'Use' && typeof note.middleware !== 'function'
-      ? [{ place, cause: `@Use was given ${show(note.middleware)}`, fix: 'Give it a middleware: next => (req, ctx) => next(req, ctx)' }]
-      : [],
-  )
+  ),
+  onInit: hooks(methods, 'OnInit'),
+  onShutdown: hooks(methods, 'OnShutdown'),
+  every: recurring(methods),
+})
 
 const middlewareOf = (notes: ReadonlyArray<MethodNote>): ReadonlyArray<Middleware> =>
   notes.flatMap(note => (note._tag === 'Use' ? [note.middleware] : []))
 
 const hooks = (methods: ReadonlyArray<Method>, tag: 'OnInit' | 'OnShutdown'): ReadonlyArray<Hook> =>
   methods.flatMap(({ notes, place, call }) => (notes.some(note => note._tag === tag) ? [hookOf(place, call)] : []))
-
-const intervalProblems = (methods: ReadonlyArray<Method>): ReadonlyArray<Problem> =>
-  methods.flatMap(({ place, notes }) =>
-    notes.flatMap(note =>
-      note._tag !== 'Every' || millisecondsOf(note.interval) !== undefined
-        ? []
-        : [
-            {
-              place,
-              cause: `@Every(${show(note.interval)}): expected an interval of 1 ms to 24 days`,
-              fix: "Write '30 s', '5 m', '1 h' or a number of milliseconds",
-            },
-          ],
-    ),
-  )
 
 const recurring = (methods: ReadonlyArray<Method>): ReadonlyArray<Recurring> =>
   methods.flatMap(({ notes, place, call }) =>

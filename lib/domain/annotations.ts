@@ -75,8 +75,10 @@ export const annotatedMethods = (plugin: object): ReadonlyArray<Annotated> => {
 }
 
 /** The annotations of a plugin's class, the nearest class first, the outermost decorator first. */
-export const classNotes = (plugin: object): ReadonlyArray<ClassNote> =>
-  classesOf(plugin).flatMap(owner => [...read<ClassNote>(CLASS, owner)].reverse())
+export const classNotes = (plugin: object): ReadonlyArray<ClassNote> => classesOf(plugin).flatMap(ownClassNotes)
+
+/** The annotations of one class without those that it extends, the outermost decorator first. */
+export const ownClassNotes = (owner: object): ReadonlyArray<ClassNote> => [...read<ClassNote>(CLASS, owner)].reverse()
 
 /** The class of a plugin object and those it extends, the nearest first. */
 export const classesOf = (plugin: object): ReadonlyArray<object> =>

@@ -31,11 +31,14 @@ export const response = ({ status = 200, headers = {}, body = null }: ResponseIn
   [made]: null,
 })
 
+/** The headers of a response that was given none: every such response shares them, so that they are checked and written once. */
+const JSON_HEADERS = Object.freeze({ 'Content-Type': 'application/json' })
+
 /** A value as JSON. What cannot be JSON (a cycle, a bigint, a function) is a `Serialization` error when the answer is sent. */
-export const json = (value: unknown, status = 200, headers: Readonly<Record<string, string | number>> = {}): HttpResponse => {
+export const json = (value: unknown, status = 200, headers?: Readonly<Record<string, string | number>>): HttpResponse => {
   const text = stringify(value)
   return typeof text === 'string'
-    ? { status, headers: { 'Content-Type': 'application/json', ...headers }, body: text, [made]: null }
+    ? { status, headers: headers === undefined ? JSON_HEADERS : { ...JSON_HEADERS, ...headers }, body: text, [made]: null }
     : { status: 500, headers: {}, body: null, [made]: text }
 }
 

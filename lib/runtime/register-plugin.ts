@@ -1,7 +1,6 @@
 import { writeSync } from 'node:fs'
 import * as E from 'fp-ts/lib/Either.js'
-import { describe } from '../dispatch/describe.js'
-import { classNameOf, explore } from '../dispatch/explore.js'
+import { classNameOf, declare } from '../dispatch/declare.js'
 import { type Problem, problemsMessage } from '../dispatch/problem.js'
 import { EXIT } from './exit-code.js'
 import { helpText, modeOf, unknownArgumentText } from './plugin-arguments.js'
@@ -27,30 +26,32 @@ export class PluginDefinitionError extends Error {
 export const registerPlugin = (plugin: object): void => {
   if (registered) throw new Error('registerPlugin was called twice: a process is one plugin')
   registered = true
-  const explored = explore(plugin)
-  if (E.isLeft(explored)) throw new PluginDefinitionError(classNameOf(plugin), explored.left)
-  const table = explored.right
+  const declared = declare(plugin)
+  if (E.isLeft(declared)) throw new PluginDefinitionError(classNameOf(plugin), declared.left)
+  const { metadata } = declared.right
   const mode = modeOf(process.argv.slice(2))
   switch (mode._tag) {
     case 'Metadata':
-      return print(STDOUT, `${JSON.stringify(table.metadata, null, 2)}\n`, EXIT.ok)
+      return print(STDOUT, `${JSON.stringify(metadata, null, 2)}\n`, EXIT.ok)
     case 'Describe':
-      return print(STDOUT, `${JSON.stringify(describe(table), null, 2)}\n`, EXIT.ok)
+      return later(import('./description.js').then(({ descriptionOf }) => print(STDOUT, descriptionOf(declared.right), EXIT.ok)))
     case 'Help':
-      return print(1, helpText(table.metadata), EXIT.ok)
+      return print(1, helpText(metadata), EXIT.ok)
     case 'Unknown':
-      return print(2, unknownArgumentText(table.metadata.id, mode.argument), EXIT.usage)
+      return print(2, unknownArgumentText(metadata.id, mode.argument), EXIT.usage)
     case 'Serve':
       // Sockets, logs and the rest are loaded only here: the host asks for the metadata at every scan.
-      import('./serve.js').then(({ serve }) => serve(table), fail)
+      return later(import('./start.js').then(({ start }) => start(declared.right)))
   }
 }
 
 let registered = false
 
+const later = (work: Promise<void>): void => void work.catch(fail)
+
 const fail = (reason: unknown): void => {
   console.error(reason)
-  process.exitCode = EXIT.failed
+  process.exit(EXIT.failed)
 }
 
 /** Writes all of a text and ends the process, whatever an author's modules have left running: the host waits for the end. */

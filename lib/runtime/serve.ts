@@ -2,28 +2,29 @@ import type { Server } from 'node:net'
 import * as E from 'fp-ts/lib/Either.js'
 import * as O from 'fp-ts/lib/Option.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
+import type { Declaration } from '../dispatch/declare.js'
 import { makeDispatcher } from '../dispatch/dispatcher.js'
 import { makeBackground } from '../dispatch/every.js'
+import { tableFrom } from '../dispatch/explore.js'
 import { makeLifecycle, shutdownProgram } from '../dispatch/lifecycle.js'
 import type { RouteTable } from '../dispatch/route-table.js'
 import type { PluginContext } from '../domain/context.js'
+import type { KvStore } from '../domain/kv.js'
+import type { KvProvider } from '../domain/kv-provider.js'
 import { withCells } from '../kv/cell.js'
+import { storeAt } from '../kv/provider.js'
+import type { Reception } from '../transport/reception.js'
 import { makeServer } from '../transport/server.js'
 import { listenAt, type SocketFile } from '../transport/socket-file.js'
 import { announcement } from './announcement.js'
+import { makeBudget } from './budget.js'
 import { makeTimestamps, realClock } from './clock.js'
-import { EXIT } from './exit-code.js'
-import { droppedLine, levelFrom } from './log-line.js'
-import { type LoggerControl, makeLogger } from './logger.js'
-import { goneOf, parentsOf, watchParents } from './parent-watch.js'
-import { socketDefault } from './plugin-arguments.js'
-import { readConfig } from './plugin-config.js'
-import { pluginStore } from './plugin-store.js'
+import { openLog } from './open-log.js'
+import { goneOf, type Parents, watchParents } from './parent-watch.js'
+import type { PluginConfig } from './plugin-config.js'
 import { initMemory } from './remembered-init.js'
-import { onSignals, shutdown } from './shutdown.js'
+import { type LaterStop, shutdown } from './shutdown.js'
 import { watchSocket } from './socket-watch.js'
-import { descriptorKind, openStderr } from './stderr-sink.js'
-import { redirectStdout } from './stdout.js'
 import { type NamedHandler, surviveStrayErrors } from './stray-errors.js'
 import { makeTally, told } from './tally.js'
 import { makeWatchdog } from './watchdog.js'
@@ -31,32 +32,44 @@ import { makeWatchdog } from './watchdog.js'
 /** How long after listening `@OnInit` runs without an `init`, in milliseconds: a host that enables a plugin later never sends one. */
 const INIT_WAIT = 2_000
 
-/** Within how many milliseconds a terminal's signal and the same one from the guardian arrive. */
-const SIGNALS_TOGETHER = 500
+/** A plugin that listens, and whom nobody answers yet. */
+export interface Started {
+  readonly declaration: Declaration
+  readonly reception: Reception
+  readonly socket: SocketFile
+  readonly config: PluginConfig
+  readonly store: KvProvider | KvStore
+  readonly parents: Parents
+  readonly stop: LaterStop
+}
 
 /**
- * Runs a plugin as a process: the one place where the real capabilities (log, clock, store, socket, signals) are given to the programs of the core.
+ * Runs a plugin that listens: the one place where the real capabilities (log, clock, store, socket, signals) are given to the programs of the core.
  */
-export const serve = async (table: RouteTable): Promise<void> => {
+export const serve = ({
+  declaration,
+  reception,
+  socket,
+  config: { config, secrets },
+  store: chosen,
+  parents,
+  stop: asked,
+}: Started): void => {
+  const table = tableFrom(declaration)
   const { metadata, options } = table
   const { env } = process
   const logger = openLog(metadata.id)
   const { log } = logger
-  const parents = parentsOf(env)
+  logger.redact(secrets)
 
-  const read = readConfig(options.config, { id: metadata.id, file: process.argv[1] ?? '', env })
-  if (E.isLeft(read)) return giveUp(logger, read.left, EXIT.config)
-  logger.redact(read.right.secrets)
-
-  const store = pluginStore(options.kv, { pluginId: metadata.id, log, deadlineMs: options.kvTimeout, env })
-  if (E.isLeft(store)) return giveUp(logger, store.left, EXIT.config)
-  const kv = withCells(store.right)
+  const store = storeAt({ pluginId: metadata.id, log, deadlineMs: options.kvTimeout, env }, chosen)
+  const kv = withCells(store)
   const instanceId = O.fromNullable(env.TORU_INSTANCE_ID || undefined)
   const contextOf = (id: O.Option<string>): PluginContext => ({
     instanceId: O.isSome(id) ? id : instanceId,
     kv,
     log,
-    config: read.right.config,
+    config,
     metadata,
   })
   // Before the author's code first runs, and not while the host waits for the socket.
@@ -79,21 +92,18 @@ export const serve = async (table: RouteTable): Promise<void> => {
   })
 
   const evictions = makeTally(realClock, counts => log.warn(counts, `connections were closed so that others are served: ${told(counts)}`))
-  const server = makeServer({
+  const faults = makeTally(realClock, counts => log.warn(counts, `more connections were closed for what came on them: ${told(counts)}`))
+  const inFull = makeBudget(realClock)
+  const server = makeServer(reception, {
     receive: dispatcher,
     timestamp: makeTimestamps(),
-    onFault: error => log.warn({ fault: error._tag }, `a connection was closed: ${error.message}`),
+    onFault: ({ _tag, message }) => (inFull() ? log.warn({ fault: _tag }, `a connection was closed: ${message}`) : faults.count(_tag)),
     onUnsent: error => log.error({ fault: error._tag }, `an answer could not be sent: ${error.message}`),
     maxInFlight: options.maxInFlight,
     now: realClock.now,
     limits: options,
     onEviction: why => evictions.count(why),
   })
-  const path = env.TORU_PLUGIN_SOCKET || socketDefault(metadata.id)
-  const listening = await listenAt(server.server, path)()
-  if (E.isLeft(listening)) return giveUp(logger, listening.left.message, EXIT.failed)
-  const socket = listening.right
-
   const stop = shutdown({
     log,
     stopServer: ms => {
@@ -102,7 +112,7 @@ export const serve = async (table: RouteTable): Promise<void> => {
       return server.stop(ms)
     },
     onShutdown: () => lifecycle.started().then(O.fold(() => Promise.resolve(), shutdownProgram(table.onShutdown))),
-    closeStore: () => store.right.close(),
+    closeStore: () => store.close(),
     removeSocket: () => socketWatch.remove(),
     exit: code => {
       logger.flushSync()
@@ -114,7 +124,7 @@ export const serve = async (table: RouteTable): Promise<void> => {
     TE.map((file: SocketFile) => {
       watchErrors(next)
       return file
-    })(listenAt(next, path)),
+    })(listenAt(next, socket.path)),
   )
   const socketWatch = watchSocket({
     file: socket,
@@ -125,9 +135,8 @@ export const serve = async (table: RouteTable): Promise<void> => {
   })
   // Also where an author's code ends the process; one that is killed leaves its socket to the next.
   process.on('exit', () => socketWatch.remove())
-  onSignals(stop, parents.guarded ? SIGNALS_TOGETHER : 0)
   surviveStrayErrors(namedHandlers(table), log)
-  watchErrors(server.server)
+  watchErrors(reception.server)
   watchParents(parents, stop)
   for (const warning of socket.warnings) log.warn(warning)
   announcement(table, socket.path, env.TORU_PLUGIN_SOCKET === undefined, logger)
@@ -139,6 +148,7 @@ export const serve = async (table: RouteTable): Promise<void> => {
     lifecycle.init(O.some(init.value.instanceId))
   }
   setTimeout(lifecycle.ready, INIT_WAIT).unref()
+  asked.becomes(stop)
 }
 
 /** The methods that a stack may show, with what leads to each. */
@@ -147,20 +157,3 @@ const namedHandlers = ({ routes, kv, every }: RouteTable): ReadonlyArray<NamedHa
   ...kv.map(({ handlerName, pattern }) => ({ handlerName, what: `KV ${pattern}` })),
   ...every.map(({ handlerName, interval }) => ({ handlerName, what: `every ${interval}` })),
 ]
-
-/** The log, with everything that anybody prints in it. */
-const openLog = (pluginId: string): LoggerControl => {
-  const { level, warning } = levelFrom(process.env.TORU_LOG_LEVEL)
-  const sink = openStderr(droppedLine(pluginId))
-  const logger = makeLogger({ pluginId, level, sink, pretty: descriptorKind(2) === 'terminal' })
-  redirectStdout((stream, text) => (stream === 'stdout' ? logger.log.info(text) : logger.log.error(text)))
-  process.on('exit', () => logger.flushSync())
-  if (warning !== undefined) logger.log.warn(warning)
-  return logger
-}
-
-const giveUp = (logger: LoggerControl, message: string, code: number): void => {
-  logger.log.error(message)
-  logger.flushSync()
-  process.exit(code)
-}

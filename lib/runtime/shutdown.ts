@@ -40,6 +40,28 @@ export const shutdown = ({ log, stopServer, onShutdown, closeStore, removeSocket
   }
 }
 
+/** An end that can be asked for before there is anything to end. */
+export interface LaterStop {
+  readonly ask: (reason: string) => void
+  /** Says how it is done; it is done now if it was asked for. */
+  readonly becomes: (stop: (reason: string) => void) => void
+}
+
+/** See {@link LaterStop}. */
+export const laterStop = (): LaterStop => {
+  let asked: string | undefined
+  let act = (reason: string): void => {
+    asked ??= reason
+  }
+  return {
+    ask: reason => act(reason),
+    becomes: stop => {
+      act = stop
+      if (asked !== undefined) stop(asked)
+    },
+  }
+}
+
 /** Waits for some work, though not for longer than `ms` milliseconds. No timer is left behind. */
 const within = (log: Logger, what: string, ms: number, work: Promise<unknown>): Promise<void> =>
   new Promise((resolve, reject) => {

@@ -3,9 +3,10 @@ import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
 import * as O from 'fp-ts/lib/Option.js'
 import type { Capabilities } from '../dispatch/capabilities.js'
+import { classNameOf } from '../dispatch/declare.js'
 import { makeDispatcher } from '../dispatch/dispatcher.js'
 import { makeBackground } from '../dispatch/every.js'
-import { classNameOf, explore } from '../dispatch/explore.js'
+import { explore } from '../dispatch/explore.js'
 import { makeLifecycle, shutdownProgram } from '../dispatch/lifecycle.js'
 import type { PluginContext } from '../domain/context.js'
 import type { Answer } from '../domain/message.js'
@@ -72,7 +73,7 @@ export const assemble = (plugin: object, options: TestPluginOptions): Either<Err
     initialized: () => undefined,
     shutdown: () => stop('the host sent shutdown'),
   })
-  const place: Omit<ConnectionPlace, 'weigh'> = {
+  const place: Omit<ConnectionPlace, 'weigh' | 'gone'> = {
     receive: (message, peer) => {
       const answer = dispatch(message, peer)
       arrivals.came(message)

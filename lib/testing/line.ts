@@ -10,6 +10,7 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { type PluginError, socketError, toPluginError } from '../domain/plugin-error.js'
 import { Connection, type ConnectionPlace } from '../transport/connection.js'
+import { makeReception } from '../transport/reception.js'
 import { makeServer, type ServerPlace } from '../transport/server.js'
 import { listenAt, type SocketFile } from '../transport/socket-file.js'
 
@@ -28,12 +29,12 @@ export interface Line {
 const CLOSED = socketError('the plugin is closed')
 
 /** A line in memory: pairs of streams, with the connections of the real server at one end. */
-export const memoryLine = (place: Omit<ConnectionPlace, 'weigh'>): Line => {
+export const memoryLine = (place: Omit<ConnectionPlace, 'weigh' | 'gone'>): Line => {
   const open = new Map<Connection, Promise<void>>()
   let stopped = false
   const joined = (): Duplex => {
     const [near, far] = duplexPair()
-    const connection = new Connection(far, { ...place, weigh: () => undefined })
+    const connection = new Connection(far, { ...place, weigh: () => undefined, gone: () => undefined })
     // One end that is destroyed does not tell the other by itself.
     near.once('close', () => far.destroy())
     const closed = new Promise<void>(resolve => {
@@ -64,9 +65,10 @@ export const memoryLine = (place: Omit<ConnectionPlace, 'weigh'>): Line => {
 
 /** A line over a Unix socket in a new folder, which is there from the first connection on. */
 export const socketLine = (place: ServerPlace): Line => {
-  const server = makeServer(place)
+  const reception = makeReception()
+  const server = makeServer(reception, place)
   // A test that forgets to close its plugin ends all the same.
-  server.server.unref()
+  reception.server.unref()
   let folder: string | undefined
   let listening: Promise<Either<PluginError, SocketFile>> | undefined
   let stopped = false
@@ -74,7 +76,7 @@ export const socketLine = (place: ServerPlace): Line => {
     const made = E.tryCatch(() => mkdtempSync(join(realpathSync(tmpdir()), 'toru-test-')), toPluginError)
     if (E.isLeft(made)) return made
     folder = made.right
-    return listenAt(server.server, join(folder, 'plugin.sock'))()
+    return listenAt(reception.server, join(folder, 'plugin.sock'))()
   }
   const path: TaskEither<PluginError, string> = async () => {
     if (stopped) return E.left(CLOSED)

@@ -10,6 +10,7 @@ import type { MessageDecoder } from '../wire/message-decoder.js'
 import type { WireError } from '../wire/wire-error.js'
 import { type Answering, AnswerOrder } from './answer-order.js'
 import type { Member } from './crowd.js'
+import { farewell } from './farewell.js'
 import { type Envelope, Outbox, type OutboxPlace } from './outbox.js'
 
 /** Answers one message of a peer: at once, later, or, where the message gets no answer, with `null`. Never rejects. */
@@ -26,6 +27,8 @@ export interface ConnectionPlace extends OutboxPlace {
   readonly now: () => number
   /** Told how many bytes more (or, negative, less) this connection holds than it last said. It may close connections, this one too. */
   readonly weigh: (change: number) => void
+  /** Told once the connection is over. */
+  readonly gone: (connection: Connection) => void
 }
 
 /** How often a peer that has ended is asked whether it is still there, in milliseconds. */
@@ -40,7 +43,7 @@ export class Connection implements Peer, Member {
   readonly #place: ConnectionPlace
   readonly #outbox: Outbox
   readonly #order = new AnswerOrder()
-  readonly #onLost = new Set<() => void>()
+  #onLost: Set<() => void> | undefined
   #input: { readonly framing: Framing; readonly decoder: MessageDecoder } | undefined
   #lost = false
   /** No more input is taken: the peer has ended, something came that is no message, or the plugin stops. */
@@ -56,12 +59,11 @@ export class Connection implements Peer, Member {
   constructor(stream: Duplex, place: ConnectionPlace) {
     this.#stream = stream
     this.#place = place
-    this.#outbox = new Outbox(stream, place)
+    this.#outbox = new Outbox(stream, place, () => this.#drain())
     this.#activeAt = place.now()
     this.#awaitedSince = this.#activeAt
     stream.on('data', (chunk: Buffer) => this.#append(chunk))
     stream.on('end', () => this.#end())
-    stream.on('drain', () => this.#drain())
     // Whoever is at the other end may leave at any time; 'close' follows and says all that matters.
     stream.on('error', () => undefined)
     stream.on('close', () => this.#leave())
@@ -92,8 +94,10 @@ export class Connection implements Peer, Member {
   }
 
   onLost(f: () => void): () => void {
-    this.#onLost.add(f)
-    return () => this.#onLost.delete(f)
+    const waiting = this.#onLost ?? new Set()
+    this.#onLost = waiting
+    waiting.add(f)
+    return () => waiting.delete(f)
   }
 
   /** Takes no more requests, lets those that run be answered, then closes. */
@@ -122,7 +126,6 @@ export class Connection implements Peer, Member {
   }
 
   #drain(): void {
-    this.#outbox.drained()
     this.#activeAt = this.#place.now()
     this.#pump()
     this.#weigh()
@@ -216,10 +219,7 @@ export class Connection implements Peer, Member {
   #closeWhenDone(): void {
     // While messages are being taken their answers are not written yet; who takes them comes here afterwards.
     if (!this.#closing || this.#pumping || this.#inFlight > 0 || this.#lost) return
-    // Input that is left unread would make the system tell the peer of a reset, so it is read and dropped.
-    this.#stream.resume()
-    this.#stream.end()
-    if (!this.#stream.readableEnded) this.#stream.once('finish', () => this.#stream.destroy())
+    farewell(this.#stream)
   }
 
   /** Nobody is there any more: what is held is let go, and what runs for the peer is told. */
@@ -231,8 +231,9 @@ export class Connection implements Peer, Member {
     this.#outbox.clear()
     clearTimeout(this.#probe)
     this.#weigh()
-    for (const f of this.#onLost) f()
-    this.#onLost.clear()
+    for (const f of this.#onLost ?? []) f()
+    this.#onLost = undefined
+    this.#place.gone(this)
   }
 
   /** Tells how much more or less is held than the last time. */

@@ -16,7 +16,7 @@ export interface Member {
 
 /** How much the connections of a server may cost together. Times in milliseconds. */
 export interface CrowdLimits {
-  /** How many connections there may be. */
+  /** How many connections there may be; for a moment twice as many. */
   readonly maxConnections: number
   /** How many bytes they may hold in memory together. */
   readonly maxBuffered: number
@@ -38,13 +38,17 @@ export class Crowd<M extends Member> {
   readonly #limits: CrowdLimits
   readonly #now: () => number
   readonly #evicted: (why: Eviction) => void
+  readonly #afterReading: (f: () => void) => void
+  #thinning = false
   #held = 0
   #suspects: ReadonlyMap<M, Eviction> = new Map()
 
-  constructor(limits: CrowdLimits, now: () => number, evicted: (why: Eviction) => void) {
+  /** `afterReading` runs a function once what has arrived by now on any connection, newcomers included, has been read. */
+  constructor(limits: CrowdLimits, now: () => number, evicted: (why: Eviction) => void, afterReading: (f: () => void) => void) {
     this.#limits = limits
     this.#now = now
     this.#evicted = evicted
+    this.#afterReading = afterReading
   }
 
   get members(): ReadonlySet<M> {
@@ -56,10 +60,16 @@ export class Crowd<M extends Member> {
     return this.#held
   }
 
-  /** Makes room for a newcomer: false where everybody who is there is being served, and there is none. */
+  /**
+   * Makes room for a newcomer: false where there is none. Past `maxConnections` it is let in all the same until what has arrived is read, so that nobody has to go whose message
+   * lies there already; only then those go that are one too many. At twice the number somebody goes at once.
+   */
   makeRoom(): boolean {
-    if (this.#members.size < this.#limits.maxConnections) return true
-    const useless = this.#oldest(member => !member.spoke) ?? this.#oldest(member => member.inFlight === 0)
+    const { maxConnections } = this.#limits
+    if (this.#members.size < maxConnections) return true
+    this.#thinOutSoon()
+    if (this.#members.size < 2 * maxConnections) return true
+    const useless = this.#useless()
     if (useless !== undefined) this.#evict(useless, 'too many connections')
     else this.#evicted('too many connections')
     return useless !== undefined
@@ -98,6 +108,20 @@ export class Crowd<M extends Member> {
     this.#suspects = suspects
   }
 
+  #thinOutSoon(): void {
+    if (this.#thinning) return
+    this.#thinning = true
+    this.#afterReading(() => {
+      this.#thinning = false
+      while (this.#members.size > this.#limits.maxConnections) {
+        // The last one has just come: its message may be on its way.
+        const last = [...this.#members].at(-1)
+        const leaver = this.#useless(last) ?? last
+        if (leaver !== undefined) this.#evict(leaver, 'too many connections')
+      }
+    })
+  }
+
   #overdue(member: M): Eviction | undefined {
     const now = this.#now()
     const { frameTimeout, idleTimeout } = this.#limits
@@ -109,6 +133,11 @@ export class Crowd<M extends Member> {
     this.remove(member)
     member.destroy()
     this.#evicted(why)
+  }
+
+  /** Who can best be spared: the oldest that never sent a message, else the oldest that waits for no answer. */
+  #useless(spared?: M): M | undefined {
+    return this.#oldest(member => !member.spoke && member !== spared) ?? this.#oldest(member => member.inFlight === 0)
   }
 
   /** Members are kept in the order in which they came. */

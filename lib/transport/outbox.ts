@@ -32,16 +32,19 @@ const NO_BYTES = Buffer.alloc(0)
 export class Outbox {
   readonly #stream: Duplex
   readonly #place: OutboxPlace
+  readonly #drained: () => void
   #ready: Buffer[] = []
   #readyBytes = 0
   #writable = true
 
-  constructor(stream: Duplex, place: OutboxPlace) {
+  /** `drained` is called when the peer takes what is written again. */
+  constructor(stream: Duplex, place: OutboxPlace, drained: () => void) {
     this.#stream = stream
     this.#place = place
+    this.#drained = drained
   }
 
-  /** Whether the peer takes what is written. After false it does again when the stream has drained: see `drained`. */
+  /** Whether the peer takes what is written. */
   get writable(): boolean {
     return this.#writable
   }
@@ -62,16 +65,21 @@ export class Outbox {
 
   /** Writes what was put in. */
   flush(): void {
-    if (this.#ready.length === 0) return
-    const [only, ...others] = this.#ready
+    const ready = this.#ready
+    if (ready.length === 0) return
+    const [only] = ready
+    const taken = this.#stream.write(ready.length === 1 && only !== undefined ? only : Buffer.concat(ready, this.#readyBytes))
     this.#ready = []
     this.#readyBytes = 0
-    if (only !== undefined) this.#writable = this.#stream.write(others.length === 0 ? only : Buffer.concat([only, ...others]))
+    // Listened for only then: nearly every connection ends without ever being full.
+    if (taken || !this.#writable) return
+    this.#writable = false
+    this.#stream.once('drain', () => this.#drain())
   }
 
-  /** The stream has drained. */
-  drained(): void {
+  #drain(): void {
     this.#writable = true
+    this.#drained()
   }
 
   /**

@@ -1,13 +1,13 @@
 /// <reference types="node" preserve="true" />
-import { createServer, type Server, type Socket } from 'node:net'
+import type { Server, Socket } from 'node:net'
 import * as E from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import { Connection, type ConnectionPlace } from './connection.js'
 import { Crowd, type CrowdLimits, type Eviction } from './crowd.js'
+import { makeReception, type Reception } from './reception.js'
 
-/** A server for the plugin's socket. It does not listen yet: `listenAt` gives it its name. */
+/** A server for the plugin's socket, whose name `listenAt` gives it. */
 export interface PluginServer {
-  readonly server: Server
   /** Listens once more, with a server in the place of the one before, whose name is lost. The connections of both are one crowd, and `stop` ends both. */
   readonly listenAgain: <F, A>(listen: (server: Server) => TaskEither<F, A>) => TaskEither<F, A>
   /** Takes no new connections and no new requests; done when everything that ran has been answered, or after `ms` milliseconds. */
@@ -15,7 +15,7 @@ export interface PluginServer {
 }
 
 /** What a server needs from around it. */
-export interface ServerPlace extends Omit<ConnectionPlace, 'weigh'> {
+export interface ServerPlace extends Omit<ConnectionPlace, 'weigh' | 'gone'> {
   readonly limits: CrowdLimits
   /** Told when a connection had to go so that others are served. */
   readonly onEviction: (why: Eviction) => void
@@ -24,34 +24,37 @@ export interface ServerPlace extends Omit<ConnectionPlace, 'weigh'> {
 /** How often connections are looked at that keep the server waiting, in milliseconds. */
 const SWEEP_EVERY = 1_000
 
-/** Makes a server whose connections all share one place. */
-export const makeServer = ({ limits, onEviction, ...place }: ServerPlace): PluginServer => {
-  const crowd = new Crowd<Connection>(limits, place.now, onEviction)
-  const connectionPlace = { ...place, weigh: (change: number) => crowd.weigh(change) }
+/** A connection that is accepted in one turn of the event loop is first read in the next one, and `setImmediate` runs at the end of a turn. */
+const afterReading = (f: () => void): void => void setImmediate(() => setImmediate(f))
+
+/** Answers whoever comes to a reception, and who has come already. The connections all share one place. */
+export const makeServer = (reception: Reception, { limits, onEviction, ...place }: ServerPlace): PluginServer => {
+  const crowd = new Crowd<Connection>(limits, place.now, onEviction, afterReading)
+  const connectionPlace: ConnectionPlace = {
+    ...place,
+    weigh: change => crowd.weigh(change),
+    gone: connection => crowd.remove(connection),
+  }
   const accept = (socket: Socket): void => {
     if (!crowd.makeRoom()) {
       socket.destroy()
       return
     }
-    const connection = new Connection(socket, connectionPlace)
-    crowd.add(connection)
-    socket.once('close', () => crowd.remove(connection))
+    crowd.add(new Connection(socket, connectionPlace))
   }
-  // Half open: whoever has sent its request and closes its writing half waits for the answer all the same.
-  const make = (): Server => createServer({ allowHalfOpen: true }, accept)
-  const server = make()
+  reception.open(accept)
   // The last one listens; those before have connections still.
-  const servers = [server]
+  const servers = [reception.server]
   const sweeper = setInterval(() => crowd.sweep(), SWEEP_EVERY)
   sweeper.unref()
   return {
-    server,
     listenAgain: listen => async () => {
-      const next = make()
-      const listening = await listen(next)()
+      const next = makeReception()
+      next.open(accept)
+      const listening = await listen(next.server)()
       if (E.isRight(listening)) {
         servers.at(-1)?.close()
-        servers.push(next)
+        servers.push(next.server)
       }
       return listening
     },

@@ -60,7 +60,7 @@ export class FrameDecoder implements MessageDecoder {
     const length = this.#inbox.peekLength()
     if (length > this.#limit) return this.#refuseLength(length)
     const size = HEADER_BYTES + length
-    return unread < size ? this.#keep(size) : E.right(O.some(this.#inbox.read(size).subarray(HEADER_BYTES)))
+    return unread < size ? this.#keep(size) : E.right(O.some(this.#inbox.read(size, HEADER_BYTES)))
   }
 
   /** A frame whose front came earlier: only its own bytes are copied, those of the next frames stay where they are. */

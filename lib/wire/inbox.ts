@@ -43,10 +43,10 @@ export class Inbox {
     return this.#bytes.subarray(this.#start, this.#end).indexOf(byte)
   }
 
-  /** Takes at most `count` bytes off the front, as a view. */
-  read(count: number): Buffer {
+  /** Takes at most `count` bytes off the front, as a view without the first `skipped` of them. */
+  read(count: number, skipped = 0): Buffer {
     const end = Math.min(this.#start + count, this.#end)
-    const view = this.#bytes.subarray(this.#start, end)
+    const view = this.#bytes.subarray(this.#start + skipped, end)
     if (end === this.#end) this.clear()
     else this.#start = end
     return view

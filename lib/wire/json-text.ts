@@ -11,8 +11,19 @@ export const jsonString = (text: string): string => JSON.stringify(text.isWellFo
 /** A string or `null` as JSON text. */
 export const jsonStringOrNull = (text: string | null): string => (text === null ? 'null' : jsonString(text))
 
+/** The text of headers that cannot change: most answers share theirs. */
+const knownHeaders = new WeakMap<Headers, string>()
+
 /** Headers as a JSON object in their own order. Only own names count, and `__proto__` is a name like any other. */
 export const jsonHeaders = (headers: Headers): string => {
+  const before = knownHeaders.get(headers)
+  if (before !== undefined) return before
+  const text = headersText(headers)
+  if (Object.isFrozen(headers)) knownHeaders.set(headers, text)
+  return text
+}
+
+const headersText = (headers: Headers): string => {
   let text = ''
   // Every answer comes through here: a loop over the names makes no pairs and no array of pieces.
   for (const name of Object.keys(headers)) text += `${text === '' ? '' : ','}${jsonString(name)}:${jsonString(headers[name] ?? '')}`
@@ -42,11 +53,19 @@ export const jsonOperands = (key: string, value: string | undefined): string =>
 /** A `request_id` as JSON text; `undefined` for one that is absent. */
 export const jsonId = (requestId: RequestId): string | undefined => (requestId === undefined ? undefined : jsonStringOrNull(requestId))
 
+/** The last time stamp with its text: at full speed many messages share one. */
+const stamp = { timestamp: '', text: '""' }
+
+const jsonTimestamp = (timestamp: string): string => {
+  if (timestamp !== stamp.timestamp) Object.assign(stamp, { timestamp, text: jsonString(timestamp) })
+  return stamp.text
+}
+
 /** A whole message around the JSON texts of its id and its payload. An id that was absent stays absent, `null` stays `null`. */
 export const jsonMessage = (type: MessageType, timestamp: string, id: string | undefined, payload: string): string =>
   id === undefined
-    ? `{"type":"${type}","timestamp":${jsonString(timestamp)},"payload":${payload}}`
-    : `{"type":"${type}","timestamp":${jsonString(timestamp)},"request_id":${id},"payload":${payload}}`
+    ? `{"type":"${type}","timestamp":${jsonTimestamp(timestamp)},"payload":${payload}}`
+    : `{"type":"${type}","timestamp":${jsonTimestamp(timestamp)},"request_id":${id},"payload":${payload}}`
 
 /** Any value as JSON text whose strings are all well-formed; `undefined` where JSON has no text for it. Throws what `JSON.stringify` throws. */
 export const jsonText = (value: unknown): string | undefined => {

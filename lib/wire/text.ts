@@ -14,10 +14,12 @@ import { type WireError, wireError } from './wire-error.js'
  * Text with more structure than any message has is `InvalidMessage`, found before it is parsed: see {@link MAX_MESSAGE_VALUES}.
  */
 export const parseMessage = (bytes: Uint8Array): Either<WireError, unknown> => {
-  if (!isUtf8(bytes))
-    return E.left(wireError('InvalidUtf8', `a message of ${bytes.length} bytes is not UTF-8: ${quotation(latin1(bytes))}`))
   const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  return parseJson(buffer.toString('utf8'), buffer)
+  const text = buffer.toString('utf8')
+  // What is not UTF-8 was replaced by this character; a text without it, which is nearly every one, need not be looked at twice.
+  if (text.includes('\ufffd') && !isUtf8(bytes))
+    return E.left(wireError('InvalidUtf8', `a message of ${bytes.length} bytes is not UTF-8: ${quotation(latin1(bytes))}`))
+  return parseJson(text, buffer)
 }
 
 /**

@@ -193,3 +193,22 @@ test('a KV key is a text with at most one "*", at its end, and has one handler',
     { place: 'Notes.again', cause: "@Kv('theme') is declared twice: Notes.theme answers it already", fix: 'Give one of them another key' },
   ])
 })
+
+test('a codec that others can keep busy for as long as they like is refused, wherever it stands', t => {
+  const node: io.RecursiveType<io.Mixed> = io.recursion('Node', () =>
+    io.union([io.type({ next: node, a: io.string }), io.type({ next: node, b: io.string })]),
+  )
+  @Plugin(METADATA)
+  class Notes {
+    @Post('/', { body: io.type({ list: io.array(node) }) })
+    add() {}
+    @Kv('tree', node)
+    tree() {}
+  }
+  const cause = 'several branches of Node come back to it by the same way, so that each level of a body doubles the work'
+  const fix = "Give each branch of a union a tag, t.type({ kind: t.literal('leaf'), … }), and name a property once in an intersection"
+  t.deepEqual(problemsOf(new Notes()), [
+    { place: 'Notes.add body', cause, fix },
+    { place: 'Notes.tree', cause, fix },
+  ])
+})

@@ -58,6 +58,17 @@ for (const type of ['text/plain', 'text/json', 'multipart/form-data; boundary=x'
   })
 }
 
+test('a form of too many fields is not read', t => {
+  const echoed = echo(io.UnknownRecord, 1_000_000)('&'.repeat(10_000), 'application/x-www-form-urlencoded')
+  t.deepEqual(echoed, refused(413, 'the form has more than 10000 fields'))
+})
+
+test('a body of more values than may be is not read, however short it is', t => {
+  const echoed = echo(io.array(io.UnknownRecord), 1_000_000)(`[${'{},'.repeat(60_000)}{}]`)
+  const most = 'it holds more than 250000 values, where an object, an array and a new name count as 4 more'
+  t.deepEqual(echoed, refused(413, `the body is not read: ${most}`))
+})
+
 test('what is not JSON is 400, and what it holds is not repeated', t => {
   const details = [{ path: 'body', expected: 'JSON', got: 'text that is not JSON' }]
   for (const text of ['{', 'title=a', '{"a":1,}', ' ', 'NaN', '\ufeff{}']) {

@@ -122,6 +122,30 @@ test('after the stop no run begins', t => {
   t.is(runs, 1)
 })
 
+test('a run that has begun before the stop goes on, and is the last', async t => {
+  const seen: string[] = []
+  let end = (): void => undefined
+  @Plugin(METADATA)
+  class Slow {
+    @Every('1 s')
+    async slow() {
+      seen.push('begun')
+      await new Promise<void>(resolve => {
+        end = resolve
+      })
+      seen.push('ended')
+    }
+  }
+  const { background, clock } = backgroundOf(new Slow())
+  background.start()
+  clock.advance(1_000)
+  background.stop()
+  end()
+  await new Promise(setImmediate)
+  clock.advance(60_000)
+  t.deepEqual([seen, clock.waiting()], [['begun', 'ended'], 0])
+})
+
 test('an interval that is none is a problem of the class', t => {
   @Plugin(METADATA)
   class Wrong {

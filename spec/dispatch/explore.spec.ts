@@ -172,3 +172,15 @@ test('every problem is reported at once', t => {
     ],
   )
 })
+
+test('a class has one @Plugin; one that extends a plugin may have its own', t => {
+  @Plugin(METADATA)
+  class Base {}
+  @Plugin({ ...METADATA, name: 'Derived' })
+  class Derived extends Base {}
+  @Plugin({ ...METADATA, name: 'One' })
+  @Plugin({ ...METADATA, name: 'Other' })
+  class Notes {}
+  t.is(tableOf(new Derived()).metadata.name, 'Derived')
+  t.deepEqual(problemsOf(new Notes()), [{ place: 'Notes', cause: 'it has @Plugin twice', fix: 'Keep one of them' }])
+})

@@ -1,5 +1,5 @@
 import test from 'ava'
-import type * as E from 'fp-ts/lib/Either.js'
+import * as E from 'fp-ts/lib/Either.js'
 import { Get, Plugin } from '../../decorators/index.js'
 import type { PluginContext } from '../../lib/domain/context.js'
 import { timeoutError } from '../../lib/domain/plugin-error.js'
@@ -85,6 +85,18 @@ test('the time that @OnInit takes counts', async t => {
   const answer = waiting.ask({ path: '/once' })
   waiting.clock.advance(50)
   t.deepEqual(await answer, TIMEOUT)
+})
+
+test('a request that was given up while @OnInit ran does not begin', async t => {
+  const { plugin, signals } = slow()
+  const control = { ready: (_context: E.Either<never, PluginContext>) => {} }
+  const waiting = running(plugin, () => new Promise(resolve => Object.assign(control, { ready: resolve })))
+  const answer = waiting.ask({ path: '/once' })
+  waiting.clock.advance(50)
+  await answer
+  control.ready(E.right(waiting.context))
+  await settle()
+  t.deepEqual([signals, waiting.log.entries.length], [[], 2])
 })
 
 test('a client that leaves aborts the signal, and the handler may finish', async t => {

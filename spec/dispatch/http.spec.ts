@@ -67,6 +67,12 @@ test('what no route answers is 404, 405 or 204 for OPTIONS', t => {
   )
 })
 
+test('a path or a query that is too long reaches no handler', t => {
+  t.deepEqual(ask({ path: `/${'a'.repeat(65_536)}` }), refused(414, 'the path is longer than 65536 characters'))
+  t.deepEqual(ask({ path: `/notes-list?${'a'.repeat(65_537)}` }), refused(414, 'the query is longer than 65536 characters'))
+  t.deepEqual(ask({ path: `/notes-list?${'a&'.repeat(10_000)}` }), refused(400, 'the query has more than 10000 fields'))
+})
+
 test('HEAD is answered as GET is, without the body', t => {
   t.deepEqual(ask({ method: 'HEAD', path: '/notes-list' }), { ...jsonAnswer(200, ['a']), body: null })
   t.deepEqual(ask({ method: 'HEAD', path: '/a/b/c' }), { ...refused(404, ''), body: null })

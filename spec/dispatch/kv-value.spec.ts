@@ -43,6 +43,18 @@ test('what fits neither as text nor as JSON is refused with its place', t => {
   t.deepEqual(decodeValue(secret(io.number), 's3cret'), refused('value', 'number', 'a value that is not shown'))
 })
 
+test('JSON that is nested too deep, or of too many values, is not parsed', t => {
+  const many = 'it holds more than 250000 values, where an object, an array and a new name count as 4 more'
+  const cases: ReadonlyArray<readonly [codec: io.Mixed, text: string, reason: string]> = [
+    [io.UnknownRecord, `${'{"a":'.repeat(65)}1${'}'.repeat(65)}`, 'it is nested more than 64 deep'],
+    [io.array(io.UnknownRecord), `[${'{},'.repeat(60_000)}{}]`, many],
+  ]
+  for (const [codec, text, reason] of cases) {
+    t.true(E.isRight(codec.decode(JSON.parse(text))))
+    t.deepEqual(decodeValue(codec, text), E.left(invalidRequest(`the value is not read: ${reason}`)))
+  }
+})
+
 const ENCODED: ReadonlyArray<readonly [codec: io.Mixed | undefined, returned: unknown, text: string | null]> = [
   [undefined, 'a', 'a'],
   [undefined, 5, '5'],

@@ -2,7 +2,8 @@ import test from 'ava'
 import * as io from 'io-ts'
 import { NumberFromString } from 'io-ts-types/lib/NumberFromString.js'
 import { nonEmptyArray } from 'io-ts-types/lib/nonEmptyArray.js'
-import { arraysFor, parseQuery } from '../../lib/dispatch/query.js'
+import { arraysFor, formProblem, parseQuery, queryProblem } from '../../lib/dispatch/query.js'
+import { invalidRequest, payloadTooLarge } from '../../lib/domain/plugin-error.js'
 
 /** The own properties of an object without a prototype. */
 const own = (query: object) => {
@@ -51,6 +52,16 @@ test('no key touches a prototype', t => {
     ['toString', 'd'],
   ])
   t.is(Object.hasOwn(Object.prototype, 'a'), false)
+})
+
+test('a query that is too long, or of too many fields, is not read, and a form of too many neither', t => {
+  const fields = (count: number): string => Array.from({ length: count }, () => 'a=1').join('&')
+  t.is(queryProblem(fields(10_000)), undefined)
+  t.deepEqual(queryProblem(fields(10_001)), invalidRequest('the query has more than 10000 fields'))
+  t.is(queryProblem('a'.repeat(65_536)), undefined)
+  t.deepEqual(queryProblem('a'.repeat(65_537)), invalidRequest('the query is longer than 65536 characters', { status: 414 }))
+  t.is(formProblem(fields(10_000)), undefined)
+  t.deepEqual(formProblem('&'.repeat(10_000)), payloadTooLarge('the form has more than 10000 fields'))
 })
 
 const codecs: ReadonlyArray<io.Mixed> = [

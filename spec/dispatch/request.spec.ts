@@ -89,6 +89,11 @@ for (const [given, kept] of COOKIES) {
   })
 }
 
+test('cookies that are longer than any browser sends are not searched for the session, and none of them is passed on', t => {
+  const cookies = `session_id=s3cret${';a=1'.repeat(20_000)}`
+  t.deepEqual({ ...seen({ headers: { cookie: cookies, host: 'h' } }).headers }, { host: 'h' })
+})
+
 test('a plugin that asks for it sees the session cookie', t => {
   const { headers } = seen({ headers: { Cookie: 'session_id=s3cret; a=1' } }, { forwardSessionCookie: true })
   t.deepEqual({ ...headers }, { cookie: 'session_id=s3cret; a=1' })

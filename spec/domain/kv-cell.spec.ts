@@ -85,3 +85,13 @@ test('a value that has no JSON is refused and not stored', async t => {
   t.deepEqual(await nothing.set(undefined)(), E.left(serializationError('the value for "nothing" has no JSON')))
   t.deepEqual(await kv.keys()(), E.right([]))
 })
+
+test('a value beyond the bounds of JSON from outside is not read, and not stored', async t => {
+  const { kv } = store()
+  const deep = kv.cell('deep', io.UnknownRecord)
+  const text = `${'{"a":'.repeat(65)}1${'}'.repeat(65)}`
+  await kv.set('deep', text)()
+  const reason = 'it is nested more than 64 deep'
+  t.deepEqual(await deep.get(), E.left(serializationError(`the value stored under "deep" is not read: ${reason}`)))
+  t.deepEqual(await deep.set(JSON.parse(text))(), E.left(serializationError(`the value for "deep" is not stored: ${reason}`)))
+})

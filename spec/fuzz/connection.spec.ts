@@ -69,6 +69,7 @@ const connected = (maxInFlight: number) => {
     onUnsent: error => unsent.push(error),
     maxInFlight,
     now: () => performance.now(),
+    gone: () => undefined,
     weigh: change => {
       weight += change
       lightest = Math.min(lightest, weight)

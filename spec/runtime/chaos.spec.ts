@@ -89,7 +89,7 @@ test.serial(`whatever others do, who behaves is served (CHAOS_SEED=${SEED})`, as
   t.timeout(LASTS + 60_000)
   const random = generator(SEED)
   const plugin = await startPlugin(t, 'crowded', {
-    env: { CROWDED_TOKEN: 'chaos-chaos', NOISE: '50', FRAME_TIMEOUT: '1000', MAX_CONNECTIONS: '512' },
+    env: { CROWDED_TOKEN: 'chaos-chaos', NOISE: '50', FRAME_TIMEOUT: '1000', HTTP_TIMEOUT: '5000' },
   })
   const kept: Host[] = []
   const keep = (host: Host): void => {

@@ -67,15 +67,18 @@ test.serial('requests that come faster than answers are taken as far as the boun
 })
 
 test.serial('the answers of a reader that does not read do not pile up, and others are served', async t => {
-  const plugin = await start(t)
+  const plugin = await start(t, { IDLE_TIMEOUT: '60000' })
   const before = Number((await state(plugin)).rss)
   const lazy = await connectHost(plugin.path)
   lazy.socket.pause()
-  // 200 answers of 1 MB each are asked for, and nobody reads one of them.
-  lazy.raw(Buffer.concat(Array.from({ length: 200 }, () => frame(get('/large')))))
+  // 120 answers of 1 MB each are asked for, and nobody reads one of them.
+  lazy.raw(Buffer.concat(Array.from({ length: 120 }, () => frame(get('/large')))))
   for (let i = 0; i < 20; i++) await served(t, plugin)
   const after = Number((await state(plugin)).rss)
   t.true(after - before < 80_000_000, `${after - before} bytes more`)
+  // Had they piled up, the bound of 20 MiB would have cost it its connection.
+  lazy.socket.resume()
+  t.is((await lazy.answers(120)).length, 120)
   lazy.destroy()
 })
 
@@ -90,6 +93,18 @@ test.serial('half messages past the bound of bytes go, the longest first, and th
   await plugin.entry('1 too much memory')
   await served(t, plugin)
   for (const host of greedy) host.destroy()
+})
+
+test.serial('answers that nobody reads count against that bound, too, and those who read are served', async t => {
+  const plugin = await start(t)
+  const lazy = await Promise.all(Array.from({ length: 40 }, () => connectHost(plugin.path)))
+  for (const host of lazy) {
+    host.socket.pause()
+    host.send(get('/large'))
+  }
+  await plugin.entry('too much memory')
+  await served(t, plugin)
+  for (const host of lazy) host.destroy()
 })
 
 test.serial('a careless plugin answers the rest: it prints, throws, hangs and forgets promises, and does not grow', async t => {
@@ -125,6 +140,13 @@ test.serial('a promise that a handler forgot is logged with its route when it is
   await served(t, plugin)
 })
 
+test.serial('an exception after the answer is logged with the route where its error was made, and others are served', async t => {
+  const plugin = await start(t)
+  t.is(statusOf(await ask(plugin.path, http('tagged', 'r', { method: 'POST', path: '/careless', body: 'later' }))), 200)
+  await plugin.entry('an exception that nobody caught, from Crowded.careless (POST /careless): thrown later')
+  await served(t, plugin)
+})
+
 test.serial('what is secret stands in no line of the log and in no answer', async t => {
   const plugin = await start(t)
   const headers = { authorization: 'Bearer abcdef123456', cookie: 'session_id=feedface1234; theme=dark-mode-cookie' }
@@ -147,6 +169,28 @@ test.serial('work in the background repeats beside requests, whatever becomes of
   const ticks = Number((await state(plugin)).ticks)
   await plugin.entry('Crowded.tick, every 50 ms, failed')
   t.true(ticks >= 1)
+  let later = ticks
+  for (let i = 0; i < 2_000 && later < ticks + 4; i++) later = Number((await state(plugin)).ticks)
+  t.true(later >= ticks + 4, `${ticks}, then ${later}`)
+})
+
+test.serial('work in the background begins no more once the plugin stops, while a request is still answered', async t => {
+  const plugin = await start(t)
+  await plugin.entry('Crowded.tick, every 50 ms, failed')
+  const host = await connectHost(plugin.path)
+  host.send(http('tagged', 'r', { method: 'POST', path: '/careless', body: 'hang' }))
+  await plugin.entry('noise')
+  plugin.child.kill('SIGTERM')
+  // It takes 300 ms to give the request up: time for three ticks that fail.
+  t.deepEqual((await host.rest()).map(statusOf), [504])
+  await plugin.exited
+  const messages = plugin.entries().map(({ message }) => String(message))
+  const stopping = messages.findIndex(message => message.startsWith('stopping: '))
+  t.true(stopping >= 0)
+  t.deepEqual(
+    messages.slice(stopping).filter(message => message.startsWith('Crowded.tick')),
+    [],
+  )
 })
 
 test.serial('without free descriptors it goes on, and takes connections again when there are some', async t => {
@@ -158,9 +202,17 @@ test.serial('without free descriptors it goes on, and takes connections again wh
   await socketAt(path)
   const answer = async () => statusOf(await ask(path, http('tagged', 'r')))
   t.is(await answer(), 200)
+  const early = await connectHost(path)
   const held = await Promise.all(Array.from({ length: 80 }, () => connectHost(path)))
+  let used = 0
+  for (let i = 0; i < 200 && used < 59; i++) {
+    early.send(http('tagged', 'r'))
+    t.is(statusOf(await early.answer()), 200)
+    used = readdirSync(`/proc/${child.pid}/fd`).length
+  }
+  t.true(used >= 59, `${used}`)
   for (const host of held) host.destroy()
-  await Promise.all(held.map(host => once(host.socket, 'close').catch(() => undefined)))
+  await Promise.all(held.map(host => host.rest()))
   let status: unknown
   for (let i = 0; i < 200 && status !== 200; i++) status = await answer().catch(() => new Promise(resolve => setTimeout(resolve, 20)))
   t.is(status, 200)

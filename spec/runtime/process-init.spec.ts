@@ -101,8 +101,10 @@ test('while @OnInit has failed requests get 503 and KV null; the next init tries
 
 test('an @OnInit that fails every time leaves a plugin that answers and can be stopped', async t => {
   const plugin = await startPlugin(t, 'starter', { env: { START: 'throw' } })
-  for (const id of ['1', '2', '3']) await tell(plugin.path, init(id))
-  await plugin.entry('init 3 began')
+  for (const id of ['1', '2', '3']) {
+    await tell(plugin.path, init(id))
+    await plugin.entry(`init ${id} began`)
+  }
   t.regex(JSON.stringify(await home(plugin)), /"status":503/)
   plugin.child.kill('SIGTERM')
   t.deepEqual(await plugin.exited, { code: 0, signal: null })

@@ -1,10 +1,11 @@
+import { spawn } from 'node:child_process'
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import test from 'ava'
 import { python, pythonTest } from '../fixtures/python.js'
 import { ask, connectHost, tell } from '../support/host.js'
 import { http, idIn, init, isObject } from '../support/messages.js'
-import { folder, pluginFile, startPlugin } from '../support/plugin-process.js'
+import { folder, pluginFile, socketAt, startPlugin } from '../support/plugin-process.js'
 
 // Starts the plugin with real pipes, as the host does, reads stderr in its pieces, and asks for one answer.
 const HOST = `
@@ -146,6 +147,15 @@ test('a plugin whose stderr nobody reads any more, or that has none, keeps servi
   for (const id of ['1', '2', '3']) t.is(idIn(await ask(plugin.path, http('tagged', id))), id)
   const silent = await startPlugin(t, 'printer', { stdio: 'ignore' })
   t.is(idIn(await ask(silent.path, http('tagged', 's'))), 's')
+})
+
+test('a plugin that was started without descriptors for stdout and stderr keeps serving', async t => {
+  const path = join(folder(), 'plugin.sock')
+  const env = { ...process.env, TORU_PLUGIN_SOCKET: path, TORU_DATA_DIR: folder() }
+  const child = spawn('sh', ['-c', 'exec "$0" "$1" >&- 2>&-', process.execPath, pluginFile('printer')], { env, stdio: 'ignore' })
+  t.teardown(() => void child.kill('SIGKILL'))
+  await socketAt(path)
+  for (const id of ['1', '2', '3']) t.is(idIn(await ask(path, http('tagged', id))), id)
 })
 
 test('a plugin whose stdout and stderr nobody reads is not held up', async t => {

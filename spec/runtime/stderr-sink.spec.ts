@@ -170,6 +170,34 @@ onLinux('a full disk is survived', async t => {
   t.is(await end(), 0)
 })
 
+test('what a full disk had no room for is kept, and written once it has', async t => {
+  const path = join(mkdtempSync(join(tmpdir(), 'toru-')), 'stderr.txt')
+  const { tell, end } = talkTo(openSync(path, 'w'))
+  await tell('full')
+  await tell('burst 500')
+  t.is(readFileSync(path, 'utf8'), '')
+  await tell('free')
+  // It is tried again every second.
+  for (let i = 0; i < 500 && readFileSync(path, 'utf8') === ''; i++) await tell('ping')
+  t.deepEqual(readFileSync(path, 'utf8').trimEnd().split('\n').map(messageIn), entries(500))
+  t.is(await end(), 0)
+})
+
+test('where nobody will ever read nothing is kept, and no more is tried', t => {
+  const tried: string[] = []
+  const sink = queueingSink(
+    bytes => {
+      tried.push(Buffer.from(bytes).toString())
+      return 'gone'
+    },
+    line => Buffer.from(line),
+    dropped => `${dropped} dropped`,
+  )
+  for (const line of ['one', 'two', 'three']) sink.write(line)
+  sink.flushSync()
+  t.deepEqual(tried, ['one'])
+})
+
 test('what a disk had no room for is written once it has, and a torn line is completed', t => {
   const written: string[] = []
   let room = 7

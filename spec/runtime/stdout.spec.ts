@@ -182,7 +182,9 @@ test('who prints while an entry is made makes no other', t => {
   const lines = gatherLines(piece => {
     pieces.push(piece)
     lines.push('again\n')
+    lines.push('and again')
   })
   lines.push('one\ntwo\n')
+  lines.flush()
   t.deepEqual(pieces, ['one', 'two'])
 })

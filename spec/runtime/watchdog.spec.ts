@@ -99,8 +99,8 @@ test('a process that was stopped for longer is not blocked', async t => {
 })
 
 test('an event loop that is often busy, and turns, is not blocked', async t => {
-  const plugin = await startPlugin(t, 'stuck')
-  for (let turn = 0; turn < 6; turn += 1) t.deepEqual(await get(plugin.path, '/busy/300'), { busy: 300 })
+  const plugin = await startPlugin(t, 'stuck', { env: { STALL: '2000' } })
+  for (let turn = 0; turn < 6; turn += 1) t.deepEqual(await get(plugin.path, '/busy/400'), { busy: 400 })
 })
 
 test('while somebody debugs it, nothing is ended', async t => {

@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net'
+import { setTimeout as pause } from 'node:timers/promises'
 import { frame, frameReader, line, lineReader } from './bytes.js'
 
 /** One connection of a host that knows nothing but bytes. */
@@ -20,10 +21,22 @@ export interface Host {
   rest(): Promise<ReadonlyArray<unknown>>
 }
 
+/** A connected socket. Where as many wait as the system lets wait (EAGAIN), it is tried again: then nobody was refused by the plugin. */
+const connected = async (path: string): Promise<Socket> => {
+  for (;;) {
+    const socket = connect({ path, allowHalfOpen: true })
+    const error = await new Promise<NodeJS.ErrnoException | undefined>(resolve => {
+      socket.once('connect', () => resolve(undefined)).once('error', resolve)
+    })
+    if (error === undefined) return socket
+    if (error.code !== 'EAGAIN') throw error
+    await pause(5)
+  }
+}
+
 /** Connects to a plugin's socket. */
 export const connectHost = async (path: string, framing: 'frames' | 'lines' = 'frames'): Promise<Host> => {
-  const socket = connect({ path, allowHalfOpen: true })
-  await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject))
+  const socket = await connected(path)
   const read = framing === 'frames' ? frameReader() : lineReader()
   const came: unknown[] = []
   let over = false

@@ -16,12 +16,18 @@ interface Somebody extends Member {
 const crowdOf = (limits: Partial<CrowdLimits> = {}) => {
   const gone: string[] = []
   const why: Eviction[] = []
+  const waiting: Array<() => void> = []
   const time = { now: 0 }
   const crowd = new Crowd<Somebody>(
     { ...LIMITS, ...limits },
     () => time.now,
     reason => why.push(reason),
+    f => void waiting.push(f),
   )
+  /** What has arrived is read. */
+  const read = (): void => {
+    for (const f of waiting.splice(0)) f()
+  }
   const join = (name: string, fields: Partial<Somebody> = {}): Somebody => {
     const somebody: Somebody = {
       name,
@@ -47,40 +53,78 @@ const crowdOf = (limits: Partial<CrowdLimits> = {}) => {
     somebody.held = bytes
     crowd.weigh(change)
   }
-  return { crowd, gone, why, time, join, holds }
+  /** Somebody comes, and whether there is room. */
+  const arrive = (name: string): boolean => {
+    const room = crowd.makeRoom()
+    if (room) join(name)
+    return room
+  }
+  return { crowd, gone, why, time, join, holds, arrive, read }
 }
 
 test('there is room until there are as many as may be', t => {
-  const { crowd, gone, join } = crowdOf()
-  join('a')
-  join('b')
-  t.true(crowd.makeRoom())
-  t.deepEqual(gone, [])
+  const { crowd, gone, arrive, read } = crowdOf()
+  t.deepEqual(['a', 'b', 'c'].map(arrive), [true, true, true])
+  read()
+  t.deepEqual([gone, crowd.members.size], [[], 3])
 })
 
 test('the oldest that has sent no message makes room for a newcomer, whoever else is there', t => {
-  const { crowd, gone, why, join } = crowdOf()
+  const { gone, why, join, arrive, read } = crowdOf()
   join('served', { spoke: true, inFlight: 1 })
   join('silent')
   join('silent too')
-  t.true(crowd.makeRoom())
+  t.true(arrive('newcomer'))
+  t.deepEqual(gone, [])
+  read()
   t.deepEqual([gone, why], [['silent'], ['too many connections']])
 })
 
+test('who comes in a flood and has sent a message stays: nobody goes before what has arrived is read', t => {
+  const { crowd, gone, join, arrive, read } = crowdOf()
+  const behaved = join('behaved')
+  t.deepEqual(['1', '2', '3', '4', '5'].map(arrive), [true, true, true, true, true])
+  t.deepEqual(gone, [])
+  behaved.spoke = true
+  behaved.inFlight = 1
+  read()
+  t.deepEqual([gone, crowd.members.size], [['1', '2', '3'], 3])
+})
+
+test('there are never more than twice as many', t => {
+  const { crowd, gone, arrive, read } = crowdOf()
+  t.deepEqual(['1', '2', '3', '4', '5', '6', '7'].map(arrive), [true, true, true, true, true, true, true])
+  t.deepEqual([gone, crowd.members.size], [['1'], 6])
+  read()
+  t.deepEqual([gone, crowd.members.size], [['1', '2', '3', '4'], 3])
+  // And the next flood is thinned out as well.
+  arrive('8')
+  read()
+  t.deepEqual([gone.at(-1), crowd.members.size], ['5', 3])
+})
+
 test('where all have spoken, the oldest that waits for no answer makes room', t => {
-  const { crowd, gone, join } = crowdOf()
+  const { gone, join, arrive, read } = crowdOf()
   join('served', { spoke: true, inFlight: 1 })
   join('idle', { spoke: true })
   join('idle too', { spoke: true })
-  t.true(crowd.makeRoom())
+  arrive('newcomer')
+  read()
   t.deepEqual(gone, ['idle'])
 })
 
 test('nobody who is being served goes for a newcomer', t => {
-  const { crowd, gone, why, join } = crowdOf()
+  const { crowd, gone, why, join, arrive, read } = crowdOf()
   for (const name of ['a', 'b', 'c']) join(name, { spoke: true, inFlight: 1 })
-  t.false(crowd.makeRoom())
-  t.deepEqual([gone, why], [[], ['too many connections']])
+  const late = join('late')
+  late.spoke = true
+  late.inFlight = 1
+  crowd.makeRoom()
+  read()
+  t.deepEqual([gone, why], [['late'], ['too many connections']])
+  for (const name of ['d', 'e', 'f']) join(name, { spoke: true, inFlight: 1 })
+  t.false(arrive('g'))
+  t.deepEqual([gone, why.length], [['late'], 2])
 })
 
 test('past the bound of bytes those who hold most go, until the rest is within it', t => {

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { type BuildFailure, type BuildOptions, build, type Metafile, type Plugin } from 'esbuild'
 import * as E from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
@@ -27,24 +26,6 @@ const esModules: Plugin = {
             pluginData: esModules,
           }).then(found => (found.errors.length === 0 ? found : undefined)),
     )
-  },
-}
-
-const LAZY = "import('./serve.js')"
-
-/**
- * The server of a plugin is imported late, so that `--metadata` is fast. In a packed file the shell answers that, and an early import makes all modules one scope:
- * less to read, and less to compile at the start.
- */
-const oneScope: Plugin = {
-  name: 'one-scope',
-  setup({ onLoad }) {
-    onLoad({ filter: /[\\/]runtime[\\/]register-plugin\.js$/ }, async ({ path }) => {
-      const contents = await readFile(path, 'utf8')
-      return contents.includes(LAZY)
-        ? { loader: 'js', contents: `import * as serving from './serve.js'\n${contents.replace(LAZY, 'Promise.resolve(serving)')}` }
-        : undefined
-    })
   },
 }
 
@@ -78,7 +59,7 @@ export const bundlePlugin = (entry: string, root: string): TaskEither<CliError, 
     // A crash shows the line that it happened in: it must not be the whole file.
     lineLimit: 160,
     define: { 'import.meta.url': META_URL },
-    plugins: [esModules, oneScope],
+    plugins: [esModules],
   })
 
 /** Bundles a frontend into one script for the browser; its style sheets are put into the page by the script. */

@@ -29,6 +29,7 @@ const inProcess = async (...args: ReadonlyArray<string>) => {
   const problems: CliError[] = []
   const code = await runProgram(['new', ...args], '1.2.3', {
     out: line => void out.push(line),
+    write: bytes => void out.push(String(bytes)),
     note: line => void notes.push(line),
     problem: error => void problems.push(error),
     colors: pc.createColors(false),

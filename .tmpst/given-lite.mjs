@@ -1,0 +1,2 @@
+import 'reflect-metadata/lite'
+import 'io-ts'

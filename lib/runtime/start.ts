@@ -1,0 +1,42 @@
+import * as E from 'fp-ts/lib/Either.js'
+import type { Declaration } from '../dispatch/declare.js'
+import { makeReception } from '../transport/reception.js'
+import { listenAt } from '../transport/socket-file.js'
+import { EXIT } from './exit-code.js'
+import { parentsOf } from './parent-watch.js'
+import { socketDefault } from './plugin-arguments.js'
+import { readConfig } from './plugin-config.js'
+import { pluginStore } from './plugin-store.js'
+import { laterStop, onSignals } from './shutdown.js'
+
+/** Within how many milliseconds a terminal's signal and the same one from the guardian arrive. */
+const SIGNALS_TOGETHER = 500
+
+/**
+ * Starts a plugin as a process. The host waits for its socket, for one second and for all of its plugins, so only what can keep a plugin from starting comes before that: its
+ * configuration, and the socket itself. Everything else is loaded while connections may come already.
+ */
+export const start = async (declaration: Declaration): Promise<void> => {
+  const { metadata, options } = declaration
+  const { env } = process
+  const config = readConfig(options.config, { id: metadata.id, file: process.argv[1] ?? '', env })
+  if (E.isLeft(config)) return giveUp(metadata.id, config.left, EXIT.config)
+  const store = pluginStore(options.kv, env)
+  if (E.isLeft(store)) return giveUp(metadata.id, store.left, EXIT.config)
+  const reception = makeReception()
+  const parents = parentsOf(env)
+  const stop = laterStop()
+  onSignals(stop.ask, parents.guarded ? SIGNALS_TOGETHER : 0)
+  const socket = await listenAt(reception.server, env.TORU_PLUGIN_SOCKET || socketDefault(metadata.id))()
+  if (E.isLeft(socket)) return giveUp(metadata.id, socket.left.message, EXIT.failed)
+  const { serve } = await import('./serve.js')
+  serve({ declaration, reception, socket: socket.right, config: config.right, store: store.right, parents, stop })
+}
+
+const giveUp = async (pluginId: string, message: string, code: number): Promise<void> => {
+  const { openLog } = await import('./open-log.js')
+  const { log, flushSync } = openLog(pluginId)
+  log.error(message)
+  flushSync()
+  process.exit(code)
+}
