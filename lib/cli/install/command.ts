@@ -10,6 +10,7 @@ import type { Installed } from './install.js'
 interface Options {
   readonly create: boolean
   readonly rollback: boolean
+  readonly check: boolean
   readonly out: string
   readonly json: boolean
 }
@@ -34,14 +35,16 @@ export const addInstall: AddCommand = ({ program, terminal, run }) => {
     .argument('[what]', 'a packed file (*.binary), or an entry to pack; with --rollback the id of a plugin')
     .option('--create', 'make the folder, or use one that does not look like a plugins folder', false)
     .option('--rollback', 'swap the plugin with the version before it', false)
+    .option('--no-check', 'do not run the conformance suite first: see toru-plugin check')
     .option('-o, --out <folder>', 'where to pack to', 'packed')
     .option('--json', 'print what was installed as JSON', false)
     .addHelpText('after', EXAMPLES)
-    .action(async (pluginsDir: string, what: string | undefined, { create, rollback, out, json }: Options) => {
-      const [{ installFile, rollBack }, { pluginsFolder }, { pack }] = await Promise.all([
+    .action(async (pluginsDir: string, what: string | undefined, { create, rollback, check, out, json }: Options) => {
+      const [{ installFile, rollBack }, { pluginsFolder }, { pack }, { fitForHost }] = await Promise.all([
         import('./install.js'),
         import('./plugins-folder.js'),
         import('../pack/pack.js'),
+        import('../check/fit-for-host.js'),
       ])
       const folder = resolve(pluginsDir)
       const progress = terminal.progress('installing')
@@ -66,6 +69,7 @@ export const addInstall: AddCommand = ({ program, terminal, run }) => {
           ? rollBack(folder, what)
           : pipe(
               binaryOf(),
+              TE.chainFirst(binary => (check ? fitForHost(binary, progress.step) : TE.right(undefined))),
               TE.chain(binary => installFile(binary, folder)),
             )
       await run(

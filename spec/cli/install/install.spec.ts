@@ -22,7 +22,7 @@ const plugins = (): string => {
 }
 const version = (place: string, id = 'one'): string | undefined => versionIn(readFileSync(join(place, `${id}.binary`), 'utf8'))
 
-test('a project is packed and installed, with its frontend', async t => {
+test('a project is packed, checked and installed, with its frontend', async t => {
   const place = plugins()
   const root = project({ 'src/main.ts': pluginText({}), 'frontend/main.ts': 'console.log(1)' })
   const { code, stdout, stderr } = await toru(['install', place, '--json'], root)
@@ -37,6 +37,14 @@ test('a project is packed and installed, with its frontend', async t => {
   )
 })
 
+test('a plugin that a host could not use is not installed, and each reason is given', async t => {
+  const place = plugins()
+  const { code, stderr } = await toru(['install', place, plugin(folder(), {})])
+  t.is(code, 1)
+  t.regex(stderr, /a host could not use .*one\.binary:\n {2}start-\w+: expected .*; got /)
+  t.deepEqual(readdirSync(place), [])
+})
+
 test('a plugin is replaced and rolled back, and forth; its configuration stays and only one file can be run', async t => {
   const [place, made] = [plugins(), folder()]
   for (const each of ['1.0.0', '2.0.0', '3.0.0']) {
@@ -44,7 +52,7 @@ test('a plugin is replaced and rolled back, and forth; its configuration stays a
     mkdirSync(join(made, 'one'), { recursive: true })
     writeFileSync(join(made, 'one', 'bundle.js'), `frontend ${each}`)
     writeFileSync(join(made, 'one', 'config.json'), '{"made":true}')
-    t.is((await toru(['install', place, file])).code, 0)
+    t.is((await toru(['install', '--no-check', place, file])).code, 0)
     if (each === '1.0.0') writeFileSync(join(place, 'one', 'config.json'), '{"kept":true}')
   }
   const seen = (): ReadonlyArray<string | undefined> => [version(place), readFileSync(join(place, 'one', 'bundle.js'), 'utf8')]
@@ -62,7 +70,7 @@ test('a plugin is replaced and rolled back, and forth; its configuration stays a
 
 test('a version that was being replaced when the installation was killed is the previous one', async t => {
   const [place, made] = [plugins(), folder()]
-  t.is((await toru(['install', place, plugin(made, { version: '1.0.0' })])).code, 0)
+  t.is((await toru(['install', '--no-check', place, plugin(made, { version: '1.0.0' })])).code, 0)
   // As it is between the renames: the new file is in place, the old one is kept under its temporary name, and others were never finished.
   const gone = 4_194_304
   for (const [name, text] of [
@@ -86,12 +94,12 @@ test('a folder that is no plugins folder is refused unless told to make one', as
   const file = plugin(folder(), {})
   const [missing, other] = [join(folder(), 'missing'), folder()]
   for (const place of [missing, other, file]) {
-    const { code, stderr } = await toru(['install', place, file])
+    const { code, stderr } = await toru(['install', '--no-check', place, file])
     t.is(code, 1)
     t.regex(stderr, /there is no folder|does not look like|is not a folder/)
   }
-  for (const place of [missing, other]) t.is((await toru(['install', place, file, '--create'])).code, 0)
-  t.is((await toru(['install', other, file])).code, 0)
+  for (const place of [missing, other]) t.is((await toru(['install', '--no-check', place, file, '--create'])).code, 0)
+  t.is((await toru(['install', '--no-check', other, file])).code, 0)
 })
 
 test('what stands in the way of a plugin is named, and nothing is changed', async t => {
@@ -104,7 +112,7 @@ test('what stands in the way of a plugin is named, and nothing is changed', asyn
     const place = plugins()
     plugin(place, other, name)
     const before = readdirSync(place)
-    const { code, stderr } = await toru(['install', place, plugin(folder(), {})])
+    const { code, stderr } = await toru(['install', '--no-check', place, plugin(folder(), {})])
     t.is(code, 1)
     t.regex(stderr, said)
     t.deepEqual(readdirSync(place), before)
@@ -115,7 +123,7 @@ test('what is no plugin is not installed, and there is nothing to go back to whe
   const place = plugins()
   const file = join(folder(), 'x.binary')
   writeFileSync(file, '#!/bin/sh\necho hello\n', { mode: 0o755 })
-  t.regex((await toru(['install', place, file])).stderr, /is no plugin: with --metadata/)
+  t.regex((await toru(['install', '--no-check', place, file])).stderr, /is no plugin: with --metadata/)
   t.regex((await toru(['install', place, '--rollback'])).stderr, /no plugin in .* has a version before its own/)
   t.regex((await toru(['install', place, 'one', '--rollback'])).stderr, /there is no version of one before/)
   t.is((await toru(['install'])).code, 2)
@@ -124,6 +132,6 @@ test('what is no plugin is not installed, and there is nothing to go back to whe
 test('a packed plugin installs with what it carries', async t => {
   const { file } = await packed(project({ 'main.ts': pluginText({}) }), '--libsql')
   const place = plugins()
-  for (const _ of [1, 2]) t.is((await toru(['install', place, file])).code, 0)
+  for (const _ of [1, 2]) t.is((await toru(['install', '--no-check', place, file])).code, 0)
   t.true(existsSync(join(place, 'small', 'node_modules', 'libsql', 'index.js')))
 })

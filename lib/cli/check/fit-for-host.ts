@@ -1,0 +1,31 @@
+import * as E from 'fp-ts/lib/Either.js'
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+import { type CliError, failure } from '../cli-error.js'
+import { casesOf } from './check.js'
+import { runCases } from './run-cases.js'
+import { targetAt } from './target.js'
+import { tidily } from './tidy.js'
+
+/** How long an answer may take, in milliseconds: as `check` without an option. */
+const PATIENCE = 5_000
+
+/** Whether a host can use a plugin's file: the cases of the profile `host`, of which only errors count. The failure names each with what was expected and what came. `step` is told how far it is. */
+export const fitForHost =
+  (file: string, step: (text: string) => void): TaskEither<CliError, void> =>
+  async () => {
+    const target = targetAt(file)
+    if (E.isLeft(target)) return target
+    const cases = casesOf('host')
+    let over = 0
+    const onResult = ({ id }: { readonly id: string }): void => step(`checking: ${++over} of ${cases.length}, ${id}`)
+    const results = await tidily(tidy => runCases({ target: target.right, profile: 'host', patience: PATIENCE, cases, onResult }, tidy))
+    const errors = results.flatMap(({ findings }) => findings.filter(({ level }) => level === 'error'))
+    return errors.length === 0
+      ? E.right(undefined)
+      : E.left(
+          failure(
+            `a host could not use ${file}:\n${errors.map(found => `  ${found.case}: expected ${found.expected}; got ${found.got}`).join('\n')}`,
+            `toru-plugin check ${file} says more; --no-check installs it all the same.`,
+          ),
+        )
+  }
