@@ -2,34 +2,15 @@
 import type { Duplex } from 'node:stream'
 import * as E from 'fp-ts/lib/Either.js'
 import * as O from 'fp-ts/lib/Option.js'
-import type { HostMessage } from '../domain/message.js'
 import type { Peer } from '../domain/peer.js'
 import { decodeBytes, type Incoming } from '../wire/dialects.js'
 import { type Framing, framingOf } from '../wire/framing.js'
 import type { MessageDecoder } from '../wire/message-decoder.js'
 import type { WireError } from '../wire/wire-error.js'
 import { type Answering, AnswerOrder } from './answer-order.js'
-import type { Member } from './crowd.js'
+import type { ConnectionPlace, Guest } from './connection-place.js'
 import { farewell } from './farewell.js'
-import { type Envelope, Outbox, type OutboxPlace } from './outbox.js'
-
-/** Answers one message of a peer: at once, later, or, where the message gets no answer, with `null`. Never rejects. */
-export type Receive = (message: HostMessage, peer: Peer) => Answering
-
-/** What a connection needs from around it. */
-export interface ConnectionPlace extends OutboxPlace {
-  readonly receive: Receive
-  /** Told why a connection is closed on which something came that is no message. */
-  readonly onFault: (error: WireError) => void
-  /** How many requests of one connection may be on their way at once; past it nothing more is read. */
-  readonly maxInFlight: number
-  /** Milliseconds on a clock that never goes back. */
-  readonly now: () => number
-  /** Told how many bytes more (or, negative, less) this connection holds than it last said. It may close connections, this one too. */
-  readonly weigh: (change: number) => void
-  /** Told once the connection is over. */
-  readonly gone: (connection: Connection) => void
-}
+import { type Envelope, Outbox } from './outbox.js'
 
 /** How often a peer that has ended is asked whether it is still there, in milliseconds. */
 const PROBE_EVERY = 250
@@ -38,7 +19,7 @@ const PROBE_EVERY = 250
  * One end of a connection: bytes in, messages to `receive`, answers out, in the dialect and the framing of their requests. A peer that closes
  * its writing half still gets its answers; what comes that is no message closes the connection once those before it are answered.
  */
-export class Connection implements Peer, Member {
+export class Connection implements Peer, Guest {
   readonly #stream: Duplex
   readonly #place: ConnectionPlace
   readonly #outbox: Outbox
@@ -115,13 +96,23 @@ export class Connection implements Peer, Member {
   #append(chunk: Buffer): void {
     const first = chunk[0]
     if (this.#closing || first === undefined) return
+    this.#activeAt = this.#place.now()
     if (this.#input === undefined) {
       const framing = framingOf(first)
+      const whole = this.#ready ? framing.whole(chunk) : undefined
+      if (whole !== undefined) return this.#single(whole, framing)
       this.#input = { framing, decoder: framing.decoder() }
     }
-    this.#activeAt = this.#place.now()
     this.#input.decoder.append(chunk)
     this.#pump()
+    this.#weigh()
+  }
+
+  /** A piece that is one message needs no decoder. Today's host opens a connection for each, which then consists of nothing else. */
+  #single(bytes: Buffer, framing: Framing): void {
+    this.#message(bytes, framing)
+    this.#outbox.flush()
+    this.#closeWhenDone()
     this.#weigh()
   }
 
@@ -131,13 +122,18 @@ export class Connection implements Peer, Member {
     this.#weigh()
   }
 
+  /** Whether an answer can be made and sent. */
+  get #ready(): boolean {
+    return this.#inFlight < this.#place.maxInFlight && this.#outbox.writable
+  }
+
   /** Takes messages for as long as there are any and answers can be made and sent; stops reading where they cannot. */
   #pump(): void {
     if (this.#pumping || this.#input === undefined) return
     this.#pumping = true
     const { framing, decoder } = this.#input
     let more = true
-    while (more && !this.#closing && this.#inFlight < this.#place.maxInFlight && this.#outbox.writable) {
+    while (more && !this.#closing && this.#ready) {
       const taken = decoder.take()
       if (E.isLeft(taken)) this.#fail(taken.left)
       else if (O.isNone(taken.right)) more = false
