@@ -1,23 +1,42 @@
 // The bench: `npm run bench`. See bench/README.md.
-import { measureLoad } from './measure/load.js'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { writeBaseline } from './baseline.js'
+import { check } from './check.js'
+import { ALL, measure, THE_TWO } from './measure/index.js'
 import { nodes } from './nodes.js'
-import { optionsOf, USAGE } from './options.js'
-import { loadTables } from './report/load-tables.js'
+import { type Options, optionsOf, USAGE } from './options.js'
+import { FULL, QUICK, selectionOf } from './plan.js'
+import { DIST } from './process.js'
+import { markdownOf, sectionOf } from './report/markdown.js'
+import { groupsOf, svgOf } from './report/svg.js'
+import { type Results, scoresOf } from './results.js'
+
+const run = async (options: Options): Promise<number> => {
+  const plan = options.quick ? QUICK : FULL
+  const all: Results[] = []
+  for (const node of nodes()) {
+    const results = await measure(node, plan, selectionOf(options), options.check ? THE_TWO : ALL)
+    all.push(results)
+    console.log(`\n${sectionOf(results)}`)
+  }
+  if (options.updateBaseline) for (const results of all) writeBaseline(scoresOf(results))
+  if (options.check) return (await check(all, plan)) ? 0 : 1
+  if (options.only === undefined) write(all, options)
+  return 0
+}
+
+const write = (all: ReadonlyArray<Results>, { quick }: Options): void => {
+  const folder = join(DIST, '../bench')
+  writeFileSync(join(folder, 'results.md'), markdownOf(all, `npm run bench${quick ? ' -- --quick' : ''}`, new Date()))
+  const [first] = all
+  if (first === undefined) return
+  const subtitle = `Node.js ${first.node.version}, one process each, over a Unix socket. Every pattern has a scale of its own.`
+  writeFileSync(join(folder, 'results.svg'), svgOf(groupsOf(first.cells), subtitle))
+}
 
 const options = optionsOf(process.argv.slice(2))
-if (typeof options === 'string') {
-  console.error(`${options}\n\n${USAGE}`)
-  process.exit(64)
-}
-for (const node of nodes()) {
-  const cells = await measureLoad({
-    node: node.file,
-    rounds: options.quick ? 3 : 9,
-    warmUp: options.quick ? 400 : 1_500,
-    ms: options.quick ? 100 : 150,
-    servers: ['floor', 'ours', 'fastify', 'jsonrpc', 'python', 'echo'],
-    wanted: (_work, pattern) => options.only === undefined || options.only === pattern,
-    say: progress => console.error(`${node.version}: ${progress}`),
-  })
-  console.log(`\n## Node.js ${node.version}\n\n${loadTables(cells)}`)
-}
+if ('problem' in options) {
+  console.error(options.problem === undefined ? USAGE : `${options.problem}\n\n${USAGE}`)
+  process.exitCode = options.problem === undefined ? 0 : 64
+} else process.exitCode = await run(options)

@@ -28,8 +28,13 @@ export const USAGE = `npm run bench -- [--quick] [--check] [--update-baseline] [
 
 const isOnly = (text: string | undefined): text is PatternName | PartName => [...PATTERNS, ...PARTS].some(name => name === text)
 
-/** The options of a command line, or what is wrong with it. */
-export const optionsOf = (args: ReadonlyArray<string>): Options | string => {
+/** What there is to say instead of measuring: the usage, or what is wrong with the arguments. */
+export interface Refusal {
+  readonly problem: string | undefined
+}
+
+/** The options of a command line. */
+export const optionsOf = (args: ReadonlyArray<string>): Options | Refusal => {
   let options: Options = { quick: false, check: false, updateBaseline: false, only: undefined }
   for (let i = 0; i < args.length; i++) {
     const argument = args[i]
@@ -38,9 +43,9 @@ export const optionsOf = (args: ReadonlyArray<string>): Options | string => {
     else if (argument === '--update-baseline') options = { ...options, updateBaseline: true }
     else if (argument === '--only') {
       const only = args[++i]
-      if (!isOnly(only)) return `--only wants one of ${[...PATTERNS, ...PARTS].join(', ')}, not ${only}`
+      if (!isOnly(only)) return { problem: `--only wants one of ${[...PATTERNS, ...PARTS].join(', ')}, not ${only ?? 'nothing'}` }
       options = { ...options, only }
-    } else return `unknown argument: ${argument}`
+    } else return { problem: argument === '--help' ? undefined : `unknown argument: ${argument}` }
   }
   return options
 }

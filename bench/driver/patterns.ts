@@ -5,7 +5,7 @@ import { quantile } from '../statistics.js'
 import { EXCHANGES, FLOWS } from '../work.js'
 import type { Job, Slice } from './job.js'
 import { splitterOf } from './splitter.js'
-import { cpuOf } from './usage.js'
+import { type Usage, usageOf, usedBetween } from './usage.js'
 
 const INCOMING = Buffer.alloc(262_144)
 
@@ -123,14 +123,14 @@ class Meter {
   readonly #job: Job
   readonly #latencies: number[] = []
   readonly #driverCpu = process.cpuUsage()
-  readonly #serverCpu: number
+  readonly #serverUsage: Usage
   readonly #begun: number
   readonly #until: number
   #requests = 0
 
   constructor(job: Job) {
     this.#job = job
-    this.#serverCpu = cpuOf(job.pid)
+    this.#serverUsage = usageOf(job.pid)
     this.#begun = performance.now()
     this.#until = this.#begun + (job.ms ?? 0)
   }
@@ -149,7 +149,7 @@ class Meter {
       requests: this.#requests,
       seconds,
       driverCpu: (user + system) / 1e6,
-      serverCpu: cpuOf(this.#job.pid) - this.#serverCpu,
+      serverCpu: usedBetween(this.#serverUsage, usageOf(this.#job.pid)),
     }
     if (this.#latencies.length === 0) return figures
     return { ...figures, p50: quantile(this.#latencies, 0.5) * 1_000, p99: quantile(this.#latencies, 0.99) * 1_000 }

@@ -13,6 +13,11 @@ export interface Figures {
   readonly cpu: number
   /** Those over the floor's in the same round: under 1 is less. It hardly sees what else the machine is doing. */
   readonly cpuRatio: number
+  /**
+   * The ratio to the floor by what other work on the machine disturbs least: the median latency of requests one at a time, the processor time of many. On an idle
+   * machine it says what {@link ratio} says.
+   */
+  readonly steady: number
   /** How much of a processor the server and the driver took. */
   readonly serverShare: number
   readonly driverShare: number
@@ -32,6 +37,7 @@ export const figuresOf = (cell: Cell, floor: Cell): Figures => {
     ratio: spreadOf(paired(cell, floor, rateOf)),
     cpu: median(slices.map(cpuOf)),
     cpuRatio: median(paired(cell, floor, cpuOf)),
+    steady: median(paired(floor, cell, slice => slice.p50 ?? cpuOf(slice))),
     serverShare: median(slices.map(({ serverCpu, seconds }) => serverCpu / seconds)),
     driverShare: median(slices.map(({ driverCpu, seconds }) => driverCpu / seconds)),
     p50: middle(slices.map(({ p50 }) => p50)),
