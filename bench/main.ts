@@ -1,5 +1,6 @@
 // The bench: `npm run bench`. See bench/README.md.
 import { writeFileSync } from 'node:fs'
+import { loadavg } from 'node:os'
 import { join } from 'node:path'
 import { writeBaseline } from './baseline.js'
 import { check } from './check.js'
@@ -15,6 +16,7 @@ import { type Results, scoresOf } from './results.js'
 const run = async (options: Options): Promise<number> => {
   const plan = options.quick ? QUICK : FULL
   const all: Results[] = []
+  const [load = 0] = loadavg()
   for (const node of nodes()) {
     const results = await measure(node, plan, selectionOf(options), options.check ? THE_TWO : ALL)
     all.push(results)
@@ -22,13 +24,16 @@ const run = async (options: Options): Promise<number> => {
   }
   if (options.updateBaseline) for (const results of all) writeBaseline(scoresOf(results))
   if (options.check) return (await check(all, plan)) ? 0 : 1
-  if (options.only === undefined) write(all, options)
+  if (options.only === undefined) write(all, options, load)
   return 0
 }
 
-const write = (all: ReadonlyArray<Results>, { quick }: Options): void => {
+const write = (all: ReadonlyArray<Results>, { quick }: Options, load: number): void => {
   const folder = join(DIST, '../bench')
-  writeFileSync(join(folder, 'results.md'), markdownOf(all, `npm run bench${quick ? ' -- --quick' : ''}`, new Date()))
+  writeFileSync(
+    join(folder, 'results.md'),
+    markdownOf(all, { command: `npm run bench${quick ? ' -- --quick' : ''}`, date: new Date(), load }),
+  )
   const [first] = all
   if (first === undefined) return
   const subtitle = `Node.js ${first.node.version}, one process each, over a Unix socket. Every pattern has a scale of its own.`

@@ -18,11 +18,19 @@ export const sectionOf = (results: Results): string => {
   ].join('\n\n')
 }
 
+/** When, how, and beside how much else the figures were taken: `load` is the load average of the machine before anything began. */
+export interface Occasion {
+  readonly command: string
+  readonly date: Date
+  readonly load: number
+}
+
 /** The whole of `bench/results.md`. */
-export const markdownOf = (all: ReadonlyArray<Results>, command: string, date: Date): string =>
+export const markdownOf = (all: ReadonlyArray<Results>, { command, date, load }: Occasion): string =>
   `# Figures
 
-${machine()}; ${all.map(({ node }) => `Node.js ${node.version}`).join(' and ')}; ${date.toISOString().slice(0, 10)}; \`${command}\`.
+${machine()}; ${all.map(({ node }) => `Node.js ${node.version}`).join(' and ')}; ${date.toISOString().slice(0, 10)}; \`${command}\`; load average
+before it began: ${load.toFixed(1)}.
 
 Medians of interleaved rounds, with the borders of the quarters beside them. \`× floor\` is the median of the ratios within a round, and what counts: the
 figures themselves are those of this machine at that time. \`CPU\` is the processor time of the server for a request, which other work on the machine hardly
