@@ -7,14 +7,14 @@ import { check } from './check.js'
 import { ALL, measure, THE_TWO } from './measure/index.js'
 import { nodes } from './nodes.js'
 import { type Options, optionsOf, USAGE } from './options.js'
-import { FULL, QUICK, selectionOf } from './plan.js'
+import { doubled, FULL, QUICK, selectionOf } from './plan.js'
 import { DIST } from './process.js'
 import { markdownOf, sectionOf } from './report/markdown.js'
 import { groupsOf, svgOf } from './report/svg.js'
 import { type Results, scoresOf } from './results.js'
 
 const run = async (options: Options): Promise<number> => {
-  const plan = options.quick ? QUICK : FULL
+  const plan = options.quick ? (options.check ? doubled(QUICK) : QUICK) : FULL
   const all: Results[] = []
   const [load = 0] = loadavg()
   for (const node of nodes()) {
@@ -22,7 +22,7 @@ const run = async (options: Options): Promise<number> => {
     all.push(results)
     console.log(`\n${sectionOf(results)}`)
   }
-  if (options.updateBaseline) for (const results of all) writeBaseline(scoresOf(results))
+  if (options.updateBaseline) for (const results of all) writeBaseline(scoresOf(results, 'worse'))
   if (options.check) return (await check(all, plan)) ? 0 : 1
   if (options.only === undefined) write(all, options, load)
   return 0

@@ -1,6 +1,6 @@
 // What the slices of a cell come to.
 import type { Slice } from '../driver/job.js'
-import { median, type Spread, spreadOf } from '../statistics.js'
+import { median, quantile, type Spread, spreadOf } from '../statistics.js'
 import type { Cell } from './load.js'
 
 /** The figures of one kind of work in one pattern on one server. */
@@ -37,13 +37,20 @@ export const figuresOf = (cell: Cell, floor: Cell): Figures => {
     ratio: spreadOf(paired(cell, floor, rateOf)),
     cpu: median(slices.map(cpuOf)),
     cpuRatio: median(paired(cell, floor, cpuOf)),
-    steady: median(paired(floor, cell, slice => slice.p50 ?? cpuOf(slice))),
+    steady: lowest(floor) / lowest(cell),
     serverShare: median(slices.map(({ serverCpu, seconds }) => serverCpu / seconds)),
     driverShare: median(slices.map(({ driverCpu, seconds }) => driverCpu / seconds)),
     p50: middle(slices.map(({ p50 }) => p50)),
     p99: middle(slices.map(({ p99 }) => p99)),
   }
 }
+
+/** Other work on the machine only ever adds to a time, so the lower quarter of the slices says most about the server. */
+const lowest = (cell: Cell): number =>
+  quantile(
+    [...cell.slices.values()].map(slice => slice.p50 ?? cpuOf(slice)),
+    0.25,
+  )
 
 /** What a cell has over what the floor has, round by round: what disturbs a round disturbs both. */
 const paired = (cell: Cell, floor: Cell, of: (slice: Slice) => number): ReadonlyArray<number> =>

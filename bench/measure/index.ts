@@ -18,11 +18,13 @@ export const measure = async (node: Node, plan: Plan, selection: Selection, serv
   const say = (what: string): void => console.error(`${node.version}: ${what}`)
   const cells = wantsLoad(selection)
     ? await measureLoad({
-        ...plan.load,
+        rounds: plan.load.rounds,
+        ms: plan.load.ms,
         node: node.file,
         servers,
+        warmUp: server => (THE_TWO.includes(server) ? 1 : plan.load.othersWarmUp),
         wanted: selection.load,
-        takesPart: (server, _work, round) => round === 0 || round % 3 === 1 || THE_TWO.includes(server),
+        takesPart: (server, _work, round) => round % 3 === 1 || THE_TWO.includes(server),
         say: progress => say(`load, ${progress}`),
       })
     : []

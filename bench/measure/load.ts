@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { startDriver } from '../driver/index.js'
+import { type Driver, startDriver } from '../driver/index.js'
 import type { Slice } from '../driver/job.js'
 import { isThere, type RunningServer, SERVERS, type ServerName, startServer } from '../servers/index.js'
 import { type PatternName, patternsOf, WORKS, type WorkName } from '../work.js'
@@ -14,8 +14,8 @@ export interface LoadPlan {
   readonly rounds: number
   /** Milliseconds of one slice. */
   readonly ms: number
-  /** Requests of each kind that a server gets beforehand: as many for all of them, and not a time, which a busy machine would fill with nothing. */
-  readonly warmUp: number
+  /** How much of the usual warm-up a server gets: all of it unless said. */
+  readonly warmUp?: (server: ServerName) => number
   readonly servers: ReadonlyArray<ServerName>
   /** Which work in which pattern. */
   readonly wanted: (work: WorkName, pattern: PatternName) => boolean
@@ -32,7 +32,7 @@ export interface Cell {
   readonly slices: Map<number, Slice>
 }
 
-/** Measures the servers side by side. Round 0 warms up and is not kept. */
+/** Measures the servers side by side. */
 export const measureLoad = async (plan: LoadPlan): Promise<ReadonlyArray<Cell>> => {
   const folder = mkdtempSync(join(tmpdir(), 'toru-bench-'))
   const driver = startDriver()
@@ -48,7 +48,9 @@ export const measureLoad = async (plan: LoadPlan): Promise<ReadonlyArray<Cell>> 
           servers.filter(({ works }) => works.includes(work)).map(({ name }): Cell => ({ work, pattern, server: name, slices: new Map() })),
         ),
     )
-    for (let round = 0; round <= plan.rounds; round++) {
+    plan.say?.('warming up')
+    for (const server of servers) await warmUp(driver, server, (plan.warmUp ?? whole)(server.name))
+    for (let round = 1; round <= plan.rounds; round++) {
       plan.say?.(`round ${round} of ${plan.rounds}`)
       for (const row of rows(cells)) {
         // Whoever comes first in one round comes last in the next.
@@ -56,9 +58,7 @@ export const measureLoad = async (plan: LoadPlan): Promise<ReadonlyArray<Cell>> 
           const running = servers.find(({ name }) => name === server)
           if (running === undefined || !(plan.takesPart ?? always)(server, work, round)) continue
           const { path, pid, protocol } = running
-          const job = { path, pid, protocol, work, pattern }
-          if (round === 0) await driver.run({ ...job, requests: warmUp(work, pattern, plan.warmUp) })
-          else slices.set(round, await driver.run({ ...job, ms: plan.ms }))
+          slices.set(round, await driver.run({ path, pid, protocol, work, pattern, ms: plan.ms }))
         }
       }
     }
@@ -70,13 +70,26 @@ export const measureLoad = async (plan: LoadPlan): Promise<ReadonlyArray<Cell>> 
   }
 }
 
-/** A long message warms more than a short one; and it takes thousands of connections until the code that takes one is compiled for good. */
-const warmUp = (work: WorkName, pattern: PatternName, requests: number): number => {
-  if (work === 'large') return Math.ceil(requests / 50)
-  return work === 'hello' && pattern === 'fresh' ? requests * 4 : requests
-}
-
 const always = (): boolean => true
+const whole = (): number => 1
+
+/**
+ * What a server gets beforehand, whatever is measured then: so that one pattern alone and all of them are measured on the same code. Numbers of requests and
+ * not times, which a busy machine would fill with nothing. It takes thousands of connections until the code that takes one is compiled for good.
+ */
+const WARM_UP: ReadonlyArray<{ readonly work: WorkName; readonly pattern: PatternName; readonly requests: number }> = [
+  { work: 'hello', pattern: 'fresh', requests: 4_000 },
+  { work: 'hello', pattern: 'pipelined', requests: 20_000 },
+  { work: 'post', pattern: 'pipelined', requests: 10_000 },
+  { work: 'kv', pattern: 'pipelined', requests: 10_000 },
+  { work: 'large', pattern: 'keep', requests: 20 },
+]
+
+const warmUp = async (driver: Driver, { path, pid, protocol, works }: RunningServer, share: number): Promise<void> => {
+  for (const { work, pattern, requests } of WARM_UP.filter(each => works.includes(each.work))) {
+    await driver.run({ path, pid, protocol, work, pattern, requests: Math.ceil(requests * share) })
+  }
+}
 
 /** The cells in groups of the same work in the same pattern. */
 export const rows = (cells: ReadonlyArray<Cell>): ReadonlyArray<ReadonlyArray<Cell>> =>

@@ -2,6 +2,7 @@
 import type { Held, Memory, RestingName } from '../measure/memory.js'
 import type { StageTimes } from '../measure/stages.js'
 import { STARTS, type StartName, type StartUp } from '../measure/start-up.js'
+import { stageRatio } from '../results.js'
 import { median, spreadOf } from '../statistics.js'
 import { number, ratio, table } from './table.js'
 
@@ -65,9 +66,8 @@ const signed = (value: number): string => `${value < 0 ? '−' : '+'}${number(Ma
 export const stagesTable = (stages: ReadonlyArray<StageTimes>): string =>
   table(
     ['nanoseconds a message', 'ours', 'quarters', 'by hand', 'ours × by hand'],
-    stages.map(({ name, ours, floor }) => {
-      const spread = spreadOf(ours)
-      const over = median(ours.map((ns, round) => ns / (floor[round] ?? Number.NaN)))
-      return [name, number(spread.median), `${number(spread.low)} … ${number(spread.high)}`, number(median(floor)), ratio(over)]
+    stages.map(stage => {
+      const { median: middle, low, high } = spreadOf(stage.ours)
+      return [stage.name, number(middle), `${number(low)} … ${number(high)}`, number(median(stage.floor)), ratio(1 / stageRatio(stage))]
     }),
   )
