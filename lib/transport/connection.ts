@@ -30,6 +30,7 @@ export class Connection implements Peer, Guest {
   /** No more input is taken: the peer has ended, something came that is no message, or the plugin stops. */
   #closing = false
   #pumping = false
+  #gathering = false
   #inFlight = 0
   #held = 0
   #spoke = false
@@ -40,7 +41,11 @@ export class Connection implements Peer, Guest {
   constructor(stream: Duplex, place: ConnectionPlace) {
     this.#stream = stream
     this.#place = place
-    this.#outbox = new Outbox(stream, place, () => this.#drain())
+    this.#outbox = new Outbox(stream, place, () => {
+      this.#activeAt = place.now()
+      this.#pump()
+      this.#weigh()
+    })
     this.#activeAt = place.now()
     this.#awaitedSince = this.#activeAt
     stream.on('data', (chunk: Buffer) => this.#append(chunk))
@@ -111,14 +116,12 @@ export class Connection implements Peer, Guest {
   /** A piece that is one message needs no decoder. Today's host opens a connection for each, which then consists of nothing else. */
   #single(bytes: Buffer, framing: Framing): void {
     this.#message(bytes, framing)
-    this.#outbox.flush()
-    this.#closeWhenDone()
-    this.#weigh()
+    this.#settle()
   }
 
-  #drain(): void {
-    this.#activeAt = this.#place.now()
-    this.#pump()
+  #settle(): void {
+    this.#outbox.flush()
+    this.#closeWhenDone()
     this.#weigh()
   }
 
@@ -171,10 +174,18 @@ export class Connection implements Peer, Guest {
     answer.then(ready => {
       this.#inFlight--
       if (ready !== null && !this.#lost) this.#outbox.put(ready, envelope)
-      if (!this.#pumping && !this.#lost) this.#outbox.flush()
+      this.#goOnSoon()
+    })
+  }
+
+  /** Answers that come in one turn, such as those of a store to many requests, leave in one write; then there is room for more. */
+  #goOnSoon(): void {
+    if (this.#gathering) return
+    this.#gathering = true
+    process.nextTick(() => {
+      this.#gathering = false
       this.#pump()
-      this.#closeWhenDone()
-      this.#weigh()
+      this.#settle()
     })
   }
 
@@ -213,8 +224,8 @@ export class Connection implements Peer, Guest {
   }
 
   #closeWhenDone(): void {
-    // While messages are being taken their answers are not written yet; who takes them comes here afterwards.
-    if (!this.#closing || this.#pumping || this.#inFlight > 0 || this.#lost) return
+    // While messages are being taken, or answers gathered, there are some that are not written yet; who does that comes here afterwards.
+    if (!this.#closing || this.#pumping || this.#gathering || this.#inFlight > 0 || this.#lost) return
     farewell(this.#stream)
   }
 
