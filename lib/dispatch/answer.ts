@@ -46,8 +46,8 @@ const carriedHeaders = (headers: Readonly<Record<string, unknown>>): Either<Plug
   const before = known.get(headers)
   if (before !== undefined) return before
   const checked = checkedHeaders(headers)
-  if (!Object.isFrozen(headers)) return checked
-  const shared = E.map((carried: Headers) => Object.freeze(carried))(checked)
+  if (E.isLeft(checked) || !Object.isFrozen(headers)) return checked
+  const shared = E.right(Object.freeze(checked.right))
   known.set(headers, shared)
   return shared
 }

@@ -1,10 +1,9 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
-import type { Outcome } from '../domain/outcome.js'
 import type { PluginError } from '../domain/plugin-error.js'
 import type { Clock } from './capabilities.js'
 
-/** What to do with an outcome that does not come in time. */
+/** What to do with a result that does not come in time. */
 export interface Deadline {
   readonly ms: number
   /** What the caller gets instead. */
@@ -13,9 +12,8 @@ export interface Deadline {
   readonly late: (result: Either<PluginError, unknown>, afterMs: number) => void
 }
 
-/** An outcome that is there at `ms` at the latest. One that is there already costs no timer. */
-export const within = <A>(clock: Clock, deadline: Deadline, outcome: Outcome<A>): Outcome<A> => {
-  if (!(outcome instanceof Promise)) return outcome
+/** A result that is there after `ms` at the latest. */
+export const within = <A>(clock: Clock, deadline: Deadline, outcome: Promise<Either<PluginError, A>>): Promise<Either<PluginError, A>> => {
   const begun = clock.now()
   return new Promise(resolve => {
     let waiting = true

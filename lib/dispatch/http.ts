@@ -4,7 +4,7 @@ import { errorAnswer } from '../domain/error-answer.js'
 import { clipped } from '../domain/explain.js'
 import type { HttpHandler } from '../domain/handler.js'
 import type { HttpAnswer, HttpMessage } from '../domain/message.js'
-import { andThen, type Outcome } from '../domain/outcome.js'
+import { andThen } from '../domain/outcome.js'
 import type { Peer } from '../domain/peer.js'
 import { methodNotAllowed, notFound, type PluginError, statusOf, timeoutError } from '../domain/plugin-error.js'
 import { empty, type HttpResponse } from '../domain/response.js'
@@ -47,7 +47,9 @@ export const httpProgram = (table: RouteTable): HttpProgram => {
       // While it waited for @OnInit its time may have run out, or its client left.
       return scope.abandoned ? E.left(GIVEN_UP) : table.entry(req, ctx.right)
     })
-    const outcome = watched(begun, scope, peer)
+    const finish = (result: Either<PluginError, HttpResponse>) => concluded(result, message, place, nameOf(found), capabilities)
+    // Nearly every handler answers at once: then there is nobody to watch and nothing to be in time for.
+    if (!(begun instanceof Promise)) return finish(begun)
     const bounded = within(
       capabilities.clock,
       {
@@ -65,10 +67,9 @@ export const httpProgram = (table: RouteTable): HttpProgram => {
           )
         },
       },
-      outcome,
+      watched(begun, scope, peer),
     )
-    const finish = (result: Either<PluginError, HttpResponse>) => concluded(result, message, place, nameOf(found), capabilities)
-    return bounded instanceof Promise ? bounded.then(finish) : finish(bounded)
+    return bounded.then(finish)
   }
 }
 
@@ -94,8 +95,7 @@ const targetOf = (found: Found, method: string): HttpHandler => {
 }
 
 /** While an answer is still to come, a peer that leaves gives the request up. */
-const watched = <A>(outcome: Outcome<A>, scope: RequestScope, peer: Peer): Outcome<A> => {
-  if (!(outcome instanceof Promise)) return outcome
+const watched = <A>(outcome: Promise<Either<PluginError, A>>, scope: RequestScope, peer: Peer): Promise<Either<PluginError, A>> => {
   const abandon = () => scope.abandon(new Error('the connection was lost'))
   if (peer.lost) abandon()
   const forget = peer.onLost(abandon)

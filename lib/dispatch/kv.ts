@@ -24,7 +24,10 @@ export const kvProgram = (table: RouteTable): KvProgram => {
     const operation = operationOf(message)
     const run = (ctx: PluginContext): Outcome<string | null> =>
       E.isLeft(operation) ? operation : route === undefined ? stored(operation.right, ctx) : handled(route, operation.right, ctx)
-    const outcome = within(
+    const begun = andThen(capabilities.ready(), ctx => (E.isLeft(ctx) ? ctx : run(ctx.right)))
+    const finish = (result: Either<PluginError, string | null>) => concluded(result, message, route, capabilities)
+    if (!(begun instanceof Promise)) return finish(begun)
+    const bounded = within(
       capabilities.clock,
       {
         ms: kvTimeout,
@@ -32,10 +35,9 @@ export const kvProgram = (table: RouteTable): KvProgram => {
         late: (_result, ms) =>
           capabilities.log.warn(`KV ${message.action} ${clipped(message.key)} ended after ${Math.round(ms)} ms, when it had been given up`),
       },
-      andThen(capabilities.ready(), ctx => (E.isLeft(ctx) ? ctx : run(ctx.right))),
+      begun,
     )
-    const finish = (result: Either<PluginError, string | null>) => concluded(result, message, route, capabilities)
-    return outcome instanceof Promise ? outcome.then(finish) : finish(outcome)
+    return bounded.then(finish)
   }
 }
 

@@ -2,34 +2,15 @@
 import type { Duplex } from 'node:stream'
 import * as E from 'fp-ts/lib/Either.js'
 import * as O from 'fp-ts/lib/Option.js'
-import type { HostMessage } from '../domain/message.js'
 import type { Peer } from '../domain/peer.js'
 import { decodeBytes, type Incoming } from '../wire/dialects.js'
 import { type Framing, framingOf } from '../wire/framing.js'
 import type { MessageDecoder } from '../wire/message-decoder.js'
 import type { WireError } from '../wire/wire-error.js'
 import { type Answering, AnswerOrder } from './answer-order.js'
-import type { Member } from './crowd.js'
+import type { ConnectionPlace, Guest } from './connection-place.js'
 import { farewell } from './farewell.js'
-import { type Envelope, Outbox, type OutboxPlace } from './outbox.js'
-
-/** Answers one message of a peer: at once, later, or, where the message gets no answer, with `null`. Never rejects. */
-export type Receive = (message: HostMessage, peer: Peer) => Answering
-
-/** What a connection needs from around it. */
-export interface ConnectionPlace extends OutboxPlace {
-  readonly receive: Receive
-  /** Told why a connection is closed on which something came that is no message. */
-  readonly onFault: (error: WireError) => void
-  /** How many requests of one connection may be on their way at once; past it nothing more is read. */
-  readonly maxInFlight: number
-  /** Milliseconds on a clock that never goes back. */
-  readonly now: () => number
-  /** Told how many bytes more (or, negative, less) this connection holds than it last said. It may close connections, this one too. */
-  readonly weigh: (change: number) => void
-  /** Told once the connection is over. */
-  readonly gone: (connection: Connection) => void
-}
+import { type Envelope, Outbox } from './outbox.js'
 
 /** How often a peer that has ended is asked whether it is still there, in milliseconds. */
 const PROBE_EVERY = 250
@@ -38,7 +19,7 @@ const PROBE_EVERY = 250
  * One end of a connection: bytes in, messages to `receive`, answers out, in the dialect and the framing of their requests. A peer that closes
  * its writing half still gets its answers; what comes that is no message closes the connection once those before it are answered.
  */
-export class Connection implements Peer, Member {
+export class Connection implements Peer, Guest {
   readonly #stream: Duplex
   readonly #place: ConnectionPlace
   readonly #outbox: Outbox
@@ -49,6 +30,7 @@ export class Connection implements Peer, Member {
   /** No more input is taken: the peer has ended, something came that is no message, or the plugin stops. */
   #closing = false
   #pumping = false
+  #gathering = false
   #inFlight = 0
   #held = 0
   #spoke = false
@@ -59,7 +41,11 @@ export class Connection implements Peer, Member {
   constructor(stream: Duplex, place: ConnectionPlace) {
     this.#stream = stream
     this.#place = place
-    this.#outbox = new Outbox(stream, place, () => this.#drain())
+    this.#outbox = new Outbox(stream, place, () => {
+      this.#activeAt = place.now()
+      this.#pump()
+      this.#weigh()
+    })
     this.#activeAt = place.now()
     this.#awaitedSince = this.#activeAt
     stream.on('data', (chunk: Buffer) => this.#append(chunk))
@@ -115,20 +101,33 @@ export class Connection implements Peer, Member {
   #append(chunk: Buffer): void {
     const first = chunk[0]
     if (this.#closing || first === undefined) return
+    this.#activeAt = this.#place.now()
     if (this.#input === undefined) {
       const framing = framingOf(first)
+      const whole = this.#ready ? framing.whole(chunk) : undefined
+      if (whole !== undefined) return this.#single(whole, framing)
       this.#input = { framing, decoder: framing.decoder() }
     }
-    this.#activeAt = this.#place.now()
     this.#input.decoder.append(chunk)
     this.#pump()
     this.#weigh()
   }
 
-  #drain(): void {
-    this.#activeAt = this.#place.now()
-    this.#pump()
+  /** A piece that is one message needs no decoder. Today's host opens a connection for each, which then consists of nothing else. */
+  #single(bytes: Buffer, framing: Framing): void {
+    this.#message(bytes, framing)
+    this.#settle()
+  }
+
+  #settle(): void {
+    this.#outbox.flush()
+    this.#closeWhenDone()
     this.#weigh()
+  }
+
+  /** Whether an answer can be made and sent. */
+  get #ready(): boolean {
+    return this.#inFlight < this.#place.maxInFlight && this.#outbox.writable
   }
 
   /** Takes messages for as long as there are any and answers can be made and sent; stops reading where they cannot. */
@@ -137,7 +136,7 @@ export class Connection implements Peer, Member {
     this.#pumping = true
     const { framing, decoder } = this.#input
     let more = true
-    while (more && !this.#closing && this.#inFlight < this.#place.maxInFlight && this.#outbox.writable) {
+    while (more && !this.#closing && this.#ready) {
       const taken = decoder.take()
       if (E.isLeft(taken)) this.#fail(taken.left)
       else if (O.isNone(taken.right)) more = false
@@ -175,10 +174,18 @@ export class Connection implements Peer, Member {
     answer.then(ready => {
       this.#inFlight--
       if (ready !== null && !this.#lost) this.#outbox.put(ready, envelope)
-      if (!this.#pumping && !this.#lost) this.#outbox.flush()
+      this.#goOnSoon()
+    })
+  }
+
+  /** Answers that come in one turn, such as those of a store to many requests, leave in one write; then there is room for more. */
+  #goOnSoon(): void {
+    if (this.#gathering) return
+    this.#gathering = true
+    process.nextTick(() => {
+      this.#gathering = false
       this.#pump()
-      this.#closeWhenDone()
-      this.#weigh()
+      this.#settle()
     })
   }
 
@@ -217,8 +224,8 @@ export class Connection implements Peer, Member {
   }
 
   #closeWhenDone(): void {
-    // While messages are being taken their answers are not written yet; who takes them comes here afterwards.
-    if (!this.#closing || this.#pumping || this.#inFlight > 0 || this.#lost) return
+    // While messages are being taken, or answers gathered, there are some that are not written yet; who does that comes here afterwards.
+    if (!this.#closing || this.#pumping || this.#gathering || this.#inFlight > 0 || this.#lost) return
     farewell(this.#stream)
   }
 

@@ -33,7 +33,7 @@ export class Outbox {
   readonly #stream: Duplex
   readonly #place: OutboxPlace
   readonly #drained: () => void
-  #ready: Buffer[] = []
+  readonly #ready: Buffer[] = []
   #readyBytes = 0
   #writable = true
 
@@ -69,7 +69,7 @@ export class Outbox {
     if (ready.length === 0) return
     const [only] = ready
     const taken = this.#stream.write(ready.length === 1 && only !== undefined ? only : Buffer.concat(ready, this.#readyBytes))
-    this.#ready = []
+    ready.length = 0
     this.#readyBytes = 0
     // Listened for only then: nearly every connection ends without ever being full.
     if (taken || !this.#writable) return
@@ -92,7 +92,7 @@ export class Outbox {
 
   /** Nobody reads any more. */
   clear(): void {
-    this.#ready = []
+    this.#ready.length = 0
     this.#readyBytes = 0
   }
 }

@@ -2,7 +2,8 @@
 import type { Server, Socket } from 'node:net'
 import * as E from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
-import { Connection, type ConnectionPlace } from './connection.js'
+import { Connection } from './connection.js'
+import type { ConnectionPlace, Guest } from './connection-place.js'
 import { Crowd, type CrowdLimits, type Eviction } from './crowd.js'
 import { makeReception, type Reception } from './reception.js'
 
@@ -29,7 +30,7 @@ const afterReading = (f: () => void): void => void setImmediate(() => setImmedia
 
 /** Answers whoever comes to a reception, and who has come already. The connections all share one place. */
 export const makeServer = (reception: Reception, { limits, onEviction, ...place }: ServerPlace): PluginServer => {
-  const crowd = new Crowd<Connection>(limits, place.now, onEviction, afterReading)
+  const crowd = new Crowd<Guest>(limits, place.now, onEviction, afterReading)
   const connectionPlace: ConnectionPlace = {
     ...place,
     weigh: change => crowd.weigh(change),

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { type BigIntStats, linkSync, lstatSync, renameSync, unlinkSync } from 'node:fs'
 import { connect } from 'node:net'
 import { basename, dirname, join } from 'node:path'
@@ -107,7 +106,7 @@ export const takeAway = (path: string, isIt: (entry: BigIntStats) => boolean): E
     () => {
       const before = entryAt(path)
       if (before === undefined || !isIt(before)) return false
-      const aside = join(dirname(path), `.toru-${randomBytes(6).toString('hex')}`)
+      const aside = join(dirname(path), `.toru-${process.pid}-${process.hrtime.bigint()}`)
       renameSync(path, aside)
       const isTheOne = isIt(lstatSync(aside, { bigint: true }))
       if (!isTheOne) putBack(aside, path)

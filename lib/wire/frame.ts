@@ -22,6 +22,12 @@ export const encodeFrame = (text: string): Either<WireError, Buffer> => {
   return E.right(frame)
 }
 
+/** The text in a piece that is exactly one frame within the limit; `undefined` where it is anything else. */
+export const wholeFrame = (piece: Buffer): Buffer | undefined => {
+  const length = piece.length - HEADER_BYTES
+  return length >= 0 && length <= MAX_FRAME_BYTES && piece.readUInt32BE(0) === length ? piece.subarray(HEADER_BYTES) : undefined
+}
+
 /** The error of something that is `length` bytes long, or at least that, and may be `limit`. */
 export const tooLong = (what: string, length: number, limit: number, hint = ''): WireError =>
   wireError('FrameTooLong', `a ${what} of ${length} bytes: at most ${limit} bytes are allowed${hint}`)

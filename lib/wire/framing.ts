@@ -1,6 +1,6 @@
 /// <reference types="node" preserve="true" />
 import type { Either } from 'fp-ts/lib/Either.js'
-import { encodeFrame } from './frame.js'
+import { encodeFrame, wholeFrame } from './frame.js'
 import { FrameDecoder } from './frame-decoder.js'
 import { encodeLine } from './line.js'
 import { LineDecoder } from './line-decoder.js'
@@ -15,15 +15,17 @@ export interface Framing {
   readonly name: FramingName
   /** A decoder for one connection. `limit`: the longest message in bytes, 16 MiB unless said. */
   readonly decoder: (limit?: number) => MessageDecoder
+  /** The message in a piece that is one message and nothing else, without a decoder: what nearly every connection brings. `undefined` for any other piece. */
+  readonly whole: (piece: Buffer) => Buffer | undefined
   /** The bytes of one message from its JSON text; `FrameTooLong` over 16 MiB. */
   readonly encode: (text: string) => Either<WireError, Buffer>
 }
 
 /** Four bytes of length, then the text: what every host speaks. */
-export const frames: Framing = { name: 'frames', decoder: limit => new FrameDecoder(limit), encode: encodeFrame }
+export const frames: Framing = { name: 'frames', decoder: limit => new FrameDecoder(limit), whole: wholeFrame, encode: encodeFrame }
 
 /** The text and a line feed: what a person with `socat` speaks. */
-export const lines: Framing = { name: 'lines', decoder: limit => new LineDecoder(limit), encode: encodeLine }
+export const lines: Framing = { name: 'lines', decoder: limit => new LineDecoder(limit), whole: () => undefined, encode: encodeLine }
 
 /** The framings by name. */
 export const framings: Readonly<Record<FramingName, Framing>> = { frames, lines }

@@ -1,0 +1,1 @@
+require('node:net').createServer().listen(process.env.TORU_PLUGIN_SOCKET)

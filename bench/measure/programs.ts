@@ -1,0 +1,68 @@
+// The programs whose start and whose memory are measured.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { build } from 'esbuild'
+import { DIST } from '../process.js'
+
+/** The sample that is started. */
+export const HELLO = join(DIST, 'samples/hello/main.js')
+
+/** Files that were written for the bench, in a folder of its own. */
+export interface Programs {
+  /** Nothing at all. */
+  readonly empty: string
+  /** Imports the given packages that ours imports on its way to the socket, and nothing else. */
+  readonly given: string
+  /** Imports `reflect-metadata` and `io-ts`. */
+  readonly essentials: string
+  /** The hello sample with everything it needs in one file: CommonJS, minified. */
+  readonly bundle: string
+}
+
+/** Writes the programs into a folder. */
+export const writePrograms = async (folder: string): Promise<Programs> => {
+  mkdirSync(folder, { recursive: true })
+  const file = (name: string, text: string): string => {
+    writeFileSync(join(folder, name), text)
+    return join(folder, name)
+  }
+  const bundle = join(folder, 'hello.cjs')
+  await build({ entryPoints: [HELLO], outfile: bundle, bundle: true, minify: true, platform: 'node', format: 'cjs', logLevel: 'error' })
+  return {
+    empty: file('empty.cjs', ''),
+    given: file('given.mjs', importing(packagesOf(join(DIST, 'lib/index.js')))),
+    essentials: file('essentials.mjs', importing(['reflect-metadata', 'io-ts'])),
+    bundle,
+  }
+}
+
+const { resolve } = createRequire(import.meta.url)
+
+const importing = (packages: ReadonlyArray<string>): string =>
+  packages.map(name => `import ${JSON.stringify(pathToFileURL(resolve(name)).href)}\n`).join('')
+
+/**
+ * The packages that a compiled file imports, and the files that it imports in turn. Of what is imported later only the one file counts that
+ * every start needs.
+ */
+export const packagesOf = (entry: string): ReadonlyArray<string> => {
+  const seen = new Set<string>()
+  const packages = new Set<string>()
+  const visit = (file: string): void => {
+    if (seen.has(file)) return
+    seen.add(file)
+    for (const specifier of importsOf(readFileSync(file, 'utf8'))) {
+      if (specifier.startsWith('.')) visit(join(dirname(file), specifier))
+      else if (!specifier.startsWith('node:')) packages.add(specifier)
+    }
+  }
+  visit(entry)
+  return [...packages].sort()
+}
+
+const importsOf = (text: string): ReadonlyArray<string> => [
+  ...[...text.matchAll(/^(?:import|export)\s(?:[^'"]*?\sfrom\s)?['"]([^'"]+)['"]/gm)].map(([, specifier = '']) => specifier),
+  ...[...text.matchAll(/import\('(\.\/serve\.js)'\)/g)].map(([, specifier = '']) => specifier),
+]

@@ -1,0 +1,23 @@
+import type { Scores } from '../results.js'
+
+/** How much of a ratio may be lost, since no two runs are alike. */
+export const TOLERANCE = 0.15
+
+/** A ratio that has fallen. */
+export interface Fallen {
+  /** Where: `node20 stages/encode`. */
+  readonly address: string
+  readonly was: number
+  readonly is: number
+}
+
+/** The ratios that lie more than the tolerance under those of the baseline. What only one of the two has is not compared. */
+export const fallenFrom = (baseline: Scores, current: Scores, tolerance = TOLERANCE): ReadonlyArray<Fallen> =>
+  Object.entries(current).flatMap(([address, is]) => {
+    const was = baseline[address]
+    return was !== undefined && is < was * (1 - tolerance) ? [{ address, was, is }] : []
+  })
+
+/** A line for people. */
+export const fallenLine = ({ address, was, is }: Fallen): string =>
+  `${address}: ${is.toFixed(2)}, and ${was.toFixed(2)} in the baseline (${Math.round((1 - is / was) * 100)} % less)`
