@@ -18,7 +18,7 @@ const WIRING = [
   'lib/dispatch',
   'lib/transport',
   'lib/kv/cell.ts',
-  'lib/kv/memory.ts',
+  'lib/kv/memory-store.ts',
   'lib/kv/provider.ts',
   ...['clock', 'log-line', 'logger', 'plugin-config', 'register-plugin', 'shutdown'].map(name => `lib/runtime/${name}.ts`),
 ]

@@ -12,13 +12,13 @@ import type { PluginContext } from '../domain/context.js'
 import type { Answer } from '../domain/message.js'
 import type { PluginError } from '../domain/plugin-error.js'
 import { withCells } from '../kv/cell.js'
-import { memoryKv } from '../kv/memory.js'
+import { memoryStore } from '../kv/memory-store.js'
 import { storeAt } from '../kv/provider.js'
 import { makeTimestamps, realClock } from '../runtime/clock.js'
 import { readConfig } from '../runtime/plugin-config.js'
 import { PluginDefinitionError } from '../runtime/register-plugin.js'
 import { shutdown } from '../runtime/shutdown.js'
-import type { ConnectionPlace } from '../transport/connection.js'
+import type { ConnectionPlace } from '../transport/connection-place.js'
 import { makeArrivals } from './arrivals.js'
 import { conversation } from './conversation.js'
 import { memoryLine, socketLine } from './line.js'
@@ -48,7 +48,7 @@ export const assemble = (plugin: object, options: TestPluginOptions): Either<Err
   if (E.isLeft(read)) return E.left(new Error(read.left))
   logger.redact(read.right.secrets)
 
-  const store = storeAt({ pluginId: metadata.id, log, deadlineMs: declared.kvTimeout, env }, options.kv ?? memoryKv())
+  const store = storeAt({ pluginId: metadata.id, log, deadlineMs: declared.kvTimeout, env }, options.kv ?? memoryStore())
   const kv = withCells(store)
   const contextOf = (id: O.Option<string>): PluginContext => ({
     instanceId: O.isSome(id) ? id : O.fromNullable(env.TORU_INSTANCE_ID || undefined),
