@@ -22,8 +22,8 @@ const MARKS = { passed: '  ✔ ', failed: '  ✘ [fail]', skipped: '  - [skip]' 
 /** How AVA ends the list of the tests; what follows is about those that failed. */
 const END_OF_LIST = '  ─'
 
-/** What only looks at files, and so says the same on every Node.js. */
-const STATIC = ['architecture', 'package/package', 'package/readme']
+/** What says the same on every Node.js: it only looks at files, or has no Node.js in it but the language, or is the author's tool around processes that the others test. */
+const SAME_EVERYWHERE = ['architecture', 'package/{package,readme,reliability}', 'bench/*', 'domain/*', 'wire/*', 'cli/**/*']
 
 /** Where the tests make their folders, so that none is left behind. Its name is short: the path of a socket is. */
 const folder = mkdtempSync(join(tmpdir(), 'toru-spec-'))
@@ -60,7 +60,7 @@ const run = (node: string, name: string, without: ReadonlyArray<string> = []): P
   })
 
 const runs: Array<Count> = [await run(process.execPath, `Node.js ${process.version}`)]
-if (existsSync(second)) runs.push(await run(second, 'Node.js 24', STATIC))
+if (existsSync(second)) runs.push(await run(second, 'Node.js 24', SAME_EVERYWHERE))
 else if (process.env.CI) {
   console.error('Node.js 24 is missing, and CI tests on both: npm run node24')
   runs.push({ passed: 0, failed: 1, skipped: 0 })

@@ -84,7 +84,7 @@ export interface ReportedCase {
 }
 
 /** The cases in what `--json` printed. */
-export const casesIn = ({ stdout, stderr }: Checked): ReadonlyArray<ReportedCase> => {
+export const casesIn = ({ stdout, stderr }: Pick<Checked, 'stdout' | 'stderr'>): ReadonlyArray<ReportedCase> => {
   const report: unknown = stdout === '' ? undefined : JSON.parse(stdout)
   if (!isObject(report) || !Array.isArray(report.cases)) throw new Error(`no report: ${stderr}`)
   return report.cases
