@@ -1,6 +1,6 @@
 // Runs the compiled specs on this Node.js, and on a second one where it is installed (`npm run node24`), and ends with one total.
 import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -27,6 +27,8 @@ const SAME_EVERYWHERE = ['architecture', 'package/{package,readme,reliability}',
 
 /** Where the tests make their folders, so that none is left behind. Its name is short: the path of a socket is. */
 const folder = mkdtempSync(join(tmpdir(), 'toru-spec-'))
+// Some tests start processes of another user.
+chmodSync(folder, 0o755)
 
 /** AVA's reports of what failed, which are shown once more at the end: a log is read from there. */
 const failures: string[] = []

@@ -16,7 +16,7 @@ export interface Member {
 
 /** How much the connections of a server may cost together. Times in milliseconds. */
 export interface CrowdLimits {
-  /** How many connections there may be; for a moment twice as many. */
+  /** How many connections there may be; for a moment {@link MOMENTARILY} more. */
   readonly maxConnections: number
   /** How many bytes they may hold in memory together. */
   readonly maxBuffered: number
@@ -25,6 +25,9 @@ export interface CrowdLimits {
   /** How long nothing may happen on a connection. */
   readonly idleTimeout: number
 }
+
+/** How many newcomers past the bound are let in until what has arrived is read: more than the system lets wait. */
+export const MOMENTARILY = 1_024
 
 /** Why a connection was closed by the crowd. */
 export type Eviction = 'no message in time' | 'idle' | 'too many connections' | 'too much memory'
@@ -62,13 +65,13 @@ export class Crowd<M extends Member> {
 
   /**
    * Makes room for a newcomer: false where there is none. Past `maxConnections` it is let in all the same until what has arrived is read, so that nobody has to go whose message
-   * lies there already; only then those go that are one too many. At twice the number somebody goes at once.
+   * lies there already; only then those go that are one too many. Past {@link MOMENTARILY} somebody goes at once.
    */
   makeRoom(): boolean {
     const { maxConnections } = this.#limits
     if (this.#members.size < maxConnections) return true
     this.#thinOutSoon()
-    if (this.#members.size < 2 * maxConnections) return true
+    if (this.#members.size < maxConnections + MOMENTARILY) return true
     const useless = this.#useless()
     if (useless !== undefined) this.#evict(useless, 'too many connections')
     else this.#evicted('too many connections')

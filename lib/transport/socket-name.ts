@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import { messageOf, type PluginError, socketError } from '../domain/plugin-error.js'
+import { underLock } from './claim-lock.js'
 
 /** How often the name is looked at again when others take and leave it at the same moment. */
 const ATTEMPTS = 10
@@ -75,7 +76,8 @@ const clearName = async (path: string): Promise<E.Either<PluginError, void>> => 
   if (answer === 'ENOENT') return E.right(undefined)
   if (answer !== 'ECONNREFUSED') return E.left(inUse(path, found, answer))
   const isStale = (entry: BigIntStats): boolean => sameInode(entry, found) && entry.mtimeNs === found.mtimeNs
-  return E.map(() => undefined)(takeAway(path, isStale))
+  // Two that found the same dead socket must not both take away what is there: the second would take what the first has put there since.
+  return E.map(() => undefined)(await underLock(path, () => takeAway(path, isStale)))
 }
 
 /** `'connected'`, or the code of what went wrong. Only ECONNREFUSED says that nobody listens: a process too busy to accept gives EAGAIN. */
