@@ -23,7 +23,16 @@ const MARKS = { passed: '  ✔ ', failed: '  ✘ [fail]', skipped: '  - [skip]' 
 const END_OF_LIST = '  ─'
 
 /** What says the same on every Node.js: it only looks at files, or has no Node.js in it but the language, or is the author's tool around processes that the others test. */
-const SAME_EVERYWHERE = ['architecture', 'package/{package,readme,reliability}', 'bench/*', 'domain/*', 'wire/*', 'cli/**/*']
+const SAME_EVERYWHERE = [
+  'architecture',
+  'package/{package,readme,reliability}',
+  'bench/*',
+  'domain/*',
+  'wire/*',
+  'dispatch/*',
+  'fuzz/*',
+  'cli/**/*',
+]
 
 /** Where the tests make their folders, so that none is left behind. Its name is short: the path of a socket is. */
 const folder = mkdtempSync(join(tmpdir(), 'toru-spec-'))

@@ -58,11 +58,9 @@ export class Connection implements Peer, Guest {
   get lost(): boolean {
     return this.#lost
   }
-
   get held(): number {
     return this.#held
   }
-
   get inFlight(): number {
     return this.#inFlight
   }
@@ -105,18 +103,16 @@ export class Connection implements Peer, Guest {
     if (this.#input === undefined) {
       const framing = framingOf(first)
       const whole = this.#ready ? framing.whole(chunk) : undefined
-      if (whole !== undefined) return this.#single(whole, framing)
+      if (whole !== undefined) {
+        // A piece that is one message needs no decoder: the connections of today's host consist of nothing else.
+        this.#message(whole, framing)
+        return this.#settle()
+      }
       this.#input = { framing, decoder: framing.decoder() }
     }
     this.#input.decoder.append(chunk)
     this.#pump()
     this.#weigh()
-  }
-
-  /** A piece that is one message needs no decoder. Today's host opens a connection for each, which then consists of nothing else. */
-  #single(bytes: Buffer, framing: Framing): void {
-    this.#message(bytes, framing)
-    this.#settle()
   }
 
   #settle(): void {
