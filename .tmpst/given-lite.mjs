@@ -1,2 +1,0 @@
-import 'reflect-metadata/lite'
-import 'io-ts'

@@ -1,7 +1,0 @@
-import 'reflect-metadata'
-import 'io-ts'
-import 'pino'
-import 'fp-ts/lib/TaskEither.js'
-import 'fp-ts/lib/function.js'
-import 'fp-ts/lib/Option.js'
-import 'fp-ts/lib/Either.js'

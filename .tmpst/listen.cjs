@@ -1,1 +1,0 @@
-require('node:net').createServer().listen(process.env.TORU_PLUGIN_SOCKET)
