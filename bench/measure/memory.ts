@@ -9,7 +9,7 @@ import type { PatternName } from '../work.js'
 import { HELLO, writePrograms } from './programs.js'
 
 /** The processes whose memory is measured. */
-export const RESTING = ['empty', 'given', 'floor', 'unwatched', 'ours', 'hello'] as const
+export const RESTING = ['empty', 'given', 'floor', 'unwatched', 'ours', 'hello', 'packed'] as const
 
 /** A process whose memory is measured. */
 export type RestingName = (typeof RESTING)[number]
@@ -35,13 +35,13 @@ const REST = 1_000
 export const measureMemory = async (node: string, rounds: number, requests: number): Promise<Memory> => {
   const folder = mkdtempSync(join(tmpdir(), 'toru-bench-'))
   try {
-    const { given, empty } = await writePrograms(join(folder, 'programs'))
+    const { given, empty, bundle } = writePrograms(join(folder, 'programs'))
     const staying = (name: string, program: string): string => {
       const file = join(folder, `${name}.mjs`)
       writeFileSync(file, `${readFileSync(program, 'utf8')}setInterval(() => {}, 1e6)\n`)
       return file
     }
-    const files = { empty: staying('empty', empty), given: staying('given', given) }
+    const files = { empty: staying('empty', empty), given: staying('given', given), bundle }
     const found: Held[][] = []
     for (let round = 0; round < rounds; round++) found.push(await atRest(node, files, join(folder, `round-${round}`)))
     const of = (name: RestingName): ReadonlyArray<Held> => found.flatMap(held => held[RESTING.indexOf(name)] ?? [])
@@ -52,6 +52,7 @@ export const measureMemory = async (node: string, rounds: number, requests: numb
       unwatched: of('unwatched'),
       ours: of('ours'),
       hello: of('hello'),
+      packed: of('packed'),
     }
     return { rest, requests, ...(await afterRequests(node, requests, join(folder, 'after'))) }
   } finally {
@@ -66,7 +67,11 @@ const server = (name: string): Server => {
 }
 
 /** All of them side by side, in the order of {@link RESTING}. A server has answered once: what it does only then is part of it. */
-const atRest = async (node: string, files: { readonly empty: string; readonly given: string }, folder: string): Promise<Held[]> => {
+const atRest = async (
+  node: string,
+  files: { readonly empty: string; readonly given: string; readonly bundle: string },
+  folder: string,
+): Promise<Held[]> => {
   mkdirSync(folder)
   const bare = [files.empty, files.given].map(file => spawn(node, [file], { stdio: 'ignore' }))
   const hello: Server = { ...server('ours'), command: () => [node, HELLO] }
@@ -76,6 +81,7 @@ const atRest = async (node: string, files: { readonly empty: string; readonly gi
     startServer(server('ours'), node, at('unwatched'), { BENCH_STALL_TIMEOUT: '0' }),
     startServer(server('ours'), node, at('ours')),
     startServer(hello, node, at('hello')),
+    startServer({ ...hello, command: () => [node, '-e', 'require(process.argv[1])', files.bundle] }, node, at('packed')),
   ])
   for (const each of servers) await load(each, 1, 'keep')
   await new Promise(resolve => setTimeout(resolve, REST))

@@ -1,9 +1,9 @@
 // The programs whose start and whose memory are measured.
+import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { build } from 'esbuild'
 import { DIST } from '../process.js'
 
 /** The sample that is started. */
@@ -17,24 +17,24 @@ export interface Programs {
   readonly given: string
   /** Imports `reflect-metadata` and `io-ts`. */
   readonly essentials: string
-  /** The hello sample with everything it needs in one file: CommonJS, minified. */
+  /** The hello sample as `toru-plugin pack` makes it: one file. */
   readonly bundle: string
 }
 
 /** Writes the programs into a folder. */
-export const writePrograms = async (folder: string): Promise<Programs> => {
+export const writePrograms = (folder: string): Programs => {
   mkdirSync(folder, { recursive: true })
   const file = (name: string, text: string): string => {
     writeFileSync(join(folder, name), text)
     return join(folder, name)
   }
-  const bundle = join(folder, 'hello.cjs')
-  await build({ entryPoints: [HELLO], outfile: bundle, bundle: true, minify: true, platform: 'node', format: 'cjs', logLevel: 'error' })
+  const pack = [join(DIST, 'lib/cli/main.js'), 'pack', HELLO, '--out', folder, '--no-run', '--no-libsql']
+  execFileSync(process.execPath, pack, { stdio: 'ignore' })
   return {
     empty: file('empty.cjs', ''),
     given: file('given.mjs', importing(packagesOf(join(DIST, 'lib/index.js')))),
     essentials: file('essentials.mjs', importing(['reflect-metadata', 'io-ts'])),
-    bundle,
+    bundle: join(folder, 'my-plugin.binary'),
   }
 }
 
@@ -44,7 +44,7 @@ const importing = (packages: ReadonlyArray<string>): string =>
   packages.map(name => `import ${JSON.stringify(pathToFileURL(resolve(name)).href)}\n`).join('')
 
 /**
- * The packages that a compiled file imports, and the files that it imports in turn. Of what is imported later only the one file counts that
+ * The packages that a compiled file imports, and the files that it imports in turn. Of what is imported later only the two files count that
  * every start needs.
  */
 export const packagesOf = (entry: string): ReadonlyArray<string> => {
@@ -64,5 +64,5 @@ export const packagesOf = (entry: string): ReadonlyArray<string> => {
 
 const importsOf = (text: string): ReadonlyArray<string> => [
   ...[...text.matchAll(/^(?:import|export)\s(?:[^'"]*?\sfrom\s)?['"]([^'"]+)['"]/gm)].map(([, specifier = '']) => specifier),
-  ...[...text.matchAll(/import\('(\.\/serve\.js)'\)/g)].map(([, specifier = '']) => specifier),
+  ...[...text.matchAll(/import\('(\.\/(?:start|serve)\.js)'\)/g)].map(([, specifier = '']) => specifier),
 ]

@@ -34,7 +34,7 @@ interface Start {
 export const measureStartUp = async (node: string, rounds: number): Promise<StartUp> => {
   const folder = mkdtempSync(join(tmpdir(), 'toru-bench-'))
   try {
-    const starts = startsOf(await writePrograms(join(folder, 'programs')))
+    const starts = startsOf(writePrograms(join(folder, 'programs')))
     const times = (): StartTimes => ({ socket: [], answer: [], end: [] })
     const measured: StartUp = {
       empty: times(),
@@ -60,15 +60,18 @@ export const measureStartUp = async (node: string, rounds: number): Promise<Star
   }
 }
 
+const RUN = 'require(process.argv[1])'
+
 const startsOf = ({ empty, essentials, given, bundle }: Programs): Readonly<Record<StartName, Start>> => ({
   empty: { args: [empty], until: 'end' },
   essentials: { args: [essentials], until: 'end' },
   given: { args: [given], until: 'end' },
   floor: { args: [join(DIST, 'bench/servers/floor.js')], until: 'answer' },
   compiled: { args: [HELLO], until: 'answer' },
-  bundle: { args: [bundle], until: 'answer' },
+  // As its shell part starts it.
+  bundle: { args: ['-e', RUN, bundle], until: 'answer' },
   metadata: { args: [HELLO, '--metadata'], until: 'end' },
-  bundleMetadata: { args: [bundle, '--metadata'], until: 'end' },
+  bundleMetadata: { args: ['-e', RUN, bundle, '--metadata'], until: 'end' },
 })
 
 type Once = Partial<Readonly<Record<keyof StartTimes, number>>>
