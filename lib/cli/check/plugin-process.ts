@@ -34,7 +34,7 @@ export interface Launch {
 }
 
 const TAIL = 4096
-/** What was written to stdout is there to be read at once; this long is waited for a plugin that is blocked and goes on when it is read. */
+/** What was written is there to be read at once; this long is waited for a plugin that is blocked and goes on when it is read, and for the end of a stream that somebody else may hold. */
 const LATE_OUTPUT = 200
 
 /** The environment in which the host starts plugins: its own, and where to listen. Data goes to a folder that will be removed. */
@@ -58,8 +58,12 @@ export const launch = ({ file, path, unread, env }: Launch, tidy: Tidy): PluginP
   if (pid !== undefined) tidy.started(pid)
   let end: ProcessEnd | undefined
   const ended = new Promise<ProcessEnd>(resolve => {
-    // `exit`, not `close`: what it has started may keep the streams open.
-    child.once('exit', (code, signal) => resolve({ code, signal }))
+    // `exit`, not `close`: what it has started may keep the streams open. Its last words may be on their way still.
+    child.once('exit', (code, signal) => {
+      setTimeout(resolve, LATE_OUTPUT, { code, signal })
+      if (child.stderr.readableEnded) resolve({ code, signal })
+      else child.stderr.once('end', () => resolve({ code, signal }))
+    })
     child.once('error', () => resolve({ code: null, signal: null }))
   }).then(how => {
     end = how
