@@ -34,8 +34,10 @@ export interface Launch {
 }
 
 const TAIL = 4096
-/** What was written is there to be read at once; this long is waited for a plugin that is blocked and goes on when it is read, and for the end of a stream that somebody else may hold. */
+/** What was written is there to be read at once; this long is waited for a plugin that is blocked and goes on when it is read. */
 const LATE_OUTPUT = 200
+/** How long the end of stderr is waited for once the process has ended: whatever it has started may hold it. */
+const LAST_WORDS = 2_000
 
 /** The environment in which the host starts plugins: its own, and where to listen. Data goes to a folder that will be removed. */
 export const hostEnvironment = (socket: string, folder: string): NodeJS.ProcessEnv => ({
@@ -60,7 +62,7 @@ export const launch = ({ file, path, unread, env }: Launch, tidy: Tidy): PluginP
   const ended = new Promise<ProcessEnd>(resolve => {
     // `exit`, not `close`: what it has started may keep the streams open. Its last words may be on their way still.
     child.once('exit', (code, signal) => {
-      setTimeout(resolve, LATE_OUTPUT, { code, signal })
+      setTimeout(resolve, LAST_WORDS, { code, signal })
       if (child.stderr.readableEnded) resolve({ code, signal })
       else child.stderr.once('end', () => resolve({ code, signal }))
     })

@@ -11,6 +11,8 @@ import { type Talk, withConnection } from '../talk.js'
 const END_PATIENCE = 10_000
 /** An init may bring death, a moment later. */
 const AFTER_INIT = 100
+/** A plugin that does not serve is watched for so much longer before something else is said of it than that it has died. */
+const LATE_END = 3_000
 /** How long is listened for an answer that must not come. */
 const QUIET = 250
 
@@ -64,10 +66,12 @@ export const lifecycleCases: ReadonlyArray<Case> = [
       const end = await plugin.endWithin(AFTER_INIT)
       if (end !== undefined) return fault('a plugin that runs after the init', endInWords(end, plugin.stderr()), advice)
       const [first] = await talk.serves()
+      if (first === undefined) return NONE
+      // On a busy machine it may take its time to die.
+      const late = await plugin.endWithin(LATE_END)
+      if (late !== undefined) return fault('a plugin that runs after the init', endInWords(late, plugin.stderr()), advice)
       // Where it does not serve without an init either, the case that asks for an answer says so.
-      return first === undefined || !(await servesWithoutInit(scene))
-        ? NONE
-        : fault('an answer after an init', `${first.got}; without an init it answers`, advice)
+      return !(await servesWithoutInit(scene)) ? NONE : fault('an answer after an init', `${first.got}; without an init it answers`, advice)
     }),
   },
   {
