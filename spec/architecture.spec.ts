@@ -38,7 +38,9 @@ const ROOMS: Readonly<Record<string, { readonly from: ReadonlyArray<string>; rea
     from: [...PUBLIC, 'lib/testing', 'lib/kv/data-directory.ts', 'lib/transport/socket-directory.ts', 'lib/runtime/guardian.ts'],
     packages: [...CORE, 'node:', 'commander', '@clack/prompts', 'picocolors', 'esbuild', 'jsonc-parser'],
   },
-  'lib/devhost': { from: PUBLIC, packages: [...CORE, 'node:'] },
+  'lib/devhost': { from: PUBLIC, packages: [...CORE, 'node:', 'preact'] },
+  // For the browser: whatever it imports is in every plugin's bundle.
+  'lib/frontend': { from: [], packages: [] },
   samples: { from: [], packages: [...CORE, 'io-ts-types', 'node:', 'toru-plugin-api'] },
 }
 
@@ -47,7 +49,7 @@ const TEMPLATES = 'lib/cli/new/templates/'
 
 const sources = (folder: string): ReadonlyArray<string> =>
   readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
-    .filter(name => name.endsWith('.ts'))
+    .filter(name => /\.tsx?$/.test(name))
     .map(name => join(folder, name))
     .filter(file => !file.startsWith(TEMPLATES))
 
