@@ -8,7 +8,6 @@ import type { Frontend, HostedPlugin } from './registry.js'
 
 /** What a builder says of an entry that it watches. Times are in milliseconds. */
 export type BuildEvent =
-  | { readonly _tag: 'Building' }
   /** A file that can be run. */
   | { readonly _tag: 'Backend'; readonly launch: Launch; readonly took: number }
   /** The text of a bundle, or that there is no frontend (any more). */
@@ -41,7 +40,7 @@ export const hostEntry = (context: Context, { source, inspected, watch }: EntryS
   const name = (): string => hosted?.managed.metadata().id ?? source
   const changed = (): void => context.changed(hosted?.managed.metadata().id ?? placeholder)
   const done = (half: BuildError['half'], found: ReadonlyArray<BuildError>, ms: number): void => {
-    building = false
+    if (half === 'backend') building = false
     took = ms
     errors[half] = found
     for (const error of found) context.say({ kind: 'error', about: name(), text: `${half}: ${errorText(error)}` })
@@ -51,6 +50,8 @@ export const hostEntry = (context: Context, { source, inspected, watch }: EntryS
     done('backend', [{ half: 'backend', text, file: null, line: null, column: null, lineText: null }], ms)
 
   const backend = async (launch: Launch, ms: number): Promise<void> => {
+    building = true
+    changed()
     const metadata = await metadataOf(launch, context.surroundings, context.folder)
     if (E.isLeft(metadata)) return refuse(metadata.left, ms)
     const twin = context.plugins.get(metadata.right.id)
@@ -59,13 +60,18 @@ export const hostEntry = (context: Context, { source, inspected, watch }: EntryS
     const problem = unreachable(metadata.right)
     if (problem !== undefined) context.say({ kind: 'warn', about: metadata.right.id, text: problem })
     const before = hosted
-    const result = before === undefined ? await first(launch, metadata.right) : await next(before, launch, metadata.right)
-    if (E.isLeft(result)) return refuse(result.left, ms)
+    if (before === undefined) {
+      // What becomes of it stands in its state: there is no old version that would go on.
+      await first(launch, metadata.right)
+    } else {
+      const result = await next(before, launch, metadata.right)
+      if (E.isLeft(result)) return refuse(result.left, ms)
+    }
     done('backend', [], ms)
     context.say({
       kind: 'info',
       about: name(),
-      text: `built in ${Math.round(ms)} ms, ${before === undefined ? 'started' : 'the new version is up'}`,
+      text: `built in ${Math.round(ms)} ms${before === undefined ? '' : ', the new version is up'}`,
     })
   }
   const first = (launch: Launch, metadata: Metadata): Promise<E.Either<string, void>> => {
@@ -89,9 +95,6 @@ export const hostEntry = (context: Context, { source, inspected, watch }: EntryS
   context.plugins.pending.set(placeholder, { id: placeholder, source, build })
   return watch(context.folder, async event => {
     switch (event._tag) {
-      case 'Building':
-        building = true
-        return changed()
       case 'Backend':
         return backend(event.launch, event.took)
       case 'Frontend':

@@ -78,7 +78,7 @@ const withToken = (token: string, url: string, headers: IncomingHttpHeaders): Ad
   }
   const bearer = /^Bearer (.+)$/i.exec(headers.authorization ?? '')?.[1]
   const cookie = cookiesOf(headers).find(([name]) => name === COOKIE)?.[1]
-  const isKnown = (bearer !== undefined && isSame(bearer, token)) || (cookie !== undefined && isSame(decodeURIComponent(cookie), token))
+  const isKnown = (bearer !== undefined && isSame(bearer, token)) || (cookie !== undefined && isSame(cookie, encodeURIComponent(token)))
   return isKnown
     ? { _tag: 'Admitted' }
     : { _tag: 'Refused', status: 401, reason: 'this host wants its token: open the address that it printed, or send Authorization: Bearer' }
