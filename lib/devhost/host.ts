@@ -97,14 +97,15 @@ export const startHost = async (options: HostOptions): Promise<E.Either<string, 
       tidy()
     },
     abandon: () => {
-      for (const { managed } of context.plugins.all()) managed.abandon()
+      guard.killAll()
       tidy()
     },
   })
 }
 
 const addressOf = ({ port }: Listening, { address, token }: Binding): Pick<DevHost, 'url' | 'port'> => {
-  const name = address.includes(':') ? `[${address}]` : address
+  // An address that stands for all of them is none that a browser can be sent to.
+  const name = address === '0.0.0.0' ? '127.0.0.1' : address === '::' ? '[::1]' : address.includes(':') ? `[${address}]` : address
   return { port, url: `http://${name}:${port}/${token === undefined ? '' : `?token=${encodeURIComponent(token)}`}` }
 }
 

@@ -59,8 +59,6 @@ export interface ManagedPlugin {
   readonly replace: (launch: Launch, metadata: Metadata, first: 'new' | 'old') => Promise<E.Either<string, void>>
   /** Ends it for good. */
   readonly stop: () => Promise<void>
-  /** SIGKILL at once, and no waiting. */
-  readonly abandon: () => void
 }
 
 /** How long the real host waits for a socket, in milliseconds. */
@@ -229,12 +227,6 @@ export const managePlugin = (firstLaunch: Launch, firstMetadata: Metadata, place
       return inTurn(async () => {
         await endCurrent()
       })
-    },
-    abandon: () => {
-      callOff()
-      const old = current
-      current = undefined
-      old?.signal('SIGKILL')
     },
   }
 }

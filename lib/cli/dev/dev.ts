@@ -32,8 +32,6 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 export const dev =
   (options: DevOptions, terminal: Terminal): TaskEither<CliError, ExitCode> =>
   async () => {
-    const projects = projectsOf(options)
-    if (E.isLeft(projects)) return projects
     if (!isLoopback(options.host) && options.token === undefined)
       return E.left(
         usageError(`--host ${options.host} lets others on the network in, so it needs --token`, 'For this machine alone leave out --host.'),
@@ -42,6 +40,8 @@ export const dev =
     if (E.isLeft(port)) return port
     const inspect = portIn('--inspect', options.inspect)
     if (E.isLeft(inspect)) return inspect
+    const projects = projectsOf(options)
+    if (E.isLeft(projects)) return projects
     const screen = makeScreen(terminal)
     const host = await startHost({
       version: options.version,

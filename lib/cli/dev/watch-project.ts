@@ -16,7 +16,7 @@ export interface Half {
 
 /** Builds a project, and again whenever what it was made of changes. `inspect` is the port of a debugger for its process. */
 export const projectSource = (project: Project, index: number, inspect: number | undefined): EntrySource => {
-  const source = relative(process.cwd(), project.entry) || project.entry
+  const source = shortPath(project.entry)
   return {
     source,
     inspected: inspect !== undefined,
@@ -39,6 +39,12 @@ export const projectSource = (project: Project, index: number, inspect: number |
       }
     },
   }
+}
+
+/** Relative to the working directory, where the file is below it. */
+const shortPath = (file: string): string => {
+  const path = relative(process.cwd(), file)
+  return path.startsWith('..') ? file : path
 }
 
 const frontend = (entry: string, root: string): Promise<Half> =>
