@@ -98,7 +98,10 @@ test('a change of the frontend is a new bundle, and an error leaves the old one'
   t.regex((await bundle()).body, /two/)
 
   write(root, 'frontend/extra.ts', `export const extra = 'mended'`)
-  await events.until('plugin', ({ build, frontend: now }) => build.state === 'ok' && now !== frontend && now !== failed.frontend)
+  await events.until(
+    'plugin',
+    ({ build, frontend: now }) => build.state === 'ok' && now !== null && now !== frontend && now !== failed.frontend,
+  )
   t.regex((await bundle()).body, /mended/)
   t.is(((await dev.json('/api/plugins/small')) as { pid: number }).pid, pid)
   t.is((await dev.ask('/api/plugins/small/disable', { method: 'POST' })).status, 200)

@@ -26,6 +26,9 @@ export interface DevOptions {
   readonly version: string
 }
 
+/** Where the host is unless somebody says otherwise, and where it is if that is taken. */
+const USUAL_PORTS = Array.from({ length: 21 }, (_, index) => 4_000 + index)
+
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 /** Runs a development host until somebody stops it. Left where it cannot be started. */
@@ -49,7 +52,7 @@ export const dev =
       faithful: options.faithful,
       address: options.host,
       token: options.token,
-      port: port.right,
+      ports: port.right === undefined ? USUAL_PORTS : [port.right],
       data: resolve(options.data),
       plugins: options.plugins === undefined ? undefined : resolve(options.plugins),
       entries: projects.right.map((project, index) => projectSource(project, index + 1, index === 0 ? inspect.right : undefined)),

@@ -6,10 +6,10 @@ import { errorsIn } from './build-errors.js'
 import type { Half } from './watch-project.js'
 
 /** Builds the frontend of a project again and again, as `pack` does it. */
-export const frontendHalf = (entry: string, root: string): Half => {
+export const frontendHalf = (entry: string, root: string, _id: () => string): Half => {
   let last: string | undefined
   return {
-    half: 'frontend',
+    entry,
     build: async (_folder, begun) => {
       const bundle = await bundleFrontend(entry, root)()
       const took = Date.now() - begun
