@@ -6,6 +6,8 @@ import { signalGroup } from './processes.js'
 export interface Launch {
   /** The program and its first arguments, such as Node.js and the file. */
   readonly command: readonly [string, ...ReadonlyArray<string>]
+  /** What takes the place of `command` where the plugin is to serve, such as Node.js with a debugger's port: two processes cannot have it at once. */
+  readonly serving?: readonly [string, ...ReadonlyArray<string>]
   /** The file as people know it. */
   readonly source: string
 }

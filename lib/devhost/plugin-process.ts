@@ -42,7 +42,9 @@ export const startPlugin = ({ launch: target, path, surroundings, onStderr, onSt
   const startedAt = Date.now()
   const begun = performance.now()
   rmSync(path, { force: true })
-  const { child, pid, ended } = launch(target, [], surroundings, { TORU_PLUGIN_SOCKET: path })
+  const { child, pid, ended } = launch({ ...target, command: target.serving ?? target.command }, [], surroundings, {
+    TORU_PLUGIN_SOCKET: path,
+  })
   let tail = ''
   let end: ProcessEnd | undefined
   let socketAfter: number | null = null

@@ -1,4 +1,5 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import test from 'ava'
 import type { ConsolePlugin } from '../../lib/devhost/console-api.js'
@@ -11,6 +12,14 @@ const write = (root: string, name: string, text: string): void => {
   mkdirSync(dirname(join(root, name)), { recursive: true })
   writeFileSync(join(root, name), text)
 }
+
+const freePort = (): Promise<number> =>
+  new Promise(resolve => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
+    })
+  })
 
 const plugin = async (events: Events, fits: (plugin: ConsolePlugin) => boolean): Promise<ConsolePlugin> => {
   const state = await events.until('state', () => true)
@@ -130,7 +139,7 @@ test('stacks show the lines of the TypeScript, a debugger can attach, and the ho
   const root = project({
     'main.ts': `import { hostKv, type PluginContext } from 'toru-plugin-api'\n${pluginText({}, body, '{ kv: hostKv() }')}`,
   })
-  const dev = await startDev(t, [root, '--inspect', '0'])
+  const dev = await startDev(t, [root, '--inspect', String(await freePort())])
   const events = await dev.events()
   const { pid } = await plugin(events, built('1.0.0'))
   t.is((await dev.ask('/api/plugins/route/small/fail')).status, 500)
@@ -145,6 +154,7 @@ test('stacks show the lines of the TypeScript, a debugger can attach, and the ho
   t.like(await dev.json('/api/plugins/route/small/kv'), { value: 'dark' })
   write(root, 'main.ts', text('1.1.0'))
   t.not((await events.until('plugin', built('1.1.0'))).pid, pid)
+  await dev.says(/Debugger listening[^]*Debugger listening/)
 })
 
 test('npm start runs the samples', async t => {
