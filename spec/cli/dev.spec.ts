@@ -154,7 +154,7 @@ test('stacks show the lines of the TypeScript, a debugger can attach, and the ho
   t.like(await dev.json('/api/plugins/route/small/kv'), { value: 'dark' })
   write(root, 'main.ts', text('1.1.0'))
   t.not((await events.until('plugin', built('1.1.0'))).pid, pid)
-  await dev.says(/Debugger listening[^]*Debugger listening/)
+  await dev.says(/Debugger listening[\s\S]*Debugger listening/)
 })
 
 test('npm start runs the samples', async t => {
