@@ -35,20 +35,27 @@ export interface ProcessPlace {
   readonly onStdout: ((chunk: Buffer) => void) | undefined
 }
 
-const TAIL = 4_000
+/** Of what was written last: lines of the log may be filled up to 4 KiB each. */
+const TAIL = 32_768
 
 /** Starts a plugin on a socket's path. It is up once the socket is there. */
 export const startPlugin = ({ launch: target, path, surroundings, onStderr, onStdout }: ProcessPlace): PluginProcess => {
   const startedAt = Date.now()
   const begun = performance.now()
   rmSync(path, { force: true })
-  const { child, pid, ended } = launch({ ...target, command: target.serving ?? target.command }, [], surroundings, {
-    TORU_PLUGIN_SOCKET: path,
-  })
+  const { child, stderr, pid, ended } = launch(
+    { ...target, command: target.serving ?? target.command },
+    [],
+    surroundings,
+    {
+      TORU_PLUGIN_SOCKET: path,
+    },
+    `${path}.stderr`,
+  )
   let tail = ''
   let end: ProcessEnd | undefined
   let socketAfter: number | null = null
-  child.stderr?.on('data', (chunk: Buffer) => {
+  stderr?.on('data', (chunk: Buffer) => {
     tail = (tail + chunk.toString('utf8')).slice(-TAIL)
     onStderr(chunk)
   })
@@ -56,6 +63,7 @@ export const startPlugin = ({ launch: target, path, surroundings, onStderr, onSt
   const over = ended.then(how => {
     end = how
     child.stdout?.destroy()
+    stderr?.destroy()
     // A plugin that was killed could not remove it.
     rmSync(path, { force: true })
     return how

@@ -130,11 +130,12 @@ test('an entry that never built is shown with its error, and is a plugin once it
   t.deepEqual(await answer(dev), { hello: 'world' })
 })
 
-test('stacks show the lines of the TypeScript, a debugger can attach, and the host’s table is hostKv()', async t => {
+test('each line of the log is an entry, stacks show the lines of the TypeScript, a debugger can attach, and the host’s table is hostKv()', async t => {
   const body = `
 @Get('/fail') fail() {
   throw new Error('on purpose')
 }
+@Get('/log') log(_req: unknown, ctx: PluginContext) { for (const n of [1, 2, 3, 4, 5]) ctx.log.info('line ' + n); return null }
 @Get('/kv') kv(_req: unknown, ctx: PluginContext) { return ctx.kv.get('theme') }`
   const root = project({
     'main.ts': `import { hostKv, type PluginContext } from 'toru-plugin-api'\n${pluginText({}, body, '{ kv: hostKv() }')}`,
@@ -149,6 +150,13 @@ test('stacks show the lines of the TypeScript, a debugger can attach, and the ho
       .split('\n')
       .findIndex(one => one.includes('throw'))
   t.regex((await events.until('log', ({ error }) => error?.includes('on purpose') === true)).error ?? '', new RegExp(`main\\.ts:${line}:`))
+  await dev.ask('/api/plugins/route/small/log')
+  await events.until('log', ({ message }) => message === 'line 5')
+  const { logs } = (await dev.json('/api/plugins/small/logs')) as { logs: ReadonlyArray<{ message: string }> }
+  t.deepEqual(
+    logs.map(({ message }) => message).filter(message => message.startsWith('line')),
+    [5, 4, 3, 2, 1].map(n => `line ${n}`),
+  )
   await dev.says(/Debugger listening on ws:\/\/127\.0\.0\.1:\d+/)
   await dev.post('/api/plugins/small/kv', { action: 'set', key: 'theme', value: 'dark' })
   t.like(await dev.json('/api/plugins/route/small/kv'), { value: 'dark' })
