@@ -110,12 +110,13 @@ const LOOK_EVERY = 10
 /** For a socket that is late already. */
 const LOOK_EVERY_LATER = 100
 
-/** The end of what was written, from the last line on that names an error. Of a line of the log its message and its error. */
+/** The end of what was written, from the last line on that names an error, or the last line that is none of the log. Of a line of the log its message and its error. */
 const lastError = (tail: string): string => {
   const lines = tail.split('\n').filter(line => line.trim() !== '')
   const from = lines.findLastIndex(line => /error|exception|panic|fatal|traceback/i.test(line) && !/^\s+at /.test(line))
   return lines
     .slice(from === -1 ? -1 : from)
+    .filter(line => from !== -1 || !line.startsWith('{'))
     .map(messageIn)
     .join('\n')
     .trim()
