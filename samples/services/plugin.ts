@@ -14,10 +14,10 @@ import {
 import { pipe, TE, t } from 'toru-plugin-api/fp'
 import { Lines } from './lines.js'
 import { localSystem } from './local-system.js'
-import type { Service } from './service.js'
+import type { Action, Service } from './service.js'
 import { ServiceName } from './service-name.js'
 import type { System, Systemd } from './system.js'
-import { type Action, available, control, logs, show, showOne } from './systemd.js'
+import { available, control, logs, show, showOne } from './systemd.js'
 import { unwatch, watch, watched } from './watched.js'
 
 const Named = t.type({ name: ServiceName })

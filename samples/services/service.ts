@@ -64,3 +64,6 @@ export const LogEntry = t.type(
   'LogEntry',
 )
 export type LogEntry = t.TypeOf<typeof LogEntry>
+
+/** What can be done to a service. */
+export type Action = 'start' | 'stop' | 'restart'

@@ -2,13 +2,10 @@ import { ioError } from 'toru-plugin-api'
 import { pipe, RTE, TE } from 'toru-plugin-api/fp'
 import { FIELDS, newest, parseJournal } from './journal.js'
 import { isKeptBack, refusal } from './refusal.js'
-import type { AvailableService, LogEntry, Service } from './service.js'
+import type { Action, AvailableService, LogEntry, Service } from './service.js'
 import type { ServiceName } from './service-name.js'
 import type { Command, Output, Systemd } from './system.js'
 import { availableFrom, PROPERTIES, parseShow, serviceFrom } from './units.js'
-
-/** What can be done to a service. */
-export type Action = 'start' | 'stop' | 'restart'
 
 /** How long a question to systemd may take, and how long a service may take to start or stop, in milliseconds. */
 const READ = 8_000
