@@ -81,6 +81,7 @@ browserTest('the page shows what is watched, and stops a service only when it is
   await page.getByRole('list', { name: 'Watched services' }).waitFor()
   await service(page, 'gone.service').waitFor()
   t.is(await page.locator('.summary').textContent(), '1 of 3 running, 1 failed')
+  t.is(await page.getByRole('region', { name: 'Logs' }).count(), 0)
   t.deepEqual(await page.locator('.service .condition').allTextContents(), ['running1 min', 'failed', 'not found'])
 
   const stops = (): number => machine.calls().filter(call => call.includes('|stop|')).length
@@ -111,7 +112,7 @@ browserTest('a service is found, added and taken off again', async t => {
   t.is(await dialog.getByRole('listitem').count(), 17)
   await dialog.getByRole('searchbox', { name: 'Filter' }).fill('RUNS once')
   t.is(await dialog.getByRole('listitem').count(), 1)
-  t.is(await dialog.getByRole('status').textContent(), '1 services')
+  t.is(await dialog.getByRole('status').textContent(), '1 service')
   await dialog.getByRole('button', { name: /^once/ }).click()
   await service(page, 'once.service').waitFor()
 

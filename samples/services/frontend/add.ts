@@ -34,7 +34,8 @@ export const addDialog = (
     const words = filter.value.toLowerCase().split(/\s+/)
     const found = services.filter(({ name, description }) => words.every(word => `${name} ${description}`.toLowerCase().includes(word)))
     list.replaceChildren(...found.slice(0, SHOWN).map(item))
-    note.textContent = found.length > SHOWN ? `${found.length} services, the first ${SHOWN} of them` : `${found.length} services`
+    const count = found.length === 1 ? '1 service' : `${found.length} services`
+    note.textContent = found.length > SHOWN ? `${count}, the first ${SHOWN} of them` : count
   }
   const item = ({ name, description, active_state, file_state }: AvailableService): HTMLLIElement => {
     const pick = (): void => {
