@@ -12,6 +12,11 @@ export interface Bundle {
   readonly parts: ReadonlyArray<readonly [string, number]>
 }
 
+/** A bundle and the style sheets that it imports, as one; empty without any. */
+export interface StyledBundle extends Bundle {
+  readonly css: string
+}
+
 /** fp-ts and io-ts as ES modules: of CommonJS nothing can be left out. Whatever path an author imports, there is one copy. */
 const esModules: Plugin = {
   name: 'es-modules',
@@ -31,7 +36,8 @@ const esModules: Plugin = {
 
 const META_URL = '__toruFileUrl'
 
-const OPTIONS = {
+/** What both halves of a plugin are bundled with. */
+export const OPTIONS = {
   bundle: true,
   write: false,
   metafile: true,
@@ -62,30 +68,16 @@ export const bundlePlugin = (entry: string, root: string): TaskEither<CliError, 
     plugins: [esModules],
   })
 
-/** Bundles a frontend into one script for the browser; its style sheets are put into the page by the script. */
-export const bundleFrontend = (entry: string, root: string): TaskEither<CliError, Bundle> =>
-  bundled(entry, {
-    ...OPTIONS,
-    entryPoints: [entry],
-    absWorkingDir: root,
-    outdir: '.',
-    platform: 'browser',
-    format: 'iife',
-    target: 'es2022',
-    minifyIdentifiers: true,
-    define: { 'process.env.NODE_ENV': '"production"' },
-  })
-
-const bundled =
-  (entry: string, options: BuildOptions & { readonly metafile: true; readonly write: false }): TaskEither<CliError, Bundle> =>
+/** Bundles with these options of esbuild. Left with every error and its place. */
+export const bundled =
+  (entry: string, options: BuildOptions & { readonly metafile: true; readonly write: false }): TaskEither<CliError, StyledBundle> =>
   async () => {
     try {
       const { outputFiles, metafile, warnings } = await build(options)
       const textOf = (end: string): string => outputFiles.find(({ path }) => path.endsWith(end))?.text ?? ''
-      const css = textOf('.css')
-      const code = textOf('js')
       return E.right({
-        code: css === '' ? withMetaUrl(code) : `${styleScript(css)}${code}`,
+        code: withMetaUrl(textOf('js')),
+        css: textOf('.css'),
         warnings: warnings.map(described),
         parts: partsOf(metafile),
       })
@@ -101,9 +93,6 @@ const withMetaUrl = (code: string): string => {
   const line = `var ${META_URL}=require("node:url").pathToFileURL(__filename).href;`
   return code.startsWith('"use strict";') ? `"use strict";${line}${code.slice('"use strict";'.length)}` : `${line}${code}`
 }
-
-const styleScript = (css: string): string =>
-  `document.head.append(Object.assign(document.createElement("style"),{textContent:${JSON.stringify(css)}}));\n`
 
 type Message = BuildFailure['errors'][number]
 
