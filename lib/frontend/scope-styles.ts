@@ -90,12 +90,18 @@ const selectors = (list: string): ReadonlyArray<string> => {
   return found
 }
 
-/** What ends in the page's root or body, with what it is narrowed by. */
+/** What ends in the page's root or body, with what that is narrowed by. */
 const PAGE = /(^|[\s>+~])(html|body|:root)(?![\w-])([^\s>+~[(]|\[[^\]]*\]|\([^)]*\))*$/
 
-/** What is said of the page is said of the plugin's element, while the page is as it is said: `html.dark` becomes `html.dark :scope`. */
-const rooted = (selector: string): string =>
-  selector.trim() === ':host' ? ':scope' : PAGE.test(selector) ? selector.replace(/(::[\w-]+)?$/, ' :scope$1') : selector
+/**
+ * What is said of the page is said of the plugin's element, while the page is as it is said: `html.dark` becomes `html.dark :scope`. Any other selector may look at the
+ * page, too, as in `.dark .card`, and may mean the plugin's element itself: a browser would look within that alone, unless `:scope` stands in it.
+ */
+const rooted = (selector: string): string => {
+  if (/&|:scope/.test(selector)) return selector
+  if (selector.trim() === ':host') return ':scope'
+  return selector.replace(/::.*|$/, pseudo => `${PAGE.test(selector) ? ' :scope' : ':where(:scope,:scope *)'}${pseudo}`)
+}
 
 /** The names of animations hold for the whole page, so they get the plugin's id; custom properties may hold an animation, too. */
 const rename = (style: CSSStyleDeclaration, animations: ReadonlyMap<string, string>): void => {

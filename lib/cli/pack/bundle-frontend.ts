@@ -1,6 +1,7 @@
+import { stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Loader, Plugin } from 'esbuild'
+import type { Plugin } from 'esbuild'
 import { pipe } from 'fp-ts/lib/function.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -38,8 +39,8 @@ export const bundleFrontend = ({ entry, root, id, development = false }: Fronten
       minifyIdentifiers: !development,
       sourcemap: development ? 'inline' : false,
       define: { 'process.env.NODE_ENV': development ? '"development"' : '"production"' },
-      loader: ASSETS,
-      plugins: [styleSheetsAreOurs],
+      loader: Object.fromEntries(ASSETS.map(end => [`.${end}`, 'dataurl'] as const)),
+      plugins: [smallAssets, ownSheets],
     }),
     TE.chain(({ css, ...bundle }) =>
       // In development there may be a sheet of the bundle before, which this one has to take away.
@@ -52,13 +53,24 @@ export const bundleFrontend = ({ entry, root, id, development = false }: Fronten
     ),
   )
 
-const ASSETS: Readonly<Record<string, Loader>> = Object.fromEntries(
-  ['svg', 'png', 'jpg', 'jpeg', 'gif', 'webp', 'avif', 'ico', 'woff', 'woff2'].map(end => [`.${end}`, 'dataurl'] as const),
-)
+const ASSETS = ['svg', 'png', 'jpg', 'jpeg', 'gif', 'webp', 'avif', 'ico', 'woff', 'woff2']
+
+/** The most that one picture or font may have, in bytes: a bundle is not cached, so every byte of it is sent for every page. */
+const MOST_OF_ASSET = 256 * 1024
+
+const smallAssets: Plugin = {
+  name: 'small-assets',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: new RegExp(`\\.(${ASSETS.join('|')})$`) }, async ({ path }) => {
+      const { size } = await stat(path)
+      const said = `${path} has ${Math.ceil(size / 1024)} KiB, and at most ${MOST_OF_ASSET / 1024} KiB go into a bundle: answer it from a route of the plugin`
+      return size > MOST_OF_ASSET ? { errors: [{ text: said }] } : undefined
+    }),
+}
 
 /** A sheet that the browser would fetch from elsewhere could not be scoped, and browsers ignore its `@import` in a sheet that a script made. */
-const styleSheetsAreOurs: Plugin = {
-  name: 'style-sheets-are-ours',
+const ownSheets: Plugin = {
+  name: 'own-sheets',
   setup: ({ onResolve }) =>
     onResolve({ filter: /^(https?:)?\/\// }, ({ kind }) =>
       kind === 'import-rule'
