@@ -123,7 +123,10 @@ type RightOf<A> = A extends { readonly _tag: 'Left'; readonly left: unknown }
     ? B
     : A
 
-/** `unknown` for a function that can answer KV operations on values of type `A`, else a type that nothing fits and that says why. */
+/**
+ * `unknown` for a function that can answer KV operations on values of type `A`, else a type that nothing fits and that says why. A method without a return statement returns `void`,
+ * and may.
+ */
 export type KvAnswerable<F, A> = F extends (...args: never) => infer R
   ? [Settled<R>] extends [A | Option<A> | null | undefined | void]
     ? Answerable<F>

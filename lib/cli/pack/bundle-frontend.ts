@@ -28,6 +28,7 @@ export const bundleFrontend = ({ entry, root, id, development = false }: Fronten
   pipe(
     bundled(entry, {
       ...OPTIONS,
+      charset: 'utf8',
       entryPoints: [entry],
       absWorkingDir: root,
       outdir: '.',
@@ -90,6 +91,7 @@ const styleScript = (id: string, css: string): TaskEither<CliError, string> =>
   pipe(
     bundled(RUNTIME, {
       ...OPTIONS,
+      charset: 'utf8',
       stdin: {
         contents: `import{scopeStyles}from${JSON.stringify(RUNTIME)};scopeStyles(${JSON.stringify(id)},${JSON.stringify(css)})`,
         resolveDir: dirname(RUNTIME),
