@@ -1,6 +1,7 @@
 import type { Option } from 'fp-ts/lib/Option.js'
 import type { PluginContext } from './context.js'
 import type { PluginError } from './plugin-error.js'
+import type { HttpResponse } from './response.js'
 
 // Types that turn a wrong return type of a handler into a compile error which says what is wrong.
 
@@ -74,6 +75,34 @@ export type Answerable<F> = F extends (...args: never) => infer R
     : NotAnswerable<ProblemOf<R>>
   : NotAnswerable<'only a method can be a handler'>
 
+/** What is wrong with a value as JSON may be right for a codec. */
+type ProblemOfForm<R> = Exclude<ProblemOf<R>, ProblemOfValue<bigint | symbol | Bytes | ReadonlySet<unknown>>>
+
+/** What `json` was given; nothing for other responses, and where it cannot be seen. */
+type Carried<T> = IsAny<T> extends true ? never : T extends HttpResponse<infer A> ? (unknown extends A ? never : A) : T
+
+/** The same type, whose arrays and properties may be read-only: for an answer that makes no difference. */
+type Loose<T> = unknown extends T
+  ? T
+  : T extends string | number | boolean | bigint | symbol | null | undefined | Date | ((...args: never) => unknown)
+    ? T
+    : { readonly [K in keyof T]: Loose<T[K]> }
+
+interface DoesNotFitResponseCodec<Returned, Codec> {
+  readonly 'the answer does not fit the response codec': { readonly returned: Returned; readonly codec: Codec }
+}
+
+/** `unknown` for a function whose result can be answered and fits what its response codec encodes (`unknown` without one), else a type that nothing fits and that says why. */
+export type AnswerableAs<F, A> = unknown extends A
+  ? Answerable<F>
+  : F extends (...args: never) => infer R
+    ? [ProblemOfForm<R>] extends [never]
+      ? [Carried<Settled<R>>] extends [Loose<A>]
+        ? unknown
+        : DoesNotFitResponseCodec<Carried<Settled<R>>, A>
+      : NotAnswerable<ProblemOfForm<R>>
+    : NotAnswerable<'only a method can be a handler'>
+
 /** What a function's result comes to in the end: behind promises, programs and the right side. */
 type Settled<R> =
   IsAny<R> extends true
@@ -94,10 +123,12 @@ type RightOf<A> = A extends { readonly _tag: 'Left'; readonly left: unknown }
     ? B
     : A
 
-/** `unknown` for a function that can answer KV operations on values of type `A`, else a type that nothing fits and that says why. */
+/**
+ * `unknown` for a function that can answer KV operations on values of type `A`, else a type that nothing fits and that says why. A method without a return statement returns `void`,
+ * and may.
+ */
 export type KvAnswerable<F, A> = F extends (...args: never) => infer R
-  ? // biome-ignore lint/suspicious/noConfusingVoidType: a method without a return statement returns void, and may.
-    [Settled<R>] extends [A | Option<A> | null | undefined | void]
+  ? [Settled<R>] extends [A | Option<A> | null | undefined | void]
     ? Answerable<F>
     : NotAnswerable<'a KV handler returns the value that its codec encodes, an Option of it, or nothing'>
   : NotAnswerable<'only a method can be a handler'>
