@@ -14,7 +14,7 @@ import {
 import { pipe, TE, t } from 'toru-plugin-api/fp'
 import { Lines } from './lines.js'
 import { localSystem } from './local-system.js'
-import type { Action, Service } from './service.js'
+import { type Action, AvailableService, LogEntry, Service } from './service.js'
 import { ServiceName } from './service-name.js'
 import type { System, Systemd } from './system.js'
 import { available, control, logs, show, showOne } from './systemd.js'
@@ -40,7 +40,7 @@ export class Services {
   }
 
   /** The watched services, as they are now. */
-  @Get('/services')
+  @Get('/services', { response: t.readonlyArray(Service) })
   list(req: HttpRequest, ctx: PluginContext) {
     return pipe(
       watched(ctx),
@@ -49,33 +49,33 @@ export class Services {
   }
 
   /** All services of this machine. */
-  @Get('/services/available')
+  @Get('/services/available', { response: t.readonlyArray(AvailableService) })
   available(req: HttpRequest) {
     return this.#ask(req, available())
   }
 
-  @Post('/services/:name/start', { params: Named })
+  @Post('/services/:name/start', { params: Named, response: Service })
   start(req: HttpRequest<Named>, ctx: PluginContext) {
     return this.#control('start', req, ctx)
   }
 
-  @Post('/services/:name/stop', { params: Named })
+  @Post('/services/:name/stop', { params: Named, response: Service })
   stop(req: HttpRequest<Named>, ctx: PluginContext) {
     return this.#control('stop', req, ctx)
   }
 
-  @Post('/services/:name/restart', { params: Named })
+  @Post('/services/:name/restart', { params: Named, response: Service })
   restart(req: HttpRequest<Named>, ctx: PluginContext) {
     return this.#control('restart', req, ctx)
   }
 
-  @Get('/services/:name/logs', { params: Named, query: Tail })
+  @Get('/services/:name/logs', { params: Named, query: Tail, response: t.readonlyArray(LogEntry) })
   logs(req: HttpRequest<Named & { query: Tail }>) {
     return this.#ask(req, logs(req.params.name, req.query.lines ?? USUAL_LINES))
   }
 
   /** Adds a service to the watched ones. */
-  @Put('/services/:name/watched', { params: Named })
+  @Put('/services/:name/watched', { params: Named, response: Service })
   watch(req: HttpRequest<Named>, ctx: PluginContext) {
     return pipe(
       this.#ask(req, showOne(req.params.name)),

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import test, { type ExecutionContext } from 'ava'
 import * as E from 'fp-ts/lib/Either.js'
-import { bundleFrontend } from '../../lib/cli/pack/bundle.js'
+import { bundleFrontend } from '../../lib/cli/pack/bundle-frontend.js'
 import { uptime } from '../../samples/services/frontend/uptime.js'
 import { ROOT } from '../support/packed-project.js'
 import { type Browser, browserTest, type Page, type Panel, startBrowser, startPanel } from './panel-page.js'
@@ -26,7 +26,7 @@ test('an uptime in words', t => {
 })
 
 const makeBundle = async (): Promise<string> => {
-  const made = await bundleFrontend(join(SAMPLE, 'frontend', 'main.ts'), SAMPLE)()
+  const made = await bundleFrontend({ entry: join(SAMPLE, 'frontend', 'main.ts'), root: SAMPLE, id: 'systemd' })()
   return E.isRight(made) ? made.right.code : Promise.reject(new Error(made.left.message))
 }
 let bundle: Promise<string> | undefined
