@@ -29,5 +29,6 @@ const messageIn = (stderr: string): string =>
     .split('\n')
     .map(line => line.trim())
     .filter(line => line !== '' && !/^(See |Pass -q )/.test(line))
+    .map(line => (/[.:!?]$/.test(line) ? line : `${line}.`))
     .join(' ')
     .slice(0, LONGEST_MESSAGE)
