@@ -146,7 +146,7 @@ test('the loaded services and those that only have a file are one list, without 
 })
 
 test('entries of the journal: bytes that are no UTF-8, colours, messages that are too long, and in the order of time', t => {
-  t.deepEqual(parseJournal(recorded('journal.json')), [
+  t.deepEqual(parseJournal(recorded('journal.jsonl')), [
     { time: '2026-11-22T18:06:42.709Z', priority: 6, identifier: 'raw', pid: '79', message: 'caf\ufffd \ufffd\ufffd raw' },
     { time: '2026-11-22T18:06:42.882Z', priority: 6, identifier: 'long', pid: '81', message: '(longer than 4,096 bytes: see journalctl)' },
     { time: '2026-11-22T18:06:42.899Z', priority: 6, identifier: 'esc', pid: '123', message: 'tab\there red' },

@@ -41,7 +41,7 @@ for (const { name, driver, missing } of drivers.slice(0, 1)) {
     }
     t.is((await ask('POST', '/services/once/stop'))[0], 200)
     t.is((await ask('POST', '/services/--help/stop'))[0], 400)
-    machine.put('journal/once.service', recorded('journal.json'))
+    machine.put('journal/once.service', recorded('journal.jsonl'))
     t.like(await ask('GET', '/services/once/logs?lines=2'), [200, [{ identifier: 'long' }, { identifier: 'raw' }]])
 
     // The panel hangs up, and the command is killed.
