@@ -8,3 +8,12 @@
 
 export type { PanelApi, PanelKv, RegisteredView, ToastKind } from './panel-api.js'
 export { definePluginView, type PluginView, type Unmount } from './plugin-view.js'
+export {
+  type CallOptions,
+  type RouteAnswer,
+  type RouteCall,
+  type RouteError,
+  type RoutesClient,
+  routesClient,
+  type Scalar,
+} from './routes-client.js'
