@@ -53,6 +53,12 @@ test('the routes of the README are those of the plugin', async t => {
   )
 })
 
+test('the client of the page is what the routes say', async t => {
+  const [cli, main] = [join(ROOT, 'dist', 'lib', 'cli', 'main.js'), join(ROOT, 'dist', 'samples', 'services', 'main.js')]
+  const checked = await command(process.execPath, [cli, 'routes', main, '--client', join(SAMPLE, 'frontend', 'client.ts'), '--check'], ROOT)
+  t.is(checked.code, 0, checked.stderr)
+})
+
 test('the code that the README shows is the plugin’s own, and what it names exists', t => {
   const code = sources(SAMPLE).map(file => readFileSync(file, 'utf8'))
   const blocks = [...readme.matchAll(/^```ts\n([\s\S]*?)^```/gm)].map(([, block = '']) => block)

@@ -1,5 +1,5 @@
 import type { AvailableService } from '../service.js'
-import type { Client } from './client.js'
+import type { Calls } from './calls.js'
 import { button, h, messageOf } from './dom.js'
 
 /** More would only be scrolled past: the filter finds the others. */
@@ -8,7 +8,7 @@ const SHOWN = 200
 /** A dialog with the services that are not watched yet. `chosen` is told of the one that somebody has picked. */
 export const addDialog = (
   parent: HTMLElement,
-  client: Client,
+  calls: Calls,
   isWatched: (name: string) => boolean,
   chosen: (name: string) => void,
 ): void => {
@@ -57,7 +57,7 @@ export const addDialog = (
 
   parent.append(dialog)
   dialog.showModal()
-  client.available().then(
+  calls.available().then(
     all => {
       services = all.filter(({ name }) => !isWatched(name))
       show()

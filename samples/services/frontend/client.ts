@@ -1,36 +1,47 @@
-import type { PanelApi } from 'toru-plugin-api/frontend'
-import type { Action, AvailableService, LogEntry, Service } from '../service.js'
+// The routes of the plugin 'systemd', as `toru-plugin routes --client` writes them: to be written again when they have changed, and not by hand.
+import { type PanelApi, routesClient, type Scalar } from 'toru-plugin-api/frontend'
 
-/** The plugin's routes as functions. Each rejects with the plugin's own words where it refuses, and with an `AbortError` once the signal is aborted. */
-export interface Client {
-  readonly watched: () => Promise<ReadonlyArray<Service>>
-  readonly available: () => Promise<ReadonlyArray<AvailableService>>
-  readonly control: (name: string, action: Action) => Promise<Service>
-  readonly logs: (name: string, lines: number) => Promise<ReadonlyArray<LogEntry>>
-  readonly watch: (name: string) => Promise<Service>
-  readonly unwatch: (name: string) => Promise<void>
+export type Service = {
+  name: string
+  description: string
+  status: 'running' | 'stopped' | 'failed' | 'changing' | 'unknown'
+  active_state: string
+  sub_state: string
+  uptime_seconds: number | null
 }
 
-export const clientOf = (api: PanelApi, signal: AbortSignal): Client => {
-  const ask = async <A>(method: string, path: string): Promise<A> => {
-    const response = await api.fetch(`/services${path}`, { method, signal })
-    return response.ok ? answerOf(response) : Promise.reject(new Error(await refusalOf(response)))
+/** What each route takes and answers. */
+export type Routes = {
+  get: {
+    '/services': { answer: Array<Service> }
+    '/services/available': {
+      answer: Array<{
+        name: string
+        description: string
+        active_state: string
+        file_state: string | null
+      }>
+    }
+    '/services/:name/logs': {
+      params: { name: Scalar }
+      query?: { lines?: Scalar }
+      answer: Array<{
+        time: string
+        priority: number
+        identifier: string | null
+        pid: string | null
+        message: string
+      }>
+    }
   }
-  const of = (name: string): string => `/${encodeURIComponent(name)}`
-  return {
-    watched: () => ask('GET', ''),
-    available: () => ask('GET', '/available'),
-    control: (name, action) => ask('POST', `${of(name)}/${action}`),
-    logs: (name, lines) => ask('GET', `${of(name)}/logs?lines=${lines}`),
-    watch: name => ask('PUT', `${of(name)}/watched`),
-    unwatch: name => ask('DELETE', `${of(name)}/watched`),
+  post: {
+    '/services/:name/start': { params: { name: Scalar }; answer: Service }
+    '/services/:name/stop': { params: { name: Scalar }; answer: Service }
+    '/services/:name/restart': { params: { name: Scalar }; answer: Service }
   }
+  put: { '/services/:name/watched': { params: { name: Scalar }; answer: Service } }
+  delete: { '/services/:name/watched': { params: { name: Scalar }; answer: unknown } }
 }
 
-const answerOf = (response: Response) => (response.status === 204 ? undefined : response.json())
-
-/** The plugin answers with `{error, message}`, the panel itself with `{error}`, a proxy between them with anything. */
-const refusalOf = async (response: Response): Promise<string> => {
-  const body = await response.json().catch(() => ({}))
-  return String(body.message ?? body.error ?? `The panel answered with ${response.status}.`)
-}
+/** Calls the routes: `createClient(api).get('/')`. */
+export const createClient = (api: Pick<PanelApi, 'fetch'>) => routesClient<Routes>(api)

@@ -1,5 +1,5 @@
 import type { LogEntry } from '../service.js'
-import type { Client } from './client.js'
+import type { Calls } from './calls.js'
 import { button, h, messageOf } from './dom.js'
 
 /** The journal of one service at a time. */
@@ -15,7 +15,7 @@ const COUNTS = [100, 300, 1_000]
 const WARNING = 4
 const ERROR = 3
 
-export const logsView = (client: Client): LogsView => {
+export const logsView = (calls: Calls): LogsView => {
   const title = h('h3', { tabIndex: -1 })
   const lines = h(
     'select',
@@ -32,7 +32,7 @@ export const logsView = (client: Client): LogsView => {
     const asked = name
     if (asked === undefined) return
     try {
-      const entries = await client.logs(asked, Number(lines.value))
+      const entries = await calls.logs(asked, Number(lines.value))
       if (asked !== name) return
       show(entries)
       note.textContent = entries.length === 0 ? 'The journal has no entries of this service.' : ''

@@ -1,7 +1,7 @@
 import { definePluginView, type PanelApi, type Unmount } from 'toru-plugin-api/frontend'
 import type { Action, Service } from '../service.js'
 import { addDialog } from './add.js'
-import { clientOf } from './client.js'
+import { callsOf } from './calls.js'
 import { confirm } from './confirm.js'
 import { button, h, messageOf } from './dom.js'
 import { logsView } from './logs.js'
@@ -14,7 +14,7 @@ const DONE: Readonly<Record<Action, string>> = { start: 'started', stop: 'stoppe
 
 const mount = (container: HTMLElement, api: PanelApi): Unmount => {
   const leaving = new AbortController()
-  const client = clientOf(api, leaving.signal)
+  const calls = callsOf(api, leaving.signal)
   const rows = new Map<string, Row>()
   let changes = 0
 
@@ -22,7 +22,7 @@ const mount = (container: HTMLElement, api: PanelApi): Unmount => {
   const problem = h('p', { className: 'problem', role: 'alert', hidden: true })
   const list = h('ul', { className: 'services', ariaLabel: 'Watched services' })
   const said = h('p', { className: 'unseen', role: 'status' })
-  const logs = logsView(client)
+  const logs = logsView(calls)
   const page = h(
     'section',
     { className: 'systemd', ariaLabel: 'Services' },
@@ -31,7 +31,7 @@ const mount = (container: HTMLElement, api: PanelApi): Unmount => {
       {},
       h('h2', { textContent: 'Services' }),
       summary,
-      button('Add a service', () => addDialog(page, client, name => rows.has(name), add)),
+      button('Add a service', () => addDialog(page, calls, name => rows.has(name), add)),
     ),
     problem,
     list,
@@ -63,10 +63,10 @@ const mount = (container: HTMLElement, api: PanelApi): Unmount => {
       control: async (name, action) =>
         action === 'stop' && !(await confirm(page, `Stop ${name}? What depends on it stops as well.`, 'Stop'))
           ? undefined
-          : told(client.control(name, action), `${name} was ${DONE[action]}`),
+          : told(calls.control(name, action), `${name} was ${DONE[action]}`),
       logs: name => void logs.open(name),
       unwatch: async name => {
-        await told(client.unwatch(name), `${name} is no longer watched`)
+        await told(calls.unwatch(name), `${name} is no longer watched`)
         await refresh()
       },
     })
@@ -90,7 +90,7 @@ const mount = (container: HTMLElement, api: PanelApi): Unmount => {
   const refresh = async (): Promise<void> => {
     const before = changes
     try {
-      const services = await client.watched()
+      const services = await calls.watched()
       // What was asked before something was changed is older than what the page shows.
       if (before === changes) show(services)
       problem.hidden = true
@@ -102,7 +102,7 @@ const mount = (container: HTMLElement, api: PanelApi): Unmount => {
     }
   }
   const add = (name: string): void => {
-    told(client.watch(name), `${name} is watched`).then(refresh, () => undefined)
+    told(calls.watch(name), `${name} is watched`).then(refresh, () => undefined)
   }
 
   container.append(page)
