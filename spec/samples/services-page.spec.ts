@@ -47,7 +47,6 @@ const shown = async (
   watched: ReadonlyArray<string>,
   prepare: (machine: Scene) => void = () => undefined,
 ): Promise<Shown> => {
-  t.timeout(60_000)
   const machine = scene(t)
   prepare(machine)
   const plugin = onScene(machine)

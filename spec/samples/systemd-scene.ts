@@ -16,8 +16,10 @@ export const recorded = (name: string): string => readFileSync(join(STAND_INS, '
 /** The moment of the recording, on its machine's monotonic clock, in microseconds: `good.service` has been active for 75 s. */
 export const NOW = 22_925_764_825 + 75_000_000
 
-export interface Teardown {
+/** Of a test, what is needed to end it and what it has started. */
+export interface Running {
   teardown(run: () => void): void
+  timeout(ms: number): void
 }
 
 /** A machine with systemd: a folder, and stand-ins for its tools on the `PATH`. */
@@ -35,8 +37,9 @@ export interface Scene {
   hanging(): Promise<number>
 }
 
-export const scene = (t: Teardown): Scene => {
+export const scene = (t: Running): Scene => {
   const place = folder()
+  t.timeout(60_000)
   t.teardown(() => rmSync(place, { recursive: true, force: true }))
   cpSync(join(STAND_INS, '252'), place, { recursive: true })
   const env = { ...process.env, PATH: `${STAND_INS}:/usr/bin:/bin`, SYSTEMD_STAND_IN: place }
@@ -64,7 +67,7 @@ export const scene = (t: Teardown): Scene => {
 export const onScene = (machine: Scene) => testPlugin(new Services(machine.system))
 
 /** A folder with files that can be run, and nothing else on the `PATH`. */
-export const onlyWith = (t: Teardown, files: Readonly<Record<string, string>>): NodeJS.ProcessEnv => {
+export const onlyWith = (t: Running, files: Readonly<Record<string, string>>): NodeJS.ProcessEnv => {
   const place = folder()
   t.teardown(() => rmSync(place, { recursive: true, force: true }))
   for (const [name, text] of Object.entries(files)) {
