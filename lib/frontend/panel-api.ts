@@ -24,7 +24,7 @@ export interface RegisteredView {
   mount(container: HTMLElement, api: PanelApi): void
   unmount(container: HTMLElement): void
   /** What is shown, by the panel's element, and what takes it down. A bundle that is loaded again finds here what the one before has put up. */
-  readonly shown?: Map<HTMLElement, () => void>
+  readonly shown?: WeakMap<HTMLElement, () => void>
 }
 
 declare global {

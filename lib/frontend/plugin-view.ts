@@ -33,7 +33,7 @@ export const definePluginView = ({ id, mount }: PluginView): void => {
     return
   }
   window.ToruPlugins ??= {}
-  const shown = window.ToruPlugins[id]?.shown ?? new Map<HTMLElement, () => void>()
+  const shown = window.ToruPlugins[id]?.shown ?? new WeakMap<HTMLElement, () => void>()
   const unmount = (container: HTMLElement): void => {
     const takeDown = shown.get(container)
     shown.delete(container)

@@ -57,12 +57,15 @@ const adopt = (old: CSSStyleSheet | undefined, { sheet, shown }: Styles): void =
 const scoped = (id: string, css: string): CSSStyleSheet => {
   const sheet = new CSSStyleSheet()
   sheet.replaceSync(`@scope ([data-toru-plugin="${id}"]){${css}\n}`)
+  // A brace too many ends the scope, and what follows it would be for the whole page.
+  while (sheet.cssRules.length > 1) sheet.deleteRule(1)
   const rules = rulesIn(sheet.cssRules)
   const animations = new Map<string, string>()
   for (const rule of rules) {
     if (!(rule instanceof CSSKeyframesRule)) continue
-    animations.set(rule.name, `${id}-${rule.name}`)
-    rule.name = `${id}-${rule.name}`
+    const name = `toru-${id}-${rule.name}`
+    animations.set(rule.name, name)
+    rule.name = name
   }
   for (const rule of rules) {
     if (rule instanceof CSSStyleRule) rule.selectorText = selectors(rule.selectorText).map(rooted).join(',')

@@ -79,14 +79,14 @@ browserTest('animations of one name in two plugins and the panel stay apart', as
     bundles: [
       await styled(animated('--animate-fade: fade 9s; animation: var(--animate-fade)', '0.1')),
       await styled(animated('animation-name: other, fade', '0.2'), { id: 'other' }),
-      await styled('.card { --t: 9s; animation: fade var(--t) } @media all { @keyframes fade { to { opacity: 0.3 } } }', { id: 'third' }),
+      await styled('.card { --t: 9s; animation: fade var(--t) } @media all { @keyframes fade { to { opacity: 0.3 } } }', { id: '3rd' }),
     ],
   })
   await run(`mount('one'); mount('two', 'other')`)
-  t.deepEqual(await run(everywhere('animation-name')), ['demo-fade', 'other, other-fade', 'fade'])
+  t.deepEqual(await run(everywhere('animation-name')), ['toru-demo-fade', 'other, toru-other-fade', 'fade'])
   const ends = `[...document.querySelectorAll('p')].map(p => p.getAnimations().map(each => each.effect.getKeyframes().at(-1).opacity))`
   t.deepEqual(await run(ends), [['0.9'], ['0.1'], ['0.2']])
-  t.deepEqual(await run(`mount('one', 'third'); ${everywhere('animation-name')}`), ['third-fade', 'other, other-fade', 'fade'])
+  t.deepEqual(await run(`mount('one', '3rd'); ${everywhere('animation-name')}`), ['toru-3rd-fade', 'other, toru-other-fade', 'fade'])
 })
 
 browserTest('media, supports, container and layers work; fonts and properties are the page’s', async t => {
@@ -124,6 +124,12 @@ browserTest('media, supports, container and layers work; fonts and properties ar
   t.deepEqual(await run(`[style('#own', '--size'), [...document.fonts].map(font => font.family)]`), ['4px', ['Small']])
   t.deepEqual(await run(`unmount('one'); [style('#own', '--size'), document.fonts.size]`), ['', 0])
   t.deepEqual(errors, [])
+})
+
+browserTest('a sheet with a brace too many does not get out of its scope', async t => {
+  const { run } = await openPanel(t, { bundles: [await styled('.card { color: red } } .card { top: 1px }')] })
+  t.deepEqual(await run(`mount('one'); ${everywhere('color')}`), [RED, null, BLACK])
+  t.deepEqual(await run(everywhere('top')), ['auto', null, 'auto'])
 })
 
 browserTest('it works where the panel allows no styles but its own files', async t => {
