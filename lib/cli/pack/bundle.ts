@@ -89,11 +89,11 @@ const partsFrom = async (files: ReadonlyMap<string, string>): Promise<ReadonlyAr
   return Promise.all(
     names.map(async name => {
       const text = files.get(name) ?? ''
-      const needs = importsIn(text).flatMap(([how, next]) => (how === 'import(' ? [] : [names.indexOf(next)]))
-      const named = text.replace(IMPORT, (whole, how, next) => {
+      const needs = importsIn(text).flatMap(([how, next]) => (how.endsWith('(') ? [] : [names.indexOf(next)]))
+      const named = text.replace(IMPORT, (whole, how: string, next: string) => {
         if (!files.has(next)) return whole
         const index = names.indexOf(next)
-        return how === 'import(' ? laterPart(index) : `${how}"${partName(index)}"`
+        return how.endsWith('(') ? laterPart(index) : `${how}"${partName(index)}"`
       })
       return { code: await commonJs(withoutFolders(named)), needs }
     }),
