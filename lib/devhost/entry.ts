@@ -31,6 +31,7 @@ export const hostEntry = (context: Context, { source, inspected, watch }: EntryS
   let hosted: HostedPlugin | undefined
   let frontend: Frontend | undefined
   let building = true
+  let isOver = false
   let took: number | null = null
   const errors: Record<BuildError['half'], ReadonlyArray<BuildError>> = { backend: [], frontend: [] }
   const placeholder = pendingId(source)
@@ -55,6 +56,7 @@ export const hostEntry = (context: Context, { source, inspected, watch }: EntryS
     building = true
     changed()
     const metadata = await metadataOf(launch, context.surroundings, context.folder)
+    if (isOver) return
     if (E.isLeft(metadata)) return refuse(metadata.left, ms)
     const twin = context.plugins.get(metadata.right.id)
     if (twin !== undefined && twin !== hosted)
@@ -108,7 +110,6 @@ export const hostEntry = (context: Context, { source, inspected, watch }: EntryS
         return done(event.half, event.errors, event.took)
     }
   }
-  let isOver = false
   const watching = watch(context.folder, async event => {
     if (!isOver) await take(event)
     return hosted?.managed.metadata().id

@@ -66,8 +66,10 @@ export const startHost = async (options: HostOptions): Promise<E.Either<string, 
   context.hub.subscribe(event => {
     if (event.name === 'log') options.onLog(event.data)
   })
+  /** What did not end in order is killed. */
   const tidy = (): void => {
     context.close()
+    guard.killAll()
     rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 })
     guard.dismiss()
   }
@@ -96,10 +98,7 @@ export const startHost = async (options: HostOptions): Promise<E.Either<string, 
       await tables.right.close()
       tidy()
     },
-    abandon: () => {
-      guard.killAll()
-      tidy()
-    },
+    abandon: tidy,
   })
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -26,6 +26,14 @@ const isGone = (pid: number): boolean => {
     return false
   } catch {
     return true
+  }
+}
+
+const cwdOf = (pid: string): string | undefined => {
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`)
+  } catch {
+    return undefined
   }
 }
 
@@ -69,6 +77,17 @@ test('Ctrl-C ends the plugins in order, and leaves no process and no socket', as
   t.true(things.pids.every(isGone))
   t.false(things.folders.some(existsSync))
   t.regex(dev.written(), /stopping: the host sent shutdown/)
+})
+
+test('Ctrl-C while a plugin is built, asked for its metadata or started leaves nothing either', async t => {
+  const dev = await startDev(t, [NOTES])
+  dev.child.kill('SIGINT')
+  t.is(await dev.exited, 0)
+  // The working directory of whatever it has started.
+  t.deepEqual(
+    readdirSync('/proc').filter(name => /^\d+$/.test(name) && cwdOf(name) === dev.data),
+    [],
+  )
 })
 
 test('a plugin that stays gets SIGTERM, and a second Ctrl-C does not wait for it', async t => {
