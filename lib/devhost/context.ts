@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { O } from '../fp.js'
 import type { DialectName } from '../protocol.js'
 import type { Clock } from './clock.js'
-import type { ConsoleState } from './console-api.js'
+import type { ConsolePlugin, ConsoleState, LogEntry } from './console-api.js'
 import { type ConsoleEvent, type Hub, makeHub } from './events.js'
 import { type Destination, tell } from './forward.js'
 import type { KvTables } from './kv-table.js'
@@ -68,6 +68,10 @@ export interface ContextPlace extends Behaviour {
   readonly data: string
   readonly clock: Clock
   readonly say: (notice: Notice) => void
+  /** Gets every entry of every plugin's log. */
+  readonly onLog: (entry: LogEntry) => void
+  /** Gets a plugin after every change. */
+  readonly onPlugin: (plugin: ConsolePlugin) => void
 }
 
 const MEMORY_EVERY = 2_000
@@ -87,9 +91,15 @@ export const makeContext = (place: ContextPlace): Context & { readonly close: ()
   const memoryOfPid = (pid: number): number | null => memory.get(pid) ?? null
   const changed = (id: string): void => {
     const plugin = plugins.shownOne(id, memoryOfPid)
-    if (plugin !== undefined) emit({ name: 'plugin', data: plugin })
+    if (plugin === undefined) return
+    emit({ name: 'plugin', data: plugin })
+    place.onPlugin(plugin)
   }
-  const log = (entry: HostLogEntry): void => emit({ name: 'log', data: logs.add(entry) })
+  const log = (entry: HostLogEntry): void => {
+    const numbered = logs.add(entry)
+    emit({ name: 'log', data: numbered })
+    place.onLog(numbered)
+  }
   const destination = (plugin: string, path: string): Destination => ({
     plugin,
     path,
@@ -135,6 +145,7 @@ export const makeContext = (place: ContextPlace): Context & { readonly close: ()
     return managed
   }
 
+  // Only for those who look.
   const sampling = setInterval(() => {
     if (hub.listeners() === 0) return
     const running = plugins.all().flatMap(({ managed }) => {

@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { E, O } from '../fp.js'
 import { systemClock } from './clock.js'
-import type { LogEntry } from './console-api.js'
-import { type Behaviour, type Context, makeContext, type Notice } from './context.js'
+import { type Behaviour, type Context, type ContextPlace, makeContext, type Notice } from './context.js'
 import { discover, type Found } from './discovery.js'
 import { type EntrySource, hostEntry, warnOfRival } from './entry.js'
 import { startGuard } from './guard.js'
@@ -15,7 +14,7 @@ import { unreachable } from './metadata.js'
 import type { Frontend } from './registry.js'
 
 /** How to run a development host. */
-export interface HostOptions extends Behaviour, Binding {
+export interface HostOptions extends Behaviour, Binding, Pick<ContextPlace, 'say' | 'onLog' | 'onPlugin'> {
   /** The ports to try, the first that is free is taken; 0 is any. */
   readonly ports: ReadonlyArray<number>
   /** The data directory: `steering.db`, what plugins store, their working directory. It is made. */
@@ -23,10 +22,6 @@ export interface HostOptions extends Behaviour, Binding {
   /** A folder of `.binary` files. */
   readonly plugins: string | undefined
   readonly entries: ReadonlyArray<EntrySource>
-  /** Gets what a person should see. */
-  readonly say: (notice: Notice) => void
-  /** Gets every entry of every plugin's log. */
-  readonly onLog: (entry: LogEntry) => void
 }
 
 /** A host that runs. */
@@ -51,20 +46,19 @@ export const startHost = async (options: HostOptions): Promise<E.Either<string, 
   const folder = mkdtempSync(join(shortTmp(), 'toru-dev-'))
   const guard = startGuard(folder)
   const surroundings = { cwd: options.data, env: pluginEnvironment(process.env, options), guard }
-  const { version, dialect, faithful, say } = options
+  const { version, dialect, faithful, say, onLog, onPlugin } = options
   const context = makeContext({
     version,
     dialect,
     faithful,
     say,
+    onLog,
+    onPlugin,
     tables: tables.right,
     surroundings,
     folder,
     data: options.data,
     clock: systemClock,
-  })
-  context.hub.subscribe(event => {
-    if (event.name === 'log') options.onLog(event.data)
   })
   /** What did not end in order is killed. */
   const tidy = (): void => {

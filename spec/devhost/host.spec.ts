@@ -24,6 +24,7 @@ const started = async (
     entries: [],
     say: ({ text }) => void said.push(text),
     onLog: () => undefined,
+    onPlugin: () => undefined,
     ...options,
   })
   if (E.isLeft(host)) throw new Error(host.left)

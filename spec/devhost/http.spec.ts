@@ -216,6 +216,12 @@ test('what a plugin prints is drained, and said to be read by no host', async t 
   t.is((await events.until('log', ({ message }) => message.includes('printed'))).level, 'Warn')
 })
 
+test('the memory of a plugin and its children is measured while somebody looks', async t => {
+  const events = await dev.events()
+  const { memory } = await events.until('plugin', plugin => plugin.id === 'notes' && plugin.memory !== null)
+  t.true((memory ?? 0) > 10e6)
+})
+
 test('a kv message to the plugin itself, from the console', async t => {
   const tried = async (operation: unknown): Promise<unknown> => JSON.parse((await dev.post('/api/dev/plugins/puppet/kv', operation)).body)
   t.deepEqual(await tried({ action: 'set', key: 'k', value: 'v' }), { value: null })

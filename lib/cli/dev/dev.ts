@@ -58,12 +58,9 @@ export const dev =
       entries: projects.right.map((project, index) => projectSource(project, index + 1, index === 0 ? inspect.right : undefined)),
       say: screen.notice,
       onLog: screen.log,
+      onPlugin: screen.plugin,
     })
     if (E.isLeft(host)) return E.left(failure(host.left))
-    for (const plugin of host.right.context.state().plugins) screen.plugin(plugin)
-    host.right.context.hub.subscribe(event => {
-      if (event.name === 'plugin') screen.plugin(event.data)
-    })
     screen.ready(host.right.url)
     await stopped(host.right, () => terminal.note('ending the plugins; Ctrl-C again ends them at once'))
     return E.right(EXIT.ok)
