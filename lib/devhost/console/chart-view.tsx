@@ -38,7 +38,7 @@ export const Chart = ({ plugin }: { readonly plugin: string | null }) => {
         <figcaption>
           Latency <span class="muted">of {milliseconds(longest)}</span>
           <span class="legend">
-            <i class="key p50" /> half <i class="key p95" /> 95 %
+            <i class="key p50" /> p50 <i class="key p95" /> p95
           </span>
         </figcaption>
         <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" role="img" aria-label={`Latency. ${words}`}>

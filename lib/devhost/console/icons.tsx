@@ -1,6 +1,6 @@
 const PATHS = {
   restart: 'M4 12a8 8 0 1 0 2.6-5.9M4 4v4.5h4.5',
-  stop: 'M7 7h10v10H7z',
+  stop: 'M6 6h12v12H6z',
   play: 'M8 5.5v13l10-6.5z',
   bolt: 'M13 3 5.5 13.5H12L11 21l7.5-10.5H12z',
   menu: 'M4 7h16M4 12h16M4 17h16',

@@ -116,7 +116,7 @@ const PauseButton = () => {
     <Button
       icon={paused ? 'play' : 'pause'}
       name={paused ? `Resume (${count} withheld)` : 'Pause'}
-      kind={paused ? 'primary' : 'plain'}
+      {...(paused ? { kind: 'primary' as const } : {})}
       onClick={() => store.dispatch({ type: paused ? 'resume' : 'pause' })}
     />
   )

@@ -1,12 +1,21 @@
 import { spawnSync } from 'node:child_process'
 import { createRequire } from 'node:module'
-import test, { type ExecutionContext, type TestFn } from 'ava'
+import test, { type ExecutionContext } from 'ava'
 
 const found = spawnSync('sh', ['-c', 'command -v chromium'], { encoding: 'utf8' }).stdout.trim()
 if (found === '') console.warn('chromium is missing: the tests that need a browser are skipped (on CI they fail).')
 
-/** A test that needs a browser. Without chromium it is skipped, on CI it fails. */
-export const browserTest: TestFn | TestFn['skip'] = found !== '' || process.env.CI ? test : test.skip
+const runs = found !== '' || process.env.CI ? test : test.skip
+
+/** What the page's own code threw, by test. */
+const thrown = new WeakMap<ExecutionContext, string[]>()
+
+/** A test that needs a browser. Without chromium it is skipped, on CI it fails. It fails, too, for what the page's own code throws. */
+export const browserTest = (title: string, run: (t: ExecutionContext) => Promise<void>): void =>
+  runs(title, async t => {
+    await run(t)
+    t.deepEqual(thrown.get(t) ?? [], [])
+  })
 
 interface Named {
   readonly name?: string | RegExp
@@ -89,7 +98,7 @@ export const startBrowser = (): Promise<Browser> => {
 let browser: Promise<Browser> | undefined
 test.after.always(async () => (await browser)?.close())
 
-/** Opens a page for a test, in the one browser of its file. What the page's own code throws fails the test. */
+/** Opens a page for a test, in the one browser of its file. */
 export const openPage = async (t: ExecutionContext, url: string, options: object = {}): Promise<Page> => {
   browser ??= startBrowser()
   const context = await (await browser).newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce', ...options })
@@ -97,9 +106,9 @@ export const openPage = async (t: ExecutionContext, url: string, options: object
   context.setDefaultTimeout(30_000)
   await context.grantPermissions(['clipboard-read', 'clipboard-write'])
   const page = await context.newPage()
-  const thrown: string[] = []
-  page.on('pageerror', error => thrown.push(String(error)))
-  t.teardown(() => t.deepEqual(thrown, []))
+  const errors: string[] = []
+  thrown.set(t, errors)
+  page.on('pageerror', error => errors.push(String(error)))
   await page.goto(url)
   return page
 }

@@ -88,7 +88,8 @@ export const consoleFile = (path: string): string => {
   }
   return join(
     ROOT,
-    vendor[name] ?? (path === '/' ? 'lib/devhost/console/index.html' : `${name.endsWith('.css') ? '' : 'dist/'}lib/devhost/console/${name}`),
+    vendor[name] ??
+      (path === '/' ? 'lib/devhost/console/index.html' : `${name.endsWith('.css') ? '' : 'dist/'}lib/devhost/console/${name}`),
   )
 }
 
