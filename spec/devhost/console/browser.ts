@@ -17,6 +17,12 @@ export const browserTest = (title: string, run: (t: ExecutionContext) => Promise
     t.deepEqual(thrown.get(t) ?? [], [])
   })
 
+/** Takes what a test made the page throw on purpose: it must be just that. */
+export const expectThrown = (t: ExecutionContext, ...errors: ReadonlyArray<string>): void => {
+  t.deepEqual(thrown.get(t), [...errors])
+  thrown.delete(t)
+}
+
 interface Named {
   readonly name?: string | RegExp
   readonly exact?: boolean

@@ -1,5 +1,5 @@
 import type { ExecutionContext } from 'ava'
-import { browserTest, openPage, type Page } from './browser.js'
+import { browserTest, expectThrown, openPage, type Page } from './browser.js'
 import { type FakeHost, fakeHost, someEntry, someExchange, somePlugin } from './fake-host.js'
 
 // Each tab, beside a host that says what a test wants it to say.
@@ -70,7 +70,7 @@ browserTest('a frontend is mounted with the api of the panel, again when it chan
   host.answers.set('GET /api/plugins/notes/bundle.js?v=v2', bundle('2', 'place.append("view 2"); window.api = api'))
   host.answers.set('GET /api/plugins/route/notes/list?x=1', ['from the plugin'])
   host.answers.set('POST /api/plugins/notes/kv', { value: 'dark' })
-  await page.getByRole('tab', { name: 'View' }).click()
+  await page.getByRole('tab', { name: 'View', exact: true }).click()
   await page.getByText('view 1').waitFor()
   t.deepEqual(await page.evaluate(`api.fetch('/list?x=1').then(answer => answer.json())`), ['from the plugin'])
   t.is(await page.evaluate(`api.kv.get('theme')`), 'dark')
@@ -98,17 +98,18 @@ browserTest('what goes wrong in a frontend is shown', async t => {
   await page.getByRole('alert').getByText('The frontend cannot reach its plugin').waitFor()
   host.answers.set('GET /api/plugins/notes/bundle.js?v=v1', bundle('1', `throw new Error('no mount')`))
   host.answers.set('GET /api/plugins/notes/bundle.js?v=v2', 'window.ToruPlugins = {}')
-  host.answers.set('GET /api/plugins/notes/bundle.js?v=v4', bundle('4', `Promise.reject(new Error('late'))`))
+  host.answers.set('GET /api/plugins/notes/bundle.js?v=v4', bundle('4', `setTimeout(() => { throw new Error('while it ran') })`))
   const alert = page.getByRole('alert')
   for (const [version, problem] of [
     ['v1', 'Error: no mount'],
     ['v2', 'bundle.js did not set window.ToruPlugins["notes"]'],
     ['v3', '/api/plugins/notes/bundle.js could not be loaded'],
-    ['v4', 'Error: late'],
+    ['v4', 'Error: while it ran'],
   ] as const) {
     host.say('plugin', somePlugin({ frontend: version }))
     await alert.getByText(problem).waitFor()
   }
+  expectThrown(t, 'Error: while it ran')
 })
 
 const DESCRIPTION = {
@@ -205,7 +206,7 @@ browserTest('messages come live, are found, held back, opened and cleared; the c
   t.is(await page.locator('.bar.failed').count(), 1)
   t.regex((await page.locator('.line.p50').getAttribute('d')) ?? '', /^M/)
 
-  await page.getByLabel('Plugins', { exact: true }).selectOption('all')
+  await page.getByRole('combobox', { name: 'Plugins' }).selectOption('all')
   await page.getByText('GET /other').waitFor()
   await page.getByLabel('Errors only').check()
   t.deepEqual(await titles(), ['GET /notes/none'])
@@ -317,10 +318,10 @@ browserTest('keys of both stores are shown, filtered, added, changed and removed
     '{"store":"host","key":"theme","value":null}',
   ])
 
-  await page.getByLabel('Store', { exact: true }).selectOption('plugin')
-  await keys.getByText('note/1').waitFor()
+  await page.getByRole('combobox', { name: 'Store' }).selectOption('plugin')
+  await keys.getByText('note/1', { exact: true }).waitFor()
   await page.getByText('/tmp/plugin.db').waitFor()
   entries('plugin', ['note/2', '{}'])
   host.say('kv', { id: 'notes' })
-  await keys.getByText('note/2').waitFor()
+  await keys.getByText('note/2', { exact: true }).waitFor()
 })
