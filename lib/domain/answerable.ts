@@ -94,10 +94,12 @@ type RightOf<A> = A extends { readonly _tag: 'Left'; readonly left: unknown }
     ? B
     : A
 
-/** `unknown` for a function that can answer KV operations on values of type `A`, else a type that nothing fits and that says why. */
+/**
+ * `unknown` for a function that can answer KV operations on values of type `A`, else a type that nothing fits and that says why. A method without a return statement returns `void`,
+ * and may.
+ */
 export type KvAnswerable<F, A> = F extends (...args: never) => infer R
-  ? // biome-ignore lint/suspicious/noConfusingVoidType: a method without a return statement returns void, and may.
-    [Settled<R>] extends [A | Option<A> | null | undefined | void]
+  ? [Settled<R>] extends [A | Option<A> | null | undefined | void]
     ? Answerable<F>
     : NotAnswerable<'a KV handler returns the value that its codec encodes, an Option of it, or nothing'>
   : NotAnswerable<'only a method can be a handler'>

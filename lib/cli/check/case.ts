@@ -69,7 +69,7 @@ export const NOTE: Levels = { host: 'note', documented: 'note' }
 
 /** A case about a process of its own: where it does not start, that is the fault. */
 export const started =
-  (use: (plugin: PluginProcess, scene: FileScene) => Promise<ReadonlyArray<Fault>>, unread = false) =>
+  (use: (plugin: StartedPlugin, scene: FileScene) => Promise<ReadonlyArray<Fault>>, unread = false) =>
   async (scene: FileScene): Promise<ReadonlyArray<Fault>> => {
     const plugin = await scene.start({ unread })
     return E.isLeft(plugin) ? [plugin.left] : use(plugin.right, scene)

@@ -24,7 +24,7 @@ export interface Plan {
 const AT_A_TIME = 2
 /** No case of a plugin that answers comes near it. */
 const DEADLINE = 60_000
-/** A process that dies of what it was sent may take a moment to. */
+/** A process that dies of what it was sent may take a moment to: twice the time of its start, and so many milliseconds at least. */
 const DEATH = 300
 
 /** The dialect that a profile is about: the one in which it is an error not to be answered. */
@@ -141,7 +141,7 @@ const talking = async (plugin: StartedPlugin, talkOf: (plugin: StartedPlugin) =>
   const before = plugin.stderr()
   const faults = await run(talk)
   talk.closeAll()
-  const end = faults.length > 0 ? await plugin.endWithin(DEATH) : plugin.end()
+  const end = faults.length > 0 ? await plugin.endWithin(Math.max(DEATH, 2 * plugin.socketAfter)) : plugin.end()
   if (end === undefined) return faults
   const [first] = faults
   // Of a shared process only what it wrote in this case.

@@ -32,6 +32,8 @@ export interface StageOptions {
 const SOCKET_PATIENCE = 10_000
 /** The name of a socket is there a moment before it accepts connections. */
 const ACCEPT_PATIENCE = 250
+/** How long a plugin has for its init before it is asked anything: half the time of its start, and so many milliseconds at least. */
+const AFTER_INIT = 20
 
 /** Sets the stage for a file. */
 export const makeStage = ({ file, profile, dialect, patience }: StageOptions, tidy: Tidy): Stage => {
@@ -97,6 +99,8 @@ export const makeStage = ({ file, profile, dialect, patience }: StageOptions, ti
         return result
       }
       await talkTo(plugin.path, dialect, patience).tell(frame(init(dialect, plugin.path, `${plugin.path}.log`)))
+      // What is sent on another connection may be read before it; a host's first request comes later.
+      await pause(Math.max(AFTER_INIT, result.right.socketAfter / 2))
       return E.right({ ...result.right, stop })
     },
   }

@@ -29,6 +29,17 @@ const FLUSH_AFTER = 3_000
 export const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''").replaceAll('*/', "*''/")}'`
 
 /**
+ * The words that make `printf` print a text to the byte. They are ASCII, for the file's JavaScript stands in the same text: Node.js reads ASCII in less time and keeps it in half
+ * the memory.
+ */
+const printed = (text: string): string => {
+  const escaped = [...Buffer.from(text)]
+    .map(byte => (byte === 0x5c ? '\\\\' : byte < 0x80 ? String.fromCharCode(byte) : `\\0${byte.toString(8)}`))
+    .join('')
+  return `printf %b ${quoted(escaped)}`
+}
+
+/**
  * What Node.js is started with: JavaScript that the oldest versions can read. It refuses one that is too old, makes `argv[1]` the file's real path, and has the compiled code
  * kept between starts in the plugin's own directory, if that is there already and nobody else can write to it.
  */
@@ -76,7 +87,7 @@ export const shellPart = ({ id, metadata, guardian, settings = GUARDIAN_DEFAULTS
 ":" /* A Toru plugin, made by toru-plugin pack: a shell script, and below it JavaScript.
 {
 if [ "\${1-}" = --metadata ]; then
-  printf %s ${quoted(metadata)}
+  ${printed(metadata)}
   exit
 fi
 

@@ -5,11 +5,12 @@ import { frame } from '../frame.js'
 import { show } from '../json.js'
 import { init, lifecycle } from '../message.js'
 import { endInWords, type PluginProcess } from '../plugin-process.js'
+import { pause } from '../raw-connection.js'
 import { type Talk, withConnection } from '../talk.js'
 
 /** What a plugin may take to end in order. Ours takes 8 s at most. */
 const END_PATIENCE = 10_000
-/** An init may bring death, a moment later. */
+/** An init may bring death, a moment later: the time that the process took to start, which is longer on a busy machine, and so many milliseconds at least. */
 const AFTER_INIT = 100
 /** A plugin that does not serve is watched for so much longer before something else is said of it than that it has died. */
 const LATE_END = 3_000
@@ -51,6 +52,16 @@ const servesWithoutInit = async (scene: FileScene): Promise<boolean> => {
   return E.isRight(plugin) && (await scene.talk(plugin.right).serves()).length === 0
 }
 
+/** Messages on different connections overtake each other: an init may be read after what was sent later. */
+const servesWithin = async (talk: Talk, ms: number): Promise<boolean> => {
+  const deadline = performance.now() + ms
+  for (;;) {
+    if ((await talk.serves()).length === 0) return true
+    if (performance.now() > deadline) return false
+    await pause(AFTER_INIT)
+  }
+}
+
 /** Messages about the life of the plugin. */
 export const lifecycleCases: ReadonlyArray<Case> = [
   {
@@ -63,7 +74,7 @@ export const lifecycleCases: ReadonlyArray<Case> = [
       const talk = scene.talk(plugin)
       const advice = 'an init has no answer: write none, and let a lost connection end nothing else'
       await talk.tell(frame(initTo(talk)))
-      const end = await plugin.endWithin(AFTER_INIT)
+      const end = await plugin.endWithin(Math.max(AFTER_INIT, plugin.socketAfter))
       if (end !== undefined) return fault('a plugin that runs after the init', endInWords(end, plugin.stderr()), advice)
       const [first] = await talk.serves()
       if (first === undefined) return NONE
@@ -85,7 +96,7 @@ export const lifecycleCases: ReadonlyArray<Case> = [
       const [first] = await talk.serves()
       if (first === undefined) return NONE
       await talk.tell(frame(initTo(talk)))
-      return (await talk.serves()).length > 0
+      return !(await servesWithin(talk, LATE_END))
         ? NONE
         : fault(
             'an answer without an init',

@@ -1,6 +1,6 @@
 import { lstatSync, readdirSync, rmSync } from 'node:fs'
 import * as E from 'fp-ts/lib/Either.js'
-import { type Case, ERROR, type FileScene, PROMISED, started, WARNING } from '../case.js'
+import { type Case, ERROR, type FileScene, PROMISED, type StartedPlugin, started, WARNING } from '../case.js'
 import { type Fault, fault, NONE } from '../finding.js'
 import { frame } from '../frame.js'
 import { http } from '../message.js'
@@ -11,11 +11,24 @@ const HOST_PATIENCE = 1_000
 /** Starts that must be too slow, all of them, before it is said: the machine may have been busy. */
 const TRIES = 3
 const DEATH_PATIENCE = 10_000
+/** What a plugin promises: to be gone so many milliseconds after its host. */
+const ORPHAN_PATIENCE = 3_000
 /** More than a pipe and the buffers around it hold, of plugins that print a kilobyte or two for each. */
 const REQUESTS_UNREAD = 300
 const CONNECTIONS = 100
 /** A plugin that takes its time for an answer is not asked so often, in milliseconds. */
 const LONG_ENOUGH = 15_000
+
+/** What a plugin has started may outlive it for a moment (a process behind its shell): as long as it listens, its socket is none that was left behind. */
+const silent = async (scene: FileScene, plugin: StartedPlugin): Promise<void> => {
+  const deadline = performance.now() + ORPHAN_PATIENCE
+  for (;;) {
+    const connection = await scene.talk(plugin).dial()
+    if (E.isLeft(connection) || performance.now() > deadline) return
+    connection.right.close()
+    await pause(50)
+  }
+}
 
 const again = async (scene: FileScene, path: string): Promise<ReadonlyArray<Fault>> => {
   const second = await scene.start({ path })
@@ -58,7 +71,7 @@ export const startCases: ReadonlyArray<Case> = [
     id: 'socket-permissions',
     title: 'not everyone on the machine may write to the socket',
     levels: WARNING,
-    after: ['start-socket'],
+    after: ['start-socket', 'init-lost'],
     needs: 'shared',
     run: async ({ path }) => {
       const mode = (lstatSync(path, { throwIfNoEntry: false })?.mode ?? 0) & 0o777
@@ -92,6 +105,7 @@ export const startCases: ReadonlyArray<Case> = [
     run: started(async (plugin, scene) => {
       plugin.signal('SIGKILL')
       await plugin.endWithin(DEATH_PATIENCE)
+      await silent(scene, plugin)
       const [first] = await again(scene, plugin.path)
       return first === undefined
         ? NONE

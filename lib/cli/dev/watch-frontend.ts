@@ -1,0 +1,42 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import * as E from 'fp-ts/lib/Either.js'
+import { bundleFrontend } from '../pack/bundle.js'
+import { errorsIn } from './build-errors.js'
+import type { Half } from './watch-project.js'
+
+/** Builds the frontend of a project again and again, as `pack` does it. */
+export const frontendHalf = (entry: string, root: string): Half => {
+  let last: string | undefined
+  return {
+    half: 'frontend',
+    build: async (_folder, begun) => {
+      const bundle = await bundleFrontend(entry, root)()
+      const took = Date.now() - begun
+      if (E.isLeft(bundle)) {
+        last = undefined
+        const errors = errorsIn('frontend', bundle.left.message, root)
+        // What it reads is not known now: all that lies beside the entry may mend it.
+        return {
+          inputs: [...beside(entry), ...errors.flatMap(({ file }) => (file === null ? [] : [resolve(file)]))],
+          event: { _tag: 'Failed', half: 'frontend', errors, took },
+        }
+      }
+      const { code, parts } = bundle.right
+      // Packages are named by their names, and do not change while one works.
+      const inputs = parts.map(([path]) => resolve(root, path)).filter(existsSync)
+      if (code === last) return { inputs, event: undefined }
+      last = code
+      return { inputs, event: { _tag: 'Frontend', code, took } }
+    },
+    stop: () => Promise.resolve(),
+  }
+}
+
+const beside = (entry: string): ReadonlyArray<string> =>
+  E.getOrElse(() => [] as string[])(
+    E.tryCatch(
+      () => readdirSync(dirname(entry), { recursive: true, encoding: 'utf8' }).filter(name => !name.includes('node_modules')),
+      String,
+    ),
+  ).map(name => join(dirname(entry), name))
