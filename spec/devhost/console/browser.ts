@@ -1,27 +1,8 @@
 import { spawnSync } from 'node:child_process'
 import { createRequire } from 'node:module'
-import test, { type ExecutionContext } from 'ava'
 
-const found = spawnSync('sh', ['-c', 'command -v chromium'], { encoding: 'utf8' }).stdout.trim()
-if (found === '') console.warn('chromium is missing: the tests that need a browser are skipped (on CI they fail).')
-
-const runs = found !== '' || process.env.CI ? test : test.skip
-
-/** What the page's own code threw, by test. */
-const thrown = new WeakMap<ExecutionContext, string[]>()
-
-/** A test that needs a browser. Without chromium it is skipped, on CI it fails. It fails, too, for what the page's own code throws. */
-export const browserTest = (title: string, run: (t: ExecutionContext) => Promise<void>): void =>
-  runs(title, async t => {
-    await run(t)
-    t.deepEqual(thrown.get(t) ?? [], [])
-  })
-
-/** Takes what a test made the page throw on purpose: it must be just that. */
-export const expectThrown = (t: ExecutionContext, ...errors: ReadonlyArray<string>): void => {
-  t.deepEqual(thrown.get(t), [...errors])
-  thrown.delete(t)
-}
+/** Where Chromium is; empty where there is none. */
+export const chromium = spawnSync('sh', ['-c', 'command -v chromium'], { encoding: 'utf8' }).stdout.trim()
 
 interface Named {
   readonly name?: string | RegExp
@@ -82,7 +63,8 @@ export interface Page extends Finder {
   readonly keyboard: { press(key: string): Promise<void>; type(text: string): Promise<void> }
 }
 
-interface Context {
+/** Pages that share what the browser remembers. */
+export interface Context {
   newPage(): Promise<Page>
   newCDPSession(page: Page): Promise<{ send(method: string): Promise<unknown> }>
   setDefaultTimeout(ms: number): void
@@ -90,7 +72,8 @@ interface Context {
   close(): Promise<void>
 }
 
-interface Browser {
+/** A browser that runs. */
+export interface Browser {
   newContext(options: object): Promise<Context>
   close(): Promise<void>
 }
@@ -98,23 +81,5 @@ interface Browser {
 /** A browser. Whoever starts it closes it. */
 export const startBrowser = (): Promise<Browser> => {
   const playwright: { chromium: { launch(options: object): Promise<Browser> } } = createRequire(import.meta.url)('playwright-core')
-  return playwright.chromium.launch({ executablePath: found, args: ['--no-sandbox', '--disable-gpu'] })
-}
-
-let browser: Promise<Browser> | undefined
-test.after.always(async () => (await browser)?.close())
-
-/** Opens a page for a test, in the one browser of its file. */
-export const openPage = async (t: ExecutionContext, url: string, options: object = {}): Promise<Page> => {
-  browser ??= startBrowser()
-  const context = await (await browser).newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce', ...options })
-  t.teardown(() => context.close())
-  context.setDefaultTimeout(30_000)
-  await context.grantPermissions(['clipboard-read', 'clipboard-write'])
-  const page = await context.newPage()
-  const errors: string[] = []
-  thrown.set(t, errors)
-  page.on('pageerror', error => errors.push(String(error)))
-  await page.goto(url)
-  return page
+  return playwright.chromium.launch({ executablePath: chromium, args: ['--no-sandbox', '--disable-gpu'] })
 }

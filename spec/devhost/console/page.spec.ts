@@ -1,5 +1,6 @@
 import type { ExecutionContext } from 'ava'
-import { browserTest, openPage, type Page } from './browser.js'
+import type { Page } from './browser.js'
+import { browserTest, openPage } from './browser-test.js'
 import { type FakeHost, fakeHost, someEntry, someExchange, somePlugin } from './fake-host.js'
 
 // The page as a whole, beside a host that says what a test wants it to say.

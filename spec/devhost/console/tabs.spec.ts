@@ -1,5 +1,6 @@
 import type { ExecutionContext } from 'ava'
-import { browserTest, expectThrown, openPage, type Page } from './browser.js'
+import type { Page } from './browser.js'
+import { browserTest, expectThrown, openPage } from './browser-test.js'
 import { type FakeHost, fakeHost, someEntry, someExchange, somePlugin } from './fake-host.js'
 
 // Each tab, beside a host that says what a test wants it to say.
