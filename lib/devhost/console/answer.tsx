@@ -23,7 +23,7 @@ export const Answer = (props: { readonly plugin: ConsolePlugin; readonly route: 
     copy(text)
   }
   return (
-    <section class="card answer" aria-label="Answer" aria-live="polite">
+    <section class="card answer" aria-label="Answer">
       {problem !== null && <Alert title="There is no answer: ">{problem}</Alert>}
       {status !== null && (
         <>

@@ -40,12 +40,12 @@ export const inWords = (exchanges: ReadonlyArray<Exchange>, now: number): string
   return `${count} in the last minute, ${failed === 0 ? 'none' : failed} failed; half within ${milliseconds(p50)}, 95 % within ${milliseconds(p95)}.`
 }
 
-/** The end of an axis: the next of 1, 2, 5, 10, 20, 50 … that is not below the largest value. */
+/** The end of an axis: the next round number, such as 3, 40 or 600, that is not below the largest value. */
 export const axisEnd = (values: ReadonlyArray<number | null>): number => {
   const most = Math.max(0, ...values.map(value => value ?? 0))
   if (most <= 1) return 1
   const power = 10 ** Math.floor(Math.log10(most))
-  return power * ([1, 2, 5].find(step => step * power >= most) ?? 10)
+  return power * ([1, 2, 3, 4, 5, 6, 8].find(step => step * power >= most) ?? 10)
 }
 
 /** An SVG path through the values, broken where there is none. A value without neighbours is a dot, which a round line cap shows. */

@@ -75,6 +75,9 @@ const Caller = ({ plugin, routes }: { readonly plugin: ConsolePlugin; readonly r
       </nav>
       <div class="stack">
         <CallForm plugin={plugin} route={route} call={call} busy={busy} onChange={write} onSend={() => send(call)} />
+        <p class="unseen" role="status">
+          {answer !== null && `Answer: ${answer.status ?? answer.problem}`}
+        </p>
         {answer !== null && answer.of === named(route) && <Answer plugin={plugin} route={route} answer={answer} />}
         <History
           history={history}

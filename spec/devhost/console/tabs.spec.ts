@@ -93,6 +93,21 @@ browserTest('a frontend is mounted with the api of the panel, again when it chan
   t.deepEqual(await page.evaluate('log'), ['mount 1', 'unmount 1', 'mount 2', 'unmount 2'])
 })
 
+browserTest('the look of the page does not reach into a view, whose own does as it likes', async t => {
+  const { host, page } = await open(t, '#/notes/overview', { frontend: 'v1' })
+  const html = '<style>.title { color: rgb(1, 2, 3) }</style><h3 class="title">a title</h3><button class="button">a button</button>'
+  host.answers.set('GET /api/plugins/notes/bundle.js', bundle('1', `place.innerHTML = ${JSON.stringify(html)}`))
+  await page.getByRole('tab', { name: 'View', exact: true }).click()
+  await page.getByText('a title').waitFor()
+  const style = (selector: string, property: string): Promise<unknown> =>
+    page.evaluate(`getComputedStyle(document.querySelector('.view ${selector}')).${property}`)
+  t.deepEqual(
+    [await style('h3', 'display'), await style('h3', 'color'), await style('button', 'borderTopStyle')],
+    ['block', 'rgb(1, 2, 3)', 'outset'],
+  )
+  t.not(await style('h3', 'marginTop'), '0px')
+})
+
 browserTest('what goes wrong in a frontend is shown', async t => {
   const { host, page } = await open(t, '#/notes/view', { route: '/elsewhere' })
   await page.getByText('This plugin has no frontend.').waitFor()
