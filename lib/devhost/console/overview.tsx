@@ -109,7 +109,7 @@ export const Overview = ({ plugin }: { readonly plugin: ConsolePlugin }) => (
     <Chart plugin={plugin.id} />
     <div class="columns">
       <Build plugin={plugin} />
-      <Identity plugin={plugin} />
+      {plugin.route !== '' && <Identity plugin={plugin} />}
     </div>
   </>
 )

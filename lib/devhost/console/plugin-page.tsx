@@ -11,18 +11,19 @@ import { Tabs } from './tabs.js'
 import { Traffic } from './traffic.js'
 import { View } from './view.js'
 
-/** What can be done to a plugin, as it is now. */
-export const Actions = ({ plugin }: { readonly plugin: ConsolePlugin }) => (
-  <div class="row">
-    {plugin.enabled ? (
-      <Button icon="stop" name="Disable" onClick={() => act(plugin, 'disable')} />
-    ) : (
-      <Button icon="play" name="Enable" kind="primary" onClick={() => act(plugin, 'enable')} />
-    )}
-    <Button icon="restart" name="Restart" disabled={!plugin.enabled} onClick={() => act(plugin, 'restart')} />
-    <Button icon="bolt" name="Kill" kind="danger" disabled={!plugin.running} onClick={() => act(plugin, 'kill')} />
-  </div>
-)
+/** What can be done to a plugin, as it is now. With one that was never built there is nothing to do: it has no route yet. */
+export const Actions = ({ plugin }: { readonly plugin: ConsolePlugin }) =>
+  plugin.route === '' ? null : (
+    <div class="row">
+      {plugin.enabled ? (
+        <Button icon="stop" name="Disable" onClick={() => act(plugin, 'disable')} />
+      ) : (
+        <Button icon="play" name="Enable" kind="primary" onClick={() => act(plugin, 'enable')} />
+      )}
+      <Button icon="restart" name="Restart" disabled={!plugin.enabled} onClick={() => act(plugin, 'restart')} />
+      <Button icon="bolt" name="Kill" kind="danger" disabled={!plugin.running} onClick={() => act(plugin, 'kill')} />
+    </div>
+  )
 
 const TAB = {
   overview: Overview,
@@ -45,7 +46,8 @@ export const PluginPage = ({ plugin, tab }: { readonly plugin: ConsolePlugin; re
         <div class="title-text">
           <h1>{plugin.name}</h1>
           <p class="muted">
-            <StateDot plugin={plugin} /> <span class="chip">{plugin.version}</span> <span>{plugin.author ?? ''}</span>
+            <StateDot plugin={plugin} /> {plugin.version !== '' && <span class="chip">{plugin.version}</span>}{' '}
+            <span>{plugin.author ?? ''}</span>
           </p>
         </div>
         <Actions plugin={plugin} />

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import type { ConsolePlugin } from '../console-api.js'
 import { Answer } from './answer.js'
@@ -10,6 +11,9 @@ import { KvHandlers } from './kv-try.js'
 import { Alert, Nothing } from './parts.js'
 import { CallForm } from './route-form.js'
 import { useCalls } from './use-calls.js'
+
+/** A path that may be broken before each of its segments. */
+const breakable = (path: string): ComponentChildren => path.split(/(?=\/)/).map((part, index) => [index > 0 && <wbr key={part} />, part])
 
 const named = (route: Route | Call): string => ('route' in route ? `${route.method} ${route.route}` : `${route.method} ${route.path}`)
 
@@ -67,7 +71,7 @@ const Caller = ({ plugin, routes }: { readonly plugin: ConsolePlugin; readonly r
                 <span class="method" data-method={one.method}>
                   {one.method}
                 </span>
-                <code>{one.path}</code>
+                <code>{breakable(one.path)}</code>
               </button>
             </li>
           ))}

@@ -201,6 +201,7 @@ browserTest('on a phone the sidebar is a drawer that the keyboard opens and Esca
 browserTest('a lost connection is said, found again, and what happened meanwhile is there', async t => {
   const host = await start(t)
   const page = await openPage(t, `${host.url}#/notes/traffic`)
+  await heading(page, 'Notes')
   host.say('exchange', someExchange(1))
   await page.getByText('GET /notes/1').waitFor()
   await host.down()
@@ -237,6 +238,26 @@ browserTest('what plugins say is text, whatever it looks like', async t => {
     t.is(await page.locator('img').count(), 0, tab)
   }
   t.is(await page.evaluate('window.hit'), undefined)
+})
+
+browserTest('a plugin whose first build succeeds at last is followed to its new name', async t => {
+  const unbuilt = {
+    id: 'building-main',
+    name: 'main.ts',
+    route: '',
+    version: '',
+    state: 'failed',
+    running: false,
+    source: 'main.ts',
+  } as const
+  const host = await start(t, {}, unbuilt)
+  const page = await openPage(t, `${host.url}#/building-main/logs`)
+  await heading(page, 'main.ts')
+  t.is(await page.getByRole('button', { name: 'Restart' }).count(), 0)
+  host.say('plugin', somePlugin({ id: 'built', name: 'Built', source: 'main.ts' }))
+  host.say('gone', { id: 'building-main' })
+  await heading(page, 'Built')
+  t.true(page.url().endsWith('#/built/logs'))
 })
 
 browserTest('a plugin that is not there, and none at all', async t => {
