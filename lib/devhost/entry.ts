@@ -10,8 +10,8 @@ import type { Frontend, HostedPlugin } from './registry.js'
 export type BuildEvent =
   /** A file that can be run. */
   | { readonly _tag: 'Backend'; readonly launch: Launch; readonly took: number }
-  /** The text of a bundle, or that there is no frontend (any more). */
-  | { readonly _tag: 'Frontend'; readonly code: string | undefined; readonly took: number }
+  /** The text of a bundle. */
+  | { readonly _tag: 'Frontend'; readonly code: string; readonly took: number }
   | { readonly _tag: 'Failed'; readonly half: BuildError['half']; readonly errors: ReadonlyArray<BuildError>; readonly took: number }
 
 /** An entry that somebody builds and watches for the host. */
@@ -20,8 +20,10 @@ export interface EntrySource {
   readonly source: string
   /** Whether a debugger listens in its process: then the old version ends before the new one starts, for both want the same port. */
   readonly inspected: boolean
-  /** Begins; everything that is made goes into `folder`. Events come one at a time: the next waits for the promise. */
-  readonly watch: (folder: string, on: (event: BuildEvent) => Promise<void>) => { readonly stop: () => Promise<void> }
+  /**
+   * Begins; everything that is made goes into `folder`. Events come one at a time: the next waits for the promise, which yields the plugin's id as far as it is known.
+   */
+  readonly watch: (folder: string, on: (event: BuildEvent) => Promise<string | undefined>) => { readonly stop: () => Promise<void> }
 }
 
 /** Keeps a plugin that is built: starts it, puts every new version in the place of the one before, and shows what does not build. */
@@ -93,18 +95,29 @@ export const hostEntry = (context: Context, { source, inspected, watch }: EntryS
   }
 
   context.plugins.pending.set(placeholder, { id: placeholder, source, build })
-  return watch(context.folder, async event => {
+  const take = async (event: BuildEvent): Promise<void> => {
     switch (event._tag) {
       case 'Backend':
         return backend(event.launch, event.took)
       case 'Frontend':
-        frontend = event.code === undefined ? undefined : frontendOf(event.code)
-        if (event.code !== undefined) context.say({ kind: 'info', about: name(), text: `frontend built in ${Math.round(event.took)} ms` })
+        frontend = frontendOf(event.code)
+        context.say({ kind: 'info', about: name(), text: `frontend built in ${Math.round(event.took)} ms` })
         return done('frontend', [], event.took)
       case 'Failed':
         return done(event.half, event.errors, event.took)
     }
+  }
+  let isOver = false
+  const watching = watch(context.folder, async event => {
+    if (!isOver) await take(event)
+    return hosted?.managed.metadata().id
   })
+  return {
+    stop: () => {
+      isOver = true
+      return watching.stop()
+    },
+  }
 }
 
 const frontendOf = (code: string): Frontend => ({ version: createHash('sha256').update(code).digest('hex').slice(0, 16), read: () => code })

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { signalGroup } from './processes.js'
 
 /**
  * What ends the plugins when this process cannot, because it was killed: a shell of its own session that is told every plugin that starts and ends. When the pipe to it closes, it ends the groups of
@@ -8,6 +9,8 @@ export interface Guard {
   /** Takes note of a process that leads a group of its own. */
   readonly started: (pid: number) => void
   readonly ended: (pid: number) => void
+  /** Kills every group that has started and not ended, at once. */
+  readonly killAll: () => void
   /** Everything is tidied up already: the guard goes and does nothing. */
   readonly dismiss: () => void
 }
@@ -43,9 +46,19 @@ export const startGuard = (folder: string): Guard => {
   shell.stdin.on('error', () => undefined)
   shell.unref()
   const say = (line: string): void => void shell.stdin.write(`${line}\n`)
+  const alive = new Set<number>()
   return {
-    started: pid => say(`started ${pid}`),
-    ended: pid => say(`ended ${pid}`),
+    started: pid => {
+      alive.add(pid)
+      say(`started ${pid}`)
+    },
+    ended: pid => {
+      alive.delete(pid)
+      say(`ended ${pid}`)
+    },
+    killAll: () => {
+      for (const pid of alive) signalGroup(pid, 'SIGKILL')
+    },
     dismiss: () => {
       say('dismissed')
       shell.stdin.end()

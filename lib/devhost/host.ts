@@ -16,8 +16,8 @@ import type { Frontend } from './registry.js'
 
 /** How to run a development host. */
 export interface HostOptions extends Behaviour, Binding {
-  /** The port; without one 4000, or the next free one. 0 is any. */
-  readonly port: number | undefined
+  /** The ports to try, the first that is free is taken; 0 is any. */
+  readonly ports: ReadonlyArray<number>
   /** The data directory: `steering.db`, what plugins store, their working directory. It is made. */
   readonly data: string
   /** A folder of `.binary` files. */
@@ -50,7 +50,7 @@ export const startHost = async (options: HostOptions): Promise<E.Either<string, 
   if (E.isLeft(tables)) return E.left(`the host's table of keys cannot be opened: ${tables.left.message}`)
   const folder = mkdtempSync(join(shortTmp(), 'toru-dev-'))
   const guard = startGuard(folder)
-  const surroundings = { cwd: options.data, env: pluginEnvironment(process.env, options.data), guard }
+  const surroundings = { cwd: options.data, env: pluginEnvironment(process.env, options), guard }
   const { version, dialect, faithful, say } = options
   const context = makeContext({
     version,
@@ -71,7 +71,7 @@ export const startHost = async (options: HostOptions): Promise<E.Either<string, 
     rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 })
     guard.dismiss()
   }
-  const listening = await listenHttp(context, options, options.port)
+  const listening = await listenHttp(context, options, options.ports)
   if (E.isLeft(listening)) {
     tidy()
     await tables.right.close()
@@ -91,20 +91,21 @@ export const startHost = async (options: HostOptions): Promise<E.Either<string, 
     ...addressOf(listening.right, options),
     context,
     stop: async () => {
-      await Promise.all(watched.map(({ stop }) => stop()))
-      await Promise.all([listening.right.close(), ...context.plugins.all().map(({ managed }) => managed.stop())])
+      const ends = watched.map(({ stop }) => stop())
+      await Promise.all([listening.right.close(), ...ends, ...context.plugins.all().map(({ managed }) => managed.stop())])
       await tables.right.close()
       tidy()
     },
     abandon: () => {
-      for (const { managed } of context.plugins.all()) managed.abandon()
+      guard.killAll()
       tidy()
     },
   })
 }
 
 const addressOf = ({ port }: Listening, { address, token }: Binding): Pick<DevHost, 'url' | 'port'> => {
-  const name = address.includes(':') ? `[${address}]` : address
+  // An address that stands for all of them is none that a browser can be sent to.
+  const name = address === '0.0.0.0' ? '127.0.0.1' : address === '::' ? '[::1]' : address.includes(':') ? `[${address}]` : address
   return { port, url: `http://${name}:${port}/${token === undefined ? '' : `?token=${encodeURIComponent(token)}`}` }
 }
 
@@ -130,7 +131,9 @@ const shortTmp = (): string => {
 const dataOfPlugins = (data: string): string => process.env.TORU_DATA_DIR || join(data, 'plugins')
 
 /** A plugin has the host's environment, but for what would tell it that it is another plugin's child. */
-const pluginEnvironment = (env: NodeJS.ProcessEnv, data: string): Readonly<Record<string, string | undefined>> => ({
+const pluginEnvironment = (env: NodeJS.ProcessEnv, { data, faithful }: HostOptions): Readonly<Record<string, string | undefined>> => ({
+  // Answers are compared with the codecs of their routes, which production leaves to the compiler.
+  ...(faithful ? {} : { TORU_CHECK_ANSWERS: '1' }),
   ...Object.fromEntries(Object.entries(env).filter(([name]) => !/^TORU_(?:PLUGIN_SOCKET|INSTANCE_ID|GUARDIAN.*)$/.test(name))),
   TORU_DATA_DIR: dataOfPlugins(data),
   TORU_NODE: env.TORU_NODE ?? process.execPath,

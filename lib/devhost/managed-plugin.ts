@@ -57,10 +57,8 @@ export interface ManagedPlugin {
   readonly kill: () => void
   /** Puts a new version in the place of the one that runs, which goes on serving until the new one listens, and for good if that does not. `first` ends the old one before the new one starts. */
   readonly replace: (launch: Launch, metadata: Metadata, first: 'new' | 'old') => Promise<E.Either<string, void>>
-  /** Ends it for good. */
+  /** Ends it for good: it is not started any more. */
   readonly stop: () => Promise<void>
-  /** SIGKILL at once, and no waiting. */
-  readonly abandon: () => void
 }
 
 /** How long the real host waits for a socket, in milliseconds. */
@@ -83,6 +81,9 @@ export const managePlugin = (firstLaunch: Launch, firstMetadata: Metadata, place
   let [state, reason]: readonly [PluginState, string | null] = ['starting', null]
   let [restarts, streak] = [0, 0]
   let path = ''
+  /** A new version that does not serve yet. */
+  let candidate: PluginProcess | undefined
+  let isOver = false
   let callOff = (): void => undefined
   let queue: Promise<unknown> = Promise.resolve()
 
@@ -99,6 +100,7 @@ export const managePlugin = (firstLaunch: Launch, firstMetadata: Metadata, place
 
   const run = async (patience: number, withInit: boolean): Promise<E.Either<string, void>> => {
     callOff()
+    if (isOver) return E.left(OVER)
     const started = place.spawn(launch, metadata.id)
     watch(started)
     become('starting')
@@ -177,10 +179,15 @@ export const managePlugin = (firstLaunch: Launch, firstMetadata: Metadata, place
     }
     const [oldLaunch, oldMetadata] = [launch, metadata]
     if (first === 'old') await endCurrent()
+    if (isOver) return E.left(OVER)
     const started = place.spawn(next, nextMetadata.id)
-    if (!(await started.socketWithin(REPLACE_PATIENCE))) {
+    candidate = started
+    const isUp = await started.socketWithin(REPLACE_PATIENCE)
+    candidate = undefined
+    if (!isUp) {
       const why = started.end() === undefined ? `its socket was not there within ${REPLACE_PATIENCE / 1_000} s` : started.lastWords()
       started.signal('SIGKILL')
+      await started.endWithin(KILL_PATIENCE)
       ;[launch, metadata] = [oldLaunch, oldMetadata]
       if (first === 'old') await run(START_PATIENCE, true)
       return E.left(`the new version does not start: ${why}`)
@@ -225,19 +232,17 @@ export const managePlugin = (firstLaunch: Launch, firstMetadata: Metadata, place
     kill: () => current?.signal('SIGKILL'),
     replace: (next, nextMetadata, first) => inTurn(() => replaced(next, nextMetadata, first)),
     stop: () => {
+      isOver = true
       callOff()
+      candidate?.signal('SIGKILL')
       return inTurn(async () => {
         await endCurrent()
       })
     },
-    abandon: () => {
-      callOff()
-      const old = current
-      current = undefined
-      old?.signal('SIGKILL')
-    },
   }
 }
+
+const OVER = 'the host ends'
 
 interface Life {
   readonly state: PluginState

@@ -64,7 +64,7 @@ export const startPlugin = ({ launch: target, path, surroundings, onStderr, onSt
       if (there()) return true
       const left = deadline - performance.now()
       if (left <= 0 || end !== undefined) return false
-      await pause(Math.min(LOOK_EVERY, left))
+      await pause(Math.min(left, ms > 10_000 ? LOOK_EVERY_LATER : LOOK_EVERY))
     }
   }
   const isListening = (): boolean => {
@@ -97,6 +97,8 @@ export const startPlugin = ({ launch: target, path, surroundings, onStderr, onSt
 }
 
 const LOOK_EVERY = 10
+/** For a socket that is late already. */
+const LOOK_EVERY_LATER = 100
 
 /** The end of what was written, from the last line on that names an error. Of a line of the log its message and its error. */
 const lastError = (tail: string): string => {

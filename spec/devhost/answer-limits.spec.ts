@@ -33,7 +33,7 @@ test('what the host drops or changes', t => {
     counted(inner({ status: 200, headers: { a: 'x\ny', b: 'x\u0000', 'c d': '', e: 'x' }, body: '' })),
     right(200, [['e', 'x']], '', 3),
   )
-  t.deepEqual(counted(inner({ status: 70_000, headers: {}, body: 'x' })), right(70_000 - 65_536 < 1_000 ? 70_000 - 65_536 : 500, [], '', 1))
+  t.deepEqual(counted(inner({ status: 70_000, headers: {}, body: 'x' })), right(500, [], '', 1))
   t.deepEqual(counted(inner({ status: 65_736, headers: {}, body: 'x' })), right(200, [], 'x', 1))
   for (const status of [0, 99, 100, 199, 1_000])
     t.deepEqual(counted(inner({ status, headers: { a: '1' }, body: 'x' })), right(500, [], '', 1))

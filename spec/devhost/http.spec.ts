@@ -187,7 +187,7 @@ test('the log: newest first, by pages, at least a level, and what the host makes
   )
   t.deepEqual(all[2], { timestamp: '2026-01-01T00:00:00Z', level: 'Error', message: 'first', plugin: 'puppet', error: 'why', pid: 5 })
   t.deepEqual(
-    (await logs('?level=warn')).map(({ message }) => message),
+    (await logs('?level=error')).map(({ message }) => message),
     ['first'],
   )
   t.deepEqual(await logs('?page=1&page_size=1&level=error'), [])

@@ -26,14 +26,15 @@ export interface DevOptions {
   readonly version: string
 }
 
+/** Where the host is unless somebody says otherwise, and where it is if that is taken. */
+const USUAL_PORTS = Array.from({ length: 21 }, (_, index) => 4_000 + index)
+
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 /** Runs a development host until somebody stops it. Left where it cannot be started. */
 export const dev =
   (options: DevOptions, terminal: Terminal): TaskEither<CliError, ExitCode> =>
   async () => {
-    const projects = projectsOf(options)
-    if (E.isLeft(projects)) return projects
     if (!isLoopback(options.host) && options.token === undefined)
       return E.left(
         usageError(`--host ${options.host} lets others on the network in, so it needs --token`, 'For this machine alone leave out --host.'),
@@ -42,6 +43,8 @@ export const dev =
     if (E.isLeft(port)) return port
     const inspect = portIn('--inspect', options.inspect)
     if (E.isLeft(inspect)) return inspect
+    const projects = projectsOf(options)
+    if (E.isLeft(projects)) return projects
     const screen = makeScreen(terminal)
     const host = await startHost({
       version: options.version,
@@ -49,7 +52,7 @@ export const dev =
       faithful: options.faithful,
       address: options.host,
       token: options.token,
-      port: port.right,
+      ports: port.right === undefined ? USUAL_PORTS : [port.right],
       data: resolve(options.data),
       plugins: options.plugins === undefined ? undefined : resolve(options.plugins),
       entries: projects.right.map((project, index) => projectSource(project, index + 1, index === 0 ? inspect.right : undefined)),

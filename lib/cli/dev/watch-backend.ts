@@ -1,11 +1,10 @@
 import { writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { type BuildContext, type BuildFailure, context } from 'esbuild'
-import type { BuildEvent } from '../../devhost/entry.js'
 import { installed } from '../entry.js'
 import type { Project } from '../pack/project.js'
 import { buildError } from './build-errors.js'
-import type { Half } from './watch-project.js'
+import type { Built, Half } from './watch-project.js'
 
 /** Builds the backend of a project again and again. Files of what is installed stay where they are, so that a build is a few milliseconds. */
 export const backendHalf = async (project: Project, source: string, name: string, inspect: number | undefined): Promise<Half> => {
@@ -28,7 +27,7 @@ export const backendHalf = async (project: Project, source: string, name: string
   let made = 0
   let last = ''
   return {
-    half: 'backend',
+    entry: project.entry,
     build: async (folder, begun) => {
       try {
         const { outputFiles, metafile } = await builder.rebuild()
@@ -55,7 +54,7 @@ const commandFor = (file: string, inspect: number | undefined): readonly [string
   file,
 ]
 
-const failed = (thrown: unknown, cwd: string, begun: number): { readonly inputs: ReadonlyArray<string>; readonly event: BuildEvent } => {
+const failed = (thrown: unknown, cwd: string, begun: number): Built => {
   const errors = isBuildFailure(thrown) ? thrown.errors : []
   const found = errors.map(buildError('backend'))
   const other = { half: 'backend', text: String(thrown), file: null, line: null, column: null, lineText: null } as const

@@ -6,25 +6,24 @@ import { errorsIn } from './build-errors.js'
 import type { Half } from './watch-project.js'
 
 /** Builds the frontend of a project again and again, as `pack` does it. */
-export const frontendHalf = (entry: string, root: string): Half => {
+export const frontendHalf = (entry: string, root: string, _id: () => string): Half => {
   let last: string | undefined
   return {
-    half: 'frontend',
+    entry,
     build: async (_folder, begun) => {
       const bundle = await bundleFrontend(entry, root)()
       const took = Date.now() - begun
       if (E.isLeft(bundle)) {
         last = undefined
         const errors = errorsIn('frontend', bundle.left.message, root)
-        // What it reads is not known now: all that lies beside the entry may mend it.
         return {
           inputs: [...beside(entry), ...errors.flatMap(({ file }) => (file === null ? [] : [resolve(file)]))],
           event: { _tag: 'Failed', half: 'frontend', errors, took },
         }
       }
       const { code, parts } = bundle.right
-      // Packages are named by their names, and do not change while one works.
-      const inputs = parts.map(([path]) => resolve(root, path)).filter(existsSync)
+      // Packages are named by their names, and do not change while one works. Of what lies beside the entry only types or constants may be used, which leave nothing in the bundle.
+      const inputs = [...beside(entry), ...parts.map(([path]) => resolve(root, path)).filter(existsSync)]
       if (code === last) return { inputs, event: undefined }
       last = code
       return { inputs, event: { _tag: 'Frontend', code, took } }

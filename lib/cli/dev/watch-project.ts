@@ -3,84 +3,109 @@ import type { BuildEvent, EntrySource } from '../../devhost/entry.js'
 import type { Project } from '../pack/project.js'
 import { watchFiles } from './file-watch.js'
 
+/** What a build made of one half of a plugin. */
+export interface Built {
+  /** The files that it read, as far as they are known. */
+  readonly inputs: ReadonlyArray<string>
+  /** None where nothing has changed. */
+  readonly event: BuildEvent | undefined
+}
+
 /** One half of a plugin, as it is built. */
 export interface Half {
-  readonly half: 'backend' | 'frontend'
-  /** Builds it now, what it makes going into `folder`: the files it read as far as they are known, and the event; none where nothing has changed. `begun` is when, in milliseconds since 1970. */
-  readonly build: (
-    folder: string,
-    begun: number,
-  ) => Promise<{ readonly inputs: ReadonlyArray<string>; readonly event: BuildEvent | undefined }>
+  readonly entry: string
+  /** Builds it now; what it makes goes into `folder`. `begun` is when, in milliseconds since 1970. */
+  readonly build: (folder: string, begun: number) => Promise<Built>
   readonly stop: () => Promise<void>
 }
 
 /** Builds a project, and again whenever what it was made of changes. `inspect` is the port of a debugger for its process. */
 export const projectSource = (project: Project, index: number, inspect: number | undefined): EntrySource => {
-  const source = relative(process.cwd(), project.entry) || project.entry
+  const source = shortPath(project.entry)
   return {
     source,
     inspected: inspect !== undefined,
     watch: (folder, on) => {
-      // Events of both halves go to the host one after the other.
+      // Events of both halves go to the host one after the other. The frontend waits for the id: its style sheets hold for that plugin alone.
       let queue: Promise<void> = Promise.resolve()
+      let id: string | undefined
+      let frontend: Promise<Building> | undefined
       const tell = (event: BuildEvent): Promise<void> => {
-        queue = queue.then(() => on(event))
+        queue = queue.then(async () => {
+          const next = await on(event)
+          if (next === undefined || next === id || project.frontend === undefined) return
+          id = next
+          if (frontend === undefined)
+            frontend = frontendOf(project.frontend, project.root, () => id ?? '').then(half => keepBuilding(half, folder, tell))
+          else (await frontend).again()
+        })
         return queue
       }
-      const halves: ReadonlyArray<Promise<Half>> = [
-        import('./watch-backend.js').then(({ backendHalf }) => backendHalf(project, source, `plugin-${index}`, inspect)),
-        ...(project.frontend === undefined ? [] : [frontend(project.frontend, project.root)]),
-      ]
-      const watched = halves.map(half => half.then(made => keepBuilding(made, [project.entry], folder, tell)))
+      const backend = backendOf(project, source, `plugin-${index}`, inspect).then(half => keepBuilding(half, folder, tell))
       return {
         stop: async () => {
-          for (const stop of await Promise.all(watched)) await stop()
+          await (await backend).stop()
+          await (await frontend)?.stop()
         },
       }
     },
   }
 }
 
-const frontend = (entry: string, root: string): Promise<Half> =>
-  import('./watch-frontend.js').then(({ frontendHalf }) => frontendHalf(entry, root))
+// esbuild is loaded by the first build.
+const backendOf = async (...args: Parameters<typeof import('./watch-backend.js').backendHalf>): Promise<Half> =>
+  (await import('./watch-backend.js')).backendHalf(...args)
+const frontendOf = async (...args: Parameters<typeof import('./watch-frontend.js').frontendHalf>): Promise<Half> =>
+  (await import('./watch-frontend.js')).frontendHalf(...args)
+
+/** Relative to the working directory, where the file is below it. */
+const shortPath = (file: string): string => {
+  const path = relative(process.cwd(), file)
+  return path.startsWith('..') ? file : path
+}
+
+/** A half that is built. */
+interface Building {
+  /** Builds it once more. */
+  readonly again: () => void
+  readonly stop: () => Promise<void>
+}
 
 /** Builds now and after every change. What changes during a build is built afterwards. */
-const keepBuilding = (
-  half: Half,
-  first: ReadonlyArray<string>,
-  folder: string,
-  tell: (event: BuildEvent) => Promise<void>,
-): (() => Promise<void>) => {
-  let known: ReadonlyArray<string> = first
+const keepBuilding = (half: Half, folder: string, tell: (event: BuildEvent) => Promise<void>): Building => {
+  let known: ReadonlyArray<string> = []
   let running: Promise<void> | undefined
-  let again = false
-  let stopped = false
+  let isWanted = false
+  let isOver = false
   const once = async (): Promise<void> => {
     const begun = Date.now()
     const { inputs, event } = await half.build(folder, begun)
     // A build that failed does not know all that it would read.
     known = event?._tag === 'Failed' ? [...new Set([...known, ...inputs])] : inputs
-    watched.look([...first, ...known], begun)
-    if (event !== undefined && !stopped) await tell(event)
+    watched.look([half.entry, ...known], begun)
+    if (event !== undefined && !isOver) await tell(event)
   }
-  const build = (): void => {
+  const again = (): void => {
     if (running !== undefined) {
-      again = true
+      isWanted = true
       return
     }
     running = once().finally(() => {
       running = undefined
-      if (!again || stopped) return
-      again = false
-      build()
+      if (!isWanted || isOver) return
+      isWanted = false
+      again()
     })
   }
-  const watched = watchFiles(build)
-  build()
-  return async () => {
-    stopped = true
-    watched.stop()
-    await running
-    await half.stop()
+  const watched = watchFiles(again)
+  again()
+  return {
+    again,
+    stop: async () => {
+      isOver = true
+      watched.stop()
+      await running
+      await half.stop()
+    },
   }
 }

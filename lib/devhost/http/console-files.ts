@@ -82,9 +82,9 @@ const vendor = (name: string): O.Option<Buffer> => {
 /** A file in a folder; none where there is none, or where the name leads out of the folder. */
 const within = (folder: string, name: string): O.Option<Buffer> =>
   pipe(
-    O.tryCatch(() => realpathSync(join(folder, name))),
-    O.filter(real => real.startsWith(realpathSync(folder) + sep)),
-    O.chain(real => O.tryCatch(() => readFileSync(real))),
+    O.tryCatch(() => ({ home: realpathSync(folder), file: realpathSync(join(folder, name)) })),
+    O.filter(({ home, file }) => file.startsWith(home + sep)),
+    O.chain(({ file }) => O.tryCatch(() => readFileSync(file))),
   )
 
 /**

@@ -16,12 +16,12 @@ export interface Listening {
   readonly close: () => Promise<void>
 }
 
-/** Where the host is unless somebody says otherwise, and how many ports after that are tried. */
-const USUAL_PORT = 4_000
-const NEXT_PORTS = 20
-
-/** Serves the host's interface and its console. Left with what is in the way. */
-export const listenHttp = async (context: Context, binding: Binding, port: number | undefined): Promise<E.Either<string, Listening>> => {
+/** Serves the host's interface and its console on the first of the ports that is free. Left with what is in the way. */
+export const listenHttp = async (
+  context: Context,
+  binding: Binding,
+  ports: ReadonlyArray<number>,
+): Promise<E.Either<string, Listening>> => {
   const server = createServer({ keepAliveTimeout: 5_000, requestTimeout: 0 }, (request, response) => {
     answer(context, binding, request, response).catch((thrown: unknown) => {
       context.say({
@@ -35,26 +35,24 @@ export const listenHttp = async (context: Context, binding: Binding, port: numbe
   })
   // A browser that has left needs no answer.
   server.on('clientError', (_, socket) => void socket.destroy())
-  const ports = port === undefined ? Array.from({ length: NEXT_PORTS + 1 }, (_, index) => USUAL_PORT + index) : [port]
   for (const candidate of ports) {
     const bound = await bind(server, candidate, binding.address)
     if (E.isRight(bound)) {
       if (candidate !== ports[0])
-        context.say({ kind: 'warn', about: null, text: `port ${USUAL_PORT} is taken, so this is port ${candidate}` })
+        context.say({ kind: 'warn', about: null, text: `port ${ports[0]} is taken, so this is port ${bound.right}` })
       return E.right({ port: bound.right, close: () => closed(server) })
     }
-    if (bound.left !== 'EADDRINUSE') return E.left(`cannot listen on ${binding.address}:${candidate}: ${bound.left}`)
+    if (bound.left !== TAKEN) return E.left(`cannot listen on ${binding.address}:${candidate}: ${bound.left}`)
   }
-  return E.left(
-    port === undefined
-      ? `the ports ${USUAL_PORT} to ${USUAL_PORT + NEXT_PORTS} are all taken: name a free one with --port, or --port 0 for any`
-      : `port ${port} is taken: name another one, or --port 0 for any`,
-  )
+  const all = ports.length === 1 ? `port ${ports[0]} is taken` : `the ports ${ports[0]} to ${ports.at(-1)} are all taken`
+  return E.left(`${all}: name a free one with --port, or --port 0 for any`)
 }
+
+const TAKEN = 'EADDRINUSE'
 
 const bind = (server: Server, port: number, address: string): Promise<E.Either<string, number>> =>
   new Promise(resolve => {
-    const failed = (cause: NodeJS.ErrnoException): void => resolve(E.left(cause.code === 'EADDRINUSE' ? 'EADDRINUSE' : cause.message))
+    const failed = (cause: NodeJS.ErrnoException): void => resolve(E.left(cause.code === TAKEN ? TAKEN : cause.message))
     server.once('error', failed)
     server.listen({ port, host: address }, () => {
       server.off('error', failed)
