@@ -88,7 +88,9 @@ export const CallForm = (props: {
         onSend()
       }}
       onKeyDown={event => {
-        if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) onSend()
+        if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return
+        event.preventDefault()
+        onSend()
       }}
     >
       <div class="call-head">

@@ -31,6 +31,7 @@ export const useCalls = (plugin: ConsolePlugin) => {
     localStorage.setItem(key, JSON.stringify(calls))
   }
   const send = async (call: Call): Promise<void> => {
+    if (busy) return
     setBusy(true)
     const came = await sent(baseOf(plugin), call)
     setBusy(false)
