@@ -28,6 +28,7 @@ try {
     () => dev.ask('/api/plugins/route/my-plugin/'),
     () => dev.post('/api/dev/plugins/notes/kv', { action: 'get', key: 'theme' }),
     () => dev.ask(`${NOTES}/?tag=home&q=plants`),
+    () => dev.ask('/api/plugins/route/systemd/services'),
     () => dev.post('/api/plugins/route/my-plugin/data', {}),
     () => dev.ask(`${NOTES}/no-such-note`),
   ]
