@@ -1,74 +1,10 @@
-import type { ExecutionContext } from 'ava'
 import type { Page } from './browser.js'
 import { browserTest, openPage } from './browser-test.js'
-import { type FakeHost, fakeHost, someEntry, someExchange, somePlugin } from './fake-host.js'
+import { busyHost, PLACES } from './busy-host.js'
+import { someEntry, someExchange, somePlugin } from './fake-host.js'
+import { heading, startHost } from './open-tab.js'
 
 // The page as a whole, beside a host that says what a test wants it to say.
-
-const start = async (t: ExecutionContext, ...plugins: Parameters<typeof somePlugin>[0][]): Promise<FakeHost> => {
-  const host = await fakeHost(plugins.length === 0 ? [somePlugin()] : plugins.map(somePlugin))
-  t.teardown(host.stop)
-  return host
-}
-
-const heading = (page: Page, name: string): Promise<void> => page.getByRole('heading', { name, exact: true }).first().waitFor()
-
-const BUILD_ERROR = { half: 'backend', text: 'Expected ";"', file: 'main.ts', line: 3, column: 2, lineText: '  retrun 5' } as const
-
-/** A host with something on every tab. */
-const busyHost = async (t: ExecutionContext): Promise<FakeHost> => {
-  const host = await start(
-    t,
-    { frontend: 'v1', build: { state: 'failed', took: 5, errors: [BUILD_ERROR] } },
-    {
-      id: 'long',
-      name: 'A'.repeat(100),
-      route: '/other',
-      source: 'x/'.repeat(100),
-      running: false,
-      state: 'failed',
-      reason: 'it ended '.repeat(20),
-    },
-  )
-  host.exchanges = [
-    someExchange(1, { title: `GET /${'x'.repeat(300)}` }),
-    someExchange(2, { status: 502, error: 'e'.repeat(300) }),
-    someExchange(3, { kind: 'kv', title: 'get theme', status: null }),
-  ]
-  const { n: _, ...entry } = someEntry(1, { message: 'm'.repeat(500), level: 'Error', error: 'stack' })
-  host.logs = [entry]
-  const codec = { name: 'Note', schema: { type: 'object', properties: { title: { type: 'string' } } } }
-  const kv = [{ key: 'theme', handler: 'Notes.theme', codec }]
-  const routes = ['POST', 'GET'].map(method => ({
-    method,
-    path: `/:id/${'p'.repeat(80)}`,
-    params: ['id'],
-    handler: 'Notes.one',
-    codecs: { body: codec, query: codec },
-  }))
-  host.answers.set('GET /api/dev/plugins/notes/description', { routes, kv })
-  const entries = [{ key: 'k'.repeat(100), value: JSON.stringify({ long: 'v'.repeat(300) }) }]
-  host.answers.set('GET /api/dev/plugins/notes/entries', { store: 'host', place: '/tmp/steering.db', problem: null, entries })
-  const view = `mount(place) { place.innerHTML = '<p>the view</p>' }, unmount(place) { place.replaceChildren() }`
-  host.answers.set('GET /api/plugins/notes/bundle.js', `window.ToruPlugins = { notes: { ${view} } }`)
-  const frame = { length: 2, header: '00000002', text: '{"a":1}', cut: false }
-  host.answers.set('GET /api/dev/traffic/2', { n: 2, sent: frame, received: null })
-  return host
-}
-
-/** Each place with what shows that it is there, and what is opened on it before one looks. */
-const PLACES: ReadonlyArray<readonly [hash: string, shown: string, open?: (page: Page) => Promise<void>]> = [
-  ['#/', 'samples/notes/main.ts'],
-  ['#/~/traffic', 'get theme'],
-  ['#/~/logs', 'mmm'],
-  ['#/notes/overview', 'Expected ";"'],
-  ['#/notes/view', 'the view'],
-  ['#/notes/routes', 'Send', page => page.locator('.codec summary').first().click()],
-  ['#/notes/traffic', 'get theme', page => page.locator('.open').nth(1).click()],
-  ['#/notes/logs', 'mmm', page => page.locator('.log summary').click()],
-  ['#/notes/storage', 'kkk', page => page.getByRole('button', { name: /^Change/ }).click()],
-  ['#/long/view', 'The frontend cannot reach its plugin'],
-]
 
 interface AxNode {
   readonly ignored: boolean
@@ -115,7 +51,7 @@ browserTest('every control of every place has a name; nothing is wider than a ph
 })
 
 browserTest('tabs are chosen with the arrow keys, the address and the title follow, and a reload stays', async t => {
-  const host = await start(t)
+  const host = await startHost(t)
   const page = await openPage(t, `${host.url}#/notes/traffic`)
   await heading(page, 'Notes')
   t.is(await page.title(), 'Traffic · Notes · Toru console')
@@ -142,7 +78,7 @@ browserTest('tabs are chosen with the arrow keys, the address and the title foll
 })
 
 browserTest('the first Tab leads past the sidebar, and everything that follows shows the focus', async t => {
-  const host = await start(t)
+  const host = await startHost(t)
   const page = await openPage(t, `${host.url}#/notes/overview`)
   await heading(page, 'Notes')
   const focused = (): Promise<unknown> => page.evaluate('document.activeElement.textContent.trim().slice(0, 20)')
@@ -160,7 +96,7 @@ browserTest('the first Tab leads past the sidebar, and everything that follows s
 })
 
 browserTest('light and dark follow the system until somebody chooses, and the choice is remembered', async t => {
-  const host = await start(t)
+  const host = await startHost(t)
   const page = await openPage(t, host.url, { colorScheme: 'dark' })
   await heading(page, 'All plugins')
   const ground = (): Promise<unknown> => page.evaluate('getComputedStyle(document.body).backgroundColor')
@@ -178,7 +114,7 @@ browserTest('light and dark follow the system until somebody chooses, and the ch
 })
 
 browserTest('on a phone the sidebar is a drawer that the keyboard opens and Escape closes', async t => {
-  const host = await start(t, {}, { id: 'other', name: 'Other' })
+  const host = await startHost(t, {}, { id: 'other', name: 'Other' })
   const page = await openPage(t, `${host.url}#/notes/logs`, { viewport: { width: 360, height: 740 } })
   await heading(page, 'Notes')
   const link = page.getByRole('link', { name: /Other/ })
@@ -199,7 +135,7 @@ browserTest('on a phone the sidebar is a drawer that the keyboard opens and Esca
 })
 
 browserTest('a lost connection is said, found again, and what happened meanwhile is there', async t => {
-  const host = await start(t)
+  const host = await startHost(t)
   const page = await openPage(t, `${host.url}#/notes/traffic`)
   await heading(page, 'Notes')
   host.say('exchange', someExchange(1))
@@ -221,7 +157,7 @@ browserTest('a lost connection is said, found again, and what happened meanwhile
 
 browserTest('what plugins say is text, whatever it looks like', async t => {
   const evil = '<img src=x onerror="window.hit=1">'
-  const host = await start(t, { name: evil, reason: evil, state: 'failed', running: false, source: evil, author: evil })
+  const host = await startHost(t, { name: evil, reason: evil, state: 'failed', running: false, source: evil, author: evil })
   const { n: _, ...entry } = someEntry(1, { message: evil, error: evil })
   host.logs = [entry]
   host.exchanges = [someExchange(1, { title: evil, error: evil })]
@@ -250,7 +186,7 @@ browserTest('a plugin whose first build succeeds at last is followed to its new 
     running: false,
     source: 'main.ts',
   } as const
-  const host = await start(t, {}, unbuilt)
+  const host = await startHost(t, {}, unbuilt)
   const page = await openPage(t, `${host.url}#/building-main/logs`)
   await heading(page, 'main.ts')
   t.is(await page.getByRole('button', { name: 'Restart' }).count(), 0)
@@ -261,7 +197,7 @@ browserTest('a plugin whose first build succeeds at last is followed to its new 
 })
 
 browserTest('a plugin that is not there, and none at all', async t => {
-  const host = await start(t)
+  const host = await startHost(t)
   const page = await openPage(t, `${host.url}#/nobody/logs`)
   await page.getByText('There is no plugin “nobody” here.').waitFor()
   await page.getByRole('main').getByRole('link', { name: 'All plugins' }).click()
