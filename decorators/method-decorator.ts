@@ -1,21 +1,21 @@
 import { annotateMethod, type MethodNote } from '../lib/domain/annotations.js'
-import type { Answerable, KvAnswerable } from '../lib/domain/answerable.js'
+import type { Answerable, AnswerableAs, KvAnswerable } from '../lib/domain/answerable.js'
 import type { PluginContext } from '../lib/domain/context.js'
 import type { KvOperation } from '../lib/domain/kv.js'
 
 /**
  * A decorator for methods that take `Input` and the plugin's context, under standard decorators and under `experimentalDecorators`.
- * A method that returns what cannot be answered does not compile, and the error says why.
+ * A method that returns what cannot be answered, or what is not the `Answer` of its route, does not compile, and the error says why.
  */
-export interface HandlerDecorator<Input> {
+export interface HandlerDecorator<Input, Answer = unknown> {
   <This, F extends (this: This, input: Input, ctx: PluginContext<never>) => unknown>(
-    method: F & Answerable<F>,
+    method: F & AnswerableAs<F, Answer>,
     context: ClassMethodDecoratorContext<This, F>,
   ): void
   <F extends (input: Input, ctx: PluginContext<never>) => unknown>(
     target: object,
     member: string | symbol,
-    descriptor: TypedPropertyDescriptor<F & Answerable<F>>,
+    descriptor: TypedPropertyDescriptor<F & AnswerableAs<F, Answer>>,
   ): void
 }
 

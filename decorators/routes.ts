@@ -1,17 +1,17 @@
 import type { HttpMethod } from '../lib/domain/http.js'
-import type { RequestFor, RouteSchema } from '../lib/domain/route-schema.js'
+import type { AnswerFor, RequestFor, RouteSchema } from '../lib/domain/route-schema.js'
 import { type HandlerDecorator, noteOnMethod } from './method-decorator.js'
 
 /**
  * A route decorator: `@Get('/:id', { query: Page })`.
  *
  * The path is relative to the plugin's own route and begins with `/`. A segment `:name` matches any one segment, a last segment `*` the rest of the path. The path and
- * the codecs of `schema` give the type of the handler's request; the handler may return any of the forms of `Returned`.
+ * the codecs of `schema` give the type of the handler's request; the handler may return any of the forms of `Returned`, of what the `response` codec says where there is one.
  */
 export type RouteDecorator = <const P extends string, const S extends RouteSchema = {}>(
   path: P,
   schema?: S,
-) => HandlerDecorator<RequestFor<P, S>>
+) => HandlerDecorator<RequestFor<P, S>, AnswerFor<S>>
 
 const route =
   (method: HttpMethod): RouteDecorator =>

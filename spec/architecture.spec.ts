@@ -133,10 +133,11 @@ test('every export has a docstring', t => {
   t.deepEqual(undocumented, [])
 })
 
-// A class that cannot be a plugin ends the process in registerPlugin, and the test in testPlugin: nobody would look at a value there.
+// A class that cannot be a plugin ends the process in registerPlugin, and the test in testPlugin: nobody would look at a value there. What stands in parts.ts is the text of a packed plugin's loader,
+// where a part that fails fails as a module does.
 test('nothing throws outside the decorators, registerPlugin and testPlugin', t => {
   const throwers = sources('lib')
     .filter(file => !file.startsWith('lib/devhost/'))
     .filter(file => /(?:^|[);{}]|=>)\s*throw\b/m.test(readFileSync(join(ROOT, file), 'utf8')))
-  t.deepEqual(throwers.sort(), ['lib/runtime/register-plugin.ts', 'lib/testing/test-plugin.ts'])
+  t.deepEqual(throwers.sort(), ['lib/cli/pack/parts.ts', 'lib/runtime/register-plugin.ts', 'lib/testing/test-plugin.ts'])
 })

@@ -25,7 +25,13 @@ const RouteDescription = t.type(
     path: t.string,
     handler: t.string,
     params: t.array(t.string),
-    codecs: t.partial({ params: CodecDescription, query: CodecDescription, headers: CodecDescription, body: CodecDescription }),
+    codecs: t.partial({
+      params: CodecDescription,
+      query: CodecDescription,
+      headers: CodecDescription,
+      body: CodecDescription,
+      response: CodecDescription,
+    }),
   },
   'RouteDescription',
 )

@@ -5,21 +5,19 @@ import { clipped, explain, sentence } from '../domain/explain.js'
 import type { Headers, HttpRequest, Query } from '../domain/http.js'
 import { parseJsonText } from '../domain/json-bounds.js'
 import { type Detail, invalidRequest, type PluginError, payloadTooLarge, unsupportedMediaType } from '../domain/plugin-error.js'
-import type { RouteSchema } from '../domain/route-schema.js'
+import { REQUEST_PARTS, type RequestPart, type RouteSchema } from '../domain/route-schema.js'
 import { utf8Length } from '../domain/utf8.js'
 import { arraysFor, formProblem, parseQuery } from './query.js'
 import { withParts } from './request.js'
 
 /** A request with the parts decoded that its route has codecs for, or 400, 413 or 415 with every reason. */
-export type RequestDecoder = (
-  req: HttpRequest,
-) => Either<PluginError, HttpRequest<Record<'params' | 'query' | 'headers' | 'body', unknown>>>
+export type RequestDecoder = (req: HttpRequest) => Either<PluginError, HttpRequest<Record<RequestPart, unknown>>>
 
 type PartDecoder = (req: HttpRequest) => Either<PluginError, unknown>
 
 /** Made once a route. `bodyLimit` is in bytes of UTF-8 and holds for bodies that a codec decodes. */
 export const requestDecoder = (schema: RouteSchema, bodyLimit: number): RequestDecoder => {
-  if (Object.values(schema).every(codec => codec === undefined)) return E.right
+  if (REQUEST_PARTS.every(part => schema[part] === undefined)) return E.right
   const params = part('params', schema.params, req => E.right(req.params))
   const query = queryDecoder(schema.query)
   const headers = part('headers', schema.headers, req => E.right({ ...req.headers }))
@@ -46,11 +44,7 @@ const refused = (details: ReadonlyArray<Detail>): PluginError => invalidRequest(
 /** What these headers carry is nobody's business but the client's: it is never repeated in an error. */
 const HIDDEN: ReadonlySet<string> = new Set(['authorization', 'proxy-authorization', 'cookie', 'x-api-key'])
 
-const part = (
-  name: keyof RouteSchema,
-  codec: t.Mixed | undefined,
-  input: (req: HttpRequest) => Either<PluginError, unknown>,
-): PartDecoder => {
+const part = (name: RequestPart, codec: t.Mixed | undefined, input: (req: HttpRequest) => Either<PluginError, unknown>): PartDecoder => {
   if (codec === undefined) return req => E.right(req[name])
   return req => {
     const given = input(req)

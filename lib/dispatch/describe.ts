@@ -3,6 +3,7 @@ import type * as t from 'io-ts'
 import type { HttpMethod } from '../domain/http.js'
 import { type JsonSchema, jsonSchema } from '../domain/json-schema.js'
 import type { PluginMetadata } from '../domain/metadata.js'
+import { REQUEST_PARTS, type RouteSchema } from '../domain/route-schema.js'
 import type { RouteTable } from './route-table.js'
 
 /** A codec, for people by its name and for tools by its JSON Schema; `null` and the reason where its structure cannot be seen. */
@@ -18,7 +19,7 @@ export interface RouteDescription {
   readonly path: string
   readonly handler: string
   readonly params: ReadonlyArray<string>
-  readonly codecs: Readonly<Partial<Record<'params' | 'query' | 'headers' | 'body', CodecDescription>>>
+  readonly codecs: Readonly<Partial<Record<keyof RouteSchema, CodecDescription>>>
 }
 
 /** What `--describe` prints: everything that a plugin declares, without starting it. Tools read it. */
@@ -46,7 +47,7 @@ export const describe = ({ metadata, routes, kv, onInit, onShutdown, every, opti
       handler: handlerName,
       params: segments.flatMap(segment => (segment._tag === 'Param' ? [segment.name] : segment._tag === 'Rest' ? ['*'] : [])),
       codecs: Object.fromEntries(
-        (['params', 'query', 'headers', 'body'] as const).flatMap(part => {
+        [...REQUEST_PARTS, 'response' as const].flatMap(part => {
           const codec = schema[part]
           return codec === undefined ? [] : [[part, codecDescription(codec)] as const]
         }),

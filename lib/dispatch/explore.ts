@@ -10,11 +10,21 @@ import type { Problem } from './problem.js'
 import { parsePattern } from './route-path.js'
 import type { Hook, KvRoute, Recurring, Route, RouteTable } from './route-table.js'
 
+/** How to make a table. */
+export interface TableOptions {
+  /** Whether what a handler answers is compared with its response codec. Else it is encoded as it is: where the types are right, so is the answer. */
+  readonly checkAnswers?: boolean
+}
+
 /** An immutable table of what a plugin object answers, or every problem at once: see {@link declare}. */
-export const explore = (plugin: object): Either<ReadonlyArray<Problem>, RouteTable> => E.map(tableFrom)(declare(plugin))
+export const explore = (plugin: object, options?: TableOptions): Either<ReadonlyArray<Problem>, RouteTable> =>
+  E.map((declaration: Declaration) => tableFrom(declaration, options))(declare(plugin))
 
 /** The table of what a plugin declares: the whole way of each message as one function, built once. */
-export const tableFrom = ({ metadata, options, middlewares, methods }: Declaration): RouteTable => ({
+export const tableFrom = (
+  { metadata, options, middlewares, methods }: Declaration,
+  { checkAnswers = false }: TableOptions = {},
+): RouteTable => ({
   metadata,
   options,
   entry: entryOf(middlewares),
@@ -23,7 +33,7 @@ export const tableFrom = ({ metadata, options, middlewares, methods }: Declarati
       if (note._tag !== 'Route') return []
       const { method: verb, path, schema } = note
       const pattern = parsePattern(path)
-      const handler = around(middlewareOf(method.notes))(routeHandler(method.call, schema, options.bodyLimit))
+      const handler = around(middlewareOf(method.notes))(routeHandler(method.call, schema, { bodyLimit: options.bodyLimit, checkAnswers }))
       return E.isLeft(pattern) ? [] : [{ method: verb, path, schema, segments: pattern.right, handlerName: method.place, handler }]
     }),
   ),

@@ -5,6 +5,7 @@ import { andThen } from '../domain/outcome.js'
 import type { RouteSchema } from '../domain/route-schema.js'
 import { toResponse } from './answer.js'
 import { requestDecoder } from './decode.js'
+import { answerEncoder } from './encode.js'
 import { scopeOf, whole } from './request.js'
 import { called } from './returned.js'
 import type { Hook, KvRoute } from './route-table.js'
@@ -14,15 +15,20 @@ type Call = (...args: ReadonlyArray<unknown>) => unknown
 const responseOf = E.map(toResponse)
 
 /** The innermost handler of a route: decodes, calls the method, makes a response of what it returned. An author's codec may throw as a method may. */
-export const routeHandler = (call: Call, schema: RouteSchema, bodyLimit: number): HttpHandler => {
+export const routeHandler = (
+  call: Call,
+  schema: RouteSchema,
+  { bodyLimit, checkAnswers }: { readonly bodyLimit: number; readonly checkAnswers: boolean },
+): HttpHandler => {
   const decode = requestDecoder(schema, bodyLimit)
+  const answer = schema.response === undefined ? responseOf : E.chain(answerEncoder(schema.response, checkAnswers))
   return (req, ctx) =>
     andThen(
       called(ctx, () => {
         const decoded = decode(req)
         return E.isLeft(decoded) ? decoded : call(decoded.right, ctx)
       }),
-      responseOf,
+      answer,
     )
 }
 

@@ -1,6 +1,7 @@
 import type { Option } from 'fp-ts/lib/Option.js'
 import type { PluginContext } from './context.js'
 import type { PluginError } from './plugin-error.js'
+import type { HttpResponse } from './response.js'
 
 // Types that turn a wrong return type of a handler into a compile error which says what is wrong.
 
@@ -73,6 +74,34 @@ export type Answerable<F> = F extends (...args: never) => infer R
     ? unknown
     : NotAnswerable<ProblemOf<R>>
   : NotAnswerable<'only a method can be a handler'>
+
+/** What is wrong with a value as JSON may be right for a codec. */
+type ProblemOfForm<R> = Exclude<ProblemOf<R>, ProblemOfValue<bigint | symbol | Bytes | ReadonlySet<unknown>>>
+
+/** What `json` was given; nothing for other responses, and where it cannot be seen. */
+type Carried<T> = IsAny<T> extends true ? never : T extends HttpResponse<infer A> ? (unknown extends A ? never : A) : T
+
+/** The same type, whose arrays and properties may be read-only: for an answer that makes no difference. */
+type Loose<T> = unknown extends T
+  ? T
+  : T extends string | number | boolean | bigint | symbol | null | undefined | Date | ((...args: never) => unknown)
+    ? T
+    : { readonly [K in keyof T]: Loose<T[K]> }
+
+interface DoesNotFitResponseCodec<Returned, Codec> {
+  readonly 'the answer does not fit the response codec': { readonly returned: Returned; readonly codec: Codec }
+}
+
+/** `unknown` for a function whose result can be answered and fits what its response codec encodes (`unknown` without one), else a type that nothing fits and that says why. */
+export type AnswerableAs<F, A> = unknown extends A
+  ? Answerable<F>
+  : F extends (...args: never) => infer R
+    ? [ProblemOfForm<R>] extends [never]
+      ? [Carried<Settled<R>>] extends [Loose<A>]
+        ? unknown
+        : DoesNotFitResponseCodec<Carried<Settled<R>>, A>
+      : NotAnswerable<ProblemOfForm<R>>
+    : NotAnswerable<'only a method can be a handler'>
 
 /** What a function's result comes to in the end: behind promises, programs and the right side. */
 type Settled<R> =

@@ -4,6 +4,9 @@ import { messageOf, serializationError } from './plugin-error.js'
 /** The mark of what a response helper made: no data that came from outside can carry it, for JSON has no symbols. */
 const made: unique symbol = Symbol.for('toru-plugin-api/response')
 
+/** What `json` was given, before it became text: a route's codec may write it in another way. */
+const given: unique symbol = Symbol.for('toru-plugin-api/given')
+
 /** What `response` takes: the founding document's `HttpResponse`. */
 export interface ResponseInit {
   /** An integer from 200 to 599. 200 unless said. */
@@ -14,17 +17,22 @@ export interface ResponseInit {
   readonly body?: string | Uint8Array | null
 }
 
-/** A response that a helper made. What a handler returns is a response only if it is one of these; any other value is data. */
-export interface HttpResponse {
+/**
+ * A response that a helper made. What a handler returns is a response only if it is one of these; any other value is data.
+ *
+ * `_A` is the type of what `json` was given, for a route with a response codec to look at, and of no other consequence: responses are as good as each other everywhere else.
+ */
+export interface HttpResponse<_A = unknown> {
   readonly status: number
   readonly headers: Readonly<Record<string, string | number>>
   readonly body: string | Uint8Array | null
   /** The mark, and what went wrong while the response was made. */
   readonly [made]: PluginError | null
+  readonly [given]?: unknown
 }
 
 /** A response of exactly this status, these headers and this body. */
-export const response = ({ status = 200, headers = {}, body = null }: ResponseInit): HttpResponse => ({
+export const response = ({ status = 200, headers = {}, body = null }: ResponseInit): HttpResponse<never> => ({
   status,
   headers,
   body,
@@ -35,10 +43,10 @@ export const response = ({ status = 200, headers = {}, body = null }: ResponseIn
 const JSON_HEADERS = Object.freeze({ 'Content-Type': 'application/json' })
 
 /** A value as JSON. What cannot be JSON (a cycle, a bigint, a function) is a `Serialization` error when the answer is sent. */
-export const json = (value: unknown, status = 200, headers?: Readonly<Record<string, string | number>>): HttpResponse => {
+export const json = <A>(value: A, status = 200, headers?: Readonly<Record<string, string | number>>): HttpResponse<A> => {
   const text = stringify(value)
   return typeof text === 'string'
-    ? { status, headers: headers === undefined ? JSON_HEADERS : { ...JSON_HEADERS, ...headers }, body: text, [made]: null }
+    ? { status, headers: headers === undefined ? JSON_HEADERS : { ...JSON_HEADERS, ...headers }, body: text, [made]: null, [given]: value }
     : { status: 500, headers: {}, body: null, [made]: text }
 }
 
@@ -52,7 +60,7 @@ const stringify = (value: unknown): string | PluginError => {
 
 const typed =
   (contentType: string) =>
-  (body: string, status = 200, headers: Readonly<Record<string, string | number>> = {}): HttpResponse => ({
+  (body: string, status = 200, headers: Readonly<Record<string, string | number>> = {}): HttpResponse<never> => ({
     status,
     headers: { 'Content-Type': contentType, ...headers },
     body,
@@ -66,7 +74,7 @@ export const text = typed('text/plain; charset=utf-8')
 export const html = typed('text/html; charset=utf-8')
 
 /** No body. 204 unless said. */
-export const empty = (status = 204, headers: Readonly<Record<string, string | number>> = {}): HttpResponse => ({
+export const empty = (status = 204, headers: Readonly<Record<string, string | number>> = {}): HttpResponse<never> => ({
   status,
   headers,
   body: null,
@@ -74,7 +82,7 @@ export const empty = (status = 204, headers: Readonly<Record<string, string | nu
 })
 
 /** Sends the browser elsewhere. 302 unless said. */
-export const redirect = (location: string, status: 301 | 302 | 303 | 307 | 308 = 302): HttpResponse => ({
+export const redirect = (location: string, status: 301 | 302 | 303 | 307 | 308 = 302): HttpResponse<never> => ({
   status,
   headers: { Location: location },
   body: null,
@@ -86,3 +94,7 @@ export const isResponse = (u: unknown): u is HttpResponse => typeof u === 'objec
 
 /** What went wrong while a response was made, or `null`. */
 export const flawOf = (made_: HttpResponse): PluginError | null => made_[made]
+
+/** The response of `json` with what `f` makes of its value; as it is where another helper made it, or where the value was no JSON to begin with. `f` may throw. */
+export const mapJson = (response: HttpResponse, f: (value: unknown) => unknown): HttpResponse =>
+  given in response ? json(f(response[given]), response.status, response.headers) : response

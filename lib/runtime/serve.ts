@@ -55,7 +55,7 @@ export const serve = ({
   parents,
   stop: asked,
 }: Started): void => {
-  const table = tableFrom(declaration)
+  const table = tableFrom(declaration, { checkAnswers: process.env.TORU_CHECK_ANSWERS === '1' })
   const { metadata, options } = table
   const { env } = process
   const logger = openLog(metadata.id)

@@ -37,7 +37,7 @@ const NO_FILE = '/dev/null/plugin'
  * into: what `runtime/serve.ts` does for a process. Left for a class that cannot be a plugin, and for a configuration that does not fit.
  */
 export const assemble = (plugin: object, options: TestPluginOptions): Either<Error, TestPlugin> => {
-  const explored = explore(plugin)
+  const explored = explore(plugin, { checkAnswers: true })
   if (E.isLeft(explored)) return E.left(new PluginDefinitionError(classNameOf(plugin), explored.left))
   const { metadata, options: declared } = explored.right
   const { clock = testClock(), env = {}, dialect = 'tagged', instanceId = 'test' } = options

@@ -49,7 +49,7 @@ export const project = (files: Readonly<Record<string, string>>, root: string = 
   }
   mkdirSync(join(root, 'node_modules'))
   symlinkSync(ROOT, join(root, 'node_modules', 'toru-plugin-api'))
-  for (const name of ['fp-ts', 'io-ts']) symlinkSync(join(ROOT, 'node_modules', name), join(root, 'node_modules', name))
+  for (const name of ['fp-ts', 'io-ts', 'preact']) symlinkSync(join(ROOT, 'node_modules', name), join(root, 'node_modules', name))
   return root
 }
 

@@ -12,6 +12,7 @@ import { toruPlugin } from './terminal.js'
 // One after the other: each starts a plugin, and all at once would take each other's time.
 
 const CATALOG = pluginFile('catalog')
+const TYPED = pluginFile('typed')
 const source = (name: string): string => join(ROOT, 'spec', 'fixtures', 'plugins', `${name}.ts`)
 
 /** A file that can be run by itself. */
@@ -157,6 +158,21 @@ test.serial('--openapi is a valid OpenAPI 3.1 document of the paths and codecs',
       },
     },
   })
+})
+
+test.serial('a response codec is in the listing and is the schema of the answer', async t => {
+  const listed = await toruPlugin('routes', TYPED)
+  t.regex(listed.stdout, /^METHOD +PATH +HANDLER +ANSWERS +TAKES\n(.*\n)*GET +\/notes\/:id +Typed\.one +Note\n/m)
+  const { code, stdout, stderr } = await toruPlugin('routes', TYPED, '--openapi')
+  t.is(code, 0, stderr)
+  const document = JSON.parse(stdout)
+  const { valid, errors } = await new Validator().validate(structuredClone(document))
+  t.true(valid, JSON.stringify(errors))
+  t.deepEqual(document.paths['/state'].patch.responses, {
+    ...answers,
+    '2XX': { ...answers['2XX'], content: { 'application/json': { schema: { const: 'ok' } } } },
+  })
+  t.deepEqual(document.paths['/notes/{id}'].delete.responses, answers)
 })
 
 test.serial('the validator would find a fault', async t => {

@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import * as O from 'fp-ts/lib/Option.js'
 import type { Capabilities, Clock } from '../../lib/dispatch/capabilities.js'
-import { explore } from '../../lib/dispatch/explore.js'
+import { explore, type TableOptions } from '../../lib/dispatch/explore.js'
 import { httpProgram } from '../../lib/dispatch/http.js'
 import { kvProgram } from '../../lib/dispatch/kv.js'
 import type { Problem } from '../../lib/dispatch/problem.js'
@@ -16,8 +16,8 @@ import { memoryKv } from '../../lib/kv/memory.js'
 export const METADATA = { id: 'notes', name: 'Notes', version: '1.0.0', icon: '🗒️', route: '/notes' } as const
 
 /** What a plugin object declares, or an error with its problems. */
-export const tableOf = (plugin: object): RouteTable => {
-  const explored = explore(plugin)
+export const tableOf = (plugin: object, options?: TableOptions): RouteTable => {
+  const explored = explore(plugin, options)
   if (E.isRight(explored)) return explored.right
   throw new Error(JSON.stringify(explored.left, null, 2))
 }
@@ -101,8 +101,8 @@ export const request = (said: Partial<HttpMessage> = {}): HttpMessage => ({
 })
 
 /** A plugin object with its programs, its log and its clock. `ready` stands for what `@OnInit` gave. */
-export const running = (plugin: object, ready?: () => Outcome<PluginContext>) => {
-  const table = tableOf(plugin)
+export const running = (plugin: object, ready?: () => Outcome<PluginContext>, options?: TableOptions) => {
+  const table = tableOf(plugin, options)
   const [log, clock, kv] = [recordingLog(), fakeClock(), withCells(memoryKv())]
   const context: PluginContext = { instanceId: O.some('i1'), kv, log, config: {}, metadata: table.metadata }
   const capabilities: Capabilities = { log, clock, ready: ready ?? (() => E.right(context)) }

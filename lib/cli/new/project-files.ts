@@ -1,5 +1,5 @@
 import type { Plan } from './plan.js'
-import { frontendFile } from './templates/frontend.js'
+import { assetsFile, clientFile, frontendFile, styleFile } from './templates/frontend.js'
 import { frontendTsconfig, gitignore, manifest, tsconfig } from './templates/manifest.js'
 import { mainFile, pluginFile, testFile } from './templates/plugin.js'
 import { readmeFile } from './templates/readme.js'
@@ -17,6 +17,9 @@ export const projectFiles = (plan: Plan): ReadonlyMap<string, string> =>
     ...(plan.frontend
       ? ([
           ['frontend/main.ts', frontendFile(plan)],
+          ['frontend/client.ts', clientFile(plan)],
+          ['frontend/style.css', styleFile()],
+          ['frontend/assets.d.ts', assetsFile()],
           ['frontend/tsconfig.json', frontendTsconfig()],
         ] as const)
       : []),

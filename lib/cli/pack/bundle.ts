@@ -14,6 +14,11 @@ export interface Bundle {
   readonly parts: ReadonlyArray<readonly [string, number]>
 }
 
+/** A bundle and the style sheets that it imports, as one; empty without any. */
+export interface StyledBundle extends Bundle {
+  readonly css: string
+}
+
 /** fp-ts and io-ts as ES modules: of CommonJS nothing can be left out. Whatever path an author imports, there is one copy. */
 const esModules: Plugin = {
   name: 'es-modules',
@@ -33,7 +38,8 @@ const esModules: Plugin = {
 
 const META_URL = '__toruFileUrl'
 
-const OPTIONS = {
+/** What both halves of a plugin are bundled with. */
+export const OPTIONS = {
   bundle: true,
   write: false,
   metafile: true,
@@ -83,11 +89,11 @@ const partsFrom = async (files: ReadonlyMap<string, string>): Promise<ReadonlyAr
   return Promise.all(
     names.map(async name => {
       const text = files.get(name) ?? ''
-      const needs = importsIn(text).flatMap(([how, next]) => (how === 'import(' ? [] : [names.indexOf(next)]))
-      const named = text.replace(IMPORT, (whole, how, next) => {
+      const needs = importsIn(text).flatMap(([how, next]) => (how.endsWith('(') ? [] : [names.indexOf(next)]))
+      const named = text.replace(IMPORT, (whole, how: string, next: string) => {
         if (!files.has(next)) return whole
         const index = names.indexOf(next)
-        return how === 'import(' ? laterPart(index) : `${how}"${partName(index)}"`
+        return how.endsWith('(') ? laterPart(index) : `${how}"${partName(index)}"`
       })
       return { code: await commonJs(withoutFolders(named)), needs }
     }),
@@ -115,32 +121,19 @@ const commonJs = async (module: string): Promise<string> => {
   return code.includes(META_URL) ? `var ${META_URL}=require("node:url").pathToFileURL(__filename).href;${code}` : code
 }
 
-/** Bundles a frontend into one script for the browser; its style sheets are put into the page by the script. */
-export const bundleFrontend = (entry: string, root: string): TaskEither<CliError, Bundle> =>
-  bundled(entry, {
-    ...OPTIONS,
-    charset: 'utf8',
-    entryPoints: [entry],
-    absWorkingDir: root,
-    outdir: '.',
-    platform: 'browser',
-    format: 'iife',
-    target: 'es2022',
-    minifyIdentifiers: true,
-    define: { 'process.env.NODE_ENV': '"production"' },
-  })
-
-const bundled = (entry: string, options: BuildOptions & { readonly metafile: true; readonly write: false }): TaskEither<CliError, Bundle> =>
+/** Bundles with these options of esbuild. Left with every error and its place. */
+export const bundled = (
+  entry: string,
+  options: BuildOptions & { readonly metafile: true; readonly write: false },
+): TaskEither<CliError, StyledBundle> =>
   attempted(entry, async () => {
     const { outputFiles, metafile, warnings } = await build(options)
     const textOf = (end: string): string => outputFiles.find(({ path }) => path.endsWith(end))?.text ?? ''
-    const css = textOf('.css')
-    const code = textOf('js')
-    return { code: css === '' ? code : `${styleScript(css)}${code}`, warnings: warnings.map(described), parts: partsOf(metafile) }
+    return { code: textOf('.js'), css: textOf('.css'), warnings: warnings.map(described), parts: partsOf(metafile) }
   })
 
 const attempted =
-  (entry: string, work: () => Promise<Bundle>): TaskEither<CliError, Bundle> =>
+  <A>(entry: string, work: () => Promise<A>): TaskEither<CliError, A> =>
   async () => {
     try {
       return E.right(await work())
@@ -149,9 +142,6 @@ const attempted =
       return E.left(failure(`${entry} cannot be bundled:\n${errors.join('\n')}`, hintFor(errors.join('\n'))))
     }
   }
-
-const styleScript = (css: string): string =>
-  `document.head.append(Object.assign(document.createElement("style"),{textContent:${JSON.stringify(css)}}));\n`
 
 type Message = BuildFailure['errors'][number]
 

@@ -5,7 +5,8 @@ import { pipe } from 'fp-ts/lib/function.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { type CliError, failure } from '../cli-error.js'
-import { type Bundle, bundleFrontend, bundlePlugin } from './bundle.js'
+import { type Bundle, bundlePlugin } from './bundle.js'
+import { bundleFrontend } from './bundle-frontend.js'
 import { carryLibsql, needsLibsql } from './carry-libsql.js'
 import { type Described, describeCode } from './describe.js'
 import { attempt, inTemporaryFolder, writeWhole } from './files.js'
@@ -55,7 +56,7 @@ export const pack = (options: PackOptions): TaskEither<CliError, Packed> =>
         TE.bindTo('bundle'),
         TE.bind('described', ({ bundle }) => inTemporaryFolder(folder => describeCode(bundle.code, folder))),
         TE.bind('file', ({ bundle, described }) => told(options, 'writing', written(options, bundle, described))),
-        TE.bind('frontend', ({ described }) => packFrontend(project, join(options.out, described.metadata.id))),
+        TE.bind('frontend', ({ described }) => packFrontend(project, options.out, described.metadata.id)),
         TE.bind('libsql', ({ described }) => carried(options, join(options.out, described.metadata.id))),
         TE.bind('trial', ({ described, file }) =>
           options.run ? told(options, 'running it in an empty folder', tryOut(file, described)) : TE.right(undefined),
@@ -109,11 +110,11 @@ export const scriptOf = (code: string, { metadata, metadataText }: Described, gu
       )
 }
 
-const packFrontend = ({ frontend, root }: Project, folder: string): TaskEither<CliError, Packed['frontend']> => {
+const packFrontend = ({ frontend, root }: Project, out: string, id: string): TaskEither<CliError, Packed['frontend']> => {
   if (frontend === undefined) return TE.right(undefined)
-  const file = join(folder, 'bundle.js')
+  const file = join(out, id, 'bundle.js')
   return pipe(
-    bundleFrontend(frontend, root),
+    bundleFrontend({ entry: frontend, root, id }),
     TE.chain(({ code }) =>
       pipe(
         writeWhole(file, code, 0o644),

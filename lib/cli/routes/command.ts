@@ -9,42 +9,51 @@ import type { PluginDescription } from '../describe.js'
 import { EXIT } from '../exit-code.js'
 import type { Terminal } from '../terminal.js'
 import { openApi } from './openapi.js'
+import type { ClientRequest } from './write-client.js'
 
 interface Options {
   readonly json?: true
   readonly openapi?: true | string
+  readonly client?: true | string
+  readonly check?: true
 }
 
 /** `toru-plugin routes`. */
 export const addRoutes: AddCommand = ({ program, terminal, run }) => {
   program
     .command('routes')
-    .description('list what a plugin answers; --openapi writes it as an OpenAPI 3.1 document')
+    .description('list what a plugin answers; --openapi writes it as an OpenAPI 3.1 document, --client as a typed client for its frontend')
     .argument('[entry]', "the plugin's file: TypeScript, compiled JavaScript, or a .binary of any language that knows --describe")
     .option('--json', 'print the description as the plugin gives it')
     .option('--openapi [file]', 'write OpenAPI 3.1 to a file, or print it')
+    .option('--client [file]', 'write a typed client for the frontend: frontend/client.ts unless said, - prints it')
+    .option('--check', 'with --client: write nothing, and end with 1 if the file is not what the routes say')
     .addHelpText(
       'after',
       `
 Examples:
   toru-plugin routes src/main.ts
-  toru-plugin routes plugins/notes.binary --openapi notes.openapi.json`,
+  toru-plugin routes plugins/notes.binary --openapi notes.openapi.json
+  toru-plugin routes src/main.ts --client
+  toru-plugin routes src/main.ts --client --check`,
     )
     .action((entry: string | undefined, options: Options) => run(routes(terminal, entry, options)))
 }
 
-const routes = (terminal: Terminal, entry: string | undefined, { json, openapi }: Options): Work => {
-  // In `routes --openapi main.js` the one name is the plugin's: there must be one, and printing needs none.
-  const file = entry ?? (typeof openapi === 'string' ? openapi : undefined)
-  if (file === undefined) return TE.left(usageError("the plugin's file is missing", 'For example: toru-plugin routes src/main.ts'))
-  if (json && openapi !== undefined) return TE.left(usageError('--json and --openapi print different things: choose one'))
+const routes = (terminal: Terminal, entry: string | undefined, { json, openapi, client, check }: Options): Work => {
+  // In `routes --openapi main.js` the one name is the plugin's: there must be one, and the other has a default.
+  const file = entry ?? [openapi, client].find(value => typeof value === 'string' && value !== '-')
+  const target = (said: true | string) => (entry === undefined && said === file ? true : said)
+  if (typeof file !== 'string') return TE.left(usageError("the plugin's file is missing", 'For example: toru-plugin routes src/main.ts'))
+  if ([json, openapi, client].filter(form => form !== undefined).length > 1)
+    return TE.left(usageError('--json, --openapi and --client are different things: choose one'))
+  if (check && client === undefined) return TE.left(usageError('--check is about the file that --client writes'))
   return pipe(
     description(terminal, file),
-    TE.chain(plugin =>
-      openapi === undefined
-        ? shown(terminal, plugin, json)
-        : TE.fromEither(documented(terminal, plugin, entry === undefined ? true : openapi)),
-    ),
+    TE.chain(plugin => {
+      if (client !== undefined) return clientWritten(terminal, plugin, { entry: file, target: target(client), check: check === true })
+      return openapi === undefined ? shown(terminal, plugin, json) : TE.fromEither(documented(terminal, plugin, target(openapi)))
+    }),
     TE.map(() => EXIT.ok),
   )
 }
@@ -66,6 +75,13 @@ const shown =
     const { listing } = await import('./listing.js')
     for (const line of json ? [JSON.stringify(plugin, null, 2)] : listing(plugin)) terminal.out(line)
     return E.right(undefined)
+  }
+
+const clientWritten =
+  (terminal: Terminal, plugin: PluginDescription, request: ClientRequest): TE.TaskEither<CliError, void> =>
+  async () => {
+    const { writeClient } = await import('./write-client.js')
+    return writeClient(terminal, plugin, request)
   }
 
 const MEND =

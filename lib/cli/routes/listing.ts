@@ -5,7 +5,7 @@ import { table } from '../table.js'
 export const listing = ({ metadata, routes, kv, onInit, onShutdown, every }: PluginDescription): ReadonlyArray<string> => [
   `${metadata.name} ${metadata.version}, at /api/plugins/route${metadata.route}`,
   '',
-  ...(routes.length === 0 ? ['It has no routes.'] : table([['METHOD', 'PATH', 'HANDLER', 'TAKES'], ...routes.map(routeRow)])),
+  ...(routes.length === 0 ? ['It has no routes.'] : routeTable(routes)),
   ...section('KV handlers', [
     ['KEY', 'HANDLER', 'VALUE'],
     ...kv.map(({ key, handler, codec }) => [key, handler, codec === null ? '' : named(codec)]),
@@ -21,10 +21,18 @@ export const listing = ({ metadata, routes, kv, onInit, onShutdown, every }: Plu
 const section = (title: string, rows: ReadonlyArray<ReadonlyArray<string>>): ReadonlyArray<string> =>
   rows.length > 1 ? ['', title, '', ...table(rows)] : []
 
+/** What routes answer is a column where any of them says it. */
+const routeTable = (routes: ReadonlyArray<RouteDescription>): ReadonlyArray<string> => {
+  const columns = ['METHOD', 'PATH', 'HANDLER', 'ANSWERS', 'TAKES']
+  const rows = [columns, ...routes.map(routeRow)]
+  return table(routes.some(({ codecs }) => codecs.response !== undefined) ? rows : rows.map(row => row.filter((_, index) => index !== 3)))
+}
+
 const routeRow = ({ method, path, handler, codecs }: RouteDescription): ReadonlyArray<string> => [
   method,
   path,
   handler,
+  codecs.response === undefined ? '' : named(codecs.response),
   (['params', 'query', 'headers', 'body'] as const)
     .flatMap(part => {
       const codec = codecs[part]

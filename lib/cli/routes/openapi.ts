@@ -8,10 +8,10 @@ import { type PathItem, pathItems } from './paths.js'
 /** An OpenAPI document, as JSON. */
 export type OpenApi = Readonly<Record<string, unknown>>
 
-type Part = 'params' | 'query' | 'headers' | 'body'
+type Part = keyof RouteDescription['codecs']
 
 /**
- * The HTTP interface of a plugin as OpenAPI 3.1, as its host serves it: paths, parameters and bodies from the routes and their codecs. The left side names every codec
+ * The HTTP interface of a plugin as OpenAPI 3.1, as its host serves it: paths, parameters, bodies and answers from the routes and their codecs. The left side names every codec
  * that cannot be described, with its route, its part and its place in that.
  */
 export const openApi = ({ metadata, routes }: PluginDescription): E.Either<ReadonlyArray<string>, OpenApi> => {
@@ -57,7 +57,7 @@ const ERROR: JsonSchema = {
 }
 
 const faultsOf = ({ handler, method, path, codecs }: RouteDescription): ReadonlyArray<string> =>
-  (['params', 'query', 'headers', 'body'] as const).flatMap(part => {
+  (['params', 'query', 'headers', 'body', 'response'] as const).flatMap(part => {
     const codec = codecs[part]
     if (codec === undefined) return []
     const place = `${handler} (${method} ${path}), ${part}`
@@ -79,6 +79,7 @@ const operations = ({ names, routes }: PathItem, ids: ReadonlyMap<RouteDescripti
   Object.fromEntries(
     routes.map(route => {
       const body = schemaOf(route, 'body')
+      const answer = schemaOf(route, 'response')
       const parameters = [...pathParameters(route, names), ...queryParameters(route), ...headerParameters(route)]
       return [
         route.method.toLowerCase(),
@@ -86,7 +87,13 @@ const operations = ({ names, routes }: PathItem, ids: ReadonlyMap<RouteDescripti
           operationId: ids.get(route),
           ...(parameters.length > 0 ? { parameters } : {}),
           ...(body === undefined ? {} : { requestBody: { required: true, content: { 'application/json': { schema: body } } } }),
-          responses: { '2XX': { description: 'What the handler answers.' }, default: { $ref: '#/components/responses/Error' } },
+          responses: {
+            '2XX': {
+              description: 'What the handler answers.',
+              ...(answer === undefined ? {} : { content: { 'application/json': { schema: answer } } }),
+            },
+            default: { $ref: '#/components/responses/Error' },
+          },
         },
       ]
     }),

@@ -1,12 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { chmod, mkdir, readdir, symlink, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
-import { createContext, runInContext } from 'node:vm'
 import test from 'ava'
-import { build } from 'esbuild'
+import * as E from 'fp-ts/lib/Either.js'
 import pc from 'picocolors'
 import type { CliError } from '../../../lib/cli/cli-error.js'
+import { bundleFrontend } from '../../../lib/cli/pack/bundle-frontend.js'
 import { runProgram } from '../../../lib/cli/program.js'
+import { browserTest, startBrowser } from '../../support/browser.js'
 import { bin, command, installPacked, makeProject, pack, type Ran, ROOT, remove } from '../../support/packed-project.js'
 import { folder } from '../../support/plugin-process.js'
 
@@ -39,6 +40,18 @@ const inProcess = async (...args: ReadonlyArray<string>) => {
   return { code, out, notes, problems }
 }
 
+/** What npm makes of the package's `bin`. */
+const linkCommand = async (project: string): Promise<string> => {
+  const bins = join(project, 'node_modules', '.bin')
+  await rm(bins)
+  await mkdir(bins)
+  for (const name of ['tsc']) await symlink(bin(name), join(bins, name))
+  const linked = join(bins, 'toru-plugin')
+  await symlink(join(project, 'node_modules/toru-plugin-api/dist/lib/cli/main.js'), linked)
+  await chmod(linked, 0o755)
+  return linked
+}
+
 const NAME = `O'Hara's "best" \\ notes`
 
 const KINDS = [
@@ -55,10 +68,19 @@ for (const { id, flags, tests } of KINDS) {
     t.is(made.code, 0, made.stderr)
     const project = join(place, id)
     await installPacked(project, (await packed).tarball)
+    const toruPlugin = await linkCommand(project)
     const compiled = tests ? await command('npm', ['test'], project) : await command(bin('tsc'), [], project)
     t.is(compiled.code, 0, compiled.stdout + compiled.stderr)
     if (tests) t.regex(compiled.stdout, /^(#|ℹ) pass 4$/m)
-    if (existsSync(join(project, 'frontend'))) t.is((await command(bin('tsc'), ['-p', 'frontend'], project)).code, 0)
+    if (existsSync(join(project, 'frontend'))) {
+      const { code, stdout } = await command(bin('tsc'), ['-p', 'frontend'], project)
+      t.is(code, 0, stdout)
+      const client = await command(toruPlugin, ['routes', 'dist/main.js', '--client', '--check'], project)
+      t.is(client.code, 0, client.stderr)
+      // The build wrote nothing: the project begins with what it would be given.
+      const printed = await command(toruPlugin, ['routes', 'dist/main.js', '--client', '-'], project)
+      t.is(readFileSync(join(project, 'frontend/client.ts'), 'utf8'), printed.stdout)
+    }
     const metadata = await command(process.execPath, ['dist/main.js', '--metadata'], project)
     t.deepEqual(JSON.parse(metadata.stdout), { id, name: NAME, version: '0.1.0', author: 'Zoë', icon: '🗒️', route: `/${id}` })
     t.deepEqual((await readdir(join(project, 'dist'))).sort(), ['main.js', 'plugin.js', 'plugin.test.js'])
@@ -83,20 +105,49 @@ test('every file is formatted, whatever the project is called', async t => {
   t.is(checked.code, 0, checked.stdout + checked.stderr)
 })
 
-test('the frontend is a bundle that registers itself as the host wants it', async t => {
+browserTest('the frontend greets, and shows who is greeted', async t => {
   const place = folder()
-  for (const id of ['my-notes', 'notes']) {
-    await inProcess(id, '--dir', join(place, id), '--no-install')
-    const { outputFiles } = await build({ entryPoints: [join(place, id, 'frontend/main.ts')], bundle: true, format: 'iife', write: false })
-    const window: { ToruPlugins: Record<string, Record<string, unknown>> } = { ToruPlugins: { other: {} } }
-    runInContext(outputFiles[0]?.text ?? '', createContext({ window }))
-    t.deepEqual(Object.keys(window.ToruPlugins), ['other', id])
-    const kinds = Object.entries(window.ToruPlugins[id] ?? {}).map(([name, value]) => [name, typeof value])
-    t.deepEqual(kinds, [
-      ['mount', 'function'],
-      ['unmount', 'function'],
-    ])
-  }
+  await inProcess('my-notes', '--dir', place, '--no-install', '--name', NAME)
+  await installPacked(place, (await packed).tarball)
+  const bundle = await bundleFrontend({ entry: join(place, 'frontend/main.ts'), root: place, id: 'my-notes' })()
+  const browser = await startBrowser()
+  t.teardown(() => browser.close())
+  const page = await browser.newPage()
+  await page.setContent(`<div id="place"></div><script>
+    const greetings = { world: 'Hello' }, said = []
+    const api = {
+      async fetch(path, { method, body }) {
+        said.push(method + ' ' + path)
+        if (method === 'GET') return Response.json(Object.keys(greetings))
+        const { name, text } = JSON.parse(body)
+        if (name === '') return Response.json({ error: 'InvalidRequest', message: 'no name' }, { status: 400 })
+        greetings[name] = text
+        return Response.json({ name, text }, { status: 201 })
+      },
+      showToast: (...toast) => said.push(toast.join(': ')),
+    }
+    const when = done => new Promise(resolve => { const look = () => done() ? resolve() : setTimeout(look, 5); look() })
+    const greet = (name, text) => {
+      const [first, second] = document.querySelectorAll('input')
+      first.value = name; second.value = text
+      document.querySelector('form').dispatchEvent(new Event('submit', { cancelable: true }))
+    }
+  </script>`)
+  t.true(E.isRight(bundle))
+  await page.addScriptTag({ content: E.isRight(bundle) ? bundle.right.code : '' })
+  await page.evaluate(`ToruPlugins['my-notes'].mount(document.getElementById('place'), api); when(() => document.querySelector('li'))`)
+  t.is(await page.evaluate(`document.querySelector('h2').textContent`), NAME)
+  t.is(await page.evaluate(`getComputedStyle(document.querySelector('form')).display`), 'flex')
+  await page.evaluate(`greet('Zoë', 'Good morning'); when(() => document.querySelectorAll('li').length === 2)`)
+  await page.evaluate(`greet('', ''); when(() => said.length === 6)`)
+  t.deepEqual(await page.evaluate('said'), [
+    'GET /',
+    'POST /greetings',
+    'Zoë: Good morning: success',
+    'GET /',
+    'POST /greetings',
+    'no name: error',
+  ])
 })
 
 test('package.json asks for this version, or for the file that was said', async t => {
@@ -113,7 +164,8 @@ test('package.json asks for this version, or for the file that was said', async 
   const { devDependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
   t.deepEqual(made.dependencies, { 'fp-ts': devDependencies['fp-ts'], 'io-ts': devDependencies['io-ts'], [api]: '^1.2.3' })
   t.deepEqual(made.scripts, {
-    build: 'tsc && tsc -p frontend',
+    build: 'tsc && npm run --silent client && tsc -p frontend',
+    client: 'toru-plugin routes dist/main.js --client',
     test: 'npm run --silent build && node --test dist/*.test.js',
     pack: 'toru-plugin pack',
     check: 'toru-plugin check packed/demo.binary',

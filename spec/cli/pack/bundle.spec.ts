@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import test from 'ava'
 import { folder } from '../../support/plugin-process.js'
@@ -30,14 +30,14 @@ for (const [name, files] of [
 test('a frontend becomes one script, with its style in it', async t => {
   const root = project({
     'src/main.ts': pluginText({}),
-    'frontend/main.ts': "import './style.css'\nObject.assign(window, { ToruPlugins: { small: 'mounted' } })",
+    'frontend/main.ts': "import './style.css'\nwindow.ToruPlugins = { small: { mount() {}, unmount() {} } }",
     'frontend/style.css': '.small { color: red }',
   })
   const { out } = await packed(root, '--no-libsql')
   const script = readFileSync(join(out, 'small', 'bundle.js'), 'utf8')
-  const page = `const document = { head: { append: style => console.log(style.textContent.replace(/\\s/g, '')) }, createElement: name => ({ name }) }; const window = {};`
-  const { stdout } = await runFile(process.execPath, ['-e', `${page}\n${script}\nconsole.log(window.ToruPlugins.small)`])
-  t.deepEqual(stdout.trim().split(/\n+/), ['.small{color:red}', 'mounted'])
+  t.regex(script, /^\(\(\)=>\{[\s\S]*\}\)\(\);?\s*$/)
+  t.true(script.includes('.small{color:red}'))
+  t.deepEqual(readdirSync(join(out, 'small')), ['bundle.js'])
 })
 
 test('what cannot be packed is said, with what to do', async t => {

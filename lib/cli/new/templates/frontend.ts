@@ -2,29 +2,9 @@ import type { Plan } from '../plan.js'
 import { literal } from './literal.js'
 
 /** `frontend/main.ts`: what the browser loads as the plugin's bundle. */
-export const frontendFile = ({ id, name }: Plan): string => `/** What the panel gives to a frontend. */
-interface PanelApi {
-  /** A request to this plugin, by the path below its route. */
-  fetch(path: string, init?: RequestInit): Promise<Response>
-  navigate(path: string): void
-  showToast(message: string, kind: 'success' | 'error' | 'info'): void
-  /** The panel's own store for this plugin: the ctx.kv of its handlers only where it uses hostKv(). */
-  readonly kv: {
-    get(key: string): Promise<string | null>
-    set(key: string, value: string): Promise<unknown>
-  }
-}
-
-interface Frontend {
-  mount(container: HTMLElement, api: PanelApi): void
-  unmount(container: HTMLElement): void
-}
-
-declare global {
-  interface Window {
-    ToruPlugins?: Record<string, Frontend>
-  }
-}
+export const frontendFile = ({ id, name }: Plan): string => `import { definePluginView } from 'toru-plugin-api/frontend'
+import { createClient } from './client'
+import './style.css'
 
 /** Text from elsewhere is only ever shown as text: never with innerHTML. */
 const element = <K extends keyof HTMLElementTagNameMap>(tag: K, text = '') => {
@@ -41,43 +21,80 @@ const field = (label: string) => {
   return { row, input }
 }
 
-/** Stores a greeting and reads it back, as the plugin has it. */
-const greet = async (api: PanelApi, name: string, text: string): Promise<string> => {
-  const headers = { 'Content-Type': 'application/json' }
-  const body = JSON.stringify({ name, text })
-  const created = await api.fetch('/greetings', { method: 'POST', headers, body })
-  if (!created.ok) throw new Error(\`the plugin answered \${created.status}\`)
-  const read = await api.fetch(\`/greetings/\${encodeURIComponent(name)}\`)
-  const greeting: { text: string } = await read.json()
-  return greeting.text
-}
+definePluginView({
+  id: ${literal(id)},
+  mount(container, api) {
+    const client = createClient(api)
+    const name = field('Name')
+    const text = field('Greeting')
+    const greeted = element('ul')
+    const form = element('form')
+    form.append(name.row, text.row, element('button', 'Greet'))
+    container.append(element('h2', ${literal(name)}), form, greeted)
 
-const mount = (container: HTMLElement, api: PanelApi): void => {
-  const name = field('Name')
-  const text = field('Greeting')
-  const shown = element('output')
-  const form = element('form')
-  const heading = element('h2', ${literal(name)})
-  form.append(heading, name.row, text.row, element('button', 'Greet'), shown)
-  form.addEventListener('submit', event => {
-    event.preventDefault()
-    greet(api, name.input.value, text.input.value).then(
-      stored => {
-        shown.textContent = stored
-        api.showToast('Stored', 'success')
-      },
-      (error: unknown) => api.showToast(String(error), 'error'),
-    )
-  })
-  container.replaceChildren(form)
-}
-
-const unmount = (container: HTMLElement): void => container.replaceChildren()
-
-window.ToruPlugins = { ...window.ToruPlugins, ${key(id)}: { mount, unmount } }
-
-export {}
+    const list = async () => {
+      const names = await client.get('/')
+      if (!names.ok) return api.showToast(names.error.message, 'error')
+      greeted.replaceChildren(...names.body.map(each => element('li', each)))
+    }
+    form.addEventListener('submit', async event => {
+      event.preventDefault()
+      const body = { name: name.input.value, text: text.input.value }
+      const created = await client.post('/greetings', { body })
+      if (!created.ok) return api.showToast(created.error.message, 'error')
+      api.showToast(\`\${created.body.name}: \${created.body.text}\`, 'success')
+      await list()
+    })
+    return list()
+  },
+})
 `
 
-/** The name of a property, in quotes where it needs them. */
-const key = (id: string): string => (/^[A-Za-z][A-Za-z0-9]*$/.test(id) ? id : literal(id))
+/** `frontend/style.css` */
+export const styleFile = (): string => `/* This holds within the plugin's own element alone, which is :scope. */
+:scope {
+  display: grid;
+  gap: 1rem;
+}
+
+form {
+  display: flex;
+  flex-wrap: wrap;
+  gap: 0.5rem;
+}
+`
+
+/** `frontend/client.ts`: what `toru-plugin routes --client` writes for the plugin as it is at the beginning. */
+export const clientFile = ({
+  id,
+}: Plan): string => `// The routes of the plugin ${literal(id)}, as \`toru-plugin routes --client\` writes them: to be written again when they have changed, and not by hand.
+import { type PanelApi, routesClient, type Scalar } from 'toru-plugin-api/frontend'
+
+export type Greeting = { name: string; text: string }
+
+/** What each route takes and answers. */
+export type Routes = {
+  get: {
+    '/': { answer: Array<string> }
+    '/greetings/:name': { params: { name: Scalar }; answer: Greeting }
+  }
+  post: { '/greetings': { body: Greeting; answer: Greeting } }
+}
+
+/** Calls the routes: \`createClient(api).get('/')\`. */
+export const createClient = (api: Pick<PanelApi, 'fetch'>) => routesClient<Routes>(api)
+`
+
+/** `frontend/assets.d.ts`: what the bundle can have in it beside code. */
+export const assetsFile = (): string => `declare module '*.css'
+
+declare module '*.svg' {
+  const dataUrl: string
+  export default dataUrl
+}
+
+declare module '*.png' {
+  const dataUrl: string
+  export default dataUrl
+}
+`

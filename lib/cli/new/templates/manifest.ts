@@ -13,7 +13,8 @@ export const manifest = ({ id, frontend, api }: Plan): string =>
     type: 'module',
     engines: { node: '>=20.19' },
     scripts: {
-      build: frontend ? 'tsc && tsc -p frontend' : 'tsc',
+      build: frontend ? 'tsc && npm run --silent client && tsc -p frontend' : 'tsc',
+      ...(frontend ? { client: 'toru-plugin routes dist/main.js --client' } : {}),
       test: 'npm run --silent build && node --test dist/*.test.js',
       pack: 'toru-plugin pack',
       check: `toru-plugin check packed/${id}.binary`,

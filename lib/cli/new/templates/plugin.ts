@@ -42,8 +42,8 @@ export class ${classNameFor(plan.id)} {
     return greetingFor(ctx, 'world').set({ name: 'world', text: 'Hello, world!' })
   }
 
-  /** The names of all who are greeted. */
-  @Get('/')
+  /** The names of all who are greeted. What is returned has to be what the response codec says. */
+  @Get('/', { response: t.array(t.string) })
   list(_req: HttpRequest, ctx: PluginContext) {
     return pipe(
       ctx.kv.keys(PREFIX),
@@ -51,7 +51,7 @@ export class ${classNameFor(plan.id)} {
     )
   }
 
-  @Get('/greetings/:name')
+  @Get('/greetings/:name', { response: Greeting })
   read(req: HttpRequest<{ params: { name: string } }>, ctx: PluginContext) {
     const { name } = req.params
     return pipe(
@@ -61,7 +61,7 @@ export class ${classNameFor(plan.id)} {
   }
 
   /** A body that does not fit the codec is answered with 400 and the reasons, before this is called. */
-  @Post('/greetings', { body: Greeting })
+  @Post('/greetings', { body: Greeting, response: Greeting })
   create(req: HttpRequest<{ body: Greeting }>, ctx: PluginContext) {
     return pipe(
       greetingFor(ctx, req.body.name).set(req.body),

@@ -12,7 +12,13 @@ export const readmeFile = ({ id, name, route, frontend }: Plan): string =>
     '| `src/plugin.ts` | the plugin: a class whose methods answer requests |',
     '| `src/main.ts` | what the host runs: it registers an object of that class |',
     '| `src/plugin.test.ts` | its tests, which need neither a host nor a socket |',
-    ...(frontend ? ['| `frontend/main.ts` | what the browser loads: `mount` and `unmount` |'] : []),
+    ...(frontend
+      ? [
+          '| `frontend/main.ts` | what the browser loads: a view that fills an element |',
+          '| `frontend/style.css` | its style, which holds for this plugin alone |',
+          '| `frontend/client.ts` | the routes with their types, written by `npm run client` and with every build: a route that has changed is an error where the frontend calls it |',
+        ]
+      : []),
     '',
     '```sh',
     'npm install',

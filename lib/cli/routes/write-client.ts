@@ -1,0 +1,67 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import { type CliError, failure } from '../cli-error.js'
+import type { PluginDescription } from '../describe.js'
+import { findProject } from '../pack/project.js'
+import type { Terminal } from '../terminal.js'
+import { clientFile } from './client.js'
+
+/** What to write, and where: a file, `-` for stdout, or `true` for `client.ts` beside the frontend's entry. */
+export interface ClientRequest {
+  readonly entry: string
+  readonly target: true | string
+  /** Whether to say that the file is not what it should be, in the place of writing it. */
+  readonly check: boolean
+}
+
+const MEND = "Build the codec of io-ts combinators, or give it a schema: described(codec, { type: 'string' }) from toru-plugin-api."
+
+/** Writes the client of a plugin's frontend, or compares it with what is there. */
+export const writeClient = (
+  terminal: Terminal,
+  plugin: PluginDescription,
+  { entry, target, check }: ClientRequest,
+): E.Either<CliError, void> =>
+  pipe(
+    clientFile(plugin),
+    E.mapLeft(faults => failure(`${plugin.metadata.id} has codecs that no type can be made of:\n  ${faults.join('\n  ')}`, MEND)),
+    E.chain(text => {
+      if (target === '-') return E.right(terminal.write(text))
+      const file = target === true ? placeOf(entry) : resolve(target)
+      const shown = relative(process.cwd(), file)
+      const before = existsSync(file) ? readFileSync(file, 'utf8') : ''
+      const isCurrent = essence(before) === essence(text)
+      if (check)
+        return isCurrent
+          ? E.right(terminal.note(`${shown} is what the routes say`))
+          : E.left(failure(`${shown} is not what the routes say`, 'Write it again: the same command without --check.'))
+      // A file that a formatter has been at stays as it is, and so does its time.
+      if (isCurrent) return E.right(terminal.note(`${shown} is what the routes say already`))
+      return pipe(
+        E.tryCatch(
+          () => {
+            mkdirSync(dirname(file), { recursive: true })
+            writeFileSync(file, text)
+          },
+          cause => failure(`${shown} cannot be written: ${cause instanceof Error ? cause.message : cause}`, 'Name a file that can be.'),
+        ),
+        E.map(() => terminal.note(`wrote ${shown}`)),
+      )
+    }),
+  )
+
+const placeOf = (entry: string): string => {
+  const project = findProject(entry)
+  if (E.isLeft(project)) return resolve('frontend/client.ts')
+  const { frontend, root } = project.right
+  return frontend === undefined ? join(root, 'frontend', 'client.ts') : join(dirname(frontend), 'client.ts')
+}
+
+/** A text without what a formatter may change. */
+const essence = (text: string): string =>
+  text
+    .replace(/[\s;,]/g, '')
+    .replaceAll("'", '"')
+    .replace(/([=:(<{[])\|/g, '$1')

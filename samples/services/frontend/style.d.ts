@@ -1,0 +1,2 @@
+// TypeScript wants to be told that a bundler knows what to do with style sheets.
+declare module '*.css'
