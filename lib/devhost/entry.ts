@@ -61,6 +61,7 @@ export const hostEntry = (context: Context, { source, inspected, watch }: EntryS
       return refuse(`its id is ${metadata.right.id}, as that of ${twin.source}: a host has one plugin of an id`, ms)
     const problem = unreachable(metadata.right)
     if (problem !== undefined) context.say({ kind: 'warn', about: metadata.right.id, text: problem })
+    warnOfRival(context, metadata.right)
     const before = hosted
     if (before === undefined) {
       // What becomes of it stands in its state: there is no old version that would go on.
@@ -118,6 +119,13 @@ export const hostEntry = (context: Context, { source, inspected, watch }: EntryS
       return watching.stop()
     },
   }
+}
+
+/** Of two plugins with one route only the first gets requests. */
+export const warnOfRival = ({ plugins, say }: Context, { id, route }: Metadata): void => {
+  const rival = plugins.byRoute(route)?.managed.metadata().id
+  if (rival !== undefined && rival !== id)
+    say({ kind: 'warn', about: id, text: `its route ${route} is that of ${rival} too, which gets the requests` })
 }
 
 const frontendOf = (code: string): Frontend => ({ version: createHash('sha256').update(code).digest('hex').slice(0, 16), read: () => code })

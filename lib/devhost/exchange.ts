@@ -23,7 +23,10 @@ export const exchange = (path: string, frame: Buffer, patience: number | undefin
     const socket = connect({ path })
     const chunks: Buffer[] = []
     let length = 0
+    let isOver = false
     const settle = (problem: string | null): void => {
+      if (isOver) return
+      isOver = true
       clearTimeout(timer)
       signal?.removeEventListener('abort', leave)
       socket.destroy()

@@ -1,12 +1,12 @@
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { E, O } from '../fp.js'
 import { systemClock } from './clock.js'
 import type { LogEntry } from './console-api.js'
 import { type Behaviour, type Context, makeContext, type Notice } from './context.js'
 import { discover, type Found } from './discovery.js'
-import { type EntrySource, hostEntry } from './entry.js'
+import { type EntrySource, hostEntry, warnOfRival } from './entry.js'
 import { startGuard } from './guard.js'
 import type { Binding } from './http/access.js'
 import { type Listening, listenHttp } from './http/server.js'
@@ -128,7 +128,7 @@ const shortTmp = (): string => {
 }
 
 /** Where plugins keep their own files: where the author says, or below the data directory. */
-const dataOfPlugins = (data: string): string => process.env.TORU_DATA_DIR || join(data, 'plugins')
+const dataOfPlugins = (data: string): string => resolve(process.env.TORU_DATA_DIR || join(data, 'plugins'))
 
 /** A plugin has the host's environment, but for what would tell it that it is another plugin's child. */
 const pluginEnvironment = (env: NodeJS.ProcessEnv, { data, faithful }: HostOptions): Readonly<Record<string, string | undefined>> => ({
@@ -154,8 +154,7 @@ const loadBinary = async (context: Context, folder: string, { file, launch, meta
   const say = (kind: Notice['kind'], text: string): void => context.say({ kind, about: metadata.id, text })
   const problem = unreachable(metadata)
   if (problem !== undefined) say('warn', problem)
-  const rival = context.plugins.byRoute(metadata.route)
-  if (rival !== undefined) say('warn', `its route ${metadata.route} is that of ${rival.managed.metadata().id} too, which gets the requests`)
+  warnOfRival(context, metadata)
   context.plugins.add({ managed, source: file, build: () => READY, frontend: () => bundleIn(join(folder, metadata.id, 'bundle.js')) })
   const started = await managed.start()
   if (E.isLeft(started) && context.faithful) say('error', started.left)

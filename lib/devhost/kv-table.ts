@@ -16,6 +16,9 @@ export interface KvTables {
 
 const SILENT = { trace: () => undefined, debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined }
 
+/** How many stores are open at once. */
+const MOST_OPEN = 64
+
 /** How long an operation waits for a lock, in milliseconds. */
 const PATIENCE = 5_000
 
@@ -25,7 +28,14 @@ export const openKvTables = async (data: string, own: string): Promise<E.Either<
   const opened = new Map<string, ClosableKvStore>()
   const store = (name: string, make: () => ClosableKvStore): ClosableKvStore => {
     const known = opened.get(name) ?? make()
+    // The latest ones stay open: anybody may ask for the keys of any name.
+    opened.delete(name)
     opened.set(name, known)
+    const [oldest] = opened.size > MOST_OPEN ? opened : []
+    if (oldest !== undefined) {
+      opened.delete(oldest[0])
+      void oldest[1].close()
+    }
     return known
   }
   const ownFile = (plugin: string): string => join(own, plugin, 'kv.sqlite')

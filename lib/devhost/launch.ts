@@ -1,11 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import type { Readable } from 'node:stream'
+import { O } from '../fp.js'
 import type { Guard } from './guard.js'
+import { handedOver, makePipe } from './named-pipe.js'
 import { signalGroup } from './processes.js'
 
 /** How a plugin's program is started. */
 export interface Launch {
   /** The program and its first arguments, such as Node.js and the file. */
   readonly command: readonly [string, ...ReadonlyArray<string>]
+  /** What takes the place of `command` where the plugin is to serve, such as Node.js with a debugger's port: two processes cannot have it at once. */
+  readonly serving?: readonly [string, ...ReadonlyArray<string>]
   /** The file as people know it. */
   readonly source: string
 }
@@ -28,6 +33,7 @@ export interface ProcessEnd {
 /** A process that leads a group of its own, so that Ctrl-C does not reach it and nothing that it starts is left behind. */
 export interface Started {
   readonly child: ChildProcess
+  readonly stderr: Readable | null
   readonly pid: number | undefined
   readonly ended: Promise<ProcessEnd>
 }
@@ -35,14 +41,23 @@ export interface Started {
 /** How long the last words of a process that has ended are waited for, in milliseconds. */
 const LAST_WORDS = 500
 
-/** Starts a plugin's program. Whatever it leaves behind in its group is killed when it ends. */
+/** Starts a plugin's program. Whatever it leaves behind in its group is killed when it ends. With a path for it, its stderr is a real pipe. */
 export const launch = (
   { command: [file, ...first] }: Launch,
   args: ReadonlyArray<string>,
   { cwd, env, guard }: Surroundings,
   extra: Readonly<Record<string, string>>,
+  pipePath?: string,
 ): Started => {
-  const child = spawn(file, [...first, ...args], { cwd, env: { ...env, ...extra }, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
+  const made = pipePath === undefined ? undefined : O.toUndefined(makePipe(pipePath))
+  const child = spawn(file, [...first, ...args], {
+    cwd,
+    env: { ...env, ...extra },
+    stdio: ['ignore', 'pipe', made?.writeEnd ?? 'pipe'],
+    detached: true,
+  })
+  if (made !== undefined) handedOver(made)
+  const stderr = made?.reader ?? child.stderr
   const { pid } = child
   if (pid !== undefined) guard.started(pid)
   const ended = new Promise<ProcessEnd>(resolve => {
@@ -57,11 +72,11 @@ export const launch = (
         clearTimeout(timer)
         resolve({ code, signal })
       }
-      if (child.stderr?.readableEnded !== false) settle()
-      else child.stderr.once('end', settle)
+      if (stderr?.readableEnded !== false) settle()
+      else stderr.once('end', settle)
     })
   })
-  return { child, pid, ended }
+  return { child, stderr, pid, ended }
 }
 
 /** How a process ended, in words. */

@@ -1,10 +1,10 @@
-import { existsSync } from 'node:fs'
 import { E } from '../fp.js'
 import type { Clock } from './clock.js'
 import type { PluginState } from './console-api.js'
 import { endInWords, type Launch } from './launch.js'
 import type { Metadata } from './metadata.js'
 import type { PluginProcess } from './plugin-process.js'
+import { type PluginStatus, statusOf } from './plugin-status.js'
 import { afterDeath } from './restart-policy.js'
 
 /** What a plugin needs of its host. */
@@ -22,21 +22,6 @@ export interface PluginPlace {
   readonly changed: () => void
   /** Tells the author what happened. */
   readonly say: (kind: 'info' | 'warn' | 'error', text: string) => void
-}
-
-/** Where a plugin is in its life. */
-export interface PluginStatus {
-  readonly state: PluginState
-  readonly reason: string | null
-  readonly enabled: boolean
-  /** By the real host's own measure in faithful mode, where a plugin that died runs until somebody disables it. */
-  readonly running: boolean
-  readonly health: 'healthy' | 'unhealthy' | 'disabled'
-  readonly pid: number | null
-  readonly path: string
-  readonly restarts: number
-  readonly startedAt: number | null
-  readonly socketAfter: number | null
 }
 
 /** One plugin under the host's care. What is asked of it is done one after the other. */
@@ -243,29 +228,3 @@ export const managePlugin = (firstLaunch: Launch, firstMetadata: Metadata, place
 }
 
 const OVER = 'the host ends'
-
-interface Life {
-  readonly state: PluginState
-  readonly reason: string | null
-  readonly restarts: number
-  readonly current: PluginProcess | undefined
-  /** Of the socket that was the last one. */
-  readonly path: string
-}
-
-const statusOf = (faithful: boolean, { state, reason, restarts, current, path }: Life): PluginStatus => {
-  const enabled = state !== 'disabled'
-  const running = current !== undefined && (faithful || current.end() === undefined)
-  return {
-    state,
-    reason,
-    enabled,
-    running,
-    health: !enabled ? 'disabled' : running && existsSync(current.path) ? 'healthy' : 'unhealthy',
-    pid: running ? current.pid : null,
-    path,
-    restarts,
-    startedAt: running ? current.startedAt : null,
-    socketAfter: current?.socketAfter() ?? null,
-  }
-}

@@ -35,18 +35,27 @@ export interface ProcessPlace {
   readonly onStdout: ((chunk: Buffer) => void) | undefined
 }
 
-const TAIL = 4_000
+/** Of what was written last: lines of the log may be filled up to 4 KiB each. */
+const TAIL = 32_768
 
 /** Starts a plugin on a socket's path. It is up once the socket is there. */
 export const startPlugin = ({ launch: target, path, surroundings, onStderr, onStdout }: ProcessPlace): PluginProcess => {
   const startedAt = Date.now()
   const begun = performance.now()
   rmSync(path, { force: true })
-  const { child, pid, ended } = launch(target, [], surroundings, { TORU_PLUGIN_SOCKET: path })
+  const { child, stderr, pid, ended } = launch(
+    { ...target, command: target.serving ?? target.command },
+    [],
+    surroundings,
+    {
+      TORU_PLUGIN_SOCKET: path,
+    },
+    `${path}.stderr`,
+  )
   let tail = ''
   let end: ProcessEnd | undefined
   let socketAfter: number | null = null
-  child.stderr?.on('data', (chunk: Buffer) => {
+  stderr?.on('data', (chunk: Buffer) => {
     tail = (tail + chunk.toString('utf8')).slice(-TAIL)
     onStderr(chunk)
   })
@@ -54,6 +63,7 @@ export const startPlugin = ({ launch: target, path, surroundings, onStderr, onSt
   const over = ended.then(how => {
     end = how
     child.stdout?.destroy()
+    stderr?.destroy()
     // A plugin that was killed could not remove it.
     rmSync(path, { force: true })
     return how
@@ -100,12 +110,13 @@ const LOOK_EVERY = 10
 /** For a socket that is late already. */
 const LOOK_EVERY_LATER = 100
 
-/** The end of what was written, from the last line on that names an error. Of a line of the log its message and its error. */
+/** The end of what was written, from the last line on that names an error, or the last line that is none of the log. Of a line of the log its message and its error. */
 const lastError = (tail: string): string => {
   const lines = tail.split('\n').filter(line => line.trim() !== '')
   const from = lines.findLastIndex(line => /error|exception|panic|fatal|traceback/i.test(line) && !/^\s+at /.test(line))
   return lines
     .slice(from === -1 ? -1 : from)
+    .filter(line => from !== -1 || !line.startsWith('{'))
     .map(messageIn)
     .join('\n')
     .trim()

@@ -1,4 +1,5 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import test from 'ava'
 import type { ConsolePlugin } from '../../lib/devhost/console-api.js'
@@ -11,6 +12,14 @@ const write = (root: string, name: string, text: string): void => {
   mkdirSync(dirname(join(root, name)), { recursive: true })
   writeFileSync(join(root, name), text)
 }
+
+const freePort = (): Promise<number> =>
+  new Promise(resolve => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
+    })
+  })
 
 const plugin = async (events: Events, fits: (plugin: ConsolePlugin) => boolean): Promise<ConsolePlugin> => {
   const state = await events.until('state', () => true)
@@ -121,16 +130,17 @@ test('an entry that never built is shown with its error, and is a plugin once it
   t.deepEqual(await answer(dev), { hello: 'world' })
 })
 
-test('stacks show the lines of the TypeScript, a debugger can attach, and the host’s table is hostKv()', async t => {
+test('each line of the log is an entry, stacks show the lines of the TypeScript, a debugger can attach, and the host’s table is hostKv()', async t => {
   const body = `
 @Get('/fail') fail() {
   throw new Error('on purpose')
 }
+@Get('/log') log(_req: unknown, ctx: PluginContext) { for (const n of [1, 2, 3, 4, 5]) ctx.log.info('line ' + n); return null }
 @Get('/kv') kv(_req: unknown, ctx: PluginContext) { return ctx.kv.get('theme') }`
   const root = project({
     'main.ts': `import { hostKv, type PluginContext } from 'toru-plugin-api'\n${pluginText({}, body, '{ kv: hostKv() }')}`,
   })
-  const dev = await startDev(t, [root, '--inspect', '0'])
+  const dev = await startDev(t, [root, '--inspect', String(await freePort())])
   const events = await dev.events()
   const { pid } = await plugin(events, built('1.0.0'))
   t.is((await dev.ask('/api/plugins/route/small/fail')).status, 500)
@@ -140,11 +150,19 @@ test('stacks show the lines of the TypeScript, a debugger can attach, and the ho
       .split('\n')
       .findIndex(one => one.includes('throw'))
   t.regex((await events.until('log', ({ error }) => error?.includes('on purpose') === true)).error ?? '', new RegExp(`main\\.ts:${line}:`))
+  await dev.ask('/api/plugins/route/small/log')
+  await events.until('log', ({ message }) => message === 'line 5')
+  const { logs } = (await dev.json('/api/plugins/small/logs')) as { logs: ReadonlyArray<{ message: string }> }
+  t.deepEqual(
+    logs.map(({ message }) => message).filter(message => message.startsWith('line')),
+    [5, 4, 3, 2, 1].map(n => `line ${n}`),
+  )
   await dev.says(/Debugger listening on ws:\/\/127\.0\.0\.1:\d+/)
   await dev.post('/api/plugins/small/kv', { action: 'set', key: 'theme', value: 'dark' })
   t.like(await dev.json('/api/plugins/route/small/kv'), { value: 'dark' })
   write(root, 'main.ts', text('1.1.0'))
   t.not((await events.until('plugin', built('1.1.0'))).pid, pid)
+  await dev.says(/Debugger listening[\s\S]*Debugger listening/)
 })
 
 test('npm start runs the samples', async t => {

@@ -72,11 +72,18 @@ export const startDev = async (
   }
 }
 
+/** Where the run ends in the midst of a test, nothing stays behind. */
+const started = new Set<ChildProcess>()
+process.once('exit', () => {
+  for (const child of started) child.kill('SIGKILL')
+})
+
 const ended = async (child: ChildProcess, exited: Promise<unknown>): Promise<void> => {
   child.kill('SIGTERM')
   const timer = setTimeout(() => child.kill('SIGKILL'), 15_000)
   await exited
   clearTimeout(timer)
+  started.delete(child)
 }
 
 /** The same without waiting for it to be there. */
@@ -87,6 +94,7 @@ export const spawnDev = (t: Teardown, args: ReadonlyArray<string>, env: NodeJS.P
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   t.teardown(() => ended(child, exited))
+  started.add(child)
   let written = ''
   const wakes = new Set<() => void>()
   const came = (text: string): void => {

@@ -1,3 +1,4 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import test from 'ava'
 import { ROOT } from '../support/packed-project.js'
@@ -11,6 +12,8 @@ let dev: Dev
 test.before(async () => {
   const place = { teardown: (run: () => unknown) => void endings.push(run) }
   const plugins = pluginsFolder()
+  mkdirSync(join(plugins, 'puppet'))
+  writeFileSync(join(plugins, 'puppet', 'bundle.js'), BUNDLE)
   dev = await startDev(place, [join(ROOT, 'dist', 'samples', 'notes', 'main.js'), '--plugins', plugins])
   const events = await dev.events()
   const up = (id: string) => (plugin: { readonly id: string; readonly state: string }) => plugin.id === id && plugin.state === 'running'
@@ -23,6 +26,7 @@ test.before(async () => {
 test.after.always(() => Promise.all(endings.map(run => run())))
 
 const route = '/api/plugins/route'
+const BUNDLE = `window.ToruPlugins = { puppet: 'ü' }`
 
 test('the list has every plugin, and a plugin alone is the same object', async t => {
   const list = (await dev.json('/api/plugins')) as ReadonlyArray<Record<string, unknown>>
@@ -138,8 +142,10 @@ test('an answer beyond the limits of the host comes as the host mangles it', asy
   t.deepEqual([status, body], [500, ''])
 })
 
-test('the bundle of a plugin without a frontend is 404', async t => {
-  t.is((await dev.ask('/api/plugins/puppet/bundle.js')).status, 404)
+test('the bundle beside a .binary is served and never cached; without a frontend it is 404', async t => {
+  const { status, headers, body } = await dev.ask('/api/plugins/puppet/bundle.js')
+  t.deepEqual([status, headers['content-type'], headers['cache-control'], body], [200, 'application/javascript', 'no-store', BUNDLE])
+  t.is((await dev.ask('/api/plugins/notes/bundle.js')).status, 404)
   t.is((await dev.ask('/api/plugins/nobody/bundle.js')).status, 404)
 })
 
@@ -253,6 +259,7 @@ test.serial('disable ends a plugin, and enable starts it again', async t => {
   t.deepEqual(await change('disable'), [200, { success: true }])
   t.like(await dev.json('/api/plugins/puppet'), { enabled: false, running: false, health: 'disabled', pid: null })
   t.is((await dev.ask(`${route}/puppet/`)).status, 404)
+  t.is((await dev.ask('/api/plugins/puppet/bundle.js')).status, 404)
   t.throws(() => process.kill(before.pid, 0), { code: 'ESRCH' })
   t.deepEqual(await change('enable'), [200, { success: true }])
   const events = await dev.events()

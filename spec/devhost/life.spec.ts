@@ -174,6 +174,10 @@ test('faithful: one request at a time for all, no restart, no init when enabled,
   const events = await dev.events()
   const { pid } = await became(events, up('puppet'))
   await became(events, up('second'))
+  await dev.ask(`${route}/stdout`, { method: 'POST', body: 'printed' })
+  await dev.ask(`${route}/stderr`, { method: 'POST', body: 'logged' })
+  await events.until('log', ({ message }) => message === 'logged')
+  t.false(JSON.stringify(await dev.json('/api/plugins/puppet/logs')).includes('printed'))
   const order: string[] = []
   const asked = async (path: string, name: string): Promise<void> => {
     await dev.ask(path)
@@ -183,8 +187,11 @@ test('faithful: one request at a time for all, no restart, no init when enabled,
   const second_ = asked('/api/plugins/route/second/', 'second')
   const list = asked('/api/plugins', 'list')
   // Of the two that wait behind it none is answered: the gate of the slow one is opened from outside the host.
-  const { exchanges } = (await dev.json('/api/dev/traffic')) as { exchanges: ReadonlyArray<{ kind: string }> }
-  t.true(exchanges.every(({ kind }) => kind === 'lifecycle'))
+  const { exchanges } = (await dev.json('/api/dev/traffic')) as { exchanges: ReadonlyArray<{ kind: string; path: string }> }
+  t.deepEqual(
+    exchanges.filter(({ kind }) => kind === 'http').map(({ path }) => path),
+    ['/stdout', '/stderr'],
+  )
   t.deepEqual(order, [])
   process.kill(pid ?? 0, 'SIGKILL')
   await Promise.all([slow, second_, list])

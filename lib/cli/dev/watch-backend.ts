@@ -1,10 +1,11 @@
 import { writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { type BuildContext, type BuildFailure, context } from 'esbuild'
+import type { Launch } from '../../devhost/launch.js'
 import { installed } from '../entry.js'
 import type { Project } from '../pack/project.js'
 import { buildError } from './build-errors.js'
-import type { Built, Half } from './watch-project.js'
+import type { Built, Half } from './half.js'
 
 /** Builds the backend of a project again and again. Files of what is installed stay where they are, so that a build is a few milliseconds. */
 export const backendHalf = async (project: Project, source: string, name: string, inspect: number | undefined): Promise<Half> => {
@@ -37,7 +38,7 @@ export const backendHalf = async (project: Project, source: string, name: string
         last = text
         const file = join(folder, `${name}.${++made}.mjs`)
         await writeFile(file, text)
-        return { inputs, event: { _tag: 'Backend', launch: { command: commandFor(file, inspect), source }, took: Date.now() - begun } }
+        return { inputs, event: { _tag: 'Backend', launch: launchOf(file, source, inspect), took: Date.now() - begun } }
       } catch (thrown) {
         last = ''
         return failed(thrown, cwd, begun)
@@ -47,12 +48,15 @@ export const backendHalf = async (project: Project, source: string, name: string
   }
 }
 
-const commandFor = (file: string, inspect: number | undefined): readonly [string, ...ReadonlyArray<string>] => [
-  process.execPath,
-  '--enable-source-maps',
-  ...(inspect === undefined ? [] : [`--inspect=127.0.0.1:${inspect}`]),
-  file,
-]
+/** Stacks show the lines of the author's files. */
+const launchOf = (file: string, source: string, inspect: number | undefined): Launch => {
+  const node = [process.execPath, '--enable-source-maps'] as const
+  return {
+    command: [...node, file],
+    ...(inspect === undefined ? {} : { serving: [...node, `--inspect=127.0.0.1:${inspect}`, file] }),
+    source,
+  }
+}
 
 const failed = (thrown: unknown, cwd: string, begun: number): Built => {
   const errors = isBuildFailure(thrown) ? thrown.errors : []

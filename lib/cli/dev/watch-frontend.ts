@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import { bundleFrontend } from '../pack/bundle.js'
 import { errorsIn } from './build-errors.js'
-import type { Half } from './watch-project.js'
+import type { Half } from './half.js'
 
 /** Builds the frontend of a project again and again, as `pack` does it. */
 export const frontendHalf = (entry: string, root: string, _id: () => string): Half => {

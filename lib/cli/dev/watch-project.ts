@@ -2,22 +2,7 @@ import { relative } from 'node:path'
 import type { BuildEvent, EntrySource } from '../../devhost/entry.js'
 import type { Project } from '../pack/project.js'
 import { watchFiles } from './file-watch.js'
-
-/** What a build made of one half of a plugin. */
-export interface Built {
-  /** The files that it read, as far as they are known. */
-  readonly inputs: ReadonlyArray<string>
-  /** None where nothing has changed. */
-  readonly event: BuildEvent | undefined
-}
-
-/** One half of a plugin, as it is built. */
-export interface Half {
-  readonly entry: string
-  /** Builds it now; what it makes goes into `folder`. `begun` is when, in milliseconds since 1970. */
-  readonly build: (folder: string, begun: number) => Promise<Built>
-  readonly stop: () => Promise<void>
-}
+import type { Half } from './half.js'
 
 /** Builds a project, and again whenever what it was made of changes. `inspect` is the port of a debugger for its process. */
 export const projectSource = (project: Project, index: number, inspect: number | undefined): EntrySource => {
