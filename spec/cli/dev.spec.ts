@@ -168,12 +168,15 @@ test('each line of the log is an entry, stacks show the lines of the TypeScript,
 test('npm start runs the samples', async t => {
   const dev = await startDev(
     t,
-    ['hello', 'notes'].map(name => join(ROOT, 'samples', name)),
+    ['hello', 'notes', 'services'].map(name => join(ROOT, 'samples', name)),
   )
   const events = await dev.events()
   await Promise.all(['my-plugin', 'notes'].map(id => plugin(events, shown => shown.id === id && built('1.0.0')(shown))))
   t.deepEqual(await dev.json('/api/plugins/route/my-plugin/'), { status: 'ok', message: 'Hello from plugin!' })
   t.deepEqual(await dev.json('/api/plugins/route/notes/'), [])
+  await plugin(events, shown => shown.id === 'systemd' && built(shown.version)(shown) && shown.frontend !== null)
+  t.regex((await dev.ask('/api/plugins/systemd/bundle.js')).body, /definePluginView/)
+  t.deepEqual(await dev.json('/api/plugins/route/systemd/services'), [])
   const page = await dev.ask('/')
   t.is(page.headers['content-type'], 'text/html; charset=utf-8')
   t.regex(String(page.headers['content-security-policy']), /^default-src 'none'; script-src 'self'/)

@@ -112,6 +112,14 @@ test('a plugin of this package answers over the same way', async t => {
   t.is((await dev.ask(`${route}/notes/${id}`)).status, 404)
 })
 
+test('a request that takes long holds up no other', async t => {
+  const slow = dev.ask(`${route}/puppet/wait`)
+  t.is((await dev.ask(`${route}/puppet/`)).status, 200)
+  t.is((await dev.ask(`${route}/notes/`)).status, 200)
+  await dev.ask(`${route}/puppet/open`)
+  t.is((await slow).status, 200)
+})
+
 test('HEAD has headers and no body', async t => {
   const { status, headers, body } = await dev.ask(`${route}/puppet/`, { method: 'HEAD' })
   t.deepEqual([status, headers['content-type'], body], [200, 'application/json', ''])

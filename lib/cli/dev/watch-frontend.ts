@@ -1,17 +1,17 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
-import { bundleFrontend } from '../pack/bundle.js'
+import { bundleFrontend } from '../pack/bundle-frontend.js'
 import { errorsIn } from './build-errors.js'
 import type { Half } from './half.js'
 
-/** Builds the frontend of a project again and again, as `pack` does it. */
-export const frontendHalf = (entry: string, root: string, _id: () => string): Half => {
+/** Builds the frontend of a project again and again, as `pack` does it, but so that it can be read. `id` is the plugin's. */
+export const frontendHalf = (entry: string, root: string, id: () => string): Half => {
   let last: string | undefined
   return {
     entry,
     build: async (_folder, begun) => {
-      const bundle = await bundleFrontend(entry, root)()
+      const bundle = await bundleFrontend({ entry, root, id: id(), development: true })()
       const took = Date.now() - begun
       if (E.isLeft(bundle)) {
         last = undefined
