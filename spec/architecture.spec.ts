@@ -34,11 +34,18 @@ const ROOMS: Readonly<Record<string, { readonly from: ReadonlyArray<string>; rea
   'lib/runtime': { from: ['lib/transport', 'lib/kv', 'lib/dispatch', 'lib/wire', 'lib/domain'], packages: [...CORE, 'node:', 'pino'] },
   'lib/testing': { from: [...PUBLIC, ...WIRING], packages: [...CORE, 'node:'] },
   'lib/cli': {
-    // The doctor says of directories what a plugin would, so it asks the plugin's own rules; and the guardian is packed into a plugin's file.
-    from: [...PUBLIC, 'lib/testing', 'lib/kv/data-directory.ts', 'lib/transport/socket-directory.ts', 'lib/runtime/guardian.ts'],
+    // The doctor says of directories what a plugin would, so it asks the plugin's own rules; the guardian is packed into a plugin's file; and `dev` runs the development host, to which it gives its builds.
+    from: [
+      ...PUBLIC,
+      'lib/testing',
+      'lib/devhost',
+      'lib/kv/data-directory.ts',
+      'lib/transport/socket-directory.ts',
+      'lib/runtime/guardian.ts',
+    ],
     packages: [...CORE, 'node:', 'commander', '@clack/prompts', 'picocolors', 'esbuild', 'jsonc-parser'],
   },
-  'lib/devhost': { from: PUBLIC, packages: [...CORE, 'node:', 'preact'] },
+  'lib/devhost': { from: [...PUBLIC, 'lib/frontend/index.ts'], packages: [...CORE, 'node:', 'preact'] },
   // For the browser: whatever it imports is in every plugin's bundle.
   'lib/frontend': { from: [], packages: [] },
   samples: { from: [], packages: [...CORE, 'io-ts-types', 'node:', 'toru-plugin-api'] },

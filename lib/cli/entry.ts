@@ -70,7 +70,7 @@ const compiled =
   }
 
 /** What is installed stays where it is, and is found from there: native modules, workers and package names work as in the author's project. */
-const installed: Plugin = {
+export const installed: Plugin = {
   name: 'installed',
   setup: ({ onResolve, resolve: find }) => {
     onResolve({ filter: /^[^./]/ }, async ({ path, importer, kind, resolveDir, pluginData }) => {

@@ -3,6 +3,7 @@ import { addCall } from './call/command.js'
 import { addCheck } from './check/command.js'
 import { type AddCommand, runner } from './command.js'
 import { addCompletion } from './completion/command.js'
+import { addDev } from './dev/command.js'
 import { addDoctor } from './doctor/command.js'
 import { EXIT, type ExitCode } from './exit-code.js'
 import { addInstall } from './install/command.js'
@@ -13,7 +14,18 @@ import { addSchema } from './schema/command.js'
 import type { Terminal } from './terminal.js'
 
 /** Every command, in the order of `--help`. */
-const COMMANDS: ReadonlyArray<AddCommand> = [addNew, addPack, addInstall, addCheck, addCall, addRoutes, addSchema, addDoctor, addCompletion]
+const COMMANDS: ReadonlyArray<AddCommand> = [
+  addNew,
+  addDev,
+  addPack,
+  addInstall,
+  addCheck,
+  addCall,
+  addRoutes,
+  addSchema,
+  addDoctor,
+  addCompletion,
+]
 
 /** Runs the program `toru-plugin` with the arguments after its name. What is written goes to the terminal; the exit code is the answer. */
 export const runProgram = async (args: ReadonlyArray<string>, version: string, terminal: Terminal): Promise<ExitCode> => {

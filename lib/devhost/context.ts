@@ -1,0 +1,170 @@
+import { randomUUID } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { O } from '../fp.js'
+import type { DialectName } from '../protocol.js'
+import type { Clock } from './clock.js'
+import type { ConsoleState } from './console-api.js'
+import { type ConsoleEvent, type Hub, makeHub } from './events.js'
+import { type Destination, tell } from './forward.js'
+import type { KvTables } from './kv-table.js'
+import type { Launch, Surroundings } from './launch.js'
+import { entryOf, type HostLogEntry, piecesOf } from './log-entries.js'
+import { type LogStore, makeLogStore } from './log-store.js'
+import { type ManagedPlugin, managePlugin } from './managed-plugin.js'
+import type { Metadata } from './metadata.js'
+import { type PluginProcess, startPlugin } from './plugin-process.js'
+import { memoryOf } from './processes.js'
+import { makeRegistry, type Registry } from './registry.js'
+import { makeTraffic, type Recorded, type Traffic } from './traffic.js'
+import { atOnce, oneAtATime, type Turns } from './turns.js'
+
+/** What a host tells the person in front of it, about one plugin or about itself. */
+export interface Notice {
+  readonly kind: 'info' | 'warn' | 'error'
+  readonly about: string | null
+  readonly text: string
+}
+
+/** How a host behaves. */
+export interface Behaviour {
+  /** Of this package, for the console. */
+  readonly version: string
+  readonly dialect: DialectName
+  /** Whether to have today's weaknesses on purpose. */
+  readonly faithful: boolean
+}
+
+/** What the parts of a host share. */
+export interface Context extends Behaviour {
+  readonly plugins: Registry
+  readonly logs: LogStore
+  readonly traffic: Traffic
+  readonly hub: Hub
+  readonly tables: KvTables
+  /** Forwarding goes through here: at once, or one at a time as today's host does it. */
+  readonly turns: Turns
+  readonly surroundings: Surroundings
+  /** This host's own folder, for sockets and builds. */
+  readonly folder: string
+  readonly say: (notice: Notice) => void
+  /** A plugin under this host's care, which is not started yet. */
+  readonly manage: (launch: Launch, metadata: Metadata) => ManagedPlugin
+  /** How to speak to a plugin's process. */
+  readonly destination: (plugin: string, path: string) => Destination
+  readonly state: () => ConsoleState
+  /** Tells the console that a plugin has changed. */
+  readonly changed: (id: string) => void
+  /** Keeps an entry of a plugin's log. */
+  readonly log: (entry: HostLogEntry) => void
+}
+
+/** What a context is made of. */
+export interface ContextPlace extends Behaviour {
+  readonly tables: KvTables
+  readonly surroundings: Surroundings
+  readonly folder: string
+  /** The data directory, in which the logs are that a plugin writes by itself. */
+  readonly data: string
+  readonly clock: Clock
+  readonly say: (notice: Notice) => void
+}
+
+const MEMORY_EVERY = 2_000
+
+/** Makes what the parts of a host share. `close` ends what it does by itself. */
+export const makeContext = (place: ContextPlace): Context & { readonly close: () => void } => {
+  const { faithful, dialect, version, tables, surroundings, folder, say } = place
+  const hub = makeHub()
+  const logs = makeLogStore()
+  const traffic = makeTraffic()
+  const plugins = makeRegistry()
+  const instanceId = randomUUID()
+  let sockets = 0
+  let memory: ReadonlyMap<number, number> = new Map()
+
+  const emit = (event: ConsoleEvent): void => hub.emit(event)
+  const memoryOfPid = (pid: number): number | null => memory.get(pid) ?? null
+  const changed = (id: string): void => {
+    const plugin = plugins.shownOne(id, memoryOfPid)
+    if (plugin !== undefined) emit({ name: 'plugin', data: plugin })
+  }
+  const log = (entry: HostLogEntry): void => emit({ name: 'log', data: logs.add(entry) })
+  const destination = (plugin: string, path: string): Destination => ({
+    plugin,
+    path,
+    dialect,
+    record: (recorded: Recorded) => emit({ name: 'exchange', data: traffic.add(recorded) }),
+  })
+
+  /** The id is cut: the path of a socket may have 107 bytes. */
+  const spawn = (launch: Launch, id: string): PluginProcess =>
+    startPlugin({
+      launch,
+      path: join(folder, `${id.slice(0, 24)}.${++sockets}.sock`),
+      surroundings,
+      onStderr: chunk => {
+        for (const piece of piecesOf(chunk)) {
+          const entry = entryOf(piece, id, new Date().toISOString())
+          // An entry that names another plugin goes to that one's log, as in the host.
+          if (O.isSome(entry) && (entry.value.plugin === id || plugins.get(entry.value.plugin) !== undefined)) log(entry.value)
+        }
+      },
+      onStdout: faithful
+        ? undefined
+        : chunk => {
+            for (const piece of piecesOf(chunk)) {
+              const message = `on stdout, which no host reads: ${piece.toString('utf8').trimEnd()}`
+              log({ timestamp: new Date().toISOString(), level: 'Warn', message, plugin: id })
+            }
+          },
+    })
+
+  const manage = (launch: Launch, metadata: Metadata): ManagedPlugin => {
+    const logPath = join(place.data, 'logs', `${metadata.id}.log`)
+    mkdirSync(join(place.data, 'logs'), { recursive: true })
+    const managed: ManagedPlugin = managePlugin(launch, metadata, {
+      clock: place.clock,
+      faithful,
+      spawn,
+      init: ({ path }, id) => tell(destination(id, path), { _tag: 'Init', instanceId, pluginSocket: path, logPath }),
+      shutdown: ({ path }, id) => tell(destination(id, path), { _tag: 'Shutdown' }),
+      changed: () => changed(managed.metadata().id),
+      say: (kind, text) => say({ kind, about: managed.metadata().id, text }),
+    })
+    return managed
+  }
+
+  const sampling = setInterval(() => {
+    if (hub.listeners() === 0) return
+    const running = plugins.all().flatMap(({ managed }) => {
+      const { pid } = managed.status()
+      return pid === null ? [] : [{ id: managed.metadata().id, pid }]
+    })
+    const before = memory
+    memory = memoryOf(new Set(running.map(({ pid }) => pid)))
+    for (const { id, pid } of running) if (before.get(pid) !== memory.get(pid)) changed(id)
+  }, MEMORY_EVERY)
+  sampling.unref()
+
+  return {
+    version,
+    dialect,
+    faithful,
+    plugins,
+    logs,
+    traffic,
+    hub,
+    tables,
+    turns: faithful ? oneAtATime() : atOnce,
+    surroundings,
+    folder,
+    say,
+    manage,
+    destination,
+    state: () => ({ version, dialect, faithful, plugins: plugins.shown(memoryOfPid) }),
+    changed,
+    log,
+    close: () => clearInterval(sampling),
+  }
+}
