@@ -45,7 +45,7 @@ const ROOMS: Readonly<Record<string, { readonly from: ReadonlyArray<string>; rea
     ],
     packages: [...CORE, 'node:', 'commander', '@clack/prompts', 'picocolors', 'esbuild', 'jsonc-parser'],
   },
-  'lib/devhost': { from: PUBLIC, packages: [...CORE, 'node:', 'preact'] },
+  'lib/devhost': { from: [...PUBLIC, 'lib/frontend/index.ts'], packages: [...CORE, 'node:', 'preact'] },
   // For the browser: whatever it imports is in every plugin's bundle.
   'lib/frontend': { from: [], packages: [] },
   samples: { from: [], packages: [...CORE, 'io-ts-types', 'node:', 'toru-plugin-api'] },

@@ -22,16 +22,24 @@ const MARKS = { passed: '  ✔ ', failed: '  ✘ [fail]', skipped: '  - [skip]' 
 /** How AVA ends the list of the tests; what follows is about those that failed. */
 const END_OF_LIST = '  ─'
 
-/** What says the same on every Node.js: it only looks at files, or has no Node.js in it but the language, or is the author's tool around processes that the others test. */
+/**
+ * What says the same on every Node.js: it only looks at files, or has no Node.js in it but the language, or is the author's tool around processes that the others test, or is about a browser or a
+ * compiler.
+ */
 const SAME_EVERYWHERE = [
   'architecture',
-  'package/{package,readme,reliability}',
+  'package/*',
   'bench/*',
   'domain/*',
   'wire/*',
   'dispatch/*',
+  'decorators/*',
   'fuzz/*',
+  'frontend/*',
+  'devhost/**/*',
   'cli/**/*',
+  'kv/keyv-*',
+  'samples/services*',
 ]
 
 /** Where the tests make their folders, so that none is left behind. Its name is short: the path of a socket is. */

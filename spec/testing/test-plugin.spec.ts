@@ -28,6 +28,7 @@ import { folder } from '../support/plugin-process.js'
 
 const METADATA = { id: 'shop', name: 'Shop', version: '1.0.0', icon: '🛒', route: '/shop' } as const
 const Item = t.type({ name: t.string, price: t.number })
+const Items = t.array(Item)
 const Theme = t.keyof({ dark: null, light: null })
 const Config = t.type({ SHOP_TOKEN: secret(t.string), SHOP_CURRENCY: t.string })
 
@@ -368,4 +369,17 @@ test('await using closes it', async t => {
     await plugin.init()
   }
   t.deepEqual(shop.calls, ['init', 'bye'])
+})
+
+test('an answer that does not fit its codec is an error that says where', async t => {
+  @Plugin(METADATA)
+  class Shop {
+    @Get('/items', { response: Items })
+    items() {
+      return JSON.parse('[{"name":"tea","price":"5"}]')
+    }
+  }
+  const { status, error } = await testPlugin(new Shop()).get('/items')
+  t.is(status, 500)
+  t.is(error?.message, 'the answer does not fit its codec: answer.0.price: expected number, got "5"')
 })

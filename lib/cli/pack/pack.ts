@@ -69,11 +69,11 @@ export const pack = (options: PackOptions): TaskEither<CliError, Packed> =>
               version: metadata.version,
               file,
               size,
-              frontend,
+              frontend: frontend && { file: frontend.file, size: frontend.size },
               libsql,
               trial,
               parts: bundle.parts,
-              warnings: bundle.warnings,
+              warnings: [...bundle.warnings, ...(frontend?.warnings ?? [])],
             })),
           ),
         ),
@@ -110,15 +110,21 @@ export const scriptOf = (code: string, { metadata, metadataText }: Described, gu
       )
 }
 
-const packFrontend = ({ frontend, root }: Project, out: string, id: string): TaskEither<CliError, Packed['frontend']> => {
+interface PackedFrontend {
+  readonly file: string
+  readonly size: number
+  readonly warnings: Bundle['warnings']
+}
+
+const packFrontend = ({ frontend, root }: Project, out: string, id: string): TaskEither<CliError, PackedFrontend | undefined> => {
   if (frontend === undefined) return TE.right(undefined)
   const file = join(out, id, 'bundle.js')
   return pipe(
     bundleFrontend({ entry: frontend, root, id }),
-    TE.chain(({ code }) =>
+    TE.chain(({ code, warnings }) =>
       pipe(
         writeWhole(file, code, 0o644),
-        TE.map(() => ({ file, size: Buffer.byteLength(code) })),
+        TE.map(() => ({ file, size: Buffer.byteLength(code), warnings })),
       ),
     ),
   )

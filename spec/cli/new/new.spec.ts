@@ -61,7 +61,8 @@ const KINDS = [
   { id: 'legacy', flags: ['--decorators', 'legacy', '--no-frontend'], tests: false },
 ]
 
-for (const { id, flags, tests } of KINDS) {
+// Each choice once: the frontend and the decorators know nothing of each other.
+for (const { id, flags, tests } of KINDS.filter(({ id }) => id === 'standard-and-frontend' || id === 'legacy')) {
   test(`a project compiles${tests ? ', passes its tests' : ''} and says who it is: ${id}`, async t => {
     const place = folder()
     const made = await fromPackage(place, id, ...flags, '--name', NAME, '--author', 'Zoë', '--icon', '🗒️', '--no-install')
@@ -80,6 +81,22 @@ for (const { id, flags, tests } of KINDS) {
       // The build wrote nothing: the project begins with what it would be given.
       const printed = await command(toruPlugin, ['routes', 'dist/main.js', '--client', '-'], project)
       t.is(readFileSync(join(project, 'frontend/client.ts'), 'utf8'), printed.stdout)
+    }
+    if (tests) {
+      // The list is of objects from now on: the frontend, which shows texts, no longer compiles.
+      const plugin = join(project, 'src/plugin.ts')
+      const before = readFileSync(plugin, 'utf8')
+      const changed = before
+        .replace('t.array(t.string)', 't.array(Greeting)')
+        .replace('key.slice(PREFIX.length)', "({ name: key, text: '' })")
+      await writeFile(plugin, changed)
+      const { code, stdout, stderr } = await command('npm', ['run', 'build'], project)
+      t.not(code, 0)
+      t.regex(
+        stdout + stderr,
+        /frontend\/main\.ts.*error TS2345: Argument of type 'Greeting' is not assignable to parameter of type 'string'/,
+      )
+      await writeFile(plugin, before)
     }
     const metadata = await command(process.execPath, ['dist/main.js', '--metadata'], project)
     t.deepEqual(JSON.parse(metadata.stdout), { id, name: NAME, version: '0.1.0', author: 'Zoë', icon: '🗒️', route: `/${id}` })

@@ -40,6 +40,17 @@ test('a frontend becomes one script, with its style in it', async t => {
   t.deepEqual(readdirSync(join(out, 'small')), ['bundle.js'])
 })
 
+test('what is odd in a frontend is a warning', async t => {
+  const root = project({
+    'src/main.ts': pluginText({}),
+    'frontend/main.ts': "import './style.css'",
+    'frontend/style.css': '.a { color: red } }',
+  })
+  const { code, stderr } = await toru(['pack', root, '--no-libsql', '--no-run'])
+  t.is(code, 0)
+  t.regex(stderr, /warning: frontend\/style\.css:1:18: Unexpected "\}"/)
+})
+
 test('what cannot be packed is said, with what to do', async t => {
   const cases: ReadonlyArray<readonly [Readonly<Record<string, string>>, RegExp]> = [
     [{}, /holds no entry: expected one of src\/main\.ts/],

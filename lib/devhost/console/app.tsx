@@ -1,0 +1,64 @@
+import { useEffect, useRef, useState } from 'preact/hooks'
+import type { ConsolePlugin } from '../console-api.js'
+import { Home } from './home.js'
+import { Banner, Toasts } from './messages.js'
+import { hashOf, type Place, placeFor, placeOf, tabName } from './place.js'
+import { PluginPage } from './plugin-page.js'
+import { Sidebar } from './sidebar.js'
+import { useStore } from './store.js'
+
+const usePlace = (): Place => {
+  const [place, setPlace] = useState(placeOf(location.hash))
+  useEffect(() => {
+    const look = (): void => setPlace(placeOf(location.hash))
+    addEventListener('hashchange', look)
+    return () => removeEventListener('hashchange', look)
+  }, [])
+  return place
+}
+
+/** A plugin that gets another id, as one does whose first build has succeeded at last, is followed by its source. */
+const useHeir = (plugin: ConsolePlugin | undefined, plugins: ReadonlyArray<ConsolePlugin>, place: Place): void => {
+  const source = useRef<string>()
+  useEffect(() => {
+    const heir = plugin === undefined && place.plugin !== null ? plugins.find(one => one.source === source.current) : undefined
+    source.current = (heir ?? plugin)?.source
+    if (heir !== undefined) location.replace(hashOf(placeFor(heir.id, place)))
+  }, [plugin, plugins, place])
+}
+
+/** The whole page. */
+export const App = () => {
+  const place = usePlace()
+  const plugins = useStore(state => state.plugins)
+  const known = useStore(state => state.host !== null)
+  const plugin = plugins.find(({ id }) => id === place.plugin)
+  useHeir(plugin, plugins, place)
+  const title = `${tabName(place.tab)} · ${plugin?.name ?? place.plugin ?? 'All plugins'} · Toru console`
+  useEffect(() => {
+    document.title = title
+  }, [title])
+  return (
+    <div class="page">
+      <button type="button" class="skip" onClick={() => document.getElementById('main')?.focus()}>
+        Skip to the content
+      </button>
+      <Sidebar place={place} />
+      <main id="main" tabIndex={-1}>
+        <Banner />
+        {!known ? (
+          <p class="nothing">Waiting for the development host…</p>
+        ) : place.plugin === null ? (
+          <Home tab={place.tab} />
+        ) : plugin === undefined ? (
+          <p class="nothing">
+            There is no plugin “{place.plugin}” here. <a href="#/">All plugins</a>
+          </p>
+        ) : (
+          <PluginPage plugin={plugin} tab={place.tab} />
+        )}
+      </main>
+      <Toasts />
+    </div>
+  )
+}

@@ -1,0 +1,85 @@
+/** A codec of a plugin: its name and its JSON Schema; `null` and the reason where its structure cannot be seen. */
+export interface Codec {
+  readonly name: string
+  readonly schema: unknown
+  readonly reason: string | null
+}
+
+/** What a request is made of, where a route has a codec for it; and `response`, where it says what it answers. */
+export const PARTS = ['params', 'query', 'headers', 'body', 'response'] as const
+/** A part of a request or its answer. */
+export type Part = (typeof PARTS)[number]
+
+/** A route of a plugin. */
+export interface Route {
+  readonly method: string
+  readonly path: string
+  readonly handler: string
+  /** The names in the path; `*` is its rest. */
+  readonly params: ReadonlyArray<string>
+  readonly codecs: Readonly<Partial<Record<Part, Codec>>>
+}
+
+/** A key, or a prefix that ends in `*`, that a plugin answers itself. */
+export interface KvHandler {
+  readonly key: string
+  readonly handler: string
+  readonly codec: Codec | null
+}
+
+/** What the console uses of a plugin's description. */
+export interface Description {
+  readonly routes: ReadonlyArray<Route>
+  readonly kv: ReadonlyArray<KvHandler>
+}
+
+/** Reads what a plugin prints for `--describe`. Plugins in any language print it, so what does not fit is left out. */
+export const descriptionOf = (value: unknown): Description => {
+  const { routes, kv } = isRecord(value) ? value : {}
+  return { routes: list(routes).flatMap(routeOf), kv: list(kv).flatMap(kvOf) }
+}
+
+/** Whether a value is an object with names for its values. */
+export const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** The properties of a codec that is an object, parts of an intersection included, each with its schema. */
+export const propertiesOf = (codec: Codec | undefined): ReadonlyArray<readonly [name: string, schema: unknown]> =>
+  codec === undefined ? [] : propertiesIn(codec.schema)
+
+const propertiesIn = (schema: unknown): ReadonlyArray<readonly [string, unknown]> => {
+  if (!isRecord(schema)) return []
+  const { properties, allOf } = schema
+  return [...(isRecord(properties) ? Object.entries(properties) : []), ...list(allOf).flatMap(propertiesIn)]
+}
+
+const list = (value: unknown): ReadonlyArray<unknown> => (Array.isArray(value) ? value : [])
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : '')
+
+const codecOf = (value: unknown): Codec | null =>
+  isRecord(value)
+    ? { name: text(value.name), schema: value.schema ?? null, reason: typeof value.reason === 'string' ? value.reason : null }
+    : null
+
+const routeOf = (value: unknown): ReadonlyArray<Route> => {
+  if (!isRecord(value) || typeof value.method !== 'string' || typeof value.path !== 'string') return []
+  const codecs = isRecord(value.codecs) ? value.codecs : {}
+  return [
+    {
+      method: value.method,
+      path: value.path,
+      handler: text(value.handler),
+      params: list(value.params).filter(name => typeof name === 'string'),
+      codecs: Object.fromEntries(
+        PARTS.flatMap(part => {
+          const codec = codecOf(codecs[part])
+          return codec === null ? [] : [[part, codec] as const]
+        }),
+      ),
+    },
+  ]
+}
+
+const kvOf = (value: unknown): ReadonlyArray<KvHandler> =>
+  isRecord(value) && typeof value.key === 'string' ? [{ key: value.key, handler: text(value.handler), codec: codecOf(value.codec) }] : []

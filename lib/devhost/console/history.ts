@@ -1,0 +1,59 @@
+import type { Call, Pair } from './call.js'
+import { isRecord } from './description.js'
+
+/** A call that was made. */
+export interface PastCall {
+  /** Milliseconds since 1970. */
+  readonly at: number
+  readonly call: Call
+  /** `null` where no answer came. */
+  readonly status: number | null
+  /** Milliseconds. */
+  readonly took: number
+}
+
+/** How many calls of a plugin are remembered. */
+export const MOST_CALLS = 30
+/** A longer body is not worth the browser's little room. */
+const LONGEST_BODY = 20_000
+
+/** The name of a plugin's history in the browser's storage. */
+export const historyKey = (plugin: string): string => `toru-console/history/${plugin}`
+
+/** The history with a call in front; calls with long bodies are left out. */
+export const remember = (history: ReadonlyArray<PastCall>, past: PastCall): ReadonlyArray<PastCall> =>
+  past.call.body.length > LONGEST_BODY ? history : [past, ...history].slice(0, MOST_CALLS)
+
+/** Reads what the browser's storage has; what does not fit is left out. */
+export const historyOf = (text: string | null): ReadonlyArray<PastCall> => {
+  const value = text === null ? undefined : parsedHistory(text)
+  return Array.isArray(value) ? value.filter(isPastCall).slice(0, MOST_CALLS) : []
+}
+
+const parsedHistory = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+const isPastCall = (value: unknown): value is PastCall =>
+  isRecord(value) &&
+  typeof value.at === 'number' &&
+  typeof value.took === 'number' &&
+  (value.status === null || typeof value.status === 'number') &&
+  isCall(value.call)
+
+const isCall = (value: unknown): value is Call =>
+  isRecord(value) &&
+  typeof value.method === 'string' &&
+  typeof value.route === 'string' &&
+  typeof value.body === 'string' &&
+  isRecord(value.params) &&
+  Object.values(value.params).every(param => typeof param === 'string') &&
+  arePairs(value.query) &&
+  arePairs(value.headers)
+
+const arePairs = (value: unknown): value is ReadonlyArray<Pair> =>
+  Array.isArray(value) && value.every(pair => Array.isArray(pair) && pair.length === 2 && pair.every(part => typeof part === 'string'))

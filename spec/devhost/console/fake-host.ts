@@ -1,0 +1,151 @@
+import { readFile } from 'node:fs/promises'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import type { ConsoleEvents, ConsolePlugin, ConsoleState, Exchange, LogEntry } from '../../../lib/devhost/console-api.js'
+import { ROOT } from '../../support/packed-project.js'
+
+/** A plugin in the best of health. */
+export const somePlugin = (change: Partial<ConsolePlugin> = {}): ConsolePlugin => ({
+  id: 'notes',
+  name: 'Notes',
+  version: '1.0.0',
+  author: 'toru-plugin-api',
+  icon: '🗒️',
+  route: '/notes',
+  enabled: true,
+  running: true,
+  health: 'healthy',
+  pid: 4242,
+  socket_path: '/tmp/toru-plugins/notes.sock',
+  state: 'running',
+  reason: null,
+  restarts: 0,
+  startedAt: Date.now() - 65_000,
+  socketAfter: 142,
+  memory: 48_300_000,
+  source: 'samples/notes/main.ts',
+  build: { state: 'ok', errors: [], took: 87 },
+  frontend: null,
+  ...change,
+})
+
+/** An exchange that went well. */
+export const someExchange = (n: number, change: Partial<Exchange> = {}): Exchange => ({
+  n,
+  plugin: 'notes',
+  at: Date.now(),
+  kind: 'http',
+  dialect: 'tagged',
+  title: `GET /notes/${n}`,
+  method: 'GET',
+  path: `/notes/${n}`,
+  status: 200,
+  error: null,
+  took: 2.4,
+  sent: 412,
+  received: 230,
+  ...change,
+})
+
+/** An entry of a log. */
+export const someEntry = (n: number, change: Partial<LogEntry> = {}): LogEntry => ({
+  n,
+  timestamp: new Date(1_800_000_000_000 + n).toISOString(),
+  level: 'Info',
+  message: `entry ${n}`,
+  plugin: 'notes',
+  ...change,
+})
+
+/** Stands for the development host where a test wants it to say just one thing: states, bursts and failures that a real one has no occasion for. */
+export interface FakeHost {
+  readonly url: string
+  readonly say: <Name extends keyof ConsoleEvents>(name: Name, value: ConsoleEvents[Name]) => void
+  /** What the next connection is told first. */
+  state: ConsoleState
+  exchanges: ReadonlyArray<Exchange>
+  logs: ReadonlyArray<Omit<LogEntry, 'n'>>
+  /** Answers by method and path, besides the page itself: JSON, or for `bundle.js` a text. */
+  readonly answers: Map<string, unknown>
+  /** What was asked, such as `POST /api/plugins/notes/disable {}`. */
+  readonly asked: string[]
+  /** Ends the connections and refuses new ones until `up`. */
+  readonly down: () => Promise<void>
+  readonly up: () => Promise<void>
+  readonly stop: () => Promise<void>
+}
+
+const TYPES: Readonly<Record<string, string>> = { js: 'text/javascript', css: 'text/css', html: 'text/html' }
+
+/** Where the console's files are. */
+export const consoleFile = (path: string): string => {
+  const name = path.replace('/console/', '')
+  const vendor: Readonly<Record<string, string>> = {
+    'vendor/preact.js': 'node_modules/preact/dist/preact.module.js',
+    'vendor/hooks.js': 'node_modules/preact/hooks/dist/hooks.module.js',
+    'vendor/jsx-runtime.js': 'node_modules/preact/jsx-runtime/dist/jsxRuntime.module.js',
+  }
+  return join(
+    ROOT,
+    vendor[name] ??
+      (path === '/' ? 'lib/devhost/console/index.html' : `${name.endsWith('.css') ? '' : 'dist/'}lib/devhost/console/${name}`),
+  )
+}
+
+/** Starts it on a free port. */
+export const fakeHost = async (plugins: ReadonlyArray<ConsolePlugin> = [somePlugin()]): Promise<FakeHost> => {
+  const streams = new Set<ServerResponse>()
+  const stream = (response: ServerResponse): void => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' })
+    streams.add(response)
+    response.once('close', () => streams.delete(response))
+    response.write(`event: state\ndata: ${JSON.stringify(host.state)}\n\n`)
+  }
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const path = request.url?.split('?')[0] ?? '/'
+    const body = (await request.toArray()).join('')
+    const name = `${request.method} ${request.url}`
+    if (path === '/api/dev/events') return stream(response)
+    if (path === '/' || path.startsWith('/console/')) {
+      response.writeHead(200, { 'content-type': TYPES[path === '/' ? 'html' : (path.split('.').at(-1) ?? '')] ?? 'text/plain' })
+      response.end(await readFile(consoleFile(path)))
+      return
+    }
+    host.asked.push(body === '' ? name : `${name} ${body}`)
+    const known = host.answers.get(name) ?? host.answers.get(`${request.method} ${path}`) ?? usual(path)
+    response.writeHead(known === undefined ? 404 : 200, { 'content-type': path.endsWith('.js') ? 'text/javascript' : 'application/json' })
+    response.end(path.endsWith('.js') ? String(known) : JSON.stringify(known ?? { error: 'no such thing' }))
+  }
+  const usual = (path: string): unknown => {
+    if (path === '/api/dev/traffic') return { exchanges: host.exchanges }
+    if (path.endsWith('/logs')) return { logs: host.logs, page: 0, page_size: 500 }
+    return /\/(enable|disable|restart|kill|entries)$/.test(path) ? { success: true } : undefined
+  }
+  const server = createServer((request, response) => {
+    answer(request, response).catch(() => response.destroy())
+  })
+  const listening = (port: number): Promise<void> => new Promise(resolve => server.listen(port, '127.0.0.1', resolve))
+  await listening(0)
+  const { port } = server.address() as AddressInfo
+  const down = (): Promise<void> =>
+    new Promise(resolve => {
+      server.close(() => resolve())
+      server.closeAllConnections()
+    })
+  const host: FakeHost = {
+    url: `http://127.0.0.1:${port}/`,
+    say: (event, value) => {
+      for (const each of streams) each.write(`event: ${event}\ndata: ${JSON.stringify(value)}\n\n`)
+    },
+    state: { version: '1.0.0', dialect: 'tagged', faithful: false, plugins },
+    exchanges: [],
+    logs: [],
+    answers: new Map(),
+    asked: [],
+    down,
+    up: () => listening(port),
+    stop: down,
+  }
+  return host
+}

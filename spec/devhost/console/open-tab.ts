@@ -1,0 +1,30 @@
+import type { ExecutionContext } from 'ava'
+import type { Page } from './browser.js'
+import { openPage } from './browser-test.js'
+import { type FakeHost, fakeHost, somePlugin } from './fake-host.js'
+
+/** A stand-in host with plugins, the one in the best of health where none is given, for the time of a test. */
+export const startHost = async (t: ExecutionContext, ...plugins: ReadonlyArray<Parameters<typeof somePlugin>[0]>): Promise<FakeHost> => {
+  const host = await fakeHost(plugins.length === 0 ? [somePlugin()] : plugins.map(somePlugin))
+  t.teardown(host.stop)
+  return host
+}
+
+/** Waits for the headline of a place. */
+export const heading = (page: Page, name: string): Promise<void> => page.getByRole('heading', { name, exact: true }).first().waitFor()
+
+/** A page at a place of the plugin `notes`, connected with its host. */
+export const openTab = async (
+  t: ExecutionContext,
+  hash: string,
+  plugin: Parameters<typeof somePlugin>[0] = {},
+): Promise<{ readonly host: FakeHost; readonly page: Page }> => {
+  const host = await startHost(t, plugin)
+  const page = await openPage(t, host.url + hash)
+  await heading(page, 'Notes')
+  return { host, page }
+}
+
+/** Waits for a message in the corner. */
+export const toast = (page: Page, text: string | RegExp): Promise<void> =>
+  page.getByRole('region', { name: 'Messages' }).getByText(text).waitFor()
