@@ -61,8 +61,10 @@ export const dev =
       onPlugin: screen.plugin,
     })
     if (E.isLeft(host)) return E.left(failure(host.left))
+    const over = stopped(host.right, () => terminal.note('ending the plugins; Ctrl-C again ends them at once'))
+    // Whoever reads this may send a signal at once.
     screen.ready(host.right.url)
-    await stopped(host.right, () => terminal.note('ending the plugins; Ctrl-C again ends them at once'))
+    await over
     return E.right(EXIT.ok)
   }
 
