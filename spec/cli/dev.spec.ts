@@ -1,10 +1,10 @@
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import test from 'ava'
 import type { ConsolePlugin } from '../../lib/devhost/console-api.js'
 import { type Dev, type Events, startDev } from '../devhost/dev-host.js'
-import { pluginText, project, ROOT } from './packing.js'
+import { pluginText, project, ROOT, toru } from './packing.js'
 
 // `dev` over projects that are edited while it runs: a change is waited for in the console's stream, never for a time.
 
@@ -115,6 +115,26 @@ test('a change of the frontend is a new bundle, and an error leaves the old one'
   t.is(((await dev.json('/api/plugins/small')) as { pid: number }).pid, pid)
   t.is((await dev.ask('/api/plugins/small/disable', { method: 'POST' })).status, 200)
   t.is((await bundle()).status, 404)
+})
+
+test('the typed client of a frontend follows the routes, and a file that somebody wrote by hand stays', async t => {
+  const route = (path: string): string => `@Get('${path}', { response: t.array(t.string) }) hello(): string[] { return ['a'] }`
+  const root = project({ 'main.ts': pluginText({}, route('/')), 'frontend/main.ts': `console.log('one')` })
+  const client = join(root, 'frontend/client.ts')
+  t.is((await toru(['routes', join(root, 'main.ts'), '--client', client])).code, 0)
+  t.regex(readFileSync(client, 'utf8'), /'\/': \{ answer: Array<string> \}/)
+  const dev = await startDev(t, [root])
+  await plugin(await dev.events(), built('1.0.0'))
+  write(root, 'main.ts', pluginText({}, route('/names')))
+  await dev.says(/wrote .*frontend\/client\.ts: the routes have changed/)
+  t.regex(readFileSync(client, 'utf8'), /'\/names': \{ answer: Array<string> \}/)
+
+  write(root, 'frontend/client.ts', '// mine')
+  write(root, 'main.ts', pluginText({ version: '2.0.0' }, route('/all')))
+  await dev.says(/the new version is up[\s\S]*the new version is up/)
+  write(root, 'main.ts', pluginText({ version: '3.0.0' }, route('/more')))
+  await dev.says(/(the new version is up[\s\S]*){3}/)
+  t.is(readFileSync(client, 'utf8'), '// mine')
 })
 
 test('an entry that never built is shown with its error, and is a plugin once it is mended', async t => {

@@ -55,7 +55,9 @@ export const dev =
       ports: port.right === undefined ? USUAL_PORTS : [port.right],
       data: resolve(options.data),
       plugins: options.plugins === undefined ? undefined : resolve(options.plugins),
-      entries: projects.right.map((project, index) => projectSource(project, index + 1, index === 0 ? inspect.right : undefined)),
+      entries: projects.right.map((project, index) =>
+        projectSource(project, index + 1, index === 0 ? inspect.right : undefined, screen.notice),
+      ),
       say: screen.notice,
       onLog: screen.log,
       onPlugin: screen.plugin,

@@ -1,11 +1,13 @@
 import { relative } from 'node:path'
+import type { Notice } from '../../devhost/context.js'
 import type { BuildEvent, EntrySource } from '../../devhost/entry.js'
 import type { Project } from '../pack/project.js'
 import { watchFiles } from './file-watch.js'
 import type { Half } from './half.js'
+import { keepClient } from './keep-client.js'
 
 /** Builds a project, and again whenever what it was made of changes. `inspect` is the port of a debugger for its process. */
-export const projectSource = (project: Project, index: number, inspect: number | undefined): EntrySource => {
+export const projectSource = (project: Project, index: number, inspect: number | undefined, say: (notice: Notice) => void): EntrySource => {
   const source = shortPath(project.entry)
   return {
     source,
@@ -18,6 +20,8 @@ export const projectSource = (project: Project, index: number, inspect: number |
       const tell = (event: BuildEvent): Promise<void> => {
         queue = queue.then(async () => {
           const next = await on(event)
+          if (event._tag === 'Backend' && next !== undefined)
+            void keepClient(project, event.launch).then(told => told && say({ ...told, about: next }))
           if (next === undefined || next === id || project.frontend === undefined) return
           id = next
           if (frontend === undefined)

@@ -4,6 +4,9 @@ import { schemaType } from './schema-type.js'
 import { asText, fieldsOf } from './text-type.js'
 import { type Field, fields, mapParts, oneLine, plain, quoted, type Type, typeText } from './type-script.js'
 
+/** What every such file begins with. */
+export const FIRST_WORDS = '// The routes of the plugin '
+
 /**
  * A plugin's routes as a file of TypeScript for its frontend: a table of types, and a client over it. The left side names every codec that has no type, with its route, its part and
  * its place in that.
@@ -30,7 +33,7 @@ export const clientFile = ({ metadata, routes }: PluginDescription): E.Either<Re
   const imports = ['type PanelApi', 'routesClient', ...(/\bScalar\b/.test(oneLine(table)) ? ['type Scalar'] : [])]
   return E.right(
     [
-      `// The routes of the plugin ${quoted(metadata.id)}, as \`toru-plugin routes --client\` writes them: to be written again when they have changed, and not by hand.`,
+      `${FIRST_WORDS}${quoted(metadata.id)}, as \`toru-plugin routes --client\` writes them: to be written again when they have changed, and not by hand.`,
       `import { ${imports.join(', ')} } from 'toru-plugin-api/frontend'\n`,
       ...aliases,
       '/** What each route takes and answers. */',

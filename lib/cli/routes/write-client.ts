@@ -6,7 +6,7 @@ import { type CliError, failure } from '../cli-error.js'
 import type { PluginDescription } from '../describe.js'
 import { findProject } from '../pack/project.js'
 import type { Terminal } from '../terminal.js'
-import { clientFile } from './client.js'
+import { clientFile, FIRST_WORDS } from './client.js'
 
 /** What to write, and where: a file, `-` for stdout, or `true` for `client.ts` beside the frontend's entry. */
 export interface ClientRequest {
@@ -25,8 +25,7 @@ export const writeClient = (
   { entry, target, check }: ClientRequest,
 ): E.Either<CliError, void> =>
   pipe(
-    clientFile(plugin),
-    E.mapLeft(faults => failure(`${plugin.metadata.id} has codecs that no type can be made of:\n  ${faults.join('\n  ')}`, MEND)),
+    clientText(plugin),
     E.chain(text => {
       if (target === '-') return E.right(terminal.write(text))
       const file = target === true ? placeOf(entry) : resolve(target)
@@ -40,16 +39,49 @@ export const writeClient = (
       // A file that a formatter has been at stays as it is, and so does its time.
       if (isCurrent) return E.right(terminal.note(`${shown} is what the routes say already`))
       return pipe(
-        E.tryCatch(
-          () => {
-            mkdirSync(dirname(file), { recursive: true })
-            writeFileSync(file, text)
-          },
-          cause => failure(`${shown} cannot be written: ${cause instanceof Error ? cause.message : cause}`, 'Name a file that can be.'),
-        ),
+        stored(file, text),
         E.map(() => terminal.note(`wrote ${shown}`)),
       )
     }),
+  )
+
+/** Writes a client into a file whose directory is made. */
+const stored = (file: string, text: string): E.Either<CliError, void> =>
+  E.tryCatch(
+    () => {
+      mkdirSync(dirname(file), { recursive: true })
+      writeFileSync(file, text)
+    },
+    cause =>
+      failure(
+        `${relative(process.cwd(), file)} cannot be written: ${cause instanceof Error ? cause.message : cause}`,
+        'Name a file that can be.',
+      ),
+  )
+
+/**
+ * Writes a client again that was written earlier, if the routes say something else by now: `true` if so. A file that is not there, or that somebody has written by hand, stays as it is.
+ */
+export const renewClient = (file: string, plugin: PluginDescription): E.Either<CliError, boolean> => {
+  const before = existsSync(file) ? readFileSync(file, 'utf8') : ''
+  if (!before.startsWith(FIRST_WORDS)) return E.right(false)
+  return pipe(
+    clientText(plugin),
+    E.chain(text =>
+      essence(before) === essence(text)
+        ? E.right(false)
+        : pipe(
+            stored(file, text),
+            E.map(() => true),
+          ),
+    ),
+  )
+}
+
+const clientText = (plugin: PluginDescription): E.Either<CliError, string> =>
+  pipe(
+    clientFile(plugin),
+    E.mapLeft(faults => failure(`${plugin.metadata.id} has codecs that no type can be made of:\n  ${faults.join('\n  ')}`, MEND)),
   )
 
 const placeOf = (entry: string): string => {
