@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import test from 'ava'
 import { ROOT } from '../support/packed-project.js'
@@ -7,11 +7,11 @@ import { type Dev, pluginsFolder, startDev } from './dev-host.js'
 // Every row of the table of the host's HTTP interface, over plain HTTP, against a sample that is built and a plugin of another language that came ready.
 
 const endings: Array<() => unknown> = []
+const plugins = pluginsFolder()
 let dev: Dev
 
 test.before(async () => {
   const place = { teardown: (run: () => unknown) => void endings.push(run) }
-  const plugins = pluginsFolder()
   mkdirSync(join(plugins, 'puppet'))
   writeFileSync(join(plugins, 'puppet', 'bundle.js'), BUNDLE)
   dev = await startDev(place, [join(ROOT, 'dist', 'samples', 'notes', 'main.js'), '--plugins', plugins])
@@ -282,4 +282,23 @@ test.serial('disable ends a plugin, and enable starts it again', async t => {
   t.like(JSON.parse((await dev.ask(`${route}/puppet/lifecycle`)).body)[0], { action: 'init' })
   t.deepEqual(await change('enable', 'nobody'), [404, { error: 'Plugin not found' }])
   t.deepEqual(await change('disable', 'nobody'), [404, { error: 'Plugin not found' }])
+})
+
+test.serial('a plugin that cannot be started any more is 500 when it is enabled, with the reason', async t => {
+  const file = join(plugins, 'puppet.binary')
+  const kept = join(plugins, 'kept')
+  const post = async (what: string): Promise<unknown> => {
+    const { status, body } = await dev.ask(`/api/plugins/puppet/${what}`, { method: 'POST' })
+    return [status, JSON.parse(body)]
+  }
+  await post('disable')
+  renameSync(file, kept)
+  writeFileSync(file, '#!/bin/sh\nexit 3\n', { mode: 0o755 })
+  const [status, answer] = (await post('enable')) as [number, { error: string }]
+  renameSync(kept, file)
+  await post('disable')
+  const mended = await post('enable')
+  t.is(status, 500)
+  t.regex(answer.error, /^Failed to enable plugin: .*exit code 3/)
+  t.deepEqual(mended, [200, { success: true }])
 })
