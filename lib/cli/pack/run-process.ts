@@ -28,7 +28,12 @@ export const runProcess = (file: string, args: ReadonlyArray<string>, { cwd, env
       resolve({
         code,
         stdout,
-        stderr: stderr === '' && code === undefined ? (error?.message ?? '') : stderr,
+        stderr:
+          stderr === '' && code === undefined
+            ? error?.killed
+              ? `it took longer than ${timeout / 1000} s`
+              : (error?.message ?? '')
+            : stderr,
         ms: performance.now() - begun,
       })
     })

@@ -13,6 +13,9 @@ import { runProcess } from './run-process.js'
 /** Where Node.js looks for what was put into it; part of its documentation. */
 const FUSE = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2'
 
+/** A hundred megabytes and more are written, on a busy server perhaps, in milliseconds. */
+const WRITES = 120_000
+
 /** The Node.js that can put a program into itself. */
 const BUILDS_ITSELF = { major: 25, minor: 5 }
 
@@ -42,7 +45,7 @@ const buildsItself = (): boolean => {
 
 const itself = async (folder: string, config: object): Promise<E.Either<CliError, void>> => {
   await writeFile(join(folder, 'sea.json'), JSON.stringify(config))
-  const built = await runProcess(process.execPath, ['--build-sea', 'sea.json'], { cwd: folder })
+  const built = await runProcess(process.execPath, ['--build-sea', 'sea.json'], { cwd: folder, timeout: WRITES })
   return built.code === 0 ? E.right(undefined) : E.left(failure(`Node.js cannot make the program: ${built.stderr.trim()}`))
 }
 
@@ -67,7 +70,7 @@ const withPostject = async (folder: string, config: object, program: string): Pr
   await chmod(program, 0o755)
   const injected = await runProcess(process.execPath, ['-e', INJECT, postject, program, join(folder, 'plugin.blob')], {
     cwd: folder,
-    timeout: 120_000,
+    timeout: WRITES,
   })
   return injected.code === 0
     ? E.right(undefined)
