@@ -173,7 +173,9 @@ test('nor one that has a guardian, which ends with it', async t => {
 
 test('a plugin that may have no thread says so, and runs without', async t => {
   const permission = process.version.startsWith('v20.') ? '--experimental-permission' : '--permission'
-  const plugin = await startPlugin(t, 'stuck', { env: { NODE_OPTIONS: `${permission} --allow-fs-read=* --allow-fs-write=*` } })
+  // From Node.js 25 on sockets want a permission, too.
+  const sockets = process.allowedNodeEnvironmentFlags.has('--allow-net') ? ' --allow-net' : ''
+  const plugin = await startPlugin(t, 'stuck', { env: { NODE_OPTIONS: `${permission} --allow-fs-read=* --allow-fs-write=*${sockets}` } })
   t.deepEqual(await get(plugin.path), { pid: plugin.child.pid })
   t.is((await plugin.entry('nobody watches the event loop: ')).level, 'Warn')
   t.deepEqual(await get(plugin.path, '/busy/1500'), { busy: 1500 })
