@@ -34,6 +34,7 @@ const ROOMS: Readonly<Record<string, { readonly from: ReadonlyArray<string>; rea
   'lib/runtime': { from: ['lib/transport', 'lib/kv', 'lib/dispatch', 'lib/wire', 'lib/domain'], packages: [...CORE, 'node:', 'pino'] },
   'lib/testing': { from: [...PUBLIC, ...WIRING], packages: [...CORE, 'node:'] },
   'lib/cli': {
+    // A terminal is shown what a plugin's own log would show it.
     // The doctor says of directories what a plugin would, so it asks the plugin's own rules; the guardian is packed into a plugin's file; and `dev` runs the development host, to which it gives its builds.
     from: [
       ...PUBLIC,
@@ -42,6 +43,7 @@ const ROOMS: Readonly<Record<string, { readonly from: ReadonlyArray<string>; rea
       'lib/kv/data-directory.ts',
       'lib/transport/socket-directory.ts',
       'lib/runtime/guardian.ts',
+      'lib/runtime/log-pretty.ts',
     ],
     packages: [...CORE, 'node:', 'commander', '@clack/prompts', 'picocolors', 'esbuild', 'jsonc-parser'],
   },

@@ -107,6 +107,9 @@ export const makeContext = (place: ContextPlace): Context & { readonly close: ()
     record: (recorded: Recorded) => emit({ name: 'exchange', data: traffic.add(recorded) }),
   })
 
+  /** Plugins that were told that they log under a name that nobody has. */
+  const strangers = new Set<string>()
+
   /** The id is cut: the path of a socket may have 107 bytes. */
   const spawn = (launch: Launch, id: string): PluginProcess =>
     startPlugin({
@@ -116,8 +119,18 @@ export const makeContext = (place: ContextPlace): Context & { readonly close: ()
       onStderr: chunk => {
         for (const piece of piecesOf(chunk)) {
           const entry = entryOf(piece, id, new Date().toISOString())
+          if (O.isNone(entry)) continue
+          const { plugin } = entry.value
           // An entry that names another plugin goes to that one's log, as in the host.
-          if (O.isSome(entry) && (entry.value.plugin === id || plugins.get(entry.value.plugin) !== undefined)) log(entry.value)
+          if (plugin === id || plugins.get(plugin) !== undefined) log(entry.value)
+          else if (!strangers.has(id)) {
+            strangers.add(id)
+            say({
+              kind: 'warn',
+              about: id,
+              text: `it writes entries of the log as ${JSON.stringify(plugin)}: no page of the panel shows them`,
+            })
+          }
         }
       },
       onStdout: faithful

@@ -136,4 +136,4 @@ const pendingId = (source: string): string =>
 
 /** A build error in one line, and the line of the source. */
 const errorText = ({ text, file, line, column, lineText }: BuildError): string =>
-  file === null ? text : `${file}:${line ?? 0}:${column ?? 0}: ${text}${lineText === null ? '' : `\n    ${lineText.trim()}`}`
+  file === null ? text : `${file}:${line ?? 1}:${(column ?? 0) + 1}: ${text}${lineText === null ? '' : `\n    ${lineText.trim()}`}`

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import type { Writable } from 'node:stream'
 import { signalGroup } from './processes.js'
 
 /**
@@ -38,15 +39,30 @@ for group in $groups; do kill -s KILL -- "-$group"; done
 rm -rf -- "$1"
 `
 
-/** Starts a guard for the plugins of this process, whose sockets are in `folder`. */
+/** A guard that lived for less, in milliseconds, gets no successor. */
+const LEAST_LIFE = 100
+
+/** Starts a guard for the plugins of this process, whose sockets are in `folder`. Where somebody kills it, another one takes its place. */
 export const startGuard = (folder: string): Guard => {
-  const shell = spawn('/bin/sh', ['-c', SCRIPT, 'sh', folder], { detached: true, stdio: ['pipe', 'ignore', 'ignore'], cwd: '/' })
-  // Without a shell there is no guard, and a write to one that is gone tells nobody anything.
-  shell.on('error', () => undefined)
-  shell.stdin.on('error', () => undefined)
-  shell.unref()
-  const say = (line: string): void => void shell.stdin.write(`${line}\n`)
   const alive = new Set<number>()
+  let isDismissed = false
+  let stdin: Writable | undefined
+  const say = (line: string): void => void stdin?.write(`${line}\n`)
+  const start = (): void => {
+    const shell = spawn('/bin/sh', ['-c', SCRIPT, 'sh', folder], { detached: true, stdio: ['pipe', 'ignore', 'ignore'], cwd: '/' })
+    // Without a shell there is no guard, and a write to one that is gone tells nobody anything.
+    shell.on('error', () => undefined)
+    shell.stdin.on('error', () => undefined)
+    const begun = performance.now()
+    shell.once('exit', () => {
+      // One that cannot even start would be started without end.
+      if (!isDismissed && performance.now() - begun > LEAST_LIFE) start()
+    })
+    shell.unref()
+    stdin = shell.stdin
+    for (const pid of alive) say(`started ${pid}`)
+  }
+  start()
   return {
     started: pid => {
       alive.add(pid)
@@ -60,8 +76,9 @@ export const startGuard = (folder: string): Guard => {
       for (const pid of alive) signalGroup(pid, 'SIGKILL')
     },
     dismiss: () => {
+      isDismissed = true
       say('dismissed')
-      shell.stdin.end()
+      stdin?.end()
     },
   }
 }

@@ -26,9 +26,15 @@ export interface PluginView {
  * })
  */
 export const definePluginView = ({ id, mount }: PluginView): void => {
-  if (!ID.test(id)) {
+  if (typeof id !== 'string' || !ID.test(id)) {
     console.error(
       `definePluginView: expected a plugin's id, of the characters A-Z a-z 0-9 - only, got ${JSON.stringify(id)}; it is not registered`,
+    )
+    return
+  }
+  if (typeof mount !== 'function') {
+    console.error(
+      `definePluginView: expected a function mount(container, api) for the plugin "${id}", got ${typeof mount}; it is not registered`,
     )
     return
   }

@@ -1,23 +1,11 @@
-import {
-  Delete,
-  empty,
-  Get,
-  type HttpRequest,
-  hostKv,
-  notFound,
-  Plugin,
-  type PluginContext,
-  type PluginError,
-  Post,
-  Put,
-} from 'toru-plugin-api'
+import { Delete, empty, Get, type HttpRequest, hostKv, Plugin, type PluginContext, type PluginError, Post, Put } from 'toru-plugin-api'
 import { pipe, TE, t } from 'toru-plugin-api/fp'
 import { Lines } from './lines.js'
 import { localSystem } from './local-system.js'
 import { type Action, AvailableService, LogEntry, Service } from './service.js'
 import { ServiceName } from './service-name.js'
 import type { System, Systemd } from './system.js'
-import { available, control, logs, show, showOne } from './systemd.js'
+import { available, control, known, logs, show } from './systemd.js'
 import { unwatch, watch, watched } from './watched.js'
 
 const Named = t.type({ name: ServiceName })
@@ -78,11 +66,7 @@ export class Services {
   @Put('/services/:name/watched', { params: Named, response: Service })
   watch(req: HttpRequest<Named>, ctx: PluginContext) {
     return pipe(
-      this.#ask(req, showOne(req.params.name)),
-      TE.filterOrElse(
-        ({ status }) => status !== 'unknown',
-        () => notFound(`there is no service ${req.params.name}`),
-      ),
+      this.#ask(req, known(req.params.name)),
       TE.chainFirst(() => watch(ctx, req.params.name)),
     )
   }

@@ -1,4 +1,4 @@
-import { ioError } from 'toru-plugin-api'
+import { ioError, notFound } from 'toru-plugin-api'
 import { pipe, RTE, TE } from 'toru-plugin-api/fp'
 import { FIELDS, newest, parseJournal } from './journal.js'
 import { isKeptBack, refusal } from './refusal.js'
@@ -52,7 +52,17 @@ export const control = (action: Action, name: ServiceName): Systemd<Service> =>
     RTE.chain(() => showOne(name)),
   )
 
-/** The latest entries of a service's journal, in the order of time. */
+/** A service that systemd knows; 404 for another. */
+export const known = (name: ServiceName): Systemd<Service> =>
+  pipe(
+    showOne(name),
+    RTE.filterOrElse(
+      ({ status }) => status !== 'unknown',
+      () => notFound(`there is no service ${name}`),
+    ),
+  )
+
+/** The latest entries of a service's journal, in the order of time. Where there are none, because there is no such service or no systemd, that is the answer. */
 export const logs = (name: ServiceName, lines: number): Systemd<ReadonlyArray<LogEntry>> =>
   pipe(
     run({
@@ -66,6 +76,7 @@ export const logs = (name: ServiceName, lines: number): Systemd<ReadonlyArray<Lo
       output => refusal('journalctl', output),
     ),
     RTE.map(({ stdout }) => newest(parseJournal(stdout), LOG_CHARACTERS)),
+    RTE.chainFirst(entries => (entries.length > 0 ? RTE.right(undefined) : known(name))),
   )
 
 const systemctl = (deadline: number, ...args: ReadonlyArray<string>): Systemd<Output> =>

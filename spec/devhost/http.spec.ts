@@ -125,6 +125,13 @@ test('HEAD has headers and no body', async t => {
   t.deepEqual([status, headers['content-type'], body], [200, 'application/json', ''])
 })
 
+test('neither a path nor a plugin steers the terminal', async t => {
+  t.is((await dev.ask(`${route}/puppet/close%1b%5b2J%0d%0aforged`, { method: 'POST' })).status, 200)
+  t.is((await dev.ask(`${route}/puppet/cut?%1b%0a`, { method: 'POST' })).status, 502)
+  await dev.says('POST /cut')
+  t.false(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]|^forged/m.test(dev.written()), JSON.stringify(dev.written().slice(-500)))
+})
+
 test('a plugin that closes, cuts, announces too much, or answers something else is 502', async t => {
   const statusOf = async (path: string, body = ''): Promise<number> =>
     (await dev.ask(`${route}/puppet/${path}`, { method: 'POST', body })).status
@@ -145,6 +152,13 @@ test('an answer beyond the limits of the host comes as the host mangles it', asy
   t.deepEqual(await inner({ status: 65_536 + 404, headers: {}, body: 'x' }), [404, {}, 'x'])
   t.deepEqual(await inner({ status: 101, headers: { a: '1' }, body: 'x' }), [500, {}, ''])
   t.deepEqual(await inner({ status: 204, headers: { a: '1' }, body: null }), [204, { a: '1' }, ''])
+  // A length that is not true would break the connection: here the browser gets the true one, and the author is told.
+  t.deepEqual(await inner({ status: 200, headers: { 'Content-Length': '5', 'Transfer-Encoding': 'chunked' }, body: 'longer' }), [
+    200,
+    {},
+    'longer',
+  ])
+  await dev.says(/POST \/inner: its header Content-Length: 5 is not that of its body, which has 6 bytes: today's host/)
   const deep = `{"status":200,"headers":{},"body":${'['.repeat(128)}${']'.repeat(128)}}`
   const { status, body } = await dev.ask(`${route}/puppet/inner`, { method: 'POST', body: deep })
   t.deepEqual([status, body], [500, ''])

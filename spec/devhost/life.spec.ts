@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import test from 'ava'
 import type { ConsolePlugin } from '../../lib/devhost/console-api.js'
+import { isRunning, parentOf } from '../runtime/family.js'
 import { ROOT } from '../support/packed-project.js'
 import { folder } from '../support/plugin-process.js'
 import { type Dev, type Events, pluginsFolder, spawnDev, startDev } from './dev-host.js'
@@ -34,6 +35,20 @@ const cwdOf = (pid: string): string | undefined => {
     return readlinkSync(`/proc/${pid}/cwd`)
   } catch {
     return undefined
+  }
+}
+
+/** The shells that a host has started as its guards. */
+const guardsOf = ({ child }: Dev): ReadonlyArray<number> =>
+  readdirSync('/proc')
+    .map(Number)
+    .filter(pid => Number.isInteger(pid) && isRunning(pid) && parentOf(pid) === child.pid && /groups=/.test(commandOf(pid)))
+
+const commandOf = (pid: number): string => {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8')
+  } catch {
+    return ''
   }
 }
 
@@ -104,6 +119,18 @@ test('a plugin that stays gets SIGTERM, and a second Ctrl-C does not wait for it
 test('kill -9 of the host leaves no process and no socket', async t => {
   const dev = await startDev(t, [NOTES, '--plugins', pluginsFolder()], { PUPPET_STAYS: '1' })
   const things = await thingsOf(dev, ['notes', 'puppet'])
+  dev.child.kill('SIGKILL')
+  t.is(await dev.exited, 'SIGKILL')
+  await gone(things)
+  t.true(things.pids.every(isGone))
+})
+
+test('where somebody has killed its guard as well, another one does the same', async t => {
+  const dev = await startDev(t, [NOTES, '--plugins', pluginsFolder()], { PUPPET_STAYS: '1' })
+  const things = await thingsOf(dev, ['notes', 'puppet'])
+  const [guard = 0] = guardsOf(dev)
+  process.kill(guard, 'SIGKILL')
+  while (guardsOf(dev).length !== 1 || guardsOf(dev)[0] === guard) await pause(20)
   dev.child.kill('SIGKILL')
   t.is(await dev.exited, 'SIGKILL')
   await gone(things)

@@ -125,3 +125,16 @@ browserTest('an id that the host would not take is an error on the console, and 
   t.is(await run(`Object.keys(window.ToruPlugins ?? {}).length`), 0)
   t.regex(errors.join(), /definePluginView: expected a plugin's id, of the characters A-Z a-z 0-9 - only, got "a b"/)
 })
+
+browserTest('a view without an id or without a mount is said to be none', async t => {
+  const untyped = (text: string) =>
+    bundleOf({ 'main.ts': `import { definePluginView } from 'toru-plugin-api/frontend'\ndefinePluginView(${text})` })
+  const { run, errors } = await openPanel(t, {
+    bundles: [await untyped('{} as never'), await untyped(`{ id: 'small', mount: 5 } as never`)],
+  })
+  t.is(await run(`Object.keys(window.ToruPlugins ?? {}).length`), 0)
+  t.regex(
+    errors.join(),
+    /expected a plugin's id.*got undefined[\s\S]*expected a function mount\(container, api\) for the plugin "small", got number/,
+  )
+})

@@ -59,7 +59,7 @@ const shown = async (
   t.teardown(() => page.close())
   page.on('pageerror', error => t.fail(String(error)))
   // Time stands still in the page, and passes when a test lets it.
-  await page.clock.install({ time: 1_795_370_000_000 })
+  await page.clock.install({ time: 1_795_366_000_000 })
   await page.clock.pauseAt(1_795_370_001_000)
   await page.goto(panel.url)
   return {

@@ -155,6 +155,7 @@ test('a machine without systemd is a 503 that says what is missing', async t => 
     await plugin.put('/services/good/watched'),
     await plugin.get('/services/available'),
     await plugin.post('/services/good/start'),
+    await plugin.get('/services/good/logs'),
   ]) {
     t.like(answer, { status: 503 })
     t.regex(
@@ -242,6 +243,7 @@ test('the journal of a service: as many lines as are asked for, the latest, in t
     'journalctl|--no-pager|--unit=good.service|--lines=2|--reverse|--output=json|--output-fields=MESSAGE,PRIORITY,SYSLOG_IDENTIFIER,_PID',
   )
   t.like(await plugin.get('/services/once/logs'), { status: 200, json: [] })
+  t.like(await plugin.get('/services/nobody/logs'), { status: 404, error: { message: 'there is no service nobody.service' } })
   for (const wrong of ['0', '1001', '-5', 'all', '1;reboot']) {
     t.like(await plugin.get(`/services/good/logs?lines=${encodeURIComponent(wrong)}`), {
       status: 400,

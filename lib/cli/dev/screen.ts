@@ -1,5 +1,6 @@
 import type { ConsolePlugin, LogEntry } from '../../devhost/console-api.js'
 import type { Notice } from '../../devhost/context.js'
+import { visible } from '../../runtime/log-pretty.js'
 import type { Terminal } from '../terminal.js'
 
 /** What `dev` writes for the person in front of it. */
@@ -10,21 +11,21 @@ export interface Screen {
   readonly ready: (url: string) => void
 }
 
-/** A screen on a terminal: a line for everything, in color where there is some. */
+/** A screen on a terminal: a line for everything, in color where there is some. What plugins and browsers say never steers the terminal, nor pretends to be another line. */
 export const makeScreen = ({ out, colors }: Terminal): Screen => {
   const paint = { info: colors.dim, warn: colors.yellow, error: colors.red }
-  const name = (about: string): string => colors.cyan(about.padEnd(NAME_WIDTH))
+  const name = (about: string): string => colors.cyan(visible(about).padEnd(NAME_WIDTH))
   const routes = new Map<string, string>()
   return {
-    notice: ({ kind, about, text }) => out(`${name(about ?? 'dev')} ${paint[kind](text)}`),
+    notice: ({ kind, about, text }) => out(`${name(about ?? 'dev')} ${paint[kind](lines(text).join('\n'))}`),
     log: ({ plugin, level, message, error }) => {
       const color = level === 'Error' ? colors.red : level === 'Warn' ? colors.yellow : (text: string): string => text
-      out(`${name(plugin)} ${color(`${level.toLowerCase()}: ${short(message)}${error === undefined ? '' : `: ${short(error)}`}`)}`)
+      out(`${name(plugin)} ${color(`${visible(level).toLowerCase()}: ${short(message)}${error === undefined ? '' : `: ${short(error)}`}`)}`)
     },
     plugin: ({ id, icon, name: title, version, route, state }) => {
       if (state !== 'running' || routes.get(id) === route) return
       routes.set(id, route)
-      out(`${name(id)} ${icon} ${title} ${version} at /api/plugins/route${route}/`)
+      out(`${name(id)} ${visible(`${icon} ${title} ${version} at /api/plugins/route${route}/`)}`)
     },
     ready: url => out(`${colors.bold('toru-plugin dev')}: ${colors.cyan(url)}  (Ctrl-C ends it)`),
   }
@@ -34,13 +35,12 @@ const NAME_WIDTH = 12
 const MOST_LINES = 12
 const MOST_CHARACTERS = 1_000
 
-/** Of a long text its beginning; what would move the cursor becomes a blank. */
+/** Texts may have several lines: those of a source, of a stack. */
+const lines = (text: string): ReadonlyArray<string> => text.split('\n').map(visible)
+
+/** Of a long text its beginning. */
 const short = (text: string): string => {
-  const lines = text.split('\n')
-  const shown = lines
-    .slice(0, MOST_LINES)
-    .join('\n')
-    .slice(0, MOST_CHARACTERS)
-    .replace(/[\u0000-\u0009\u000b-\u001f\u007f]/g, ' ')
-  return lines.length > MOST_LINES || text.length > MOST_CHARACTERS ? `${shown} …` : shown
+  const all = lines(text)
+  const shown = all.slice(0, MOST_LINES).join('\n').slice(0, MOST_CHARACTERS)
+  return all.length > MOST_LINES || text.length > MOST_CHARACTERS ? `${shown} …` : shown
 }

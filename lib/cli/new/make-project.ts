@@ -53,7 +53,11 @@ export const makeProject =
       progress.done(E.isLeft(installed) ? 'Not installed' : 'Installed the dependencies')
       if (E.isLeft(installed)) return installed
     }
-    terminal.note(['Next:', ...(shown === '.' ? [] : [`cd ${shown}`]), ...(flags.install ? [] : ['npm install']), 'npm test'].join('\n  '))
+    terminal.note(
+      ['Next:', ...(shown === '.' ? [] : [`cd ${shown}`]), ...(flags.install ? [] : ['npm install']), 'npm test', 'npm run dev'].join(
+        '\n  ',
+      ),
+    )
     return E.right(EXIT.ok)
   }
 

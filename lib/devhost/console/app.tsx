@@ -19,10 +19,12 @@ const usePlace = (): Place => {
 
 /** A plugin that gets another id, as one does whose first build has succeeded at last, is followed by its source. */
 const useHeir = (plugin: ConsolePlugin | undefined, plugins: ReadonlyArray<ConsolePlugin>, place: Place): void => {
-  const source = useRef<string>()
+  const last = useRef<ConsolePlugin>()
   useEffect(() => {
-    const heir = plugin === undefined && place.plugin !== null ? plugins.find(one => one.source === source.current) : undefined
-    source.current = (heir ?? plugin)?.source
+    // Only of the plugin that was shown here: any other name in the address is a mistake, and said to be one.
+    const isGone = plugin === undefined && place.plugin !== null && place.plugin === last.current?.id
+    const heir = isGone ? plugins.find(one => one.source === last.current?.source) : undefined
+    last.current = heir ?? plugin ?? last.current
     if (heir !== undefined) location.replace(hashOf(placeFor(heir.id, place)))
   }, [plugin, plugins, place])
 }

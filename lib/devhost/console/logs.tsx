@@ -34,7 +34,9 @@ export const Logs = ({ plugin }: { readonly plugin: string | null }) => {
           onChange={setLeast}
         />
         <span class="gap" />
-        <span class="muted">{entries.length === all.length ? `${all.length} entries` : `${entries.length} of ${all.length}`}</span>
+        <span class="muted">
+          {entries.length === all.length ? `${all.length} ${all.length === 1 ? 'entry' : 'entries'}` : `${entries.length} of ${all.length}`}
+        </span>
         <Button icon="down" name="Follow" pressed={follow} onClick={() => setFollow(!follow)} />
       </div>
       {entries.length === 0 ? (

@@ -21,6 +21,8 @@ export const forwardRequest = async (
   const decoded = decodedPath(path)
   if (decoded === undefined) return sendStatus(response, 400)
   const { route, rest } = routed(decoded)
+  // As it came, in visible ASCII: nobody can write a line of the terminal with it.
+  const title = `${request.method} ${routed(path).rest}`
   if (route.includes('..')) return sendStatus(response, 400)
   const body = await bodyOf(request, MOST_BODY)
   const left = new AbortController()
@@ -34,7 +36,7 @@ export const forwardRequest = async (
       context.say({
         kind: 'error',
         about: id,
-        text: `${request.method} ${path}: ${body === undefined ? 'the body is too long for a message' : 'it does not run'}: 502`,
+        text: `${title}: ${body === undefined ? 'the body is too long for a message' : 'it does not run'}: 502`,
       })
       return sendStatus(response, 502)
     }
@@ -51,19 +53,47 @@ export const forwardRequest = async (
       left.signal,
     )
     if (E.isLeft(answer)) {
-      if (!left.signal.aborted) context.say({ kind: 'error', about: id, text: `${request.method} ${rest}: ${answer.left}: 502` })
+      if (!left.signal.aborted) context.say({ kind: 'error', about: id, text: `${title}: ${answer.left}: 502` })
       return sendStatus(response, 502)
     }
     const { status, headers, losses } = answer.right
-    for (const loss of losses) context.say({ kind: 'warn', about: id, text: `${request.method} ${rest}: ${loss}` })
-    send(response, status, headers, answer.right.body)
+    const framing = framingLosses(request.method, headers, answer.right.body)
+    for (const loss of [...losses, ...framing]) context.say({ kind: 'warn', about: id, text: `${title}: ${loss}` })
+    send(response, status, headers, answer.right.body, context.faithful || framing.length === 0)
   })
 }
 
-/** The plugin's headers as they are; what is missing of a length is added. */
-const send = (response: ServerResponse, status: number, headers: ReadonlyArray<readonly [string, string]>, body: string): void => {
-  const isFramed = headers.some(([name]) => /^(?:content-length|transfer-encoding)$/i.test(name))
+const FRAMING = /^(?:content-length|transfer-encoding)$/i
+
+/** What a plugin says of how its body is sent, where that is not true: then the browser reads too little, waits for more, or takes the rest for the next answer. */
+const framingLosses = (
+  method: string | undefined,
+  headers: ReadonlyArray<readonly [string, string]>,
+  body: string,
+): ReadonlyArray<string> =>
+  headers
+    .filter(
+      ([name, value]) => FRAMING.test(name) && !(name.toLowerCase() === 'content-length' && (method === 'HEAD' || value === length(body))),
+    )
+    .map(
+      ([name, value]) =>
+        `its header ${name}: ${value} is not that of its body, which has ${length(body)} bytes: today's host writes it all the same, and the connection breaks`,
+    )
+
+const length = (body: string): string => String(Buffer.byteLength(body))
+
+/** The plugin's headers as they are, or with the true length in the place of what it says; what is missing of a length is added. A connection that may be broken is not used again. */
+const send = (
+  response: ServerResponse,
+  status: number,
+  headers: ReadonlyArray<readonly [string, string]>,
+  body: string,
+  asTheyAre: boolean,
+): void => {
+  const kept = asTheyAre ? headers : headers.filter(([name]) => !FRAMING.test(name))
+  const isFramed = kept.some(([name]) => FRAMING.test(name))
   const isEmpty = status === 204 || status === 304
-  const length = isFramed || isEmpty ? [] : [['content-length', String(Buffer.byteLength(body))] as const]
-  response.writeHead(status, [...headers, ...length].flat()).end(body)
+  const own = isFramed || isEmpty ? [] : [['content-length', length(body)] as const]
+  if (isFramed) response.shouldKeepAlive = false
+  response.writeHead(status, [...kept, ...own].flat()).end(body)
 }

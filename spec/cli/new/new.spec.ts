@@ -184,6 +184,7 @@ test('package.json asks for this version, or for the file that was said', async 
     build: 'tsc && npm run --silent client && tsc -p frontend',
     client: 'toru-plugin routes dist/main.js --client',
     test: 'npm run --silent build && node --test dist/*.test.js',
+    dev: 'toru-plugin dev',
     pack: 'toru-plugin pack',
     check: 'toru-plugin check packed/demo.binary',
   })

@@ -16,6 +16,7 @@ export const manifest = ({ id, frontend, api }: Plan): string =>
       build: frontend ? 'tsc && npm run --silent client && tsc -p frontend' : 'tsc',
       ...(frontend ? { client: 'toru-plugin routes dist/main.js --client' } : {}),
       test: 'npm run --silent build && node --test dist/*.test.js',
+      dev: 'toru-plugin dev',
       pack: 'toru-plugin pack',
       check: `toru-plugin check packed/${id}.binary`,
     },
