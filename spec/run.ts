@@ -16,6 +16,9 @@ interface Count {
   readonly skipped: number
 }
 
+/** How long no test may end, in milliseconds. */
+const SILENCE = 4 * 60_000
+
 /** How AVA begins the line of a test. */
 const MARKS = { passed: '  ✔ ', failed: '  ✘ [fail]', skipped: '  - [skip]' }
 
@@ -66,8 +69,14 @@ const run = (node: string, name: string, without: ReadonlyArray<string> = []): P
     })
     const count = { passed: 0, failed: 0, skipped: 0 }
     let listed = false
+    // A test that waits without end for a process that it has started itself keeps AVA from ending.
+    const stuck = setTimeout(() => {
+      failures.push(`  nothing was heard of AVA for ${SILENCE / 60_000} minutes: it was killed`)
+      child.kill('SIGKILL')
+    }, SILENCE)
     createInterface({ input: child.stdout }).on('line', line => {
       console.log(line)
+      stuck.refresh()
       if (line === END_OF_LIST) listed = true
       else if (listed || line.startsWith(MARKS.failed)) failures.push(line)
       for (const key of ['passed', 'failed', 'skipped'] as const) {
@@ -75,6 +84,7 @@ const run = (node: string, name: string, without: ReadonlyArray<string> = []): P
       }
     })
     child.on('error', reject)
+    child.on('close', () => clearTimeout(stuck))
     child.on('close', code => resolve(code === 0 || count.failed > 0 ? count : { ...count, failed: 1 }))
   })
 

@@ -46,6 +46,9 @@ export interface Events {
   readonly until: <N extends keyof ConsoleEvents>(name: N, fits: (data: ConsoleEvents[N]) => boolean) => Promise<ConsoleEvents[N]>
 }
 
+/** What does not come within this time, in milliseconds, does not come: then the test fails, and ends what it has started. */
+const PATIENCE = 60_000
+
 const neutral = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^TORU_|^NODE_OPTIONS$/.test(name)))
 
 /** Starts a development host on any port with a data directory of its own, and ends it with the test. */
@@ -113,10 +116,15 @@ export const spawnDev = (t: Teardown, args: ReadonlyArray<string>, env: NodeJS.P
   })
   const found = (text: string | RegExp): Promise<string> =>
     new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        wakes.delete(look)
+        reject(new Error(`it did not say ${text} within ${PATIENCE / 1_000} s:\n${written}`))
+      }, PATIENCE)
       const look = (): void => {
         const match = typeof text === 'string' ? (written.includes(text) ? text : undefined) : text.exec(written)?.[0]
         if (match === undefined && !over) return
         wakes.delete(look)
+        clearTimeout(timer)
         if (match === undefined) reject(new Error(`it ended without saying ${text}:\n${written}`))
         else resolve(match)
       }
@@ -159,13 +167,22 @@ const listen = (port: number): Promise<Events> =>
       response.on('error', () => undefined)
       resolve({
         until: (name, fits) =>
-          new Promise(found => {
+          new Promise((found, fail) => {
             let next = 0
+            const timer = setTimeout(() => {
+              wakes.delete(look)
+              fail(
+                new Error(
+                  `no such ${name} event within ${PATIENCE / 1_000} s; there were: ${JSON.stringify(came.slice(-8)).slice(0, 4_000)}`,
+                ),
+              )
+            }, PATIENCE)
             const look = (): void => {
               for (; next < came.length; next++) {
                 const event = came[next]
                 if (event?.name !== name || !(fits as (data: unknown) => boolean)(event.data)) continue
                 wakes.delete(look)
+                clearTimeout(timer)
                 return found(event.data as never)
               }
             }

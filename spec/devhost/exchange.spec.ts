@@ -1,3 +1,4 @@
+import { linkSync, renameSync } from 'node:fs'
 import { createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
 import test, { type ExecutionContext } from 'ava'
@@ -27,6 +28,19 @@ test('a frame goes there, and the first whole frame comes back, in whatever piec
   const { received, problem } = await exchange(path, frame, 20_000)
   t.is(problem, null)
   t.is(payloadOf(received ?? Buffer.alloc(4)).toString(), '{}')
+})
+
+test('a name behind which nobody accepts connections yet is tried again, for a moment', async t => {
+  const live = await behind(t, socket => void socket.once('data', () => socket.write(frame)))
+  const name = join(folder(), 'early.sock')
+  const dead = createServer()
+  await new Promise<void>(resolve => dead.listen(`${name}.dead`, resolve))
+  linkSync(`${name}.dead`, name)
+  await new Promise(resolve => dead.close(resolve))
+  t.regex((await exchange(name, frame, 20_000)).problem ?? '', /cannot be reached: connect ECONNREFUSED/)
+  const exchanged = exchange(name, frame, 20_000)
+  setImmediate(() => renameSync(live, name))
+  t.like(await exchanged, { received: frame, problem: null })
 })
 
 test('who does not answer is waited for only so long', async t => {
