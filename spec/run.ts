@@ -26,8 +26,8 @@ const MARKS = { passed: '  ✔ ', failed: '  ✘ [fail]', skipped: '  - [skip]' 
 const END_OF_LIST = '  ─'
 
 /**
- * What says the same on every Node.js: it only looks at files, or has no Node.js in it but the language, or is the author's tool around processes that the others test, or is about a browser or a
- * compiler.
+ * What says the same on every Node.js: it only looks at files, or has no Node.js in it but the language, or is the author's tool around processes that the others test, or is about a browser, a
+ * compiler, or what a plugin does with the same few calls of Node.js that the others make.
  */
 const SAME_EVERYWHERE = [
   'architecture',
@@ -42,7 +42,10 @@ const SAME_EVERYWHERE = [
   'devhost/**/*',
   'cli/**/*',
   'kv/keyv-*',
+  'testing/*',
   'samples/services*',
+  'runtime/{announcement,budget,chaos,clock,guardian,log-fields,logger,plugin-arguments,remembered-init,socket-watch}',
+  'runtime/process-{announcement,answers,config,crowd,dialects,garbage,init,leaving,limits,size,stream}',
 ]
 
 /** Where the tests make their folders, so that none is left behind. Its name is short: the path of a socket is. */
