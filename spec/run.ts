@@ -56,16 +56,19 @@ chmodSync(folder, 0o755)
 /** AVA's reports of what failed, which are shown once more at the end: a log is read from there. */
 const failures: string[] = []
 
+/** What judges how long others take: it has the machine for itself. */
+const ALONE = 'cli/check/faults'
+
 const globs = (without: ReadonlyArray<string>): ReadonlyArray<string> => [
   'dist/spec/**/*.spec.js',
-  ...without.map(name => `!dist/spec/${name}.spec.js`),
+  ...[ALONE, ...without].map(name => `!dist/spec/${name}.spec.js`),
 ]
 
 /** AVA's report goes through as it is, and its lines are counted. A run that failed without a failed test counts as one. */
-const run = (node: string, name: string, without: ReadonlyArray<string> = []): Promise<Count> =>
+const run = (node: string, name: string, files: ReadonlyArray<string>): Promise<Count> =>
   new Promise((resolve, reject) => {
     console.log(`\n# ${name}`)
-    const child = spawn(node, [ava, ...globs(without)], {
+    const child = spawn(node, [ava, ...files], {
       cwd: fileURLToPath(root),
       stdio: ['ignore', 'pipe', 'inherit'],
       env: { ...process.env, NO_COLOR: '1', TMPDIR: folder },
@@ -91,8 +94,11 @@ const run = (node: string, name: string, without: ReadonlyArray<string> = []): P
     child.on('close', code => resolve(code === 0 || count.failed > 0 ? count : { ...count, failed: 1 }))
   })
 
-const runs: Array<Count> = [await run(process.execPath, `Node.js ${process.version}`)]
-if (existsSync(second)) runs.push(await run(second, 'Node.js 24', SAME_EVERYWHERE))
+const runs: Array<Count> = [
+  await run(process.execPath, `Node.js ${process.version}`, globs([])),
+  await run(process.execPath, 'Alone', [`dist/spec/${ALONE}.spec.js`]),
+]
+if (existsSync(second)) runs.push(await run(second, 'Node.js 24', globs(SAME_EVERYWHERE)))
 else if (process.env.CI) {
   console.error('Node.js 24 is missing, and CI tests on both: npm run node24')
   runs.push({ passed: 0, failed: 1, skipped: 0 })

@@ -157,6 +157,8 @@ export const startCases: ReadonlyArray<Case> = [
       await talk.serves()
       const before = descriptorsOf(plugin.pid)
       for (let count = 0; count < CONNECTIONS; count++) await talk.tell(frame(http(scene.dialect, `leave-${count}`)))
+      // Connections are accepted in their order: once this one is answered, all of those have been.
+      await talk.serves()
       for (let tries = 0; tries < 20 && descriptorsOf(plugin.pid) - before > CONNECTIONS / 4; tries++) await pause(50)
       const more = descriptorsOf(plugin.pid) - before
       return more <= CONNECTIONS / 4
