@@ -1,14 +1,8 @@
 import { E, O, pipe, t } from '../fp.js'
+import type { LogEntry } from './console-api.js'
 
 /** An entry of a plugin's log in the host's form. */
-export interface HostLogEntry {
-  readonly timestamp: string
-  readonly level: string
-  readonly message: string
-  readonly plugin: string
-  readonly error?: string
-  readonly pid?: number
-}
+export type HostLogEntry = Omit<LogEntry, 'n'>
 
 /** The levels of the host's log, from the most talkative. */
 export const LEVELS = ['Trace', 'Debug', 'Info', 'Warn', 'Error'] as const

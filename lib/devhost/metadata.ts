@@ -1,16 +1,10 @@
 import { join } from 'node:path'
 import { E, pipe, t } from '../fp.js'
+import type { ConsolePlugin } from './console-api.js'
 import { endInWords, type Launch, type Ran, runLaunch, type Surroundings } from './launch.js'
 
 /** What a plugin says of itself. */
-export interface Metadata {
-  readonly id: string
-  readonly name: string
-  readonly version: string
-  readonly author: string | null
-  readonly icon: string
-  readonly route: string
-}
+export type Metadata = Pick<ConsolePlugin, 'id' | 'name' | 'version' | 'author' | 'icon' | 'route'>
 
 /** The real host waits without a limit. */
 const PATIENCE = 10_000

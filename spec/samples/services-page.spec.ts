@@ -4,8 +4,9 @@ import test, { type ExecutionContext } from 'ava'
 import * as E from 'fp-ts/lib/Either.js'
 import { bundleFrontend } from '../../lib/cli/pack/bundle-frontend.js'
 import { uptime } from '../../samples/services/frontend/uptime.js'
+import { type Browser, browserTest, type Page, startBrowser } from '../support/browser.js'
 import { ROOT } from '../support/packed-project.js'
-import { type Browser, browserTest, type Page, type Panel, startBrowser, startPanel } from './panel-page.js'
+import { type Panel, startPanel } from './panel-page.js'
 import { onScene, type Scene, scene } from './systemd-scene.js'
 
 const SAMPLE = join(ROOT, 'samples', 'services')

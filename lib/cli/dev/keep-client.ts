@@ -1,4 +1,4 @@
-import { dirname, join, relative } from 'node:path'
+import { relative } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Notice } from '../../devhost/context.js'
 import type { Launch } from '../../devhost/launch.js'
@@ -11,11 +11,11 @@ import type { Project } from '../pack/project.js'
 export const keepClient = async ({ frontend }: Project, { command }: Launch): Promise<Pick<Notice, 'kind' | 'text'> | undefined> => {
   const backend = command.at(-1)
   if (frontend === undefined || backend === undefined) return undefined
-  const [{ describe }, { renewClient }] = await Promise.all([import('../describe.js'), import('../routes/write-client.js')])
+  const [{ describe }, { clientBeside, renewClient }] = await Promise.all([import('../describe.js'), import('../routes/write-client.js')])
   const described = await describe(backend)()
   // What is wrong with a backend the host says.
   if (E.isLeft(described)) return undefined
-  const file = join(dirname(frontend), 'client.ts')
+  const file = clientBeside(frontend)
   const renewed = renewClient(file, described.right)
   if (E.isLeft(renewed)) return { kind: 'warn', text: renewed.left.message }
   return renewed.right ? { kind: 'info', text: `wrote ${relative(process.cwd(), file)}: the routes have changed` } : undefined

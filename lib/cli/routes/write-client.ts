@@ -88,8 +88,11 @@ const placeOf = (entry: string): string => {
   const project = findProject(entry)
   if (E.isLeft(project)) return resolve('frontend/client.ts')
   const { frontend, root } = project.right
-  return frontend === undefined ? join(root, 'frontend', 'client.ts') : join(dirname(frontend), 'client.ts')
+  return clientBeside(frontend ?? join(root, 'frontend', 'main.ts'))
 }
+
+/** Where the client of a frontend stands: beside its entry. */
+export const clientBeside = (frontend: string): string => join(dirname(frontend), 'client.ts')
 
 /** A text without what a formatter may change. */
 const essence = (text: string): string =>

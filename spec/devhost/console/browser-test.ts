@@ -1,10 +1,8 @@
 import test, { type ExecutionContext } from 'ava'
-import { type Browser, chromium, type Page, startBrowser } from './browser.js'
-
-if (chromium === '') console.warn('chromium is missing: the tests that need a browser are skipped (on CI they fail).')
+import { type Browser, hasBrowser, type Page, startBrowser } from '../../support/browser.js'
 
 // One at a time: each page has the machine for itself, and what a test waits for comes soon.
-const runs = chromium !== '' || process.env.CI ? test.serial : test.serial.skip
+const runs = hasBrowser ? test.serial : test.serial.skip
 
 /** What the page's own code threw, by test. */
 const thrown = new WeakMap<ExecutionContext, string[]>()

@@ -1,5 +1,5 @@
 import type { ExecutionContext } from 'ava'
-import type { Page } from './browser.js'
+import type { Page } from '../../support/browser.js'
 import { type FakeHost, someEntry, someExchange } from './fake-host.js'
 import { startHost } from './open-tab.js'
 

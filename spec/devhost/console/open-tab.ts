@@ -1,5 +1,5 @@
 import type { ExecutionContext } from 'ava'
-import type { Page } from './browser.js'
+import type { Page } from '../../support/browser.js'
 import { openPage } from './browser-test.js'
 import { type FakeHost, fakeHost, somePlugin } from './fake-host.js'
 

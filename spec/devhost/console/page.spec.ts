@@ -1,4 +1,4 @@
-import type { Page } from './browser.js'
+import type { Page } from '../../support/browser.js'
 import { browserTest, openPage } from './browser-test.js'
 import { busyHost, PLACES } from './busy-host.js'
 import { someEntry, someExchange, somePlugin } from './fake-host.js'

@@ -2,9 +2,9 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { startBrowser } from '../../support/browser.js'
 import { ROOT } from '../../support/packed-project.js'
 import { startDev } from '../dev-host.js'
-import { startBrowser } from './browser.js'
 
 const SAMPLES = ['hello', 'notes', 'services'].map(name => join(ROOT, 'samples', name)).filter(existsSync)
 const NOTES = '/api/plugins/route/notes'

@@ -1,4 +1,4 @@
-import type { Page } from './browser.js'
+import type { Page } from '../../support/browser.js'
 import { browserTest, expectThrown } from './browser-test.js'
 import { somePlugin } from './fake-host.js'
 import { openTab, toast } from './open-tab.js'
