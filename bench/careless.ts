@@ -1,7 +1,17 @@
-// An hour with a plugin that prints a GB to stdout, throws in every second handler and hangs in every tenth: `npm run soak:careless` (`-- 5` for five minutes).
-// Everybody must get the answer that is due (200, 500, or 504 where the handler hangs), and the plugin must not grow after the first sixth.
+// An hour with a plugin that prints a GB to stdout, throws in every second handler and hangs in
+// every tenth: `npm run soak:careless` (`-- 5` for five minutes). Everybody must get the answer
+// that is due (200, 500, or 504 where the handler hangs), and the plugin must not grow after the
+// first sixth.
 import { setTimeout as pause } from 'node:timers/promises'
-import { http, MIB, type PluginState, responseOf, showState, startCrowded, stateHeader } from './crowded.js'
+import {
+  http,
+  MIB,
+  type PluginState,
+  responseOf,
+  showState,
+  startCrowded,
+  stateHeader,
+} from './crowded.js'
 import { askingOn } from './process.js'
 
 const MINUTES = Number(process.argv[2] ?? 60)
@@ -41,7 +51,11 @@ const worker = async (until: number, first: number): Promise<void> => {
     const got = responseOf(await ask(http('POST', '/careless', body))).status
     socket.destroy()
     requests++
-    if (got !== status) wrong.set(`${status} was due, ${got} came`, (wrong.get(`${status} was due, ${got} came`) ?? 0) + 1)
+    if (got !== status)
+      wrong.set(
+        `${status} was due, ${got} came`,
+        (wrong.get(`${status} was due, ${got} came`) ?? 0) + 1,
+      )
     due += (1_000 * WORKERS) / PER_SECOND
     await pause(Math.max(0, due - performance.now()))
   }
@@ -66,5 +80,7 @@ console.log(
   `\n${requests} requests in ${((performance.now() - begun) / 60_000).toFixed(1)} minutes on Node.js ${process.version}, ${((requests * (noise * 6 + 1)) / MIB).toFixed(0)} MiB printed; ${(growth / MIB).toFixed(1)} MiB more than after a sixth of the time`,
 )
 for (const [what, times] of wrong) console.error(`${what}: ${times} times`)
-if (growth > ALLOWED_GROWTH || more('descriptors') > 5 || more('timers') > 5) console.error('the plugin grew')
-if (growth > ALLOWED_GROWTH || more('descriptors') > 5 || more('timers') > 5 || wrong.size > 0) process.exitCode = 1
+if (growth > ALLOWED_GROWTH || more('descriptors') > 5 || more('timers') > 5)
+  console.error('the plugin grew')
+if (growth > ALLOWED_GROWTH || more('descriptors') > 5 || more('timers') > 5 || wrong.size > 0)
+  process.exitCode = 1

@@ -6,7 +6,10 @@ import { doubled, type Plan, selectionFor } from './plan.js'
 import { type Fallen, fallenFrom, fallenLine } from './report/check.js'
 import { type Results, scoresOf } from './results.js'
 
-/** Compares with the baseline. What has fallen is measured again with more rounds, twice at most, and only what falls every time counts. */
+/**
+ * Compares with the baseline. What has fallen is measured again with more rounds, twice at most,
+ * and only what falls every time counts.
+ */
 export const check = async (all: ReadonlyArray<Results>, plan: Plan): Promise<boolean> => {
   const baseline = readBaseline()
   let well = true
@@ -14,7 +17,10 @@ export const check = async (all: ReadonlyArray<Results>, plan: Plan): Promise<bo
     const { key } = results.node
     const scores = scoresOf(results, 'better')
     const compared = Object.keys(scores).filter(address => address in baseline)
-    if (compared.length === 0) console.log(`${key}: there is nothing in the baseline to compare with; --update-baseline writes it`)
+    if (compared.length === 0)
+      console.log(
+        `${key}: there is nothing in the baseline to compare with; --update-baseline writes it`,
+      )
     let fallen = fallenFrom(baseline, scores)
     let longer = plan
     for (let look = 0; look < 2 && fallen.length > 0; look++) {
@@ -28,7 +34,11 @@ export const check = async (all: ReadonlyArray<Results>, plan: Plan): Promise<bo
   return well
 }
 
-const again = async (node: Node, plan: Plan, fallen: ReadonlyArray<Fallen>): Promise<ReadonlyArray<Fallen>> => {
+const again = async (
+  node: Node,
+  plan: Plan,
+  fallen: ReadonlyArray<Fallen>,
+): Promise<ReadonlyArray<Fallen>> => {
   const addresses = fallen.map(({ address }) => address)
   console.log(`once more, with twice the rounds: ${addresses.join('; ')}`)
   const selection = selectionFor(addresses.map(address => address.slice(node.key.length + 1)))

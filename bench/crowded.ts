@@ -24,13 +24,19 @@ export const http = (method: string, where: string, body: string | null = null):
 
 /** A KV message in the dialect of today's host, as a frame. */
 export const kv = (action: string, key: string, value?: string): Buffer =>
-  frameOf({ type: 'kv', timestamp: '2026-01-01T00:00:00Z', request_id: 'r', payload: { type: 'kv', request_id: 'r', action, key, value } })
+  frameOf({
+    type: 'kv',
+    timestamp: '2026-01-01T00:00:00Z',
+    request_id: 'r',
+    payload: { type: 'kv', request_id: 'r', action, key, value },
+  })
 
 /** The status and the body of an HTTP answer. */
 export const responseOf = (answer: Buffer): { readonly status: number; readonly body: string } =>
   JSON.parse(JSON.parse(answer.toString()).payload.payload.body)
 
-export const stateHeader = (first: string): string => `| ${first} | resident memory, MiB | descriptors | timers |\n|---|---|---|---|`
+export const stateHeader = (first: string): string =>
+  `| ${first} | resident memory, MiB | descriptors | timers |\n|---|---|---|---|`
 
 export const showState = (first: number, { rss, descriptors, timers }: PluginState): string =>
   `| ${first} | ${(rss / MIB).toFixed(1)} | ${descriptors} | ${timers} |`

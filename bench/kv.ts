@@ -1,4 +1,5 @@
-// KV set and get through the socket, one at a time on one connection, for each store, in interleaved rounds. The value has 100 bytes.
+// KV set and get through the socket, one at a time on one connection, for each store, in
+// interleaved rounds. The value has 100 bytes.
 import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -24,7 +25,13 @@ const message = (action: 'Get' | 'Set', key: string, value?: string): Buffer =>
     type: 'kv',
     timestamp: '2026-01-01T00:00:00Z',
     request_id: 'r',
-    payload: { type: 'kv', request_id: 'r', action, key, ...(value === undefined ? {} : { value }) },
+    payload: {
+      type: 'kv',
+      request_id: 'r',
+      action,
+      key,
+      ...(value === undefined ? {} : { value }),
+    },
   })
 
 /** The host's table, as the host makes it. */
@@ -32,17 +39,28 @@ const makeHostTable = async (): Promise<string | undefined> => {
   const driver = await loadDriver()
   if (E.isLeft(driver)) return undefined
   const connection = driver.right.open(join(folder, 'steering.db'), 'read-write')
-  connection.exec('CREATE TABLE plugin_kv (plugin_id TEXT, key TEXT, value TEXT, PRIMARY KEY(plugin_id, key))')
+  connection.exec(
+    'CREATE TABLE plugin_kv (plugin_id TEXT, key TEXT, value TEXT, PRIMARY KEY(plugin_id, key))',
+  )
   connection.close()
   return driver.right.name
 }
 
-/** A Redis of our own that writes every change down, once a second to the disk itself, as it does by default. None where it is not installed. */
-const startRedis = async (): Promise<{ readonly socket: string; readonly end: () => void } | undefined> => {
+/**
+ * A Redis of our own that writes every change down, once a second to the disk itself, as it does by
+ * default. None where it is not installed.
+ */
+const startRedis = async (): Promise<
+  { readonly socket: string; readonly end: () => void } | undefined
+> => {
   const socket = join(folder, 'redis.sock')
-  const redis = spawn('redis-server', ['--port', '0', '--unixsocket', socket, '--dir', folder, '--save', '', '--appendonly', 'yes'], {
-    stdio: 'ignore',
-  })
+  const redis = spawn(
+    'redis-server',
+    ['--port', '0', '--unixsocket', socket, '--dir', folder, '--save', '', '--appendonly', 'yes'],
+    {
+      stdio: 'ignore',
+    },
+  )
   const failed = await new Promise<boolean>(resolve => {
     redis.once('error', () => resolve(true))
     const look = (): void => void (existsSync(socket) ? resolve(false) : setTimeout(look, 20))
@@ -58,7 +76,10 @@ interface Measured {
 }
 
 /** Microseconds of one operation. */
-const each = async (ask: (frame: Buffer) => Promise<Buffer>, frame: (i: number) => Buffer): Promise<number> => {
+const each = async (
+  ask: (frame: Buffer) => Promise<Buffer>,
+  frame: (i: number) => Buffer,
+): Promise<number> => {
   const frames = Array.from({ length: OPERATIONS }, (_, i) => frame(i))
   const begun = performance.now()
   for (const bytes of frames) await ask(bytes)
@@ -74,7 +95,13 @@ const candidates: ReadonlyArray<Store> = [
   { name: '`hostKv()`', file: hello, env: { TORU_KV: 'host' } },
   ...(redis === undefined
     ? []
-    : [{ name: '`keyvKv()`, Redis', file: join(DIST, 'bench/redis-plugin.js'), env: { REDIS_SOCKET: redis.socket } }]),
+    : [
+        {
+          name: '`keyvKv()`, Redis',
+          file: join(DIST, 'bench/redis-plugin.js'),
+          env: { REDIS_SOCKET: redis.socket },
+        },
+      ]),
 ]
 const stores = await Promise.all(
   candidates.map(async ({ name, file, env }, index) => {
@@ -95,11 +122,15 @@ for (let round = 0; round <= ROUNDS; round++) {
   }
 }
 
-console.log(`Node.js ${process.version}, ${driver ?? 'no SQLite'}; medians of ${ROUNDS} rounds of ${OPERATIONS} operations\n`)
+console.log(
+  `Node.js ${process.version}, ${driver ?? 'no SQLite'}; medians of ${ROUNDS} rounds of ${OPERATIONS} operations\n`,
+)
 console.log('| store | set, µs | get, µs | set, a second | get, a second |\n|---|---|---|---|---|')
 for (const { name, times, child, socket } of stores) {
   const [set, get] = [median(times.set), median(times.get)]
-  console.log(`| ${name} | ${set.toFixed(0)} | ${get.toFixed(0)} | ${(1e6 / set).toFixed(0)} | ${(1e6 / get).toFixed(0)} |`)
+  console.log(
+    `| ${name} | ${set.toFixed(0)} | ${get.toFixed(0)} | ${(1e6 / set).toFixed(0)} | ${(1e6 / get).toFixed(0)} |`,
+  )
   socket.destroy()
   child.kill('SIGKILL')
 }

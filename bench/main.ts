@@ -32,7 +32,11 @@ const write = (all: ReadonlyArray<Results>, { quick }: Options, load: number): v
   const folder = join(DIST, '../bench')
   writeFileSync(
     join(folder, 'results.md'),
-    markdownOf(all, { command: `npm run bench${quick ? ' -- --quick' : ''}`, date: new Date(), load }),
+    markdownOf(all, {
+      command: `npm run bench${quick ? ' -- --quick' : ''}`,
+      date: new Date(),
+      load,
+    }),
   )
   const [first] = all
   if (first === undefined) return

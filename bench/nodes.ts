@@ -20,8 +20,15 @@ export const nodes = (): ReadonlyArray<Node> => {
     console.error('Node.js 24 is not measured: npm run node24 installs one in .node/')
     return [here]
   }
-  const second = nodeOf(SECOND, spawnSync(SECOND, ['--version'], { encoding: 'utf8' }).stdout.trim())
+  const second = nodeOf(
+    SECOND,
+    spawnSync(SECOND, ['--version'], { encoding: 'utf8' }).stdout.trim(),
+  )
   return second.key === here.key ? [here] : [here, second]
 }
 
-const nodeOf = (file: string, version: string): Node => ({ key: `node${version.slice(1).split('.')[0]}`, version, file })
+const nodeOf = (file: string, version: string): Node => ({
+  key: `node${version.slice(1).split('.')[0]}`,
+  version,
+  file,
+})

@@ -26,7 +26,8 @@ export const USAGE = `npm run bench -- [--quick] [--check] [--update-baseline] [
   --update-baseline  write the ratios to bench/baseline.json
   --only <what>      one of ${[...PATTERNS, ...PARTS].join(', ')}; nothing is written but the table`
 
-const isOnly = (text: string | undefined): text is PatternName | PartName => [...PATTERNS, ...PARTS].some(name => name === text)
+const isOnly = (text: string | undefined): text is PatternName | PartName =>
+  [...PATTERNS, ...PARTS].some(name => name === text)
 
 /** What there is to say instead of measuring: the usage, or what is wrong with the arguments. */
 export interface Refusal {
@@ -43,7 +44,10 @@ export const optionsOf = (args: ReadonlyArray<string>): Options | Refusal => {
     else if (argument === '--update-baseline') options = { ...options, updateBaseline: true }
     else if (argument === '--only') {
       const only = args[++i]
-      if (!isOnly(only)) return { problem: `--only wants one of ${[...PATTERNS, ...PARTS].join(', ')}, not ${only ?? 'nothing'}` }
+      if (!isOnly(only))
+        return {
+          problem: `--only wants one of ${[...PATTERNS, ...PARTS].join(', ')}, not ${only ?? 'nothing'}`,
+        }
       options = { ...options, only }
     } else return { problem: argument === '--help' ? undefined : `unknown argument: ${argument}` }
   }

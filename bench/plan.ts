@@ -3,7 +3,10 @@ import { type PatternName, patternsOf, WORKS, type WorkName } from './work.js'
 
 /** How long each part of the bench is measured. */
 export interface Plan {
-  /** The two servers whose ratio counts take part in every round, the others in every third, and get only so much of the warm-up. */
+  /**
+   * The two servers whose ratio counts take part in every round, the others in every third, and get
+   * only so much of the warm-up.
+   */
   readonly load: { readonly rounds: number; readonly ms: number; readonly othersWarmUp: number }
   readonly startUp: { readonly rounds: number }
   readonly memory: { readonly rounds: number; readonly requests: number }
@@ -62,4 +65,5 @@ export const selectionFor = (addresses: ReadonlyArray<string>): Selection => {
 }
 
 /** Whether any load is to be measured at all. */
-export const wantsLoad = ({ load }: Selection): boolean => WORKS.some(work => patternsOf(work).some(pattern => load(work, pattern)))
+export const wantsLoad = ({ load }: Selection): boolean =>
+  WORKS.some(work => patternsOf(work).some(pattern => load(work, pattern)))

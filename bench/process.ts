@@ -8,10 +8,20 @@ import { fileURLToPath } from 'node:url'
 export const DIST = fileURLToPath(new URL('../', import.meta.url))
 
 /** Starts a plugin, or what stands in for one, in the folder of its socket, and waits for that. */
-export const startAt = async (file: string, path: string, env: NodeJS.ProcessEnv, node = process.execPath): Promise<ChildProcess> => {
-  const child = spawn(node, [file], { env: { ...process.env, TORU_PLUGIN_SOCKET: path, ...env }, cwd: dirname(path), stdio: 'ignore' })
+export const startAt = async (
+  file: string,
+  path: string,
+  env: NodeJS.ProcessEnv,
+  node = process.execPath,
+): Promise<ChildProcess> => {
+  const child = spawn(node, [file], {
+    env: { ...process.env, TORU_PLUGIN_SOCKET: path, ...env },
+    cwd: dirname(path),
+    stdio: 'ignore',
+  })
   while (!existsSync(path)) {
-    if (child.exitCode !== null) throw new Error(`${file} ended with exit code ${child.exitCode} before it listened`)
+    if (child.exitCode !== null)
+      throw new Error(`${file} ended with exit code ${child.exitCode} before it listened`)
     await new Promise(resolve => setTimeout(resolve, 5))
   }
   return child
@@ -27,7 +37,9 @@ export const frameOf = (message: unknown): Buffer => {
 }
 
 /** A connection on which one message at a time is answered. */
-export const askingOn = (path: string): { readonly ask: (frame: Buffer) => Promise<Buffer>; readonly socket: Socket } => {
+export const askingOn = (
+  path: string,
+): { readonly ask: (frame: Buffer) => Promise<Buffer>; readonly socket: Socket } => {
   const socket = connect(path)
   let got: Buffer = Buffer.alloc(0)
   let answered = (_answer: Buffer): void => undefined
@@ -50,4 +62,5 @@ export const askingOn = (path: string): { readonly ask: (frame: Buffer) => Promi
 }
 
 /** The middle one of some values. */
-export const median = (values: ReadonlyArray<number>): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN
+export const median = (values: ReadonlyArray<number>): number =>
+  [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN

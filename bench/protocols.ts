@@ -1,4 +1,5 @@
-// The three protocols of the servers: that of the host, HTTP/1.1, and JSON-RPC behind Content-Length.
+// The three protocols of the servers: that of the host, HTTP/1.1, and JSON-RPC behind
+// Content-Length.
 import { frameOf } from './process.js'
 import type { Answer, Request } from './work.js'
 
@@ -6,41 +7,67 @@ import type { Answer, Request } from './work.js'
 export type Protocol = 'tagged' | 'http' | 'jsonrpc'
 
 /** The id of the `index`th request; the ids of different requests are equally long. */
-export const idOf = (index: number): string => `550e8400-e29b-41d4-a716-${String(index).padStart(12, '0')}`
+export const idOf = (index: number): string =>
+  `550e8400-e29b-41d4-a716-${String(index).padStart(12, '0')}`
 
 /** The bytes of a request. HTTP knows no ids. */
 export const encode: Readonly<Record<Protocol, (request: Request, id: string) => Buffer>> = {
   tagged: (request, id) => {
     const payload =
       request._tag === 'Kv'
-        ? { action: request.action, key: request.key, ...(request.value === undefined ? {} : { value: request.value }) }
-        : { payload: { method: request.method, path: request.path, headers: headersOf(request), body: request.body } }
+        ? {
+            action: request.action,
+            key: request.key,
+            ...(request.value === undefined ? {} : { value: request.value }),
+          }
+        : {
+            payload: {
+              method: request.method,
+              path: request.path,
+              headers: headersOf(request),
+              body: request.body,
+            },
+          }
     const type = request._tag === 'Kv' ? 'kv' : 'http'
     const timestamp = '2026-01-01T00:00:00.000Z'
-    return frameOf({ type, timestamp, request_id: id, payload: { type, request_id: id, ...payload } })
+    return frameOf({
+      type,
+      timestamp,
+      request_id: id,
+      payload: { type, request_id: id, ...payload },
+    })
   },
   http: request => {
     const { method, path, type, body } = request._tag === 'Kv' ? kvOverHttp(request) : request
     const head = `${method} ${path} HTTP/1.1\r\nHost: plugin\r\n`
     return Buffer.from(
-      body === null ? `${head}\r\n` : `${head}Content-Type: ${type}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+      body === null
+        ? `${head}\r\n`
+        : `${head}Content-Type: ${type}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
     )
   },
   jsonrpc: (request, id) => {
     const call =
       request._tag === 'Kv'
-        ? { method: 'kv', params: { action: request.action, key: request.key, value: request.value ?? null } }
+        ? {
+            method: 'kv',
+            params: { action: request.action, key: request.key, value: request.value ?? null },
+          }
         : { method: `${request.method} ${request.path}`, params: { body: request.body } }
     const text = JSON.stringify({ jsonrpc: '2.0', id, ...call })
     return Buffer.from(`Content-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`)
   },
 }
 
-/** What one whole message of a server says. Throws where it is none, or the answer to another request. */
+/**
+ * What one whole message of a server says. Throws where it is none, or the answer to another
+ * request.
+ */
 export const decode: Readonly<Record<Protocol, (message: Buffer, id: string) => Answer>> = {
   tagged: (message, id) => {
     const { type, request_id, payload } = JSON.parse(message.toString('utf8', 4))
-    if (request_id !== id || payload.request_id !== id) throw new Error('an answer does not carry the id of its request')
+    if (request_id !== id || payload.request_id !== id)
+      throw new Error('an answer does not carry the id of its request')
     if (type === 'kv') return { value: payload.value }
     const { status, body } = JSON.parse(payload.payload.body)
     return { status, body: bodyOf(body) }
@@ -73,7 +100,10 @@ const splitOnce = (text: string): ReadonlyArray<string> => {
   return [text.slice(0, at), text.slice(at + 4)]
 }
 
-/** Servers write JSON with and without spaces: what counts is what it says. A text that is no JSON says itself. */
+/**
+ * Servers write JSON with and without spaces: what counts is what it says. A text that is no JSON
+ * says itself.
+ */
 const bodyOf = (text: string): unknown => {
   try {
     return JSON.parse(text)

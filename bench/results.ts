@@ -15,14 +15,21 @@ export interface Results {
   readonly stages?: ReadonlyArray<StageTimes>
 }
 
-/** Ratios by address, such as `node20 load/hello/fresh`. Each is above 1 where ours does better than what it is compared with, and falls where ours gets worse. */
+/**
+ * Ratios by address, such as `node20 load/hello/fresh`. Each is above 1 where ours does better than
+ * what it is compared with, and falls where ours gets worse.
+ */
 export type Scores = Readonly<Record<string, number>>
 
 /**
- * The ratios of some results. Load has two, by requests a second and by what a busy machine disturbs least, and on an idle machine they agree. The baseline keeps the
- * worse of them and is compared with the better: what has really become slower is slower by both.
+ * The ratios of some results. Load has two, by requests a second and by what a busy machine
+ * disturbs least, and on an idle machine they agree. The baseline keeps the worse of them and is
+ * compared with the better: what has really become slower is slower by both.
  */
-export const scoresOf = ({ node, cells, startUp, memory, stages }: Results, of: 'better' | 'worse'): Scores => {
+export const scoresOf = (
+  { node, cells, startUp, memory, stages }: Results,
+  of: 'better' | 'worse',
+): Scores => {
   const choose = of === 'better' ? Math.max : Math.min
   const scores: Array<readonly [string, number]> = [
     ...cells.flatMap((cell): ReadonlyArray<readonly [string, number]> => {
@@ -35,14 +42,25 @@ export const scoresOf = ({ node, cells, startUp, memory, stages }: Results, of: 
     ...(memory === undefined ? [] : memoryScores(memory)),
     ...(stages ?? []).map(stage => [`stages/${stage.name}`, stageRatio(stage)] as const),
   ]
-  return Object.fromEntries(scores.map(([address, score]) => [`${node.key} ${address}`, Number(score.toFixed(3))]))
+  return Object.fromEntries(
+    scores.map(([address, score]) => [`${node.key} ${address}`, Number(score.toFixed(3))]),
+  )
 }
 
-/** What the floor takes over what ours takes. Other work on the machine only ever adds to a time, so the lower quarters of the rounds say most. */
-export const stageRatio = ({ ours, floor }: StageTimes): number => quantile(floor, 0.25) / quantile(ours, 0.25)
+/**
+ * What the floor takes over what ours takes. Other work on the machine only ever adds to a time, so
+ * the lower quarters of the rounds say most.
+ */
+export const stageRatio = ({ ours, floor }: StageTimes): number =>
+  quantile(floor, 0.25) / quantile(ours, 0.25)
 
 /** How much longer a start takes than another program's, round by round. */
-export const startRatio = (startUp: StartUp, name: StartName, kind: keyof StartTimes, other: StartName): number =>
+export const startRatio = (
+  startUp: StartUp,
+  name: StartName,
+  kind: keyof StartTimes,
+  other: StartName,
+): number =>
   median(startUp[name][kind].map((ms, round) => ms / (startUp[other].end[round] ?? Number.NaN)))
 
 /** As with the stages: the lower quarters of the rounds. */
@@ -59,7 +77,8 @@ const startUpScores = (startUp: StartUp): ReadonlyArray<readonly [string, number
 }
 
 const memoryScores = (memory: Memory): ReadonlyArray<readonly [string, number]> => {
-  const resident = (name: keyof Memory['rest']): number => median(memory.rest[name].map(held => held.resident))
+  const resident = (name: keyof Memory['rest']): number =>
+    median(memory.rest[name].map(held => held.resident))
   return [
     ['memory/at rest', resident('given') / resident('ours')],
     ['memory/at rest, unwatched', resident('given') / resident('unwatched')],

@@ -1,11 +1,15 @@
-// A million mixed requests against one plugin: `npm run soak` (`-- 100000` for fewer). Its memory, descriptors and timers must not grow after the warm-up.
+// A million mixed requests against one plugin: `npm run soak` (`-- 100000` for fewer). Its memory,
+// descriptors and timers must not grow after the warm-up.
 import { http, kv, MIB, type PluginState, showState, startCrowded, stateHeader } from './crowded.js'
 import { askingOn } from './process.js'
 
 const TOTAL = Number(process.argv[2] ?? 1_000_000)
 const WORKERS = 8
 const PARTS = 10
-/** How much more memory the last parts may use than the third: what the collector of V8 leaves to chance. */
+/**
+ * How much more memory the last parts may use than the third: what the collector of V8 leaves to
+ * chance.
+ */
 const ALLOWED_GROWTH = 25 * MIB
 
 const plugin = await startCrowded({ NOISE: '20' })
@@ -42,7 +46,10 @@ const pick = (roll: number): Buffer => {
   return http('GET', '/nowhere')
 }
 
-/** Sends its share, on a connection that now and then is left in the midst of a request, or spoilt with what is no message. */
+/**
+ * Sends its share, on a connection that now and then is left in the midst of a request, or spoilt
+ * with what is no message.
+ */
 const worker = async (count: number, next: () => number): Promise<void> => {
   let asking = askingOn(path)
   for (let i = 0; i < count; i++) {
@@ -67,7 +74,11 @@ const begun = performance.now()
 console.log(stateHeader('requests'))
 for (const row of rows) console.log(showState(0, row))
 for (let part = 1; part <= PARTS; part++) {
-  await Promise.all(Array.from({ length: WORKERS }, (_, i) => worker(Math.ceil(TOTAL / PARTS / WORKERS), random(part * 100 + i))))
+  await Promise.all(
+    Array.from({ length: WORKERS }, (_, i) =>
+      worker(Math.ceil(TOTAL / PARTS / WORKERS), random(part * 100 + i)),
+    ),
+  )
   const row = await plugin.state()
   rows.push(row)
   console.log(showState(Math.round((TOTAL / PARTS) * part), row))
@@ -77,7 +88,9 @@ plugin.end()
 
 const [warm, last] = [rows[3], rows.at(-1)]
 const growth = (last?.rss ?? 0) - (warm?.rss ?? 0)
-const leaks = (last?.descriptors ?? 0) - (warm?.descriptors ?? 0) > 5 || (last?.timers ?? 0) - (warm?.timers ?? 0) > 5
+const leaks =
+  (last?.descriptors ?? 0) - (warm?.descriptors ?? 0) > 5 ||
+  (last?.timers ?? 0) - (warm?.timers ?? 0) > 5
 console.log(
   `\n${TOTAL} requests in ${seconds.toFixed(0)} s on Node.js ${process.version}; ${(growth / MIB).toFixed(1)} MiB more than after 30 % of them`,
 )

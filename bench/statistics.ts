@@ -1,9 +1,14 @@
-/** The value below which a share `q` (0 to 1) of the values lies, between two of them where it falls there; NaN of none. */
+/**
+ * The value below which a share `q` (0 to 1) of the values lies, between two of them where it falls
+ * there; NaN of none.
+ */
 export const quantile = (values: ReadonlyArray<number>, q: number): number => {
   const sorted = [...values].sort((a, b) => a - b)
   const at = (sorted.length - 1) * q
   const [below, above] = [sorted[Math.floor(at)], sorted[Math.ceil(at)]]
-  return below === undefined || above === undefined ? Number.NaN : below + (above - below) * (at - Math.floor(at))
+  return below === undefined || above === undefined
+    ? Number.NaN
+    : below + (above - below) * (at - Math.floor(at))
 }
 
 /** The middle of the values; of an even number of them, between the two in the middle. */

@@ -12,8 +12,13 @@ export const PATTERNS = ['fresh', 'keep', 'crowd', 'pipelined'] as const
 /** A way in which requests come. */
 export type PatternName = (typeof PATTERNS)[number]
 
-/** How many connections stay open, and how many requests are under way on each; none for a connection a request. */
-export const FLOWS: Readonly<Record<PatternName, { readonly connections: number; readonly depth: number } | undefined>> = {
+/**
+ * How many connections stay open, and how many requests are under way on each; none for a
+ * connection a request.
+ */
+export const FLOWS: Readonly<
+  Record<PatternName, { readonly connections: number; readonly depth: number } | undefined>
+> = {
   fresh: undefined,
   keep: { connections: 1, depth: 1 },
   crowd: { connections: 64, depth: 1 },
@@ -36,16 +41,33 @@ export const WORK_TITLES: Readonly<Record<WorkName, string>> = {
   large: '1 MiB in, 1 MiB out',
 }
 
-/** In which patterns a kind of work comes: hundreds of megabytes at once are no pattern of anybody's. */
-export const patternsOf = (work: WorkName): ReadonlyArray<PatternName> => (work === 'large' ? ['fresh', 'keep'] : PATTERNS)
+/**
+ * In which patterns a kind of work comes: hundreds of megabytes at once are no pattern of
+ * anybody's.
+ */
+export const patternsOf = (work: WorkName): ReadonlyArray<PatternName> =>
+  work === 'large' ? ['fresh', 'keep'] : PATTERNS
 
 /** A request in no dialect yet. */
 export type Request =
-  | { readonly _tag: 'Http'; readonly method: string; readonly path: string; readonly type?: string; readonly body: string | null }
-  | { readonly _tag: 'Kv'; readonly action: 'Get' | 'Set'; readonly key: string; readonly value?: string }
+  | {
+      readonly _tag: 'Http'
+      readonly method: string
+      readonly path: string
+      readonly type?: string
+      readonly body: string | null
+    }
+  | {
+      readonly _tag: 'Kv'
+      readonly action: 'Get' | 'Set'
+      readonly key: string
+      readonly value?: string
+    }
 
 /** An answer in no dialect any more: of HTTP the status and what the body says, of KV the value. */
-export type Answer = { readonly status: number; readonly body: unknown } | { readonly value: unknown }
+export type Answer =
+  | { readonly status: number; readonly body: unknown }
+  | { readonly value: unknown }
 
 /** A request and the answer that is right. */
 export interface Exchange {
@@ -54,15 +76,26 @@ export interface Exchange {
 }
 
 const disk = (mount: string, total: number, used: number) => ({ mount, total, used })
-const service = (name: string, state: string, pid: number, memory: number) => ({ name, state, pid, memory })
+const service = (name: string, state: string, pid: number, memory: number) => ({
+  name,
+  state,
+  pid,
+  memory,
+})
 
-/** What an agent on a server would report: 1 KiB of JSON, with everything in it that a codec checks. */
+/**
+ * What an agent on a server would report: 1 KiB of JSON, with everything in it that a codec checks.
+ */
 export const REPORT = {
   host: 'web-01.example.org',
   at: '2026-01-01T00:00:00.000Z',
   uptime: 1_234_567.89,
   load: [0.42, 0.36, 0.31],
-  disks: [disk('/', 107_374_182_400, 61_203_283_968), disk('/var', 214_748_364_800, 180_388_626_432), disk('/srv', 53_687_091_200, 1_024)],
+  disks: [
+    disk('/', 107_374_182_400, 61_203_283_968),
+    disk('/var', 214_748_364_800, 180_388_626_432),
+    disk('/srv', 53_687_091_200, 1_024),
+  ],
   services: [
     service('nginx.service', 'running', 812, 18_874_368),
     service('postgresql.service', 'running', 901, 268_435_456),
@@ -92,7 +125,13 @@ export const EXCHANGES: Readonly<Record<WorkName, ReadonlyArray<Exchange>>> = {
   ],
   post: [
     {
-      request: { _tag: 'Http', method: 'POST', path: '/reports', type: 'application/json', body: JSON.stringify(REPORT) },
+      request: {
+        _tag: 'Http',
+        method: 'POST',
+        path: '/reports',
+        type: 'application/json',
+        body: JSON.stringify(REPORT),
+      },
       answer: { status: 201, body: { host: REPORT.host, services: REPORT.services.length } },
     },
   ],
@@ -101,6 +140,9 @@ export const EXCHANGES: Readonly<Record<WorkName, ReadonlyArray<Exchange>>> = {
     { request: { _tag: 'Kv', action: 'Get', key: 'theme' }, answer: { value: VALUE } },
   ],
   large: [
-    { request: { _tag: 'Http', method: 'POST', path: '/large', type: 'text/plain', body: LARGE }, answer: { status: 200, body: LARGE } },
+    {
+      request: { _tag: 'Http', method: 'POST', path: '/large', type: 'text/plain', body: LARGE },
+      answer: { status: 200, body: LARGE },
+    },
   ],
 }

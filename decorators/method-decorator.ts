@@ -4,8 +4,9 @@ import type { PluginContext } from '../lib/domain/context.js'
 import type { KvOperation } from '../lib/domain/kv.js'
 
 /**
- * A decorator for methods that take `Input` and the plugin's context, under standard decorators and under `experimentalDecorators`.
- * A method that returns what cannot be answered, or what is not the `Answer` of its route, does not compile, and the error says why.
+ * A decorator for methods that take `Input` and the plugin's context, under standard decorators and
+ * under `experimentalDecorators`. A method that returns what cannot be answered, or what is not the
+ * `Answer` of its route, does not compile, and the error says why.
  */
 export interface HandlerDecorator<Input, Answer = unknown> {
   <This, F extends (this: This, input: Input, ctx: PluginContext<never>) => unknown>(
@@ -19,7 +20,9 @@ export interface HandlerDecorator<Input, Answer = unknown> {
   ): void
 }
 
-/** A decorator for methods that take a KV operation on values of type `A`, and the plugin's context. */
+/**
+ * A decorator for methods that take a KV operation on values of type `A`, and the plugin's context.
+ */
 export interface KvHandlerDecorator<A> {
   <This, F extends (this: This, operation: KvOperation<A>, ctx: PluginContext<never>) => unknown>(
     method: F & KvAnswerable<F, A>,
@@ -48,5 +51,9 @@ export interface LifecycleDecorator {
 /** What every method decorator does: it writes its note, whichever way the compiler calls it. */
 export const noteOnMethod =
   (note: MethodNote) =>
-  (target: object, memberOrContext: string | symbol | ClassMethodDecoratorContext, descriptor?: PropertyDescriptor): void =>
+  (
+    target: object,
+    memberOrContext: string | symbol | ClassMethodDecoratorContext,
+    descriptor?: PropertyDescriptor,
+  ): void =>
     annotateMethod(note, target, memberOrContext, descriptor)

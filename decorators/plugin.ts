@@ -16,11 +16,17 @@ type Misfits<T, C> = {
 }[keyof T]
 
 /** A method without a context wants no configuration. */
-type TakesNone<Args extends ReadonlyArray<unknown>, K> = [WantedConfig<Args[number]>] extends [never] ? never : K
+type TakesNone<Args extends ReadonlyArray<unknown>, K> = [WantedConfig<Args[number]>] extends [
+  never,
+]
+  ? never
+  : K
 
 type ConfigFits<T, C> = [Misfits<T, C>] extends [never]
   ? unknown
-  : { readonly 'these handlers want a ctx.config that the config codec does not give': Misfits<T, C> }
+  : {
+      readonly 'these handlers want a ctx.config that the config codec does not give': Misfits<T, C>
+    }
 
 /** See {@link Plugin}. */
 export type PluginDecorator<C> = <T extends abstract new (...args: never) => object>(
@@ -29,7 +35,8 @@ export type PluginDecorator<C> = <T extends abstract new (...args: never) => obj
 ) => void
 
 /**
- * Makes a class a plugin: its metadata, as the host reads it, and its options. What is wrong with either is found by `registerPlugin`.
+ * Makes a class a plugin: its metadata, as the host reads it, and its options. What is wrong with
+ * either is found by `registerPlugin`.
  *
  * @example
  * @Plugin({ id: 'notes', name: 'Notes', version: '1.0.0', author: 'You', icon: '🗒️', route: '/notes' })

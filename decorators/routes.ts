@@ -5,8 +5,10 @@ import { type HandlerDecorator, noteOnMethod } from './method-decorator.js'
 /**
  * A route decorator: `@Get('/:id', { query: Page })`.
  *
- * The path is relative to the plugin's own route and begins with `/`. A segment `:name` matches any one segment, a last segment `*` the rest of the path. The path and
- * the codecs of `schema` give the type of the handler's request; the handler may return any of the forms of `Returned`, of what the `response` codec says where there is one.
+ * The path is relative to the plugin's own route and begins with `/`. A segment `:name` matches any
+ * one segment, a last segment `*` the rest of the path. The path and the codecs of `schema` give
+ * the type of the handler's request; the handler may return any of the forms of `Returned`, of what
+ * the `response` codec says where there is one.
  */
 export type RouteDecorator = <const P extends string, const S extends RouteSchema = {}>(
   path: P,

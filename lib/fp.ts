@@ -1,6 +1,6 @@
 /**
- * What authors need of fp-ts and io-ts, under the names that everybody uses: in ES modules `fp-ts/Either` does not resolve on every Node.js, and
- * `fp-ts/lib/Either.js` is a mouthful.
+ * What authors need of fp-ts and io-ts, under the names that everybody uses: in ES modules
+ * `fp-ts/Either` does not resolve on every Node.js, and `fp-ts/lib/Either.js` is a mouthful.
  *
  * @example
  * import { E, O, pipe, RTE, t, TE } from 'toru-plugin-api/fp'

@@ -42,7 +42,17 @@ export {
   unprocessable,
   unsupportedMediaType,
 } from './domain/plugin-error.js'
-export { empty, type HttpResponse, html, isResponse, json, type ResponseInit, redirect, response, text } from './domain/response.js'
+export {
+  empty,
+  type HttpResponse,
+  html,
+  isResponse,
+  json,
+  type ResponseInit,
+  redirect,
+  response,
+  text,
+} from './domain/response.js'
 export type { AnswerFor, PathParams, RequestFor, RouteSchema } from './domain/route-schema.js'
 export { secret } from './domain/secret.js'
 export { type HostKvOptions, hostKv } from './kv/host.js'

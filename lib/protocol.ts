@@ -1,8 +1,8 @@
 /// <reference types="node" preserve="true" />
 
 /**
- * `toru-plugin-api/protocol`: the protocol itself, for those who write a host, a proxy, a test or a plugin without this package's decorators.
- * Nothing here needs a plugin class.
+ * `toru-plugin-api/protocol`: the protocol itself, for those who write a host, a proxy, a test or a
+ * plugin without this package's decorators. Nothing here needs a plugin class.
  *
  * @module
  */
@@ -31,8 +31,20 @@ export {
   requestOnce,
   withClient,
 } from './transport/client.js'
-export { type MessageReader, messageReader, readMessage, writeMessage } from './transport/stream-messages.js'
-export { HttpHeaders, HttpRequest, HttpResponse, Message, MessageType, Timestamp } from './wire/codecs.js'
+export {
+  type MessageReader,
+  messageReader,
+  readMessage,
+  writeMessage,
+} from './transport/stream-messages.js'
+export {
+  HttpHeaders,
+  HttpRequest,
+  HttpResponse,
+  Message,
+  MessageType,
+  Timestamp,
+} from './wire/codecs.js'
 export type { Dialect, DialectName, Reply } from './wire/dialect.js'
 export { decodeBytes, decodeMessage, dialectOf, dialects, type Incoming } from './wire/dialects.js'
 /** The codecs of the `documented` dialect: `documented.HttpRequestMessage`, … */

@@ -9,7 +9,8 @@ const PUBLIC = ['lib/index.ts', 'lib/fp.ts', 'lib/protocol.ts']
 const CORE = ['fp-ts', 'io-ts']
 
 /**
- * `testPlugin` gives the programs of the core what `lib/runtime/serve.ts` gives them, with fakes where a test wants to move or to see something. Of the runtime only what it uses as it is: the
+ * `testPlugin` gives the programs of the core what `lib/runtime/serve.ts` gives them, with fakes
+ * where a test wants to move or to see something. Of the runtime only what it uses as it is: the
  * parts that belong to a process (signals, arguments, stdout) stay out of an author's tests.
  */
 const WIRING = [
@@ -20,22 +21,33 @@ const WIRING = [
   'lib/kv/cell.ts',
   'lib/kv/memory-store.ts',
   'lib/kv/provider.ts',
-  ...['clock', 'log-line', 'logger', 'plugin-config', 'register-plugin', 'shutdown'].map(name => `lib/runtime/${name}.ts`),
+  ...['clock', 'log-line', 'logger', 'plugin-config', 'register-plugin', 'shutdown'].map(
+    name => `lib/runtime/${name}.ts`,
+  ),
 ]
 
-/** For each room the folders and files it may import besides its own, and the packages; `node:` stands for every module of Node.js. */
-const ROOMS: Readonly<Record<string, { readonly from: ReadonlyArray<string>; readonly packages: ReadonlyArray<string> }>> = {
+/**
+ * For each room the folders and files it may import besides its own, and the packages; `node:`
+ * stands for every module of Node.js.
+ */
+const ROOMS: Readonly<
+  Record<string, { readonly from: ReadonlyArray<string>; readonly packages: ReadonlyArray<string> }>
+> = {
   decorators: { from: ['lib/domain'], packages: CORE },
   'lib/domain': { from: [], packages: [...CORE, 'reflect-metadata'] },
   'lib/wire': { from: ['lib/domain'], packages: [...CORE, 'node:buffer'] },
   'lib/dispatch': { from: ['lib/domain'], packages: CORE },
   'lib/kv': { from: ['lib/domain'], packages: [...CORE, 'node:', 'libsql', 'keyv'] },
   'lib/transport': { from: ['lib/wire', 'lib/domain'], packages: [...CORE, 'node:'] },
-  'lib/runtime': { from: ['lib/transport', 'lib/kv', 'lib/dispatch', 'lib/wire', 'lib/domain'], packages: [...CORE, 'node:', 'pino'] },
+  'lib/runtime': {
+    from: ['lib/transport', 'lib/kv', 'lib/dispatch', 'lib/wire', 'lib/domain'],
+    packages: [...CORE, 'node:', 'pino'],
+  },
   'lib/testing': { from: [...PUBLIC, ...WIRING], packages: [...CORE, 'node:'] },
   'lib/cli': {
-    // A terminal is shown what a plugin's own log would show it.
-    // The doctor says of directories what a plugin would, so it asks the plugin's own rules; the guardian is packed into a plugin's file; and `dev` runs the development host, to which it gives its builds.
+    // A terminal is shown what a plugin's own log would show it. The doctor says of directories
+    // what a plugin would, so it asks the plugin's own rules; the guardian is packed into a
+    // plugin's file; and `dev` runs the development host, to which it gives its builds.
     from: [
       ...PUBLIC,
       'lib/testing',
@@ -45,15 +57,29 @@ const ROOMS: Readonly<Record<string, { readonly from: ReadonlyArray<string>; rea
       'lib/runtime/guardian.ts',
       'lib/runtime/log-pretty.ts',
     ],
-    packages: [...CORE, 'node:', 'commander', '@clack/prompts', 'picocolors', 'esbuild', 'jsonc-parser'],
+    packages: [
+      ...CORE,
+      'node:',
+      'commander',
+      '@clack/prompts',
+      'picocolors',
+      'esbuild',
+      'jsonc-parser',
+    ],
   },
-  'lib/devhost': { from: [...PUBLIC, 'lib/frontend/index.ts'], packages: [...CORE, 'node:', 'preact'] },
+  'lib/devhost': {
+    from: [...PUBLIC, 'lib/frontend/index.ts'],
+    packages: [...CORE, 'node:', 'preact'],
+  },
   // For the browser: whatever it imports is in every plugin's bundle.
   'lib/frontend': { from: [], packages: [] },
   samples: { from: [], packages: [...CORE, 'io-ts-types', 'node:', 'toru-plugin-api'] },
 }
 
-/** The texts of somebody else's project: what they import is not what this package does. Their modules import no more than `plan.ts`. */
+/**
+ * The texts of somebody else's project: what they import is not what this package does. Their
+ * modules import no more than `plan.ts`.
+ */
 const TEMPLATES = 'lib/cli/new/templates/'
 
 const sources = (folder: string): ReadonlyArray<string> =>
@@ -68,14 +94,19 @@ interface Import {
 }
 
 const importsOf = (file: string): ReadonlyArray<Import> =>
-  [...readFileSync(join(ROOT, file), 'utf8').matchAll(/(?:^(import|export) (type )?(?:[^'"]*? from )?|import\()'([^']+)'/gm)].map(
-    ([, , type, specifier = '']) => ({
-      target: specifier.startsWith('.') ? normalize(join(dirname(file), specifier)).replace(/\.js$/, '.ts') : specifier,
-      typeOnly: type !== undefined,
-    }),
-  )
+  [
+    ...readFileSync(join(ROOT, file), 'utf8').matchAll(
+      /(?:^(import|export) (type )?(?:[^'"]*? from )?|import\()'([^']+)'/gm,
+    ),
+  ].map(([, , type, specifier = '']) => ({
+    target: specifier.startsWith('.')
+      ? normalize(join(dirname(file), specifier)).replace(/\.js$/, '.ts')
+      : specifier,
+    typeOnly: type !== undefined,
+  }))
 
-const isPath = (target: string): boolean => target.startsWith('lib/') || target.startsWith('decorators/') || target.startsWith('samples/')
+const isPath = (target: string): boolean =>
+  target.startsWith('lib/') || target.startsWith('decorators/') || target.startsWith('samples/')
 
 for (const [room, { from, packages }] of Object.entries(ROOMS)) {
   test(`${room} imports only what it may`, t => {
@@ -84,7 +115,10 @@ for (const [room, { from, packages }] of Object.entries(ROOMS)) {
         .filter(({ target }) =>
           isPath(target)
             ? ![room, ...from].some(place => target === place || target.startsWith(`${place}/`))
-            : !packages.some(name => target === name || target.startsWith(name.endsWith(':') ? name : `${name}/`)),
+            : !packages.some(
+                name =>
+                  target === name || target.startsWith(name.endsWith(':') ? name : `${name}/`),
+              ),
         )
         .map(({ target }) => `${file} imports ${target}`),
     )
@@ -114,7 +148,9 @@ test('no module imports itself, by whatever way', t => {
 })
 
 test('one file calls Reflect', t => {
-  const callers = ['lib', 'decorators'].flatMap(sources).filter(file => /\bReflect\.\w/.test(readFileSync(join(ROOT, file), 'utf8')))
+  const callers = ['lib', 'decorators']
+    .flatMap(sources)
+    .filter(file => /\bReflect\.\w/.test(readFileSync(join(ROOT, file), 'utf8')))
   t.deepEqual(callers, ['lib/domain/annotations.ts'])
 })
 
@@ -125,7 +161,8 @@ test('every export has a docstring', t => {
       lines
         .filter(
           (line, index) =>
-            /^export (const|class|interface|type \w|function|abstract) ?/.test(line) && !(lines[index - 1] ?? '').endsWith('*/'),
+            /^export (const|class|interface|type \w|function|abstract) ?/.test(line) &&
+            !(lines[index - 1] ?? '').endsWith('*/'),
         )
         // The static type of a codec stands under the codec and means the same.
         .filter(line => !/^export type (\w+) = .*t\.TypeOf<typeof \1>/.test(line))
@@ -135,11 +172,16 @@ test('every export has a docstring', t => {
   t.deepEqual(undocumented, [])
 })
 
-// A class that cannot be a plugin ends the process in registerPlugin, and the test in testPlugin: nobody would look at a value there. What stands in parts.ts is the text of a packed plugin's loader,
-// where a part that fails fails as a module does.
+// A class that cannot be a plugin ends the process in registerPlugin, and the test in testPlugin:
+// nobody would look at a value there. What stands in parts.ts is the text of a packed plugin's
+// loader, where a part that fails fails as a module does.
 test('nothing throws outside the decorators, registerPlugin and testPlugin', t => {
   const throwers = sources('lib')
     .filter(file => !file.startsWith('lib/devhost/'))
     .filter(file => /(?:^|[);{}]|=>)\s*throw\b/m.test(readFileSync(join(ROOT, file), 'utf8')))
-  t.deepEqual(throwers.sort(), ['lib/cli/pack/parts.ts', 'lib/runtime/register-plugin.ts', 'lib/testing/test-plugin.ts'])
+  t.deepEqual(throwers.sort(), [
+    'lib/cli/pack/parts.ts',
+    'lib/runtime/register-plugin.ts',
+    'lib/testing/test-plugin.ts',
+  ])
 })

@@ -1,4 +1,5 @@
-// Runs the compiled specs on this Node.js, and on a second one where it is installed (`npm run node24`), and ends with one total.
+// Runs the compiled specs on this Node.js, and on a second one where it is installed (`npm run
+// node24`), and ends with one total.
 import { spawn } from 'node:child_process'
 import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -26,7 +27,8 @@ const MARKS = { passed: '  ✔ ', failed: '  ✘ [fail]', skipped: '  - [skip]' 
 const END_OF_LIST = '  ─'
 
 /**
- * What says the same on every Node.js: it only looks at files, or has no Node.js in it but the language, or is the author's tool around processes that the others test, or is about a browser, a
+ * What says the same on every Node.js: it only looks at files, or has no Node.js in it but the
+ * language, or is the author's tool around processes that the others test, or is about a browser, a
  * compiler, or what a plugin does with the same few calls of Node.js that the others make.
  */
 const SAME_EVERYWHERE = [
@@ -48,7 +50,10 @@ const SAME_EVERYWHERE = [
   'runtime/process-{announcement,answers,config,crowd,dialects,garbage,init,leaving,limits,size,stream}',
 ]
 
-/** Where the tests make their folders, so that none is left behind. Its name is short: the path of a socket is. */
+/**
+ * Where the tests make their folders, so that none is left behind. Its name is short: the path of a
+ * socket is.
+ */
 const folder = mkdtempSync(join(tmpdir(), 'toru-spec-'))
 // Some tests start processes of another user.
 chmodSync(folder, 0o755)
@@ -64,7 +69,10 @@ const globs = (without: ReadonlyArray<string>): ReadonlyArray<string> => [
   ...[ALONE, ...without].map(name => `!dist/spec/${name}.spec.js`),
 ]
 
-/** AVA's report goes through as it is, and its lines are counted. A run that failed without a failed test counts as one. */
+/**
+ * AVA's report goes through as it is, and its lines are counted. A run that failed without a failed
+ * test counts as one.
+ */
 const run = (node: string, name: string, files: ReadonlyArray<string>): Promise<Count> =>
   new Promise((resolve, reject) => {
     console.log(`\n# ${name}`)
@@ -91,7 +99,9 @@ const run = (node: string, name: string, files: ReadonlyArray<string>): Promise<
     })
     child.on('error', reject)
     child.on('close', () => clearTimeout(stuck))
-    child.on('close', code => resolve(code === 0 || count.failed > 0 ? count : { ...count, failed: 1 }))
+    child.on('close', code =>
+      resolve(code === 0 || count.failed > 0 ? count : { ...count, failed: 1 }),
+    )
   })
 
 const runs: Array<Count> = [
@@ -107,5 +117,7 @@ else if (process.env.CI) {
 rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
 const total = (key: keyof Count): number => runs.reduce((sum, count) => sum + count[key], 0)
 if (total('failed') > 0) console.log(`\n# What failed\n${failures.join('\n')}`)
-console.log(`\n${total('passed')} passed, ${total('failed')} failed${total('skipped') > 0 ? `, ${total('skipped')} skipped` : ''}`)
+console.log(
+  `\n${total('passed')} passed, ${total('failed')} failed${total('skipped') > 0 ? `, ${total('skipped')} skipped` : ''}`,
+)
 process.exitCode = total('failed') > 0 || total('passed') === 0 ? 1 : 0

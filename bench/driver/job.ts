@@ -21,7 +21,10 @@ export interface Slice {
   /** Seconds of processor time, of all threads. */
   readonly driverCpu: number
   readonly serverCpu: number
-  /** Microseconds from the request to the whole answer, where requests come one at a time; with the connecting where each has its own connection. */
+  /**
+   * Microseconds from the request to the whole answer, where requests come one at a time; with the
+   * connecting where each has its own connection.
+   */
   readonly p50?: number
   readonly p99?: number
 }

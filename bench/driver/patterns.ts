@@ -1,4 +1,5 @@
-// The patterns of load. Requests are made beforehand, answers are counted and not read, and one buffer takes all that comes.
+// The patterns of load. Requests are made beforehand, answers are counted and not read, and one
+// buffer takes all that comes.
 import { connect, type Socket } from 'node:net'
 import { encode, idOf } from '../protocols.js'
 import { quantile } from '../statistics.js'
@@ -53,7 +54,8 @@ const flowing = async (job: Job, connections: number, depth: number): Promise<Sl
         if (answers === 0) return
         waiting -= answers
         const now = alone ? performance.now() : 0
-        if (over === undefined && meter?.answered(answers, alone ? now - begun : undefined)) over = meter.slice()
+        if (over === undefined && meter?.answered(answers, alone ? now - begun : undefined))
+          over = meter.slice()
         if (over === undefined) send(answers)
         // What was under way at the end is no load on whoever is measured next.
         else if (waiting === 0) done()
@@ -96,13 +98,19 @@ const connecting = (path: string, read: (bytes: Buffer, length: number) => void)
     },
   })
 
-/** The requests of a job in turn, as bytes in one piece, of which some consecutive ones are sent at a time. */
-const requestsOf = ({ protocol, work }: Job, depth: number): { readonly take: (count: number) => Buffer } => {
+/**
+ * The requests of a job in turn, as bytes in one piece, of which some consecutive ones are sent at
+ * a time.
+ */
+const requestsOf = (
+  { protocol, work }: Job,
+  depth: number,
+): { readonly take: (count: number) => Buffer } => {
   // No two that are under way at once have the same id: some servers keep requests by it.
   const exchanges = EXCHANGES[work]
   const length = exchanges.length * depth
-  const cycle = Array.from({ length }, (_, i) => exchanges[i % exchanges.length]).flatMap((exchange, i) =>
-    exchange === undefined ? [] : [encode[protocol](exchange.request, idOf(i))],
+  const cycle = Array.from({ length }, (_, i) => exchanges[i % exchanges.length]).flatMap(
+    (exchange, i) => (exchange === undefined ? [] : [encode[protocol](exchange.request, idOf(i))]),
   )
   const all = [...cycle, ...cycle.slice(0, depth - 1)]
   const ends = [0]
@@ -139,7 +147,9 @@ class Meter {
   answered(count: number, latency?: number): boolean {
     this.#requests += count
     if (latency !== undefined) this.#latencies.push(latency)
-    return this.#job.requests === undefined ? performance.now() >= this.#until : this.#requests >= this.#job.requests
+    return this.#job.requests === undefined
+      ? performance.now() >= this.#until
+      : this.#requests >= this.#job.requests
   }
 
   slice(): Slice {
@@ -152,6 +162,10 @@ class Meter {
       serverCpu: usedBetween(this.#serverUsage, usageOf(this.#job.pid)),
     }
     if (this.#latencies.length === 0) return figures
-    return { ...figures, p50: quantile(this.#latencies, 0.5) * 1_000, p99: quantile(this.#latencies, 0.99) * 1_000 }
+    return {
+      ...figures,
+      p50: quantile(this.#latencies, 0.5) * 1_000,
+      p99: quantile(this.#latencies, 0.99) * 1_000,
+    }
   }
 }

@@ -1,4 +1,5 @@
-// Counts the answers in what comes from a server, without looking into them: the driver must cost less than the server.
+// Counts the answers in what comes from a server, without looking into them: the driver must cost
+// less than the server.
 import type { Protocol } from '../protocols.js'
 
 /** Counts whole messages in a stream. */
@@ -8,7 +9,8 @@ export interface Splitter {
 }
 
 /** A splitter for one connection. */
-export const splitterOf = (protocol: Protocol): Splitter => (protocol === 'tagged' ? new LengthPrefixed() : new ContentLength())
+export const splitterOf = (protocol: Protocol): Splitter =>
+  protocol === 'tagged' ? new LengthPrefixed() : new ContentLength()
 
 class LengthPrefixed implements Splitter {
   /** The bytes of the length that have come, and the number that they make. */
@@ -73,4 +75,5 @@ class ContentLength implements Splitter {
   }
 }
 
-const contentLengthOf = (head: string): number => Number(/content-length: *(\d+)/i.exec(head)?.[1] ?? 0)
+const contentLengthOf = (head: string): number =>
+  Number(/content-length: *(\d+)/i.exec(head)?.[1] ?? 0)

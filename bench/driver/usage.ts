@@ -13,11 +13,17 @@ const TICK = 0.01
 
 /** The processor time that a process has used, all its threads together. */
 export const usageOf = (pid: number): Usage => ({
-  fine: readdirSync(`/proc/${pid}/task`).reduce((sum, thread) => sum + secondsOf(`/proc/${pid}/task/${thread}/schedstat`), 0),
+  fine: readdirSync(`/proc/${pid}/task`).reduce(
+    (sum, thread) => sum + secondsOf(`/proc/${pid}/task/${thread}/schedstat`),
+    0,
+  ),
   coarse: ticksOf(pid) * TICK,
 })
 
-/** What was used between two moments. A server with a thread for every connection takes the time of ended threads with it. */
+/**
+ * What was used between two moments. A server with a thread for every connection takes the time of
+ * ended threads with it.
+ */
 export const usedBetween = (before: Usage, after: Usage): number => {
   const [fine, coarse] = [after.fine - before.fine, after.coarse - before.coarse]
   return Math.abs(coarse - fine) > 2 * TICK ? coarse : fine

@@ -4,13 +4,22 @@ import { decode, encode, idOf, type Protocol } from '../protocols.js'
 import type { Exchange } from '../work.js'
 import { splitterOf } from './splitter.js'
 
-/** Asks everything once and compares the answers, so that nothing wrong is measured. Throws where one is not right. */
-export const verify = async (path: string, protocol: Protocol, exchanges: ReadonlyArray<Exchange>): Promise<void> => {
+/**
+ * Asks everything once and compares the answers, so that nothing wrong is measured. Throws where
+ * one is not right.
+ */
+export const verify = async (
+  path: string,
+  protocol: Protocol,
+  exchanges: ReadonlyArray<Exchange>,
+): Promise<void> => {
   const id = idOf(0)
   for (const { request, answer } of exchanges) {
     const got = decode[protocol](await ask(path, protocol, encode[protocol](request, id)), id)
     if (!isDeepStrictEqual(got, answer)) {
-      throw new Error(`expected ${JSON.stringify(answer).slice(0, 200)}, got ${JSON.stringify(got).slice(0, 200)}`)
+      throw new Error(
+        `expected ${JSON.stringify(answer).slice(0, 200)}, got ${JSON.stringify(got).slice(0, 200)}`,
+      )
     }
   }
 }

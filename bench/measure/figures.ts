@@ -11,11 +11,15 @@ export interface Figures {
   readonly ratio: Spread
   /** Microseconds of processor time that the server takes for a request. */
   readonly cpu: number
-  /** Those over the floor's in the same round: under 1 is less. It hardly sees what else the machine is doing. */
+  /**
+   * Those over the floor's in the same round: under 1 is less. It hardly sees what else the machine
+   * is doing.
+   */
   readonly cpuRatio: number
   /**
-   * The ratio to the floor by what other work on the machine disturbs least: the median latency of requests one at a time, the processor time of many. On an idle
-   * machine it says what {@link ratio} says.
+   * The ratio to the floor by what other work on the machine disturbs least: the median latency of
+   * requests one at a time, the processor time of many. On an idle machine it says what {@link
+   * ratio} says.
    */
   readonly steady: number
   /** How much of a processor the server and the driver took. */
@@ -45,7 +49,10 @@ export const figuresOf = (cell: Cell, floor: Cell): Figures => {
   }
 }
 
-/** Other work on the machine only ever adds to a time, so the lower quarter of the slices says most about the server. */
+/**
+ * Other work on the machine only ever adds to a time, so the lower quarter of the slices says most
+ * about the server.
+ */
 const lowest = (cell: Cell): number =>
   quantile(
     [...cell.slices.values()].map(slice => slice.p50 ?? cpuOf(slice)),

@@ -14,7 +14,12 @@ export const THE_TWO: ReadonlyArray<ServerName> = ['floor', 'ours']
 export const ALL: ReadonlyArray<ServerName> = SERVERS.map(({ name }) => name)
 
 /** Measures what was selected on one Node.js. */
-export const measure = async (node: Node, plan: Plan, selection: Selection, servers: ReadonlyArray<ServerName>): Promise<Results> => {
+export const measure = async (
+  node: Node,
+  plan: Plan,
+  selection: Selection,
+  servers: ReadonlyArray<ServerName>,
+): Promise<Results> => {
   const say = (what: string): void => console.error(`${node.version}: ${what}`)
   const cells = wantsLoad(selection)
     ? await measureLoad({
@@ -28,14 +33,24 @@ export const measure = async (node: Node, plan: Plan, selection: Selection, serv
         say: progress => say(`load, ${progress}`),
       })
     : []
-  const part = async <A>(wanted: boolean, name: string, run: () => Promise<A>): Promise<A | undefined> => {
+  const part = async <A>(
+    wanted: boolean,
+    name: string,
+    run: () => Promise<A>,
+  ): Promise<A | undefined> => {
     if (!wanted) return undefined
     say(name)
     return run()
   }
-  const startUp = await part(selection.startUp, 'start-up', () => measureStartUp(node.file, plan.startUp.rounds))
-  const memory = await part(selection.memory, 'memory', () => measureMemory(node.file, plan.memory.rounds, plan.memory.requests))
-  const stages = await part(selection.stages, 'stages', () => measureStages(node.file, plan.stages.rounds, plan.stages.ms))
+  const startUp = await part(selection.startUp, 'start-up', () =>
+    measureStartUp(node.file, plan.startUp.rounds),
+  )
+  const memory = await part(selection.memory, 'memory', () =>
+    measureMemory(node.file, plan.memory.rounds, plan.memory.requests),
+  )
+  const stages = await part(selection.stages, 'stages', () =>
+    measureStages(node.file, plan.stages.rounds, plan.stages.ms),
+  )
   return {
     node,
     cells,

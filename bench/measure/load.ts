@@ -1,10 +1,17 @@
-// Requests a second, in interleaved rounds: each slice of one server stands beside those of the others.
+// Requests a second, in interleaved rounds: each slice of one server stands beside those of the
+// others.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Driver, startDriver } from '../driver/index.js'
 import type { Slice } from '../driver/job.js'
-import { isThere, type RunningServer, SERVERS, type ServerName, startServer } from '../servers/index.js'
+import {
+  isThere,
+  type RunningServer,
+  SERVERS,
+  type ServerName,
+  startServer,
+} from '../servers/index.js'
 import { type PatternName, patternsOf, WORKS, type WorkName } from '../work.js'
 
 /** What is measured, and how long. */
@@ -38,14 +45,18 @@ export const measureLoad = async (plan: LoadPlan): Promise<ReadonlyArray<Cell>> 
   const driver = startDriver()
   const servers: RunningServer[] = []
   try {
-    for (const server of SERVERS.filter(each => plan.servers.includes(each.name) && isThere(each))) {
+    for (const server of SERVERS.filter(
+      each => plan.servers.includes(each.name) && isThere(each),
+    )) {
       servers.push(await startServer(server, plan.node, join(folder, `${server.name}.sock`)))
     }
     const cells: ReadonlyArray<Cell> = WORKS.flatMap(work =>
       patternsOf(work)
         .filter(pattern => plan.wanted(work, pattern))
         .flatMap(pattern =>
-          servers.filter(({ works }) => works.includes(work)).map(({ name }): Cell => ({ work, pattern, server: name, slices: new Map() })),
+          servers
+            .filter(({ works }) => works.includes(work))
+            .map(({ name }): Cell => ({ work, pattern, server: name, slices: new Map() })),
         ),
     )
     plan.say?.('warming up')
@@ -54,7 +65,9 @@ export const measureLoad = async (plan: LoadPlan): Promise<ReadonlyArray<Cell>> 
       plan.say?.(`round ${round} of ${plan.rounds}`)
       for (const row of rows(cells)) {
         // Whoever comes first in one round comes last in the next.
-        for (const { work, pattern, server, slices } of round % 2 === 0 ? row : [...row].reverse()) {
+        for (const { work, pattern, server, slices } of round % 2 === 0
+          ? row
+          : [...row].reverse()) {
           const running = servers.find(({ name }) => name === server)
           if (running === undefined || !(plan.takesPart ?? always)(server, work, round)) continue
           const { path, pid, protocol } = running
@@ -74,10 +87,16 @@ const always = (): boolean => true
 const whole = (): number => 1
 
 /**
- * What a server gets beforehand, whatever is measured then: so that one pattern alone and all of them are measured on the same code. Numbers of requests and
- * not times, which a busy machine would fill with nothing. It takes thousands of connections until the code that takes one is compiled for good.
+ * What a server gets beforehand, whatever is measured then: so that one pattern alone and all of
+ * them are measured on the same code. Numbers of requests and not times, which a busy machine would
+ * fill with nothing. It takes thousands of connections until the code that takes one is compiled
+ * for good.
  */
-const WARM_UP: ReadonlyArray<{ readonly work: WorkName; readonly pattern: PatternName; readonly requests: number }> = [
+const WARM_UP: ReadonlyArray<{
+  readonly work: WorkName
+  readonly pattern: PatternName
+  readonly requests: number
+}> = [
   { work: 'hello', pattern: 'fresh', requests: 4_000 },
   { work: 'hello', pattern: 'pipelined', requests: 20_000 },
   { work: 'post', pattern: 'pipelined', requests: 10_000 },
@@ -85,7 +104,11 @@ const WARM_UP: ReadonlyArray<{ readonly work: WorkName; readonly pattern: Patter
   { work: 'large', pattern: 'keep', requests: 20 },
 ]
 
-const warmUp = async (driver: Driver, { path, pid, protocol, works }: RunningServer, share: number): Promise<void> => {
+const warmUp = async (
+  driver: Driver,
+  { path, pid, protocol, works }: RunningServer,
+  share: number,
+): Promise<void> => {
   for (const { work, pattern, requests } of WARM_UP.filter(each => works.includes(each.work))) {
     await driver.run({ path, pid, protocol, work, pattern, requests: Math.ceil(requests * share) })
   }
@@ -93,6 +116,8 @@ const warmUp = async (driver: Driver, { path, pid, protocol, works }: RunningSer
 
 /** The cells in groups of the same work in the same pattern. */
 export const rows = (cells: ReadonlyArray<Cell>): ReadonlyArray<ReadonlyArray<Cell>> =>
-  WORKS.flatMap(work => patternsOf(work).map(pattern => cells.filter(cell => cell.work === work && cell.pattern === pattern))).filter(
-    row => row.length > 0,
-  )
+  WORKS.flatMap(work =>
+    patternsOf(work).map(pattern =>
+      cells.filter(cell => cell.work === work && cell.pattern === pattern),
+    ),
+  ).filter(row => row.length > 0)

@@ -14,13 +14,19 @@ export const RESTING = ['empty', 'given', 'floor', 'unwatched', 'ours', 'hello',
 /** A process whose memory is measured. */
 export type RestingName = (typeof RESTING)[number]
 
-/** MiB, as the kernel counts: all pages of a process that are in memory, and those of them that are not from a file, such as the program of Node.js itself. */
+/**
+ * MiB, as the kernel counts: all pages of a process that are in memory, and those of them that are
+ * not from a file, such as the program of Node.js itself.
+ */
 export interface Held {
   readonly resident: number
   readonly anonymous: number
 }
 
-/** The memory of each process: at rest a figure for every round, and that of ours after so many requests. */
+/**
+ * The memory of each process: at rest a figure for every round, and that of ours after so many
+ * requests.
+ */
 export interface Memory {
   readonly rest: Readonly<Record<RestingName, ReadonlyArray<Held>>>
   readonly requests: number
@@ -32,7 +38,11 @@ export interface Memory {
 const REST = 1_000
 
 /** Measures memory: `rounds` times at rest, and once after `requests` requests. */
-export const measureMemory = async (node: string, rounds: number, requests: number): Promise<Memory> => {
+export const measureMemory = async (
+  node: string,
+  rounds: number,
+  requests: number,
+): Promise<Memory> => {
   const folder = mkdtempSync(join(tmpdir(), 'toru-bench-'))
   try {
     const { given, empty, bundle } = writePrograms(join(folder, 'programs'))
@@ -43,8 +53,10 @@ export const measureMemory = async (node: string, rounds: number, requests: numb
     }
     const files = { empty: staying('empty', empty), given: staying('given', given), bundle }
     const found: Held[][] = []
-    for (let round = 0; round < rounds; round++) found.push(await atRest(node, files, join(folder, `round-${round}`)))
-    const of = (name: RestingName): ReadonlyArray<Held> => found.flatMap(held => held[RESTING.indexOf(name)] ?? [])
+    for (let round = 0; round < rounds; round++)
+      found.push(await atRest(node, files, join(folder, `round-${round}`)))
+    const of = (name: RestingName): ReadonlyArray<Held> =>
+      found.flatMap(held => held[RESTING.indexOf(name)] ?? [])
     const rest = {
       empty: of('empty'),
       given: of('given'),
@@ -66,7 +78,10 @@ const server = (name: string): Server => {
   return found
 }
 
-/** All of them side by side, in the order of {@link RESTING}. A server has answered once: what it does only then is part of it. */
+/**
+ * All of them side by side, in the order of {@link RESTING}. A server has answered once: what it
+ * does only then is part of it.
+ */
 const atRest = async (
   node: string,
   files: { readonly empty: string; readonly given: string; readonly bundle: string },
@@ -81,7 +96,11 @@ const atRest = async (
     startServer(server('ours'), node, at('unwatched'), { BENCH_STALL_TIMEOUT: '0' }),
     startServer(server('ours'), node, at('ours')),
     startServer(hello, node, at('hello')),
-    startServer({ ...hello, command: () => [node, '-e', 'require(process.argv[1])', files.bundle] }, node, at('packed')),
+    startServer(
+      { ...hello, command: () => [node, '-e', 'require(process.argv[1])', files.bundle] },
+      node,
+      at('packed'),
+    ),
   ])
   for (const each of servers) await load(each, 1, 'keep')
   await new Promise(resolve => setTimeout(resolve, REST))
@@ -91,7 +110,11 @@ const atRest = async (
   return held
 }
 
-const load = async ({ path, pid, protocol }: RunningServer, requests: number, pattern: PatternName): Promise<void> => {
+const load = async (
+  { path, pid, protocol }: RunningServer,
+  requests: number,
+  pattern: PatternName,
+): Promise<void> => {
   const driver = startDriver()
   try {
     await driver.run({ path, pid, protocol, work: 'hello', pattern, requests })
@@ -100,7 +123,11 @@ const load = async ({ path, pid, protocol }: RunningServer, requests: number, pa
   }
 }
 
-const afterRequests = async (node: string, requests: number, folder: string): Promise<{ readonly before: Held; readonly after: Held }> => {
+const afterRequests = async (
+  node: string,
+  requests: number,
+  folder: string,
+): Promise<{ readonly before: Held; readonly after: Held }> => {
   mkdirSync(folder)
   const ours = await startServer(server('ours'), node, join(folder, 'ours.sock'))
   try {
@@ -117,6 +144,7 @@ const afterRequests = async (node: string, requests: number, folder: string): Pr
 
 const heldBy = (pid: number): Held => {
   const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8')
-  const mebibytes = (field: string): number => Number(new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(rollup)?.[1] ?? Number.NaN) / 1_024
+  const mebibytes = (field: string): number =>
+    Number(new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(rollup)?.[1] ?? Number.NaN) / 1_024
   return { resident: mebibytes('Rss'), anonymous: mebibytes('Anonymous') }
 }

@@ -28,7 +28,15 @@ export const writePrograms = (folder: string): Programs => {
     writeFileSync(join(folder, name), text)
     return join(folder, name)
   }
-  const pack = [join(DIST, 'lib/cli/main.js'), 'pack', HELLO, '--out', folder, '--no-run', '--libsql']
+  const pack = [
+    join(DIST, 'lib/cli/main.js'),
+    'pack',
+    HELLO,
+    '--out',
+    folder,
+    '--no-run',
+    '--libsql',
+  ]
   execFileSync(process.execPath, pack, { stdio: 'ignore' })
   return {
     empty: file('empty.cjs', ''),
@@ -44,8 +52,8 @@ const importing = (packages: ReadonlyArray<string>): string =>
   packages.map(name => `import ${JSON.stringify(pathToFileURL(resolve(name)).href)}\n`).join('')
 
 /**
- * The packages that a compiled file imports, and the files that it imports in turn. Of what is imported later only the two files count that
- * every start needs.
+ * The packages that a compiled file imports, and the files that it imports in turn. Of what is
+ * imported later only the two files count that every start needs.
  */
 export const packagesOf = (entry: string): ReadonlyArray<string> => {
   const seen = new Set<string>()
@@ -63,6 +71,10 @@ export const packagesOf = (entry: string): ReadonlyArray<string> => {
 }
 
 const importsOf = (text: string): ReadonlyArray<string> => [
-  ...[...text.matchAll(/^(?:import|export)\s(?:[^'"]*?\sfrom\s)?['"]([^'"]+)['"]/gm)].map(([, specifier = '']) => specifier),
-  ...[...text.matchAll(/import\('(\.\/(?:start|serve)\.js)'\)/g)].map(([, specifier = '']) => specifier),
+  ...[...text.matchAll(/^(?:import|export)\s(?:[^'"]*?\sfrom\s)?['"]([^'"]+)['"]/gm)].map(
+    ([, specifier = '']) => specifier,
+  ),
+  ...[...text.matchAll(/import\('(\.\/(?:start|serve)\.js)'\)/g)].map(
+    ([, specifier = '']) => specifier,
+  ),
 ]

@@ -2,7 +2,10 @@ import { fork } from 'node:child_process'
 import { join } from 'node:path'
 import { DIST } from '../process.js'
 
-/** A stage of a message's way, and what it takes: nanoseconds a message, one figure a round, ours and by hand. */
+/**
+ * A stage of a message's way, and what it takes: nanoseconds a message, one figure a round, ours
+ * and by hand.
+ */
 export interface StageTimes {
   readonly name: string
   readonly ours: ReadonlyArray<number>
@@ -10,10 +13,18 @@ export interface StageTimes {
 }
 
 /** Measures the stages in a process of their own on the given Node.js. */
-export const measureStages = (node: string, rounds: number, ms: number): Promise<ReadonlyArray<StageTimes>> =>
+export const measureStages = (
+  node: string,
+  rounds: number,
+  ms: number,
+): Promise<ReadonlyArray<StageTimes>> =>
   new Promise((resolve, reject) => {
-    const child = fork(join(DIST, 'bench/stages/main.js'), [String(rounds), String(ms)], { execPath: node })
+    const child = fork(join(DIST, 'bench/stages/main.js'), [String(rounds), String(ms)], {
+      execPath: node,
+    })
     child.once('message', (times: ReadonlyArray<StageTimes>) => resolve(times))
     child.once('error', reject)
-    child.once('exit', code => reject(new Error(`the stages ended with exit code ${code} and said nothing`)))
+    child.once('exit', code =>
+      reject(new Error(`the stages ended with exit code ${code} and said nothing`)),
+    )
   })

@@ -1,4 +1,5 @@
-// From spawn to an accepting socket and the first answer, or to the end; every program once a round.
+// From spawn to an accepting socket and the first answer, or to the end; every program once a
+// round.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { type FSWatcher, mkdirSync, mkdtempSync, rmSync, watch } from 'node:fs'
 import { connect, type Socket } from 'node:net'
@@ -10,12 +11,24 @@ import { EXCHANGES } from '../work.js'
 import { HELLO, type Programs, writePrograms } from './programs.js'
 
 /** The programs that are started. */
-export const STARTS = ['empty', 'essentials', 'given', 'floor', 'compiled', 'bundle', 'metadata', 'bundleMetadata'] as const
+export const STARTS = [
+  'empty',
+  'essentials',
+  'given',
+  'floor',
+  'compiled',
+  'bundle',
+  'metadata',
+  'bundleMetadata',
+] as const
 
 /** A program that is started. */
 export type StartName = (typeof STARTS)[number]
 
-/** Milliseconds from spawn, one of each kind a round: to an accepting socket and to the first answer, or to the end. */
+/**
+ * Milliseconds from spawn, one of each kind a round: to an accepting socket and to the first
+ * answer, or to the end.
+ */
 export interface StartTimes {
   readonly socket: number[]
   readonly answer: number[]
@@ -49,9 +62,14 @@ export const measureStartUp = async (node: string, rounds: number): Promise<Star
     // The first round fills the caches of the file system.
     for (let round = 0; round <= rounds; round++) {
       for (const name of round % 2 === 0 ? STARTS : STARTS.toReversed()) {
-        const once = await (starts[name].until === 'end' ? toEnd : toAnswer)(node, starts[name].args, folder)
+        const once = await (starts[name].until === 'end' ? toEnd : toAnswer)(
+          node,
+          starts[name].args,
+          folder,
+        )
         if (round === 0) continue
-        for (const kind of ['socket', 'answer', 'end'] as const) if (once[kind] !== undefined) measured[name][kind].push(once[kind])
+        for (const kind of ['socket', 'answer', 'end'] as const)
+          if (once[kind] !== undefined) measured[name][kind].push(once[kind])
       }
     }
     return measured
@@ -62,7 +80,12 @@ export const measureStartUp = async (node: string, rounds: number): Promise<Star
 
 const RUN = 'require(process.argv[1])'
 
-const startsOf = ({ empty, essentials, given, bundle }: Programs): Readonly<Record<StartName, Start>> => ({
+const startsOf = ({
+  empty,
+  essentials,
+  given,
+  bundle,
+}: Programs): Readonly<Record<StartName, Start>> => ({
   empty: { args: [empty], until: 'end' },
   essentials: { args: [essentials], until: 'end' },
   given: { args: [given], until: 'end' },
@@ -82,11 +105,17 @@ const toEnd = (node: string, args: ReadonlyArray<string>): Promise<Once> =>
     const child = spawn(node, args, { stdio: 'ignore' })
     child.on('error', reject)
     child.on('exit', code =>
-      code === 0 ? resolve({ end: performance.now() - begun }) : reject(new Error(`${args.join(' ')} ended with exit code ${code}`)),
+      code === 0
+        ? resolve({ end: performance.now() - begun })
+        : reject(new Error(`${args.join(' ')} ended with exit code ${code}`)),
     )
   })
 
-const toAnswer = async (node: string, args: ReadonlyArray<string>, folder: string): Promise<Once> => {
+const toAnswer = async (
+  node: string,
+  args: ReadonlyArray<string>,
+  folder: string,
+): Promise<Once> => {
   const sockets = join(folder, 'sockets')
   mkdirSync(sockets)
   const path = join(sockets, 'plugin.sock')
@@ -111,17 +140,24 @@ const toAnswer = async (node: string, args: ReadonlyArray<string>, folder: strin
   }
 }
 
-/** A connection as soon as there can be one: whenever something happens in the folder it is tried. */
+/**
+ * A connection as soon as there can be one: whenever something happens in the folder it is tried.
+ */
 const accepting = (path: string, watcher: FSWatcher, child: ChildProcess): Promise<Socket> =>
   new Promise((resolve, reject) => {
-    child.once('exit', code => reject(new Error(`a server ended with exit code ${code} before it listened`)))
+    child.once('exit', code =>
+      reject(new Error(`a server ended with exit code ${code} before it listened`)),
+    )
     watcher.on('change', (_event, name) => {
       if (name === 'plugin.sock') attempt()
     })
     const attempt = (): void => {
       const socket = connect(path, () => resolve(socket))
       // The name may be there a moment before anybody listens.
-      socket.on('error', error => void ('code' in error && error.code === 'ECONNREFUSED' && setImmediate(attempt)))
+      socket.on(
+        'error',
+        error => void ('code' in error && error.code === 'ECONNREFUSED' && setImmediate(attempt)),
+      )
     }
   })
 

@@ -11,8 +11,15 @@ export interface Fallen {
   readonly is: number
 }
 
-/** The ratios that lie more than the tolerance under those of the baseline. What only one of the two has is not compared. */
-export const fallenFrom = (baseline: Scores, current: Scores, tolerance = TOLERANCE): ReadonlyArray<Fallen> =>
+/**
+ * The ratios that lie more than the tolerance under those of the baseline. What only one of the two
+ * has is not compared.
+ */
+export const fallenFrom = (
+  baseline: Scores,
+  current: Scores,
+  tolerance = TOLERANCE,
+): ReadonlyArray<Fallen> =>
   Object.entries(current).flatMap(([address, is]) => {
     const was = baseline[address]
     return was !== undefined && is < was * (1 - tolerance) ? [{ address, was, is }] : []

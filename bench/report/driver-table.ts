@@ -7,7 +7,10 @@ import { number, percent, ratio, table } from './table.js'
 /** In each pattern the floor beside the ceiling, and what the driver takes of a processor. */
 export const driverTable = (cells: ReadonlyArray<Cell>): string => {
   const lines = rows(cells.filter(({ work }) => work === 'hello')).flatMap(row => {
-    const [floor, ceiling] = [row.find(({ server }) => server === 'floor'), row.find(({ server }) => server === 'echo')]
+    const [floor, ceiling] = [
+      row.find(({ server }) => server === 'floor'),
+      row.find(({ server }) => server === 'echo'),
+    ]
     if (floor === undefined || ceiling === undefined || ceiling.slices.size === 0) return []
     const [below, above] = [figuresOf(floor, floor), figuresOf(ceiling, floor)]
     return [

@@ -38,7 +38,10 @@ const atMost = (what: string, wanted: number, found: number, unit = ''): Goal =>
   met: found <= wanted,
 })
 
-/** Requests a second over those of another, and beside them the processor time, which other work on the machine does not touch. */
+/**
+ * Requests a second over those of another, and beside them the processor time, which other work on
+ * the machine does not touch.
+ */
 const atLeast = (what: string, wanted: number, found: Figures | undefined): ReadonlyArray<Goal> =>
   found === undefined
     ? []
@@ -56,8 +59,19 @@ const steadily = ({ p50, steady, cpuRatio }: Figures): string =>
 
 const loadGoals = ({ cells }: Results): ReadonlyArray<Goal> => {
   const measured = (server: ServerName, work: WorkName, pattern: PatternName): Cell | undefined =>
-    cells.find(each => each.server === server && each.work === work && each.pattern === pattern && each.slices.size > 0)
-  const beside = (server: ServerName, other: ServerName, pattern: PatternName, work: WorkName = 'hello'): Figures | undefined => {
+    cells.find(
+      each =>
+        each.server === server &&
+        each.work === work &&
+        each.pattern === pattern &&
+        each.slices.size > 0,
+    )
+  const beside = (
+    server: ServerName,
+    other: ServerName,
+    pattern: PatternName,
+    work: WorkName = 'hello',
+  ): Figures | undefined => {
     const [cell, base] = [measured(server, work, pattern), measured(other, work, pattern)]
     return cell === undefined || base === undefined ? undefined : figuresOf(cell, base)
   }
@@ -69,8 +83,13 @@ const loadGoals = ({ cells }: Results): ReadonlyArray<Goal> => {
     ...atLeast('keep, × floor', 0.95, beside('ours', 'floor', 'keep')),
     ...atLeast('64 connections, × floor', 0.9, beside('ours', 'floor', 'crowd')),
     ...atLeast('pipelined, × floor', 0.8, beside('ours', 'floor', 'pipelined')),
-    ...pipelinedRate(beside('ours', 'floor', 'pipelined')?.rate.median, beside('floor', 'floor', 'pipelined')?.rate.median),
-    ...(large === undefined ? [] : [atMost('1 MiB in and out, time × floor', 1.3, 1 / large.ratio.median)]),
+    ...pipelinedRate(
+      beside('ours', 'floor', 'pipelined')?.rate.median,
+      beside('floor', 'floor', 'pipelined')?.rate.median,
+    ),
+    ...(large === undefined
+      ? []
+      : [atMost('1 MiB in and out, time × floor', 1.3, 1 / large.ratio.median)]),
   ]
 }
 
@@ -100,15 +119,38 @@ const pipelinedRate = (ours: number | undefined, floor: number | undefined): Rea
       ]
 
 const startGoals = (startUp: StartUp): ReadonlyArray<Goal> => [
-  atMost('socket accepts, packed, × empty Node.js', 1.3, startRatio(startUp, 'bundle', 'socket', 'empty')),
-  atMost('socket accepts, compiled files, × the given packages', 1.1, startRatio(startUp, 'compiled', 'socket', 'given')),
-  atMost('--metadata, compiled files, × reflect-metadata and io-ts', 1, startRatio(startUp, 'metadata', 'end', 'essentials')),
+  atMost(
+    'socket accepts, packed, × empty Node.js',
+    1.3,
+    startRatio(startUp, 'bundle', 'socket', 'empty'),
+  ),
+  atMost(
+    'socket accepts, compiled files, × the given packages',
+    1.1,
+    startRatio(startUp, 'compiled', 'socket', 'given'),
+  ),
+  atMost(
+    '--metadata, compiled files, × reflect-metadata and io-ts',
+    1,
+    startRatio(startUp, 'metadata', 'end', 'essentials'),
+  ),
 ]
 
 const memoryGoals = ({ rest, before, after, requests }: Memory): ReadonlyArray<Goal> => {
-  const resident = (name: keyof Memory['rest']): number => median(rest[name].map(held => held.resident))
+  const resident = (name: keyof Memory['rest']): number =>
+    median(rest[name].map(held => held.resident))
   return [
-    atMost('at rest, over the given packages, without the watchdog', 6, resident('unwatched') - resident('given'), ' MiB'),
-    atMost(`after ${number(requests)} requests, more than before`, 25, after.resident - before.resident, ' MiB'),
+    atMost(
+      'at rest, over the given packages, without the watchdog',
+      6,
+      resident('unwatched') - resident('given'),
+      ' MiB',
+    ),
+    atMost(
+      `after ${number(requests)} requests, more than before`,
+      25,
+      after.resident - before.resident,
+      ' MiB',
+    ),
   ]
 }

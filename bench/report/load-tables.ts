@@ -4,7 +4,19 @@ import { SERVERS } from '../servers/index.js'
 import { PATTERN_TITLES, WORK_TITLES } from '../work.js'
 import { number, percent, ratio, table } from './table.js'
 
-const HEAD = ['', 'requests/s', 'quarters', '× floor', 'quarters', 'CPU µs', '× floor', 'server', 'driver', 'p50 µs', 'p99 µs']
+const HEAD = [
+  '',
+  'requests/s',
+  'quarters',
+  '× floor',
+  'quarters',
+  'CPU µs',
+  '× floor',
+  'server',
+  'driver',
+  'p50 µs',
+  'p99 µs',
+]
 
 /** A table for each kind of work in each pattern: every server beside the floor. */
 export const loadTables = (cells: ReadonlyArray<Cell>): string =>
@@ -21,7 +33,16 @@ const titleOf = ([cell]: ReadonlyArray<Cell>): string =>
 const rowOf = (cell: Cell, cells: ReadonlyArray<Cell>): ReadonlyArray<ReadonlyArray<string>> => {
   const floor = floorOf(cells, cell)
   if (floor === undefined || cell.slices.size === 0) return []
-  const { rate, ratio: over, cpu, cpuRatio, serverShare, driverShare, p50 = Number.NaN, p99 = Number.NaN } = figuresOf(cell, floor)
+  const {
+    rate,
+    ratio: over,
+    cpu,
+    cpuRatio,
+    serverShare,
+    driverShare,
+    p50 = Number.NaN,
+    p99 = Number.NaN,
+  } = figuresOf(cell, floor)
   return [
     [
       SERVERS.find(({ name }) => name === cell.server)?.title ?? cell.server,

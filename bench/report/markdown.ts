@@ -11,14 +11,19 @@ export const sectionOf = (results: Results): string => {
   return [
     `## Node.js ${node.version}`,
     `### Goals\n\n${goalsTable(goalsOf(results))}`,
-    ...(cells.length === 0 ? [] : [`### The driver\n\n${driverTable(cells)}`, `### Requests\n\n${loadTables(cells)}`]),
+    ...(cells.length === 0
+      ? []
+      : [`### The driver\n\n${driverTable(cells)}`, `### Requests\n\n${loadTables(cells)}`]),
     ...(startUp === undefined ? [] : [`### Start\n\n${startUpTable(startUp)}`]),
     ...(memory === undefined ? [] : [`### Memory\n\n${memoryTable(memory)}`]),
     ...(stages === undefined ? [] : [`### Stages of a message\n\n${stagesTable(stages)}`]),
   ].join('\n\n')
 }
 
-/** When, how, and beside how much else the figures were taken: `load` is the load average of the machine before anything began. */
+/**
+ * When, how, and beside how much else the figures were taken: `load` is the load average of the
+ * machine before anything began.
+ */
 export interface Occasion {
   readonly command: string
   readonly date: Date
@@ -26,7 +31,10 @@ export interface Occasion {
 }
 
 /** The whole of `bench/results.md`. */
-export const markdownOf = (all: ReadonlyArray<Results>, { command, date, load }: Occasion): string =>
+export const markdownOf = (
+  all: ReadonlyArray<Results>,
+  { command, date, load }: Occasion,
+): string =>
   `# Figures
 
 ${machine()}; ${all.map(({ node }) => `Node.js ${node.version}`).join(' and ')}; ${date.toISOString().slice(0, 10)}; \`${command}\`; load average

@@ -47,17 +47,34 @@ const RESTING_TITLES: Readonly<Record<RestingName, string>> = {
 
 /** MiB at rest and after many requests. */
 export const memoryTable = ({ rest, before, after, requests }: Memory): string => {
-  const middle = (held: ReadonlyArray<Held>, kind: keyof Held): number => median(held.map(each => each[kind]))
+  const middle = (held: ReadonlyArray<Held>, kind: keyof Held): number =>
+    median(held.map(each => each[kind]))
   const given = middle(rest.given, 'resident')
   const row = (title: string, held: ReadonlyArray<Held>): ReadonlyArray<string> => {
     const resident = middle(held, 'resident')
     return [title, number(resident), number(middle(held, 'anonymous')), signed(resident - given)]
   }
-  const names: ReadonlyArray<RestingName> = ['empty', 'given', 'floor', 'unwatched', 'ours', 'hello', 'packed']
+  const names: ReadonlyArray<RestingName> = [
+    'empty',
+    'given',
+    'floor',
+    'unwatched',
+    'ours',
+    'hello',
+    'packed',
+  ]
   const watchdog = middle(rest.ours, 'resident') - middle(rest.unwatched, 'resident')
   return `${table(
-    ['MiB, a second after the first answer', 'resident', 'not from files', 'over the given packages'],
-    [...names.map(name => row(RESTING_TITLES[name], rest[name])), row(`ours, after ${number(requests)} pipelined requests`, [after])],
+    [
+      'MiB, a second after the first answer',
+      'resident',
+      'not from files',
+      'over the given packages',
+    ],
+    [
+      ...names.map(name => row(RESTING_TITLES[name], rest[name])),
+      row(`ours, after ${number(requests)} pipelined requests`, [after]),
+    ],
   )}\n\nThe watchdog’s thread takes ${number(watchdog)} MiB; ${number(requests)} requests leave ${number(after.resident - before.resident)} MiB more than there were.`
 }
 
@@ -69,6 +86,12 @@ export const stagesTable = (stages: ReadonlyArray<StageTimes>): string =>
     ['nanoseconds a message', 'ours', 'quarters', 'by hand', 'ours × by hand'],
     stages.map(stage => {
       const { median: middle, low, high } = spreadOf(stage.ours)
-      return [stage.name, number(middle), `${number(low)} … ${number(high)}`, number(median(stage.floor)), ratio(1 / stageRatio(stage))]
+      return [
+        stage.name,
+        number(middle),
+        `${number(low)} … ${number(high)}`,
+        number(median(stage.floor)),
+        ratio(1 / stageRatio(stage)),
+      ]
     }),
   )

@@ -26,24 +26,41 @@ const STEP = 21
 const HEAD = 44
 const GAP = 40
 
-/** What the chart shows of some cells: `GET /` on every server but the ceiling, which would dwarf the rest. */
+/**
+ * What the chart shows of some cells: `GET /` on every server but the ceiling, which would dwarf
+ * the rest.
+ */
 export const groupsOf = (cells: ReadonlyArray<Cell>): ReadonlyArray<Group> =>
-  rows(cells.filter(({ work, server, slices }) => work === 'hello' && server !== 'echo' && slices.size > 0)).map(row => ({
+  rows(
+    cells.filter(
+      ({ work, server, slices }) => work === 'hello' && server !== 'echo' && slices.size > 0,
+    ),
+  ).map(row => ({
     title: row[0] === undefined ? '' : PATTERN_TITLES[row[0].pattern],
     bars: row.flatMap(cell => {
       const floor = floorOf(cells, cell)
       const title = SERVERS.find(({ name }) => name === cell.server)?.title ?? cell.server
-      return floor === undefined ? [] : [{ server: cell.server, title, rate: figuresOf(cell, floor).rate.median }]
+      return floor === undefined
+        ? []
+        : [{ server: cell.server, title, rate: figuresOf(cell, floor).rate.median }]
     }),
   }))
 
-/** The chart as SVG: text as text, in the reader's own font, and readable on a light and on a dark page. */
+/**
+ * The chart as SVG: text as text, in the reader's own font, and readable on a light and on a dark
+ * page.
+ */
 export const svgOf = (groups: ReadonlyArray<Group>, subtitle: string): string => {
   const heights = groups.map(({ bars }) => GAP + bars.length * STEP)
   const height = HEAD + heights.reduce((sum, each) => sum + each, 0) + 12
-  const tops = heights.map((_, i) => HEAD + heights.slice(0, i).reduce((sum, each) => sum + each, 0))
+  const tops = heights.map(
+    (_, i) => HEAD + heights.slice(0, i).reduce((sum, each) => sum + each, 0),
+  )
   const description = groups
-    .map(({ title, bars }) => `${title}: ${bars.map(bar => `${bar.title} ${number(bar.rate)}`).join(', ')}`)
+    .map(
+      ({ title, bars }) =>
+        `${title}: ${bars.map(bar => `${bar.title} ${number(bar.rate)}`).join(', ')}`,
+    )
     .join('. ')
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img" aria-labelledby="title desc">
 <title id="title">Requests a second, by server and pattern</title>
@@ -70,12 +87,16 @@ ${groups.map((group, i) => groupOf(group, tops[i] ?? 0)).join('\n')}
 `
 }
 
-/** Each group has a scale of its own: fresh connections would not be seen beside pipelined requests. */
+/**
+ * Each group has a scale of its own: fresh connections would not be seen beside pipelined requests.
+ */
 const groupOf = ({ title, bars }: Group, top: number): string => {
   const most = Math.max(1, ...bars.map(({ rate }) => rate))
   return [
     `<text class="bold" x="12" y="${top + 26}">${escaped(title)}</text>`,
-    ...bars.map((bar, i) => barOf(bar, Math.round((bar.rate / most) * (WIDTH - LEFT - RIGHT)), top + GAP - 6 + i * STEP)),
+    ...bars.map((bar, i) =>
+      barOf(bar, Math.round((bar.rate / most) * (WIDTH - LEFT - RIGHT)), top + GAP - 6 + i * STEP),
+    ),
   ].join('\n')
 }
 
@@ -89,4 +110,5 @@ const barOf = ({ server, title, rate }: Bar, width: number, y: number): string =
   ].join('\n')
 }
 
-const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+const escaped = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')

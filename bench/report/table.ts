@@ -1,8 +1,16 @@
 // Tables of Markdown, which a terminal shows as well.
 
-/** A table; every column but the first to the right. Cells are padded, so that it reads as text, too. */
-export const table = (head: ReadonlyArray<string>, rows: ReadonlyArray<ReadonlyArray<string>>): string => {
-  const widths = head.map((title, column) => Math.max(title.length, 3, ...rows.map(row => row[column]?.length ?? 0)))
+/**
+ * A table; every column but the first to the right. Cells are padded, so that it reads as text,
+ * too.
+ */
+export const table = (
+  head: ReadonlyArray<string>,
+  rows: ReadonlyArray<ReadonlyArray<string>>,
+): string => {
+  const widths = head.map((title, column) =>
+    Math.max(title.length, 3, ...rows.map(row => row[column]?.length ?? 0)),
+  )
   const line = (cells: ReadonlyArray<string>): string =>
     `| ${widths.map((width, i) => (i === 0 ? (cells[i] ?? '').padEnd(width) : (cells[i] ?? '').padStart(width))).join(' | ')} |`
   const rule = `|${widths.map((width, i) => (i === 0 ? '-'.repeat(width + 2) : `${'-'.repeat(width + 1)}:`)).join('|')}|`
@@ -11,10 +19,13 @@ export const table = (head: ReadonlyArray<string>, rows: ReadonlyArray<ReadonlyA
 
 /** A number for people: 12,345, 123, 12.3 or 1.23. */
 export const number = (value: number): string =>
-  Number.isNaN(value) ? '–' : value.toLocaleString('en-US', { maximumFractionDigits: value < 10 ? 2 : value < 100 ? 1 : 0 })
+  Number.isNaN(value)
+    ? '–'
+    : value.toLocaleString('en-US', { maximumFractionDigits: value < 10 ? 2 : value < 100 ? 1 : 0 })
 
 /** A ratio, which is compared to the hundredth. */
 export const ratio = (value: number): string => (Number.isNaN(value) ? '–' : value.toFixed(2))
 
 /** A share as a percentage. */
-export const percent = (value: number): string => (Number.isNaN(value) ? '–' : `${Math.round(value * 100)} %`)
+export const percent = (value: number): string =>
+  Number.isNaN(value) ? '–' : `${Math.round(value * 100)} %`

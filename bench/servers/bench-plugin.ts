@@ -20,7 +20,14 @@ const stallTimeout = Number(process.env.BENCH_STALL_TIMEOUT ?? 20_000)
 
 /** The work of the bench as a plugin. */
 @Plugin(
-  { id: 'bench', name: 'Bench', version: '1.0.0', author: 'Your Name', icon: '📏', route: '/bench' },
+  {
+    id: 'bench',
+    name: 'Bench',
+    version: '1.0.0',
+    author: 'Your Name',
+    icon: '📏',
+    route: '/bench',
+  },
   { kv: memoryKv(), stallTimeout },
 )
 export class Bench {

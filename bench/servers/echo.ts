@@ -1,4 +1,5 @@
-// The ceiling: a constant answer for every frame, which nobody looks into. What the driver gets out of this one, it could get out of any.
+// The ceiling: a constant answer for every frame, which nobody looks into. What the driver gets out
+// of this one, it could get out of any.
 import { createServer } from 'node:net'
 import { splitterOf } from '../driver/splitter.js'
 import { frameOf } from '../process.js'
@@ -14,12 +15,18 @@ const answer = frameOf({
   type: 'http',
   timestamp: '2026-01-01T00:00:00.000Z',
   request_id,
-  payload: { type: 'http', request_id, payload: { method: 'RESPONSE', path: '', headers: {}, body } },
+  payload: {
+    type: 'http',
+    request_id,
+    payload: { method: 'RESPONSE', path: '', headers: {}, body },
+  },
 })
 const answers = Buffer.concat(Array.from({ length: 512 }, () => answer))
 
 createServer(socket => {
   const splitter = splitterOf('tagged')
   socket.on('error', () => undefined)
-  socket.on('data', (chunk: Buffer) => socket.write(answers.subarray(0, splitter.count(chunk, chunk.length) * answer.length)))
+  socket.on('data', (chunk: Buffer) =>
+    socket.write(answers.subarray(0, splitter.count(chunk, chunk.length) * answer.length)),
+  )
 }).listen(process.env.TORU_PLUGIN_SOCKET)

@@ -1,4 +1,5 @@
-// The floor: what a server written by hand costs. Plain node:net, JSON.parse and JSON.stringify; no validation, no errors, and one comparison a route.
+// The floor: what a server written by hand costs. Plain node:net, JSON.parse and JSON.stringify; no
+// validation, no errors, and one comparison a route.
 import { createServer } from 'node:net'
 
 interface Message {
@@ -16,10 +17,19 @@ const JSON_HEADERS = { 'Content-Type': 'application/json' }
 const store = new Map<string, string>()
 
 const respond = ({ path, body }: Message['payload']['payload']) => {
-  if (path === '/') return { status: 200, headers: JSON_HEADERS, body: JSON.stringify({ status: 'ok', message: 'Hello from plugin!' }) }
+  if (path === '/')
+    return {
+      status: 200,
+      headers: JSON_HEADERS,
+      body: JSON.stringify({ status: 'ok', message: 'Hello from plugin!' }),
+    }
   if (path === '/reports') {
     const { host, services } = JSON.parse(body)
-    return { status: 201, headers: JSON_HEADERS, body: JSON.stringify({ host, services: services.length }) }
+    return {
+      status: 201,
+      headers: JSON_HEADERS,
+      body: JSON.stringify({ host, services: services.length }),
+    }
   }
   return { status: 200, headers: { 'Content-Type': 'text/plain; charset=utf-8' }, body }
 }
@@ -37,7 +47,12 @@ const payloadOf = ({ type, request_id, payload }: Message) => {
 const answerTo = (text: string): Buffer => {
   const message: Message = JSON.parse(text)
   const { type, request_id } = message
-  const answer = JSON.stringify({ type, timestamp: new Date().toISOString(), request_id, payload: payloadOf(message) })
+  const answer = JSON.stringify({
+    type,
+    timestamp: new Date().toISOString(),
+    request_id,
+    payload: payloadOf(message),
+  })
   const frame = Buffer.allocUnsafe(4 + Buffer.byteLength(answer))
   frame.writeUInt32BE(frame.length - 4)
   frame.write(answer, 4)
@@ -50,7 +65,8 @@ const sizeOf = (bytes: Buffer): number => (bytes.length < 4 ? 4 : 4 + bytes.read
 createServer(socket => {
   let pieces: Buffer[] = []
   let have = 0
-  // How many bytes make the next step: the length, then the whole frame. Pieces are joined once they are enough.
+  // How many bytes make the next step: the length, then the whole frame. Pieces are joined once
+  // they are enough.
   let wanted = 4
   socket.on('error', () => undefined)
   socket.on('data', (chunk: Buffer) => {
@@ -67,7 +83,8 @@ createServer(socket => {
     }
     pieces = rest.length === 0 ? [] : [rest]
     have = rest.length
-    // The answers to one piece of input leave in one write: whoever writes a server by hand for many requests at once finds that first.
+    // The answers to one piece of input leave in one write: whoever writes a server by hand for
+    // many requests at once finds that first.
     const [only, ...others] = answers
     if (only !== undefined) socket.write(others.length === 0 ? only : Buffer.concat(answers))
   })

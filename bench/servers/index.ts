@@ -24,10 +24,34 @@ const compiled =
 
 /** The servers side by side. What the ratios are of comes first. */
 export const SERVERS: ReadonlyArray<Server> = [
-  { name: 'floor', title: 'the floor', protocol: 'tagged', works: WORKS, command: compiled('floor') },
-  { name: 'ours', title: 'toru-plugin-api', protocol: 'tagged', works: WORKS, command: compiled('ours') },
-  { name: 'fastify', title: 'Fastify (HTTP)', protocol: 'http', works: WORKS, command: compiled('fastify') },
-  { name: 'jsonrpc', title: 'vscode-jsonrpc', protocol: 'jsonrpc', works: WORKS, command: compiled('jsonrpc') },
+  {
+    name: 'floor',
+    title: 'the floor',
+    protocol: 'tagged',
+    works: WORKS,
+    command: compiled('floor'),
+  },
+  {
+    name: 'ours',
+    title: 'toru-plugin-api',
+    protocol: 'tagged',
+    works: WORKS,
+    command: compiled('ours'),
+  },
+  {
+    name: 'fastify',
+    title: 'Fastify (HTTP)',
+    protocol: 'http',
+    works: WORKS,
+    command: compiled('fastify'),
+  },
+  {
+    name: 'jsonrpc',
+    title: 'vscode-jsonrpc',
+    protocol: 'jsonrpc',
+    works: WORKS,
+    command: compiled('jsonrpc'),
+  },
   {
     name: 'python',
     title: 'Python, threads',
@@ -36,11 +60,18 @@ export const SERVERS: ReadonlyArray<Server> = [
     // The compiler copies no Python.
     command: () => ['python3', join(DIST, '../bench/servers/plugin.py')],
   },
-  { name: 'echo', title: 'ceiling: constant answer', protocol: 'tagged', works: ['hello'], command: compiled('echo') },
+  {
+    name: 'echo',
+    title: 'ceiling: constant answer',
+    protocol: 'tagged',
+    works: ['hello'],
+    command: compiled('echo'),
+  },
 ]
 
 /** Whether a server can run here. */
-export const isThere = ({ name }: Server): boolean => name !== 'python' || spawnSync('python3', ['--version']).status === 0
+export const isThere = ({ name }: Server): boolean =>
+  name !== 'python' || spawnSync('python3', ['--version']).status === 0
 
 /** A server that runs. */
 export interface RunningServer extends Server {
@@ -50,7 +81,12 @@ export interface RunningServer extends Server {
 }
 
 /** Starts a server and waits until it accepts connections. */
-export const startServer = async (server: Server, node: string, path: string, env: NodeJS.ProcessEnv = {}): Promise<RunningServer> => {
+export const startServer = async (
+  server: Server,
+  node: string,
+  path: string,
+  env: NodeJS.ProcessEnv = {},
+): Promise<RunningServer> => {
   const [program, ...args] = server.command(node)
   const child = spawn(program, args, {
     env: { ...process.env, TORU_PLUGIN_SOCKET: path, TORU_DATA_DIR: dirname(path), ...env },
@@ -69,7 +105,8 @@ export const startServer = async (server: Server, node: string, path: string, en
 }
 
 /** Whether a process is over. */
-export const hasEnded = (child: ChildProcess): boolean => child.exitCode !== null || child.signalCode !== null
+export const hasEnded = (child: ChildProcess): boolean =>
+  child.exitCode !== null || child.signalCode !== null
 
 const accepts = (path: string): Promise<boolean> =>
   new Promise(resolve => {

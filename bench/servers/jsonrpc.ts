@@ -1,6 +1,11 @@
-// vscode-jsonrpc over the same kind of socket: a library of the same kind as ours, without routes and without validation.
+// vscode-jsonrpc over the same kind of socket: a library of the same kind as ours, without routes
+// and without validation.
 import { createServer } from 'node:net'
-import { createMessageConnection, SocketMessageReader, SocketMessageWriter } from 'vscode-jsonrpc/node'
+import {
+  createMessageConnection,
+  SocketMessageReader,
+  SocketMessageWriter,
+} from 'vscode-jsonrpc/node'
 
 interface Call {
   readonly body: string
@@ -15,8 +20,14 @@ interface KvCall {
 const store = new Map<string, string>()
 
 createServer(socket => {
-  const connection = createMessageConnection(new SocketMessageReader(socket), new SocketMessageWriter(socket))
-  connection.onRequest('GET /', () => ({ status: 200, body: JSON.stringify({ status: 'ok', message: 'Hello from plugin!' }) }))
+  const connection = createMessageConnection(
+    new SocketMessageReader(socket),
+    new SocketMessageWriter(socket),
+  )
+  connection.onRequest('GET /', () => ({
+    status: 200,
+    body: JSON.stringify({ status: 'ok', message: 'Hello from plugin!' }),
+  }))
   connection.onRequest('POST /reports', ({ body }: Call) => {
     const { host, services } = JSON.parse(body)
     return { status: 201, body: JSON.stringify({ host, services: services.length }) }

@@ -1,14 +1,21 @@
-// Measures the stages on this Node.js and says what came of it to its parent. Arguments: rounds, milliseconds of a slice.
+// Measures the stages on this Node.js and says what came of it to its parent. Arguments: rounds,
+// milliseconds of a slice.
 import { median } from '../statistics.js'
 import { STAGES } from './stages.js'
 
 const [rounds = 5, ms = 40] = process.argv.slice(2).map(Number)
 
-/** How many runs are timed together, and how many stand before the first that counts: a number, and not a time, so that every measurement finds the code compiled. */
+/**
+ * How many runs are timed together, and how many stand before the first that counts: a number, and
+ * not a time, so that every measurement finds the code compiled.
+ */
 const BATCH = 32
 const WARM_UP = 30_000
 
-/** Nanoseconds a message: the median of batches so short that few of them are interrupted. A run that is answered later is waited for. */
+/**
+ * Nanoseconds a message: the median of batches so short that few of them are interrupted. A run
+ * that is answered later is waited for.
+ */
 const slice = async (run: () => unknown, messages: number): Promise<number> => {
   const until = performance.now() + ms
   const batches: number[] = []
@@ -28,7 +35,8 @@ const batch = async (run: () => unknown): Promise<void> => {
 }
 
 for (const { ours, floor, messages } of STAGES) {
-  for (const run of [ours, floor]) for (let i = 0; i < WARM_UP / messages; i += BATCH) await batch(run)
+  for (const run of [ours, floor])
+    for (let i = 0; i < WARM_UP / messages; i += BATCH) await batch(run)
 }
 const figures = STAGES.map(({ name }) => ({ name, ours: [] as number[], floor: [] as number[] }))
 for (let round = 0; round < rounds; round++) {

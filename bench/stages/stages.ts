@@ -15,7 +15,10 @@ import { encode, idOf } from '../protocols.js'
 import { Bench } from '../servers/bench-plugin.js'
 import { EXCHANGES, type REPORT, type WorkName } from '../work.js'
 
-/** A piece of the way. What a run yields is only there so that no compiler finds out that nobody needs it. */
+/**
+ * A piece of the way. What a run yields is only there so that no compiler finds out that nobody
+ * needs it.
+ */
 export interface Stage {
   readonly name: string
   /** What ours does, and what the floor does instead. */
@@ -49,13 +52,23 @@ const find = makeRouter(
 )
 const quiet = () => undefined
 const log = { trace: quiet, debug: quiet, info: quiet, warn: quiet, error: quiet }
-const context = E.right({ instanceId: O.none, kv: withCells(memoryKv()), log, config: {}, metadata: table.metadata })
+const context = E.right({
+  instanceId: O.none,
+  kv: withCells(memoryKv()),
+  log,
+  config: {},
+  metadata: table.metadata,
+})
 const capabilities: Capabilities = { log, clock: realClock, ready: () => context }
 const peer = { lost: false, onLost: () => quiet }
 
-const messageOf = <Tag extends HostMessage['_tag']>(work: WorkName, tag: Tag): Extract<HostMessage, { readonly _tag: Tag }> => {
+const messageOf = <Tag extends HostMessage['_tag']>(
+  work: WorkName,
+  tag: Tag,
+): Extract<HostMessage, { readonly _tag: Tag }> => {
   const { message } = right(decodeBytes(frameOfWork(work).subarray(4)))
-  const isWanted = (each: HostMessage): each is Extract<HostMessage, { readonly _tag: Tag }> => each._tag === tag
+  const isWanted = (each: HostMessage): each is Extract<HostMessage, { readonly _tag: Tag }> =>
+    each._tag === tag
   if (!isWanted(message)) throw new Error(`not what was expected: ${message._tag}`)
   return message
 }
@@ -80,7 +93,8 @@ export const STAGES: ReadonlyArray<Stage> = [
     ours: () => {
       decoder.append(chunk)
       let bytes = 0
-      for (let taken = right(decoder.take()); O.isSome(taken); taken = right(decoder.take())) bytes += taken.value.length
+      for (let taken = right(decoder.take()); O.isSome(taken); taken = right(decoder.take()))
+        bytes += taken.value.length
       return bytes
     },
     floor: () => {
@@ -91,7 +105,12 @@ export const STAGES: ReadonlyArray<Stage> = [
       return bytes
     },
   },
-  { name: 'decode', messages: 1, ours: () => decodeBytes(helloText), floor: () => JSON.parse(helloText.toString()) },
+  {
+    name: 'decode',
+    messages: 1,
+    ours: () => decodeBytes(helloText),
+    floor: () => JSON.parse(helloText.toString()),
+  },
   {
     name: 'route',
     messages: 1,
@@ -102,7 +121,11 @@ export const STAGES: ReadonlyArray<Stage> = [
     name: 'handle',
     messages: 1,
     ours: () => http(helloMessage, peer)(capabilities),
-    floor: () => ({ status: 200, headers, body: JSON.stringify({ status: 'ok', message: 'Hello from plugin!' }) }),
+    floor: () => ({
+      status: 200,
+      headers,
+      body: JSON.stringify({ status: 'ok', message: 'Hello from plugin!' }),
+    }),
   },
   {
     name: 'handle, validated body',
@@ -124,8 +147,18 @@ export const STAGES: ReadonlyArray<Stage> = [
     messages: 1,
     ours: () => encodeFrame(dialects.tagged.encodeAnswer(request_id, answer, timestamp)),
     floor: () => {
-      const payload = { method: 'RESPONSE', path: '', headers: {}, body: JSON.stringify({ status: 200, headers, body }) }
-      const text = JSON.stringify({ type: 'http', timestamp, request_id, payload: { type: 'http', request_id, payload } })
+      const payload = {
+        method: 'RESPONSE',
+        path: '',
+        headers: {},
+        body: JSON.stringify({ status: 200, headers, body }),
+      }
+      const text = JSON.stringify({
+        type: 'http',
+        timestamp,
+        request_id,
+        payload: { type: 'http', request_id, payload },
+      })
       const frame = Buffer.allocUnsafe(4 + Buffer.byteLength(text))
       frame.writeUInt32BE(frame.length - 4)
       frame.write(text, 4)

@@ -5,7 +5,9 @@ import type { CliError } from './cli-error.js'
 import type { ExitCode } from './exit-code.js'
 import type { Terminal } from './terminal.js'
 
-/** What a command does: its work as a program that yields an exit code, or why it could not be done. */
+/**
+ * What a command does: its work as a program that yields an exit code, or why it could not be done.
+ */
 export type Work = TaskEither<CliError, ExitCode>
 
 /** What commands are given. */
@@ -16,7 +18,10 @@ export interface Cli {
   readonly run: (work: Work) => Promise<void>
 }
 
-/** Adds one command to the program. Its heavy parts are imported by its action, so that `--help` and the other commands start fast. */
+/**
+ * Adds one command to the program. Its heavy parts are imported by its action, so that `--help` and
+ * the other commands start fast.
+ */
 export type AddCommand = (cli: Cli) => void
 
 /** Runs works for a process: the exit code is told to `exit`. */

@@ -20,25 +20,40 @@ export interface Runnable {
 const IS_TYPESCRIPT = /\.[cm]?tsx?$/
 
 /**
- * Makes an entry runnable, uses it, and removes what was made: a TypeScript file is compiled into a new folder first, anything else (compiled JavaScript, a
- * `.binary` of any language) is used as it is. The left side says that there is no such file, or what does not compile.
+ * Makes an entry runnable, uses it, and removes what was made: a TypeScript file is compiled into a
+ * new folder first, anything else (compiled JavaScript, a `.binary` of any language) is used as it
+ * is. The left side says that there is no such file, or what does not compile.
  */
-export const withRunnable = <A>(entry: string, use: (runnable: Runnable) => TaskEither<CliError, A>): TaskEither<CliError, A> =>
-  TE.bracket(runnable(entry), use, ({ remove }) => TE.fromIO(remove))
+export const withRunnable = <A>(
+  entry: string,
+  use: (runnable: Runnable) => TaskEither<CliError, A>,
+): TaskEither<CliError, A> => TE.bracket(runnable(entry), use, ({ remove }) => TE.fromIO(remove))
 
 /** See {@link withRunnable}: here the caller removes what was made. */
 export const runnable = (entry: string): TaskEither<CliError, Runnable> =>
   pipe(
     TE.fromEither(existing(entry)),
-    TE.chain(file => (IS_TYPESCRIPT.test(file) ? compiled(file) : TE.right({ file, remove: () => undefined }))),
+    TE.chain(file =>
+      IS_TYPESCRIPT.test(file) ? compiled(file) : TE.right({ file, remove: () => undefined }),
+    ),
   )
 
 const existing = (entry: string): E.Either<CliError, string> => {
   const file = resolve(entry)
   const found = statSync(file, { throwIfNoEntry: false })
   if (found?.isFile()) return E.right(file)
-  const what = found === undefined ? 'does not exist' : found.isDirectory() ? 'is a directory' : 'is not a file'
-  return E.left(failure(`${entry} ${what}`, "Name a plugin's file: TypeScript, compiled JavaScript, or a .binary of any language."))
+  const what =
+    found === undefined
+      ? 'does not exist'
+      : found.isDirectory()
+        ? 'is a directory'
+        : 'is not a file'
+  return E.left(
+    failure(
+      `${entry} ${what}`,
+      "Name a plugin's file: TypeScript, compiled JavaScript, or a .binary of any language.",
+    ),
+  )
 }
 
 const compiled =
@@ -64,12 +79,18 @@ const compiled =
     } catch (thrown) {
       remove()
       return E.left(
-        failure(`${file} cannot be compiled: ${thrown instanceof Error ? thrown.message : thrown}`, 'Mend the file; tsc may say more.'),
+        failure(
+          `${file} cannot be compiled: ${thrown instanceof Error ? thrown.message : thrown}`,
+          'Mend the file; tsc may say more.',
+        ),
       )
     }
   }
 
-/** What is installed stays where it is, and is found from there: native modules, workers and package names work as in the author's project. */
+/**
+ * What is installed stays where it is, and is found from there: native modules, workers and package
+ * names work as in the author's project.
+ */
 export const installed: Plugin = {
   name: 'installed',
   setup: ({ onResolve, resolve: find }) => {

@@ -1,9 +1,13 @@
 #!/usr/bin/env node
-/** The command `toru-plugin`: everything between an idea and a plugin that runs in someone's host. */
+/**
+ * The command `toru-plugin`: everything between an idea and a plugin that runs in someone's host.
+ */
 import { createRequire } from 'node:module'
 import { runProgram } from './program.js'
 import { processTerminal } from './terminal.js'
 
-const { version }: { readonly version: string } = createRequire(import.meta.url)('toru-plugin-api/package.json')
+const { version }: { readonly version: string } = createRequire(import.meta.url)(
+  'toru-plugin-api/package.json',
+)
 
 process.exitCode = await runProgram(process.argv.slice(2), version, processTerminal())

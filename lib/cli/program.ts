@@ -27,8 +27,15 @@ const COMMANDS: ReadonlyArray<AddCommand> = [
   addCompletion,
 ]
 
-/** Runs the program `toru-plugin` with the arguments after its name. What is written goes to the terminal; the exit code is the answer. */
-export const runProgram = async (args: ReadonlyArray<string>, version: string, terminal: Terminal): Promise<ExitCode> => {
+/**
+ * Runs the program `toru-plugin` with the arguments after its name. What is written goes to the
+ * terminal; the exit code is the answer.
+ */
+export const runProgram = async (
+  args: ReadonlyArray<string>,
+  version: string,
+  terminal: Terminal,
+): Promise<ExitCode> => {
   let code: ExitCode = EXIT.ok
   const run = runner(terminal, next => {
     code = next
@@ -37,14 +44,18 @@ export const runProgram = async (args: ReadonlyArray<string>, version: string, t
     .description('Makes, packs, checks and installs plugins for Toru Steering Center.')
     .version(version)
     .showHelpAfterError('(--help shows what there is)')
-    .configureOutput({ writeOut: text => terminal.out(text.trimEnd()), writeErr: text => terminal.note(text.trimEnd()) })
+    .configureOutput({
+      writeOut: text => terminal.out(text.trimEnd()),
+      writeErr: text => terminal.note(text.trimEnd()),
+    })
     .exitOverride()
   for (const add of COMMANDS) add({ program, terminal, run })
   try {
     await program.parseAsync(args, { from: 'user' })
     return code
   } catch (thrown) {
-    // Commander has said already what is wrong with the command line, or has shown the help that was asked for.
+    // Commander has said already what is wrong with the command line, or has shown the help that
+    // was asked for.
     if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? EXIT.ok : EXIT.usage
     terminal.problem({
       message: thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown),

@@ -42,7 +42,9 @@ export const processTerminal = (): Terminal => {
     },
     colors,
     interactive: process.stdin.isTTY === true && process.stdout.isTTY === true && !process.env.CI,
-    progress: process.stderr.isTTY ? drawn : () => ({ step: () => undefined, done: () => undefined }),
+    progress: process.stderr.isTTY
+      ? drawn
+      : () => ({ step: () => undefined, done: () => undefined }),
   }
 }
 

@@ -1,5 +1,6 @@
 /**
- * What the development host and its console say to each other, beside the host's own interface (`/api/plugins…`, as the real host has it). All of it is JSON below `/api/dev`, and one stream of
+ * What the development host and its console say to each other, beside the host's own interface
+ * (`/api/plugins…`, as the real host has it). All of it is JSON below `/api/dev`, and one stream of
  * events.
  *
  * | request | answer |
@@ -14,12 +15,16 @@
  * | `GET /api/dev/traffic` | `{exchanges: Exchange[]}`, the newest last |
  * | `GET /api/dev/traffic/<n>` | {@link RawExchange}; 404 once it is forgotten |
  *
- * Errors are `{error: string}`. Times are milliseconds since 1970, durations milliseconds, sizes bytes.
+ * Errors are `{error: string}`. Times are milliseconds since 1970, durations milliseconds, sizes
+ * bytes.
  *
  * @module
  */
 
-/** What a plugin is doing. `failed` means given up after too many crashes, or that it could not be started; `disabled` that somebody said so. */
+/**
+ * What a plugin is doing. `failed` means given up after too many crashes, or that it could not be
+ * started; `disabled` that somebody said so.
+ */
 export type PluginState = 'starting' | 'running' | 'restarting' | 'failed' | 'disabled'
 
 /** A plugin, as the console shows it: the host's own object first. */
@@ -36,7 +41,9 @@ export interface ConsolePlugin {
   readonly pid: number | null
   readonly socket_path: string
   readonly state: PluginState
-  /** Why it is in this state, where there is more to say: how it ended, why it could not be started. */
+  /**
+   * Why it is in this state, where there is more to say: how it ended, why it could not be started.
+   */
   readonly reason: string | null
   /** Restarts since it was last enabled or built. */
   readonly restarts: number
@@ -60,7 +67,9 @@ export interface BuildStatus {
   readonly took: number | null
 }
 
-/** An error of a build: `file` is relative to the working directory, lines begin at 1, columns at 0. */
+/**
+ * An error of a build: `file` is relative to the working directory, lines begin at 1, columns at 0.
+ */
 export interface BuildError {
   readonly half: 'backend' | 'frontend'
   readonly text: string
@@ -102,7 +111,10 @@ export interface Exchange {
   readonly received: number
 }
 
-/** The frames of an exchange as text (they are UTF-8 JSON; other bytes are shown as U+FFFD), cut to 256 KiB each, and their first bytes in hexadecimal. */
+/**
+ * The frames of an exchange as text (they are UTF-8 JSON; other bytes are shown as U+FFFD), cut to
+ * 256 KiB each, and their first bytes in hexadecimal.
+ */
 export interface RawExchange {
   readonly n: number
   readonly sent: RawFrame
@@ -118,7 +130,10 @@ export interface RawFrame {
   readonly cut: boolean
 }
 
-/** An entry of a plugin's log, as the host's log interface gives it, with a number that counts over all plugins. */
+/**
+ * An entry of a plugin's log, as the host's log interface gives it, with a number that counts over
+ * all plugins.
+ */
 export interface LogEntry {
   readonly n: number
   readonly timestamp: string
@@ -129,7 +144,10 @@ export interface LogEntry {
   readonly pid?: number
 }
 
-/** The keys of a store in order: `host` is the table that the panel's `api.kv` reads, `plugin` what the plugin keeps for itself. `problem` says why a store cannot be read. */
+/**
+ * The keys of a store in order: `host` is the table that the panel's `api.kv` reads, `plugin` what
+ * the plugin keeps for itself. `problem` says why a store cannot be read.
+ */
 export interface KvEntries {
   readonly store: 'host' | 'plugin'
   /** The file. */

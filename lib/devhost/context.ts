@@ -150,7 +150,8 @@ export const makeContext = (place: ContextPlace): Context & { readonly close: ()
       clock: place.clock,
       faithful,
       spawn,
-      init: ({ path }, id) => tell(destination(id, path), { _tag: 'Init', instanceId, pluginSocket: path, logPath }),
+      init: ({ path }, id) =>
+        tell(destination(id, path), { _tag: 'Init', instanceId, pluginSocket: path, logPath }),
       shutdown: ({ path }, id) => tell(destination(id, path), { _tag: 'Shutdown' }),
       changed: () => changed(managed.metadata().id),
       say: (kind, text) => say({ kind, about: managed.metadata().id, text }),

@@ -23,17 +23,27 @@ export interface Discovered {
   readonly skipped: ReadonlyArray<Skipped>
 }
 
-/** Looks through a folder as the host does: `*.binary` at its top, each asked for its metadata. Left where the folder cannot be read. */
-export const discover = async (folder: string, surroundings: Surroundings, scratch: string): Promise<E.Either<string, Discovered>> => {
+/**
+ * Looks through a folder as the host does: `*.binary` at its top, each asked for its metadata. Left
+ * where the folder cannot be read.
+ */
+export const discover = async (
+  folder: string,
+  surroundings: Surroundings,
+  scratch: string,
+): Promise<E.Either<string, Discovered>> => {
   const names = pipe(
     E.tryCatch(
       () => readdirSync(folder),
-      thrown => `the plugins in ${folder} cannot be read: ${thrown instanceof Error ? thrown.message : thrown}`,
+      thrown =>
+        `the plugins in ${folder} cannot be read: ${thrown instanceof Error ? thrown.message : thrown}`,
     ),
     E.map(all => all.filter(name => name.endsWith('.binary')).sort()),
   )
   if (E.isLeft(names)) return names
-  const looked = await Promise.all(names.right.map(name => look(join(folder, name), surroundings, scratch)))
+  const looked = await Promise.all(
+    names.right.map(name => look(join(folder, name), surroundings, scratch)),
+  )
   const found: Found[] = []
   const skipped: Skipped[] = []
   for (const result of looked) {
@@ -54,7 +64,11 @@ export const discover = async (folder: string, surroundings: Surroundings, scrat
 
 const IS_FOLDER = 'it is a folder'
 
-const look = async (file: string, surroundings: Surroundings, scratch: string): Promise<E.Either<Skipped, Found>> => {
+const look = async (
+  file: string,
+  surroundings: Surroundings,
+  scratch: string,
+): Promise<E.Either<Skipped, Found>> => {
   const reason = unfit(file)
   if (reason !== undefined) return E.left({ file, reason })
   const launch: Launch = { command: [file], source: file }
@@ -71,7 +85,10 @@ const look = async (file: string, surroundings: Surroundings, scratch: string): 
 const unfit = (file: string): string | undefined => {
   const real = O.tryCatch(() => realpathSync(file))
   if (O.isNone(real)) return 'it is a symlink to nothing'
-  if (!real.value.startsWith(realpathSync(dirname(file)) + sep)) return `it is a symlink that leaves the folder, to ${real.value}`
+  if (!real.value.startsWith(realpathSync(dirname(file)) + sep))
+    return `it is a symlink that leaves the folder, to ${real.value}`
   if (statSync(real.value).isDirectory()) return IS_FOLDER
-  return O.isNone(O.tryCatch(() => accessSync(file, constants.X_OK))) ? `it is not executable: chmod +x ${file}` : undefined
+  return O.isNone(O.tryCatch(() => accessSync(file, constants.X_OK)))
+    ? `it is not executable: chmod +x ${file}`
+    : undefined
 }

@@ -12,28 +12,49 @@ export type BuildEvent =
   | { readonly _tag: 'Backend'; readonly launch: Launch; readonly took: number }
   /** The text of a bundle. */
   | { readonly _tag: 'Frontend'; readonly code: string; readonly took: number }
-  | { readonly _tag: 'Failed'; readonly half: BuildError['half']; readonly errors: ReadonlyArray<BuildError>; readonly took: number }
+  | {
+      readonly _tag: 'Failed'
+      readonly half: BuildError['half']
+      readonly errors: ReadonlyArray<BuildError>
+      readonly took: number
+    }
 
 /** An entry that somebody builds and watches for the host. */
 export interface EntrySource {
   /** As people know it: a path relative to the working directory. */
   readonly source: string
-  /** Whether a debugger listens in its process: then the old version ends before the new one starts, for both want the same port. */
+  /**
+   * Whether a debugger listens in its process: then the old version ends before the new one starts,
+   * for both want the same port.
+   */
   readonly inspected: boolean
   /**
-   * Begins; everything that is made goes into `folder`. Events come one at a time: the next waits for the promise, which yields the plugin's id as far as it is known.
+   * Begins; everything that is made goes into `folder`. Events come one at a time: the next waits
+   * for the promise, which yields the plugin's id as far as it is known.
    */
-  readonly watch: (folder: string, on: (event: BuildEvent) => Promise<string | undefined>) => { readonly stop: () => Promise<void> }
+  readonly watch: (
+    folder: string,
+    on: (event: BuildEvent) => Promise<string | undefined>,
+  ) => { readonly stop: () => Promise<void> }
 }
 
-/** Keeps a plugin that is built: starts it, puts every new version in the place of the one before, and shows what does not build. */
-export const hostEntry = (context: Context, { source, inspected, watch }: EntrySource): { readonly stop: () => Promise<void> } => {
+/**
+ * Keeps a plugin that is built: starts it, puts every new version in the place of the one before,
+ * and shows what does not build.
+ */
+export const hostEntry = (
+  context: Context,
+  { source, inspected, watch }: EntrySource,
+): { readonly stop: () => Promise<void> } => {
   let hosted: HostedPlugin | undefined
   let frontend: Frontend | undefined
   let building = true
   let isOver = false
   let took: number | null = null
-  const errors: Record<BuildError['half'], ReadonlyArray<BuildError>> = { backend: [], frontend: [] }
+  const errors: Record<BuildError['half'], ReadonlyArray<BuildError>> = {
+    backend: [],
+    frontend: [],
+  }
   const placeholder = pendingId(source)
 
   const build = (): BuildStatus => {
@@ -46,11 +67,16 @@ export const hostEntry = (context: Context, { source, inspected, watch }: EntryS
     if (half === 'backend') building = false
     took = ms
     errors[half] = found
-    for (const error of found) context.say({ kind: 'error', about: name(), text: `${half}: ${errorText(error)}` })
+    for (const error of found)
+      context.say({ kind: 'error', about: name(), text: `${half}: ${errorText(error)}` })
     changed()
   }
   const refuse = (text: string, ms: number): void =>
-    done('backend', [{ half: 'backend', text, file: null, line: null, column: null, lineText: null }], ms)
+    done(
+      'backend',
+      [{ half: 'backend', text, file: null, line: null, column: null, lineText: null }],
+      ms,
+    )
 
   const backend = async (launch: Launch, ms: number): Promise<void> => {
     building = true
@@ -60,9 +86,13 @@ export const hostEntry = (context: Context, { source, inspected, watch }: EntryS
     if (E.isLeft(metadata)) return refuse(metadata.left, ms)
     const twin = context.plugins.get(metadata.right.id)
     if (twin !== undefined && twin !== hosted)
-      return refuse(`its id is ${metadata.right.id}, as that of ${twin.source}: a host has one plugin of an id`, ms)
+      return refuse(
+        `its id is ${metadata.right.id}, as that of ${twin.source}: a host has one plugin of an id`,
+        ms,
+      )
     const problem = unreachable(metadata.right)
-    if (problem !== undefined) context.say({ kind: 'warn', about: metadata.right.id, text: problem })
+    if (problem !== undefined)
+      context.say({ kind: 'warn', about: metadata.right.id, text: problem })
     warnOfRival(context, metadata.right)
     const before = hosted
     if (before === undefined) {
@@ -83,10 +113,15 @@ export const hostEntry = (context: Context, { source, inspected, watch }: EntryS
     const managed = context.manage(launch, metadata)
     hosted = { managed, source, build, frontend: () => frontend }
     context.plugins.add(hosted)
-    if (context.plugins.pending.delete(placeholder)) context.hub.emit({ name: 'gone', data: { id: placeholder } })
+    if (context.plugins.pending.delete(placeholder))
+      context.hub.emit({ name: 'gone', data: { id: placeholder } })
     return managed.start()
   }
-  const next = async (before: HostedPlugin, launch: Launch, metadata: Metadata): Promise<E.Either<string, void>> => {
+  const next = async (
+    before: HostedPlugin,
+    launch: Launch,
+    metadata: Metadata,
+  ): Promise<E.Either<string, void>> => {
     const { id } = before.managed.metadata()
     const result = await before.managed.replace(launch, metadata, inspected ? 'old' : 'new')
     if (E.isRight(result) && metadata.id !== id) {
@@ -104,7 +139,11 @@ export const hostEntry = (context: Context, { source, inspected, watch }: EntryS
         return backend(event.launch, event.took)
       case 'Frontend':
         frontend = frontendOf(event.code)
-        context.say({ kind: 'info', about: name(), text: `frontend built in ${Math.round(event.took)} ms` })
+        context.say({
+          kind: 'info',
+          about: name(),
+          text: `frontend built in ${Math.round(event.took)} ms`,
+        })
         return done('frontend', [], event.took)
       case 'Failed':
         return done(event.half, event.errors, event.took)
@@ -126,14 +165,26 @@ export const hostEntry = (context: Context, { source, inspected, watch }: EntryS
 export const warnOfRival = ({ plugins, say }: Context, { id, route }: Metadata): void => {
   const rival = plugins.byRoute(route)?.managed.metadata().id
   if (rival !== undefined && rival !== id)
-    say({ kind: 'warn', about: id, text: `its route ${route} is that of ${rival} too, which gets the requests` })
+    say({
+      kind: 'warn',
+      about: id,
+      text: `its route ${route} is that of ${rival} too, which gets the requests`,
+    })
 }
 
-const frontendOf = (code: string): Frontend => ({ version: createHash('sha256').update(code).digest('hex').slice(0, 16), read: () => code })
+const frontendOf = (code: string): Frontend => ({
+  version: createHash('sha256').update(code).digest('hex').slice(0, 16),
+  read: () => code,
+})
 
 const pendingId = (source: string): string =>
-  pipe(source.replace(/\.[cm]?[jt]sx?$/, '').replace(/[^A-Za-z0-9]+/g, '-'), text => `building-${text.replace(/^-|-$/g, '')}`)
+  pipe(
+    source.replace(/\.[cm]?[jt]sx?$/, '').replace(/[^A-Za-z0-9]+/g, '-'),
+    text => `building-${text.replace(/^-|-$/g, '')}`,
+  )
 
 /** A build error in one line, and the line of the source. */
 const errorText = ({ text, file, line, column, lineText }: BuildError): string =>
-  file === null ? text : `${file}:${line ?? 1}:${(column ?? 0) + 1}: ${text}${lineText === null ? '' : `\n    ${lineText.trim()}`}`
+  file === null
+    ? text
+    : `${file}:${line ?? 1}:${(column ?? 0) + 1}: ${text}${lineText === null ? '' : `\n    ${lineText.trim()}`}`

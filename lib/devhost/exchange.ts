@@ -14,10 +14,18 @@ export interface Exchanged {
 const HEADER_BYTES = 4
 
 /**
- * Writes a frame on a new connection and waits for one frame back, so many milliseconds at most, as the host does for every request. Without `patience` nothing is waited for: the connection is
- * closed behind the frame, as after a lifecycle message. Of some languages the name of a socket is there a moment before anybody accepts connections: that moment is waited for. Never rejects. An abort of `signal` ends the connection: nobody wants the answer any more.
+ * Writes a frame on a new connection and waits for one frame back, so many milliseconds at most, as
+ * the host does for every request. Without `patience` nothing is waited for: the connection is
+ * closed behind the frame, as after a lifecycle message. Of some languages the name of a socket is
+ * there a moment before anybody accepts connections: that moment is waited for. Never rejects. An
+ * abort of `signal` ends the connection: nobody wants the answer any more.
  */
-export const exchange = (path: string, frame: Buffer, patience: number | undefined, signal?: AbortSignal): Promise<Exchanged> =>
+export const exchange = (
+  path: string,
+  frame: Buffer,
+  patience: number | undefined,
+  signal?: AbortSignal,
+): Promise<Exchanged> =>
   new Promise(resolve => {
     const begun = performance.now()
     let socket: Socket | undefined
@@ -30,10 +38,17 @@ export const exchange = (path: string, frame: Buffer, patience: number | undefin
       clearTimeout(timer)
       signal?.removeEventListener('abort', leave)
       socket?.destroy()
-      resolve({ received: length === 0 ? null : Buffer.concat(chunks, length), problem, took: performance.now() - begun })
+      resolve({
+        received: length === 0 ? null : Buffer.concat(chunks, length),
+        problem,
+        took: performance.now() - begun,
+      })
     }
     const leave = (): void => settle('the client left before the answer came')
-    const timer = setTimeout(() => settle(`no answer within ${(patience ?? WRITE_PATIENCE) / 1_000} s`), patience ?? WRITE_PATIENCE)
+    const timer = setTimeout(
+      () => settle(`no answer within ${(patience ?? WRITE_PATIENCE) / 1_000} s`),
+      patience ?? WRITE_PATIENCE,
+    )
     if (signal?.aborted === true) return leave()
     signal?.addEventListener('abort', leave)
     const announced = announcement()
@@ -60,31 +75,44 @@ export const exchange = (path: string, frame: Buffer, patience: number | undefin
         length += chunk.length
         const expected = announced(chunk)
         if (expected === undefined) return
-        if (expected > MAX_FRAME_BYTES) settle(`the answer announces ${expected} bytes: at most ${MAX_FRAME_BYTES} are allowed`)
+        if (expected > MAX_FRAME_BYTES)
+          settle(`the answer announces ${expected} bytes: at most ${MAX_FRAME_BYTES} are allowed`)
         else if (length >= HEADER_BYTES + expected) settle(null)
       })
       dialled.on('end', () =>
-        settle(length === 0 ? 'the plugin closed the connection without an answer' : `the answer was cut after ${length} bytes`),
+        settle(
+          length === 0
+            ? 'the plugin closed the connection without an answer'
+            : `the answer was cut after ${length} bytes`,
+        ),
       )
     }
     dial()
   })
 
-/** How long a plugin may take from the name of its socket to accepting connections, and how often that is tried, in milliseconds. */
+/**
+ * How long a plugin may take from the name of its socket to accepting connections, and how often
+ * that is tried, in milliseconds.
+ */
 const ACCEPT_PATIENCE = 500
 const DIAL_AGAIN = 5
 
 /** A plugin that does not even take a lifecycle message is not waited for. */
 const WRITE_PATIENCE = 2_000
 
-/** Reads the length at the beginning of what comes in any pieces; `undefined` before all of it is there. */
+/**
+ * Reads the length at the beginning of what comes in any pieces; `undefined` before all of it is
+ * there.
+ */
 const announcement = (): ((chunk: Buffer) => number | undefined) => {
   let head = Buffer.alloc(0)
   return chunk => {
-    if (head.length < HEADER_BYTES) head = Buffer.concat([head, chunk.subarray(0, HEADER_BYTES - head.length)])
+    if (head.length < HEADER_BYTES)
+      head = Buffer.concat([head, chunk.subarray(0, HEADER_BYTES - head.length)])
     return head.length < HEADER_BYTES ? undefined : head.readUInt32BE()
   }
 }
 
 /** The text of a frame, without its length and without what came after it. */
-export const payloadOf = (frame: Buffer): Buffer => frame.subarray(HEADER_BYTES, HEADER_BYTES + frame.readUInt32BE())
+export const payloadOf = (frame: Buffer): Buffer =>
+  frame.subarray(HEADER_BYTES, HEADER_BYTES + frame.readUInt32BE())

@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { E, pipe } from '../fp.js'
-import { type DialectName, dialects, encodeFrame, type HostMessage, parseMessage } from '../protocol.js'
+import {
+  type DialectName,
+  dialects,
+  encodeFrame,
+  type HostMessage,
+  parseMessage,
+} from '../protocol.js'
 import { type BrowserAnswer, browserAnswer } from './answer-limits.js'
 import { exchange, payloadOf } from './exchange.js'
 import type { Recorded } from './traffic.js'
@@ -25,17 +31,34 @@ export interface Destination {
   readonly record: (recorded: Recorded) => void
 }
 
-/** How long the host waits for an answer to a request, and to a key-value message, in milliseconds. */
+/**
+ * How long the host waits for an answer to a request, and to a key-value message, in milliseconds.
+ */
 const HTTP_PATIENCE = 30_000
 const KV_PATIENCE = 5_000
 
-/** Forwards a request over a connection of its own. Left with the reason where there is no answer that could be used: a 502. */
-export const forward = async (to: Destination, request: PluginRequest, signal: AbortSignal): Promise<E.Either<string, BrowserAnswer>> => {
+/**
+ * Forwards a request over a connection of its own. Left with the reason where there is no answer
+ * that could be used: a 502.
+ */
+export const forward = async (
+  to: Destination,
+  request: PluginRequest,
+  signal: AbortSignal,
+): Promise<E.Either<string, BrowserAnswer>> => {
   const { method, headers, body } = request
   const path = to.dialect === 'tagged' ? request.path : request.rawPath
   const sent = await send(
     to,
-    { _tag: 'Http', requestId: randomUUID(), method, path, pathDecoded: to.dialect === 'tagged', headers, body },
+    {
+      _tag: 'Http',
+      requestId: randomUUID(),
+      method,
+      path,
+      pathDecoded: to.dialect === 'tagged',
+      headers,
+      body,
+    },
     HTTP_PATIENCE,
     signal,
   )
@@ -43,7 +66,8 @@ export const forward = async (to: Destination, request: PluginRequest, signal: A
     sent.payload,
     E.chain(payload => browserAnswer(to.dialect, payload)),
   )
-  const losses = E.isRight(answer) && answer.right.losses.length > 0 ? answer.right.losses.join('; ') : null
+  const losses =
+    E.isRight(answer) && answer.right.losses.length > 0 ? answer.right.losses.join('; ') : null
   sent.record({
     kind: 'http',
     title: `${method} ${path}`,
@@ -55,20 +79,31 @@ export const forward = async (to: Destination, request: PluginRequest, signal: A
   return answer
 }
 
-/** Sends a key-value message to the plugin itself, as the host's pages promise it. Left with the reason where no answer can be used. */
+/**
+ * Sends a key-value message to the plugin itself, as the host's pages promise it. Left with the
+ * reason where no answer can be used.
+ */
 export const tryKv = async (
   to: Destination,
   action: 'get' | 'set' | 'delete',
   key: string,
   value: string | undefined,
 ): Promise<E.Either<string, string | null>> => {
-  const sent = await send(to, { _tag: 'Kv', requestId: randomUUID(), action, key, value }, KV_PATIENCE)
+  const sent = await send(
+    to,
+    { _tag: 'Kv', requestId: randomUUID(), action, key, value },
+    KV_PATIENCE,
+  )
   const answer = pipe(
     sent.payload,
     E.chainW(parseMessage),
     E.chainW(dialects[to.dialect].decodeAnswer),
     E.mapLeft(error => (typeof error === 'string' ? error : error.message)),
-    E.chain(({ answer }) => (answer._tag === 'KvAnswer' ? E.right(answer.value) : E.left('the plugin answered with an http message'))),
+    E.chain(({ answer }) =>
+      answer._tag === 'KvAnswer'
+        ? E.right(answer.value)
+        : E.left('the plugin answered with an http message'),
+    ),
   )
   sent.record({
     kind: 'kv',
@@ -85,7 +120,14 @@ export const tryKv = async (
 export const tell = async (to: Destination, message: HostMessage): Promise<void> => {
   const sent = await send(to, message, undefined)
   const problem = E.isLeft(sent.payload) ? sent.payload.left : null
-  sent.record({ kind: 'lifecycle', title: message._tag.toLowerCase(), method: null, path: null, status: null, error: problem })
+  sent.record({
+    kind: 'lifecycle',
+    title: message._tag.toLowerCase(),
+    method: null,
+    path: null,
+    status: null,
+    error: problem,
+  })
 }
 
 type Rest = Pick<Recorded, 'kind' | 'title' | 'method' | 'path' | 'status' | 'error'>
@@ -96,16 +138,34 @@ interface Sent {
   readonly record: (rest: Rest) => void
 }
 
-const send = async (to: Destination, message: HostMessage, patience: number | undefined, signal?: AbortSignal): Promise<Sent> => {
+const send = async (
+  to: Destination,
+  message: HostMessage,
+  patience: number | undefined,
+  signal?: AbortSignal,
+): Promise<Sent> => {
   const at = Date.now()
   const frame = encodeFrame(dialects[to.dialect].encodeMessage(message, new Date(at).toISOString()))
   if (E.isLeft(frame)) {
-    const nothing = { plugin: to.plugin, at, dialect: to.dialect, sent: Buffer.alloc(0), received: null, took: null }
-    return { payload: E.left(frame.left.message), record: rest => to.record({ ...nothing, ...rest }) }
+    const nothing = {
+      plugin: to.plugin,
+      at,
+      dialect: to.dialect,
+      sent: Buffer.alloc(0),
+      received: null,
+      took: null,
+    }
+    return {
+      payload: E.left(frame.left.message),
+      record: rest => to.record({ ...nothing, ...rest }),
+    }
   }
   const { received, problem, took } = await exchange(to.path, frame.right, patience, signal)
   return {
-    payload: problem === null ? E.right(received === null ? Buffer.alloc(0) : payloadOf(received)) : E.left(problem),
+    payload:
+      problem === null
+        ? E.right(received === null ? Buffer.alloc(0) : payloadOf(received))
+        : E.left(problem),
     record: rest =>
       to.record({
         plugin: to.plugin,

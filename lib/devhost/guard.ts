@@ -3,7 +3,8 @@ import type { Writable } from 'node:stream'
 import { signalGroup } from './processes.js'
 
 /**
- * What ends the plugins when this process cannot, because it was killed: a shell of its own session that is told every plugin that starts and ends. When the pipe to it closes, it ends the groups of
+ * What ends the plugins when this process cannot, because it was killed: a shell of its own session
+ * that is told every plugin that starts and ends. When the pipe to it closes, it ends the groups of
  * processes that are left, first in order and then at once, and removes the folder of the sockets.
  */
 export interface Guard {
@@ -16,7 +17,10 @@ export interface Guard {
   readonly dismiss: () => void
 }
 
-/** Its argument is the folder. `kill -0` asks whether anybody is left in a group; two seconds are what a plugin may take to end. */
+/**
+ * Its argument is the folder. `kill -0` asks whether anybody is left in a group; two seconds are
+ * what a plugin may take to end.
+ */
 const SCRIPT = `groups=
 while read -r what group; do
   case $what in
@@ -42,14 +46,21 @@ rm -rf -- "$1"
 /** A guard that lived for less, in milliseconds, gets no successor. */
 const LEAST_LIFE = 100
 
-/** Starts a guard for the plugins of this process, whose sockets are in `folder`. Where somebody kills it, another one takes its place. */
+/**
+ * Starts a guard for the plugins of this process, whose sockets are in `folder`. Where somebody
+ * kills it, another one takes its place.
+ */
 export const startGuard = (folder: string): Guard => {
   const alive = new Set<number>()
   let isDismissed = false
   let stdin: Writable | undefined
   const say = (line: string): void => void stdin?.write(`${line}\n`)
   const start = (): void => {
-    const shell = spawn('/bin/sh', ['-c', SCRIPT, 'sh', folder], { detached: true, stdio: ['pipe', 'ignore', 'ignore'], cwd: '/' })
+    const shell = spawn('/bin/sh', ['-c', SCRIPT, 'sh', folder], {
+      detached: true,
+      stdio: ['pipe', 'ignore', 'ignore'],
+      cwd: '/',
+    })
     // Without a shell there is no guard, and a write to one that is gone tells nobody anything.
     shell.on('error', () => undefined)
     shell.stdin.on('error', () => undefined)

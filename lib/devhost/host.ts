@@ -1,9 +1,23 @@
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { E, O } from '../fp.js'
 import { systemClock } from './clock.js'
-import { type Behaviour, type Context, type ContextPlace, makeContext, type Notice } from './context.js'
+import {
+  type Behaviour,
+  type Context,
+  type ContextPlace,
+  makeContext,
+  type Notice,
+} from './context.js'
 import { discover, type Found } from './discovery.js'
 import { type EntrySource, hostEntry, warnOfRival } from './entry.js'
 import { startGuard } from './guard.js'
@@ -14,7 +28,10 @@ import { unreachable } from './metadata.js'
 import type { Frontend } from './registry.js'
 
 /** How to run a development host. */
-export interface HostOptions extends Behaviour, Binding, Pick<ContextPlace, 'say' | 'onLog' | 'onPlugin'> {
+export interface HostOptions
+  extends Behaviour,
+    Binding,
+    Pick<ContextPlace, 'say' | 'onLog' | 'onPlugin'> {
   /** The ports to try, the first that is free is taken; 0 is any. */
   readonly ports: ReadonlyArray<number>
   /** The data directory: `steering.db`, what plugins store, their working directory. It is made. */
@@ -29,7 +46,9 @@ export interface DevHost {
   /** Where its page is, with the token where one is needed. */
   readonly url: string
   readonly port: number
-  /** The plugins of the folder are up, as far as they come up. Those of entries say so themselves. */
+  /**
+   * The plugins of the folder are up, as far as they come up. Those of entries say so themselves.
+   */
   readonly context: Context
   /** Ends the plugins in order, and everything else. */
   readonly stop: () => Promise<void>
@@ -42,7 +61,8 @@ export const startHost = async (options: HostOptions): Promise<E.Either<string, 
   const prepared = prepare(options.data)
   if (E.isLeft(prepared)) return prepared
   const tables = await openKvTables(options.data, dataOfPlugins(options.data))
-  if (E.isLeft(tables)) return E.left(`the host's table of keys cannot be opened: ${tables.left.message}`)
+  if (E.isLeft(tables))
+    return E.left(`the host's table of keys cannot be opened: ${tables.left.message}`)
   const folder = mkdtempSync(join(shortTmp(), 'toru-dev-'))
   const guard = startGuard(folder)
   const surroundings = { cwd: options.data, env: pluginEnvironment(process.env, options), guard }
@@ -88,7 +108,11 @@ export const startHost = async (options: HostOptions): Promise<E.Either<string, 
     context,
     stop: async () => {
       const ends = watched.map(({ stop }) => stop())
-      await Promise.all([listening.right.close(), ...ends, ...context.plugins.all().map(({ managed }) => managed.stop())])
+      await Promise.all([
+        listening.right.close(),
+        ...ends,
+        ...context.plugins.all().map(({ managed }) => managed.stop()),
+      ])
       await tables.right.close()
       tidy()
     },
@@ -96,13 +120,29 @@ export const startHost = async (options: HostOptions): Promise<E.Either<string, 
   })
 }
 
-const addressOf = ({ port }: Listening, { address, token }: Binding): Pick<DevHost, 'url' | 'port'> => {
+const addressOf = (
+  { port }: Listening,
+  { address, token }: Binding,
+): Pick<DevHost, 'url' | 'port'> => {
   // An address that stands for all of them is none that a browser can be sent to.
-  const name = address === '0.0.0.0' ? '127.0.0.1' : address === '::' ? '[::1]' : address.includes(':') ? `[${address}]` : address
-  return { port, url: `http://${name}:${port}/${token === undefined ? '' : `?token=${encodeURIComponent(token)}`}` }
+  const name =
+    address === '0.0.0.0'
+      ? '127.0.0.1'
+      : address === '::'
+        ? '[::1]'
+        : address.includes(':')
+          ? `[${address}]`
+          : address
+  return {
+    port,
+    url: `http://${name}:${port}/${token === undefined ? '' : `?token=${encodeURIComponent(token)}`}`,
+  }
 }
 
-/** Makes the data directory. One that was not there gets a `.gitignore` that keeps it out of the author's repository. */
+/**
+ * Makes the data directory. One that was not there gets a `.gitignore` that keeps it out of the
+ * author's repository.
+ */
 const prepare = (data: string): E.Either<string, void> =>
   E.tryCatch(
     () => {
@@ -112,22 +152,36 @@ const prepare = (data: string): E.Either<string, void> =>
     thrown => `the data directory ${data} cannot be made: ${messageOf(thrown)}`,
   )
 
-const messageOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown))
+const messageOf = (thrown: unknown): string =>
+  thrown instanceof Error ? thrown.message : String(thrown)
 
-/** The path of a socket may have 107 bytes, and some systems have long names for temporary files. */
+/**
+ * The path of a socket may have 107 bytes, and some systems have long names for temporary files.
+ */
 const shortTmp = (): string => {
   const usual = realpathSync(tmpdir())
   return Buffer.byteLength(usual) <= 50 ? usual : realpathSync('/tmp')
 }
 
 /** Where plugins keep their own files: where the author says, or below the data directory. */
-const dataOfPlugins = (data: string): string => resolve(process.env.TORU_DATA_DIR || join(data, 'plugins'))
+const dataOfPlugins = (data: string): string =>
+  resolve(process.env.TORU_DATA_DIR || join(data, 'plugins'))
 
-/** A plugin has the host's environment, but for what would tell it that it is another plugin's child. */
-const pluginEnvironment = (env: NodeJS.ProcessEnv, { data, faithful }: HostOptions): Readonly<Record<string, string | undefined>> => ({
+/**
+ * A plugin has the host's environment, but for what would tell it that it is another plugin's
+ * child.
+ */
+const pluginEnvironment = (
+  env: NodeJS.ProcessEnv,
+  { data, faithful }: HostOptions,
+): Readonly<Record<string, string | undefined>> => ({
   // Answers are compared with the codecs of their routes, which production leaves to the compiler.
   ...(faithful ? {} : { TORU_CHECK_ANSWERS: '1' }),
-  ...Object.fromEntries(Object.entries(env).filter(([name]) => !/^TORU_(?:PLUGIN_SOCKET|INSTANCE_ID|GUARDIAN.*)$/.test(name))),
+  ...Object.fromEntries(
+    Object.entries(env).filter(
+      ([name]) => !/^TORU_(?:PLUGIN_SOCKET|INSTANCE_ID|GUARDIAN.*)$/.test(name),
+    ),
+  ),
   TORU_DATA_DIR: dataOfPlugins(data),
   TORU_NODE: env.TORU_NODE ?? process.execPath,
 })
@@ -135,20 +189,31 @@ const pluginEnvironment = (env: NodeJS.ProcessEnv, { data, faithful }: HostOptio
 const loadFolder = async (context: Context, folder: string): Promise<E.Either<string, void>> => {
   const discovered = await discover(folder, context.surroundings, context.folder)
   if (E.isLeft(discovered)) return discovered
-  for (const { file, reason } of discovered.right.skipped) context.say({ kind: 'warn', about: null, text: `${file} is skipped: ${reason}` })
+  for (const { file, reason } of discovered.right.skipped)
+    context.say({ kind: 'warn', about: null, text: `${file} is skipped: ${reason}` })
   await Promise.all(discovered.right.found.map(found => loadBinary(context, folder, found)))
   return E.right(undefined)
 }
 
 const READY = { state: 'ok', errors: [], took: null } as const
 
-const loadBinary = async (context: Context, folder: string, { file, launch, metadata }: Found): Promise<void> => {
+const loadBinary = async (
+  context: Context,
+  folder: string,
+  { file, launch, metadata }: Found,
+): Promise<void> => {
   const managed = context.manage(launch, metadata)
-  const say = (kind: Notice['kind'], text: string): void => context.say({ kind, about: metadata.id, text })
+  const say = (kind: Notice['kind'], text: string): void =>
+    context.say({ kind, about: metadata.id, text })
   const problem = unreachable(metadata)
   if (problem !== undefined) say('warn', problem)
   warnOfRival(context, metadata)
-  context.plugins.add({ managed, source: file, build: () => READY, frontend: () => bundleIn(join(folder, metadata.id, 'bundle.js')) })
+  context.plugins.add({
+    managed,
+    source: file,
+    build: () => READY,
+    frontend: () => bundleIn(join(folder, metadata.id, 'bundle.js')),
+  })
   const started = await managed.start()
   if (E.isLeft(started) && context.faithful) say('error', started.left)
 }
@@ -156,5 +221,8 @@ const loadBinary = async (context: Context, folder: string, { file, launch, meta
 const bundleIn = (file: string): Frontend | undefined => {
   const found = statSync(file, { throwIfNoEntry: false })
   if (found?.isFile() !== true) return undefined
-  return { version: `${found.mtimeMs}-${found.size}`, read: () => O.toUndefined(O.tryCatch(() => readFileSync(file, 'utf8'))) }
+  return {
+    version: `${found.mtimeMs}-${found.size}`,
+    read: () => O.toUndefined(O.tryCatch(() => readFileSync(file, 'utf8'))),
+  }
 }

@@ -4,9 +4,15 @@ import { E, O, pipe, TE } from '../fp.js'
 import { type ClosableKvStore, hostKv, type KvPlace, type PluginError, sqliteKv } from '../index.js'
 import type { KvEntries } from './console-api.js'
 
-/** The host's table of every plugin's keys, and what plugins keep for themselves. Errors say what SQLite says. */
+/**
+ * The host's table of every plugin's keys, and what plugins keep for themselves. Errors say what
+ * SQLite says.
+ */
 export interface KvTables {
-  /** The rows of a plugin in the table of `steering.db`, which `hostKv()` and the panel's `api.kv` see. */
+  /**
+   * The rows of a plugin in the table of `steering.db`, which `hostKv()` and the panel's `api.kv`
+   * see.
+   */
   readonly host: (plugin: string) => ClosableKvStore
   /** A plugin's own store, where it has one in the data directory; left with where it would be. */
   readonly own: (plugin: string) => E.Either<string, ClosableKvStore>
@@ -14,7 +20,13 @@ export interface KvTables {
   readonly close: () => Promise<void>
 }
 
-const SILENT = { trace: () => undefined, debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined }
+const SILENT = {
+  trace: () => undefined,
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+}
 
 /** How many stores are open at once. */
 const MOST_OPEN = 64
@@ -22,8 +34,14 @@ const MOST_OPEN = 64
 /** How long an operation waits for a lock, in milliseconds. */
 const PATIENCE = 5_000
 
-/** Opens the tables: `steering.db` in the data directory, which is made with its table where there is none, and what plugins keep below `own` (their `TORU_DATA_DIR`). */
-export const openKvTables = async (data: string, own: string): Promise<E.Either<PluginError, KvTables>> => {
+/**
+ * Opens the tables: `steering.db` in the data directory, which is made with its table where there
+ * is none, and what plugins keep below `own` (their `TORU_DATA_DIR`).
+ */
+export const openKvTables = async (
+  data: string,
+  own: string,
+): Promise<E.Either<PluginError, KvTables>> => {
   const file = join(data, 'steering.db')
   const opened = new Map<string, ClosableKvStore>()
   const store = (name: string, make: () => ClosableKvStore): ClosableKvStore => {
@@ -39,7 +57,8 @@ export const openKvTables = async (data: string, own: string): Promise<E.Either<
     return known
   }
   const ownFile = (plugin: string): string => join(own, plugin, 'kv.sqlite')
-  // The package's own database has the host's table, and is made whole or not at all, also by two hosts at once.
+  // The package's own database has the host's table, and is made whole or not at all, also by two
+  // hosts at once.
   const made = sqliteKv({ file, legacyFile: null })(placeOf('dev-host'))
   const ready = await made.keys('')()
   await made.close()
@@ -49,8 +68,14 @@ export const openKvTables = async (data: string, own: string): Promise<E.Either<
     host: plugin => store(`host ${plugin}`, () => hostKv({ path: file })(placeOf(plugin))),
     own: plugin =>
       existsSync(ownFile(plugin))
-        ? E.right(store(`own ${plugin}`, () => sqliteKv({ file: ownFile(plugin), legacyFile: null })(placeOf(plugin))))
-        : E.left(`there is no ${ownFile(plugin)}: the plugin has stored nothing there (yet), or keeps its keys elsewhere`),
+        ? E.right(
+            store(`own ${plugin}`, () =>
+              sqliteKv({ file: ownFile(plugin), legacyFile: null })(placeOf(plugin)),
+            ),
+          )
+        : E.left(
+            `there is no ${ownFile(plugin)}: the plugin has stored nothing there (yet), or keeps its keys elsewhere`,
+          ),
     entries: async (plugin, kind) => {
       const found = kind === 'host' ? E.right(tables.host(plugin)) : tables.own(plugin)
       const place = kind === 'host' ? file : ownFile(plugin)
@@ -65,7 +90,12 @@ export const openKvTables = async (data: string, own: string): Promise<E.Either<
       )()
       return E.isLeft(entries)
         ? { store: kind, place, entries: [], problem: entries.left }
-        : { store: kind, place, entries: entries.right.map(([key, value]) => ({ key, value })), problem: null }
+        : {
+            store: kind,
+            place,
+            entries: entries.right.map(([key, value]) => ({ key, value })),
+            problem: null,
+          }
     },
     close: async () => {
       await Promise.all([...opened.values()].map(open => open.close()))
@@ -75,7 +105,12 @@ export const openKvTables = async (data: string, own: string): Promise<E.Either<
 }
 
 /** Every file is named, so nothing is looked for in the environment. */
-const placeOf = (pluginId: string): KvPlace => ({ pluginId, log: SILENT, deadlineMs: PATIENCE, env: {} })
+const placeOf = (pluginId: string): KvPlace => ({
+  pluginId,
+  log: SILENT,
+  deadlineMs: PATIENCE,
+  env: {},
+})
 
 /** The value of a key, or `null`. */
 export const valueOrNull = O.match<string, string | null>(

@@ -9,7 +9,10 @@ import { signalGroup } from './processes.js'
 export interface Launch {
   /** The program and its first arguments, such as Node.js and the file. */
   readonly command: readonly [string, ...ReadonlyArray<string>]
-  /** What takes the place of `command` where the plugin is to serve, such as Node.js with a debugger's port: two processes cannot have it at once. */
+  /**
+   * What takes the place of `command` where the plugin is to serve, such as Node.js with a
+   * debugger's port: two processes cannot have it at once.
+   */
   readonly serving?: readonly [string, ...ReadonlyArray<string>]
   /** The file as people know it. */
   readonly source: string
@@ -30,7 +33,10 @@ export interface ProcessEnd {
   readonly error?: string
 }
 
-/** A process that leads a group of its own, so that Ctrl-C does not reach it and nothing that it starts is left behind. */
+/**
+ * A process that leads a group of its own, so that Ctrl-C does not reach it and nothing that it
+ * starts is left behind.
+ */
 export interface Started {
   readonly child: ChildProcess
   readonly stderr: Readable | null
@@ -41,7 +47,10 @@ export interface Started {
 /** How long the last words of a process that has ended are waited for, in milliseconds. */
 const LAST_WORDS = 500
 
-/** Starts a plugin's program. Whatever it leaves behind in its group is killed when it ends. With a path for it, its stderr is a real pipe. */
+/**
+ * Starts a plugin's program. Whatever it leaves behind in its group is killed when it ends. With a
+ * path for it, its stderr is a real pipe.
+ */
 export const launch = (
   { command: [file, ...first] }: Launch,
   args: ReadonlyArray<string>,
@@ -81,7 +90,9 @@ export const launch = (
 
 /** How a process ended, in words. */
 export const endInWords = ({ code, signal, error }: ProcessEnd): string =>
-  error === undefined ? `it ended with ${signal ?? `exit code ${code}`}` : `it cannot be started: ${error}`
+  error === undefined
+    ? `it ended with ${signal ?? `exit code ${code}`}`
+    : `it cannot be started: ${error}`
 
 /** What a program printed, and how it ended. */
 export interface Ran extends ProcessEnd {
@@ -122,7 +133,8 @@ export const runLaunch = async (
 /** The end of what it printed: its group is gone, so nobody else holds the pipe for long. */
 const drained = (child: ChildProcess): Promise<void> =>
   new Promise(resolve => {
-    if (child.stdout === null || child.stdout.readableEnded || child.stdout.destroyed) return resolve()
+    if (child.stdout === null || child.stdout.readableEnded || child.stdout.destroyed)
+      return resolve()
     const timer = setTimeout(resolve, LAST_WORDS)
     child.stdout.once('end', () => {
       clearTimeout(timer)

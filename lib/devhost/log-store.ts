@@ -10,7 +10,12 @@ export interface LogStore {
   /** Keeps an entry under the plugin that it names, and numbers it. */
   readonly add: (entry: HostLogEntry) => LogEntry
   /** A page of a plugin's entries, the newest first: see {@link atLeast} for `level`. */
-  readonly page: (plugin: string, page: number, size: number, level: string | null) => ReadonlyArray<HostLogEntry>
+  readonly page: (
+    plugin: string,
+    page: number,
+    size: number,
+    level: string | null,
+  ) => ReadonlyArray<HostLogEntry>
   readonly forget: (plugin: string) => void
 }
 

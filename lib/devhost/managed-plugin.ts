@@ -40,8 +40,15 @@ export interface ManagedPlugin {
   readonly restart: () => Promise<E.Either<string, void>>
   /** SIGKILL to the process, to see it recover. */
   readonly kill: () => void
-  /** Puts a new version in the place of the one that runs, which goes on serving until the new one listens, and for good if that does not. `first` ends the old one before the new one starts. */
-  readonly replace: (launch: Launch, metadata: Metadata, first: 'new' | 'old') => Promise<E.Either<string, void>>
+  /**
+   * Puts a new version in the place of the one that runs, which goes on serving until the new one
+   * listens, and for good if that does not. `first` ends the old one before the new one starts.
+   */
+  readonly replace: (
+    launch: Launch,
+    metadata: Metadata,
+    first: 'new' | 'old',
+  ) => Promise<E.Either<string, void>>
   /** Ends it for good: it is not started any more. */
   readonly stop: () => Promise<void>
 }
@@ -59,7 +66,11 @@ const TERM_PATIENCE = 2_000
 const KILL_PATIENCE = 5_000
 
 /** Takes care of a plugin, which does not run yet. */
-export const managePlugin = (firstLaunch: Launch, firstMetadata: Metadata, place: PluginPlace): ManagedPlugin => {
+export const managePlugin = (
+  firstLaunch: Launch,
+  firstMetadata: Metadata,
+  place: PluginPlace,
+): ManagedPlugin => {
   let launch = firstLaunch
   let metadata = firstMetadata
   let current: PluginProcess | undefined
@@ -96,9 +107,16 @@ export const managePlugin = (firstLaunch: Launch, firstMetadata: Metadata, place
     const end = started.end()
     if (end !== undefined) return E.left(started.lastWords())
     const late = `its socket was not there within ${patience / 1_000} s`
-    place.say('warn', place.faithful ? `${late}: it gets no init` : `${late}: today's host would have sent it no init. It is waited for.`)
+    place.say(
+      'warn',
+      place.faithful
+        ? `${late}: it gets no init`
+        : `${late}: today's host would have sent it no init. It is waited for.`,
+    )
     become('starting', late)
-    void started.socketWithin(LATE_PATIENCE).then(there => (there ? listening(started, withInit && !place.faithful) : undefined))
+    void started
+      .socketWithin(LATE_PATIENCE)
+      .then(there => (there ? listening(started, withInit && !place.faithful) : undefined))
     return E.right(undefined)
   }
   const listening = async (started: PluginProcess, withInit: boolean): Promise<void> => {
@@ -106,7 +124,10 @@ export const managePlugin = (firstLaunch: Launch, firstMetadata: Metadata, place
     if (current === started && started.end() === undefined) become('running')
   }
 
-  /** Makes a process the one that serves, and does something about its death unless it was asked for. */
+  /**
+   * Makes a process the one that serves, and does something about its death unless it was asked
+   * for.
+   */
   const watch = (started: PluginProcess): void => {
     current = started
     path = started.path
@@ -118,14 +139,20 @@ export const managePlugin = (firstLaunch: Launch, firstMetadata: Metadata, place
         return become('failed', how)
       }
       current = undefined
-      const decision = end.error === undefined ? afterDeath(streak, place.clock.now() - started.startedAt, end.code) : undefined
+      const decision =
+        end.error === undefined
+          ? afterDeath(streak, place.clock.now() - started.startedAt, end.code)
+          : undefined
       if (decision?._tag !== 'Restart') {
         const why = decision === undefined ? how : `${decision.why}; ${started.lastWords()}`
         place.say('error', `${why}. It is not started again.`)
         return become('failed', why)
       }
       streak = decision.streak
-      place.say('error', `${started.lastWords()}. It is started again in ${decision.after / 1_000} s.`)
+      place.say(
+        'error',
+        `${started.lastWords()}. It is started again in ${decision.after / 1_000} s.`,
+      )
       callOff = place.clock.after(decision.after, () => {
         void inTurn(async () => {
           if (state !== 'restarting') return
@@ -157,7 +184,11 @@ export const managePlugin = (firstLaunch: Launch, firstMetadata: Metadata, place
     return end(old)
   }
 
-  const replaced = async (next: Launch, nextMetadata: Metadata, first: 'new' | 'old'): Promise<E.Either<string, void>> => {
+  const replaced = async (
+    next: Launch,
+    nextMetadata: Metadata,
+    first: 'new' | 'old',
+  ): Promise<E.Either<string, void>> => {
     if (state === 'disabled') {
       ;[launch, metadata] = [next, nextMetadata]
       return E.right(undefined)
@@ -170,7 +201,10 @@ export const managePlugin = (firstLaunch: Launch, firstMetadata: Metadata, place
     const isUp = await started.socketWithin(REPLACE_PATIENCE)
     candidate = undefined
     if (!isUp) {
-      const why = started.end() === undefined ? `its socket was not there within ${REPLACE_PATIENCE / 1_000} s` : started.lastWords()
+      const why =
+        started.end() === undefined
+          ? `its socket was not there within ${REPLACE_PATIENCE / 1_000} s`
+          : started.lastWords()
       started.signal('SIGKILL')
       await started.endWithin(KILL_PATIENCE)
       ;[launch, metadata] = [oldLaunch, oldMetadata]
@@ -196,8 +230,14 @@ export const managePlugin = (firstLaunch: Launch, firstMetadata: Metadata, place
     start: () => inTurn(() => run(START_PATIENCE, true)),
     enable: () =>
       inTurn(async () => {
-        // Today's host does not notice that a plugin has died: for it that runs until somebody disables it.
-        if (state !== 'disabled' && current !== undefined && (place.faithful || current.end() === undefined)) return E.right(undefined)
+        // Today's host does not notice that a plugin has died: for it that runs until somebody
+        // disables it.
+        if (
+          state !== 'disabled' &&
+          current !== undefined &&
+          (place.faithful || current.end() === undefined)
+        )
+          return E.right(undefined)
         ;[restarts, streak] = [0, 0]
         return run(ENABLE_PATIENCE, !place.faithful)
       }),

@@ -14,9 +14,22 @@ const Shape = t.intersection([
   t.partial({ author: t.union([t.string, t.null]) }),
 ])
 
-/** Runs a plugin with `--metadata` and reads what it prints by the rules of the real host. Left with the reason for which it is skipped. */
-export const metadataOf = async (target: Launch, surroundings: Surroundings, scratch: string): Promise<E.Either<string, Metadata>> => {
-  const ran = await runLaunch(target, ['--metadata'], surroundings, { TORU_PLUGIN_SOCKET: join(scratch, 'metadata.sock') }, PATIENCE)
+/**
+ * Runs a plugin with `--metadata` and reads what it prints by the rules of the real host. Left with
+ * the reason for which it is skipped.
+ */
+export const metadataOf = async (
+  target: Launch,
+  surroundings: Surroundings,
+  scratch: string,
+): Promise<E.Either<string, Metadata>> => {
+  const ran = await runLaunch(
+    target,
+    ['--metadata'],
+    surroundings,
+    { TORU_PLUGIN_SOCKET: join(scratch, 'metadata.sock') },
+    PATIENCE,
+  )
   return pipe(
     printed('--metadata', ran),
     E.chain(stdout => parsed('--metadata', stdout)),
@@ -25,8 +38,18 @@ export const metadataOf = async (target: Launch, surroundings: Surroundings, scr
 }
 
 /** What a plugin prints for `--describe` as JSON; left where it does not know that. */
-export const descriptionOf = async (target: Launch, surroundings: Surroundings, scratch: string): Promise<E.Either<string, unknown>> => {
-  const ran = await runLaunch(target, ['--describe'], surroundings, { TORU_PLUGIN_SOCKET: join(scratch, 'describe.sock') }, PATIENCE)
+export const descriptionOf = async (
+  target: Launch,
+  surroundings: Surroundings,
+  scratch: string,
+): Promise<E.Either<string, unknown>> => {
+  const ran = await runLaunch(
+    target,
+    ['--describe'],
+    surroundings,
+    { TORU_PLUGIN_SOCKET: join(scratch, 'describe.sock') },
+    PATIENCE,
+  )
   return pipe(
     printed('--describe', ran),
     E.chain(stdout => parsed('--describe', stdout)),
@@ -43,7 +66,8 @@ const printed = (argument: string, ran: Ran): E.Either<string, string> => {
   return E.right(ran.stdout)
 }
 
-const said = (stderr: string): string => (stderr.trim() === '' ? '' : `; it says:\n${stderr.trim().slice(-4_000)}`)
+const said = (stderr: string): string =>
+  stderr.trim() === '' ? '' : `; it says:\n${stderr.trim().slice(-4_000)}`
 
 const parsed = (argument: string, text: string): E.Either<string, unknown> =>
   E.tryCatch(
@@ -59,16 +83,21 @@ export const metadataIn = (json: unknown): E.Either<string, Metadata> => {
       `its metadata needs id, name, version, icon and route, all of them strings, and may have an author; it is ${JSON.stringify(json)}`,
     )
   const { id, name, version, icon, route, author = null } = json
-  if (!/^[A-Za-z0-9-]+$/.test(id)) return E.left(`its id is ${JSON.stringify(id)}: only A-Z a-z 0-9 and - are allowed`)
+  if (!/^[A-Za-z0-9-]+$/.test(id))
+    return E.left(`its id is ${JSON.stringify(id)}: only A-Z a-z 0-9 and - are allowed`)
   if (!route.startsWith('/') || route.includes('..'))
     return E.left(`its route is ${JSON.stringify(route)}: it must begin with "/" and hold no ".."`)
-  if (Buffer.byteLength(name) > 100) return E.left(`its name has ${Buffer.byteLength(name)} bytes: at most 100 are allowed`)
+  if (Buffer.byteLength(name) > 100)
+    return E.left(`its name has ${Buffer.byteLength(name)} bytes: at most 100 are allowed`)
   if (author !== null && Buffer.byteLength(author) > 100)
     return E.left(`its author has ${Buffer.byteLength(author)} bytes: at most 100 are allowed`)
   return E.right({ id, name, version, author, icon, route })
 }
 
-/** Why nothing will ever reach a plugin whose route the host accepts; `undefined` where something does. */
+/**
+ * Why nothing will ever reach a plugin whose route the host accepts; `undefined` where something
+ * does.
+ */
 export const unreachable = ({ route }: Metadata): string | undefined =>
   /^\/[^/?#]+$/.test(route)
     ? undefined

@@ -12,7 +12,8 @@ export interface MadePipe {
 }
 
 /**
- * A real pipe, as the host makes it for a plugin's stderr. What Node.js itself makes for a child is a pair of sockets, to which a plugin may write in another way. It is made under a name, since
+ * A real pipe, as the host makes it for a plugin's stderr. What Node.js itself makes for a child is
+ * a pair of sockets, to which a plugin may write in another way. It is made under a name, since
  * Node.js can make none without, which is then taken away. None where the system has no `mkfifo`.
  */
 export const makePipe = (path: string): O.Option<MadePipe> =>

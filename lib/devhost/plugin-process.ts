@@ -13,7 +13,10 @@ export interface PluginProcess {
   readonly ended: Promise<ProcessEnd>
   /** How it ended, once it has. */
   readonly end: () => ProcessEnd | undefined
-  /** Waits for its socket, so many milliseconds at most: `true` if it is there, `false` if it is late, or if the process has ended. */
+  /**
+   * Waits for its socket, so many milliseconds at most: `true` if it is there, `false` if it is
+   * late, or if the process has ended.
+   */
   readonly socketWithin: (ms: number) => Promise<boolean>
   /** From its start to its socket, once that is there. */
   readonly socketAfter: () => number | null
@@ -39,7 +42,13 @@ export interface ProcessPlace {
 const TAIL = 32_768
 
 /** Starts a plugin on a socket's path. It is up once the socket is there. */
-export const startPlugin = ({ launch: target, path, surroundings, onStderr, onStdout }: ProcessPlace): PluginProcess => {
+export const startPlugin = ({
+  launch: target,
+  path,
+  surroundings,
+  onStderr,
+  onStdout,
+}: ProcessPlace): PluginProcess => {
   const startedAt = Date.now()
   const begun = performance.now()
   rmSync(path, { force: true })
@@ -99,7 +108,10 @@ export const startPlugin = ({ launch: target, path, surroundings, onStderr, onSt
     },
     endWithin: async ms => {
       const timer = new AbortController()
-      const result = await Promise.race([over.then(() => true), pause(ms, false, { signal: timer.signal }).catch(() => false)])
+      const result = await Promise.race([
+        over.then(() => true),
+        pause(ms, false, { signal: timer.signal }).catch(() => false),
+      ])
       timer.abort()
       return result
     },
@@ -110,10 +122,15 @@ const LOOK_EVERY = 10
 /** For a socket that is late already. */
 const LOOK_EVERY_LATER = 100
 
-/** The end of what was written, from the last line on that names an error, or the last line that is none of the log. Of a line of the log its message and its error. */
+/**
+ * The end of what was written, from the last line on that names an error, or the last line that is
+ * none of the log. Of a line of the log its message and its error.
+ */
 const lastError = (tail: string): string => {
   const lines = tail.split('\n').filter(line => line.trim() !== '')
-  const from = lines.findLastIndex(line => /error|exception|panic|fatal|traceback/i.test(line) && !/^\s+at /.test(line))
+  const from = lines.findLastIndex(
+    line => /error|exception|panic|fatal|traceback/i.test(line) && !/^\s+at /.test(line),
+  )
   return lines
     .slice(from === -1 ? -1 : from)
     .filter(line => from !== -1 || !line.startsWith('{'))
@@ -126,5 +143,9 @@ const lastError = (tail: string): string => {
 const messageIn = (line: string): string => {
   const [, message] = /"message":("(?:[^"\\]|\\.)*")/.exec(line) ?? []
   const [, error] = /"error":("(?:[^"\\]|\\.)*")/.exec(line) ?? []
-  return message === undefined ? line : [message, error].flatMap(text => (text === undefined ? [] : [String(JSON.parse(text))])).join(': ')
+  return message === undefined
+    ? line
+    : [message, error]
+        .flatMap(text => (text === undefined ? [] : [String(JSON.parse(text))]))
+        .join(': ')
 }

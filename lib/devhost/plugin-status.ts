@@ -7,7 +7,10 @@ export interface PluginStatus {
   readonly state: PluginState
   readonly reason: string | null
   readonly enabled: boolean
-  /** By the real host's own measure in faithful mode, where a plugin that died runs until somebody disables it. */
+  /**
+   * By the real host's own measure in faithful mode, where a plugin that died runs until somebody
+   * disables it.
+   */
   readonly running: boolean
   readonly health: 'healthy' | 'unhealthy' | 'disabled'
   readonly pid: number | null
@@ -27,8 +30,14 @@ export interface Life {
   readonly path: string
 }
 
-/** A plugin's status. In faithful mode it runs until somebody disables it, whatever has become of its process. */
-export const statusOf = (faithful: boolean, { state, reason, restarts, current, path }: Life): PluginStatus => {
+/**
+ * A plugin's status. In faithful mode it runs until somebody disables it, whatever has become of
+ * its process.
+ */
+export const statusOf = (
+  faithful: boolean,
+  { state, reason, restarts, current, path }: Life,
+): PluginStatus => {
   const enabled = state !== 'disabled'
   const running = current !== undefined && (faithful || current.end() === undefined)
   return {

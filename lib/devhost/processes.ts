@@ -6,7 +6,10 @@ export const signalGroup = (leader: number, signal: NodeJS.Signals): void => {
   E.tryCatch(() => process.kill(-leader, signal), String)
 }
 
-/** The resident memory of each group of processes in bytes, by its leader. Groups of which the system says nothing are missing. */
+/**
+ * The resident memory of each group of processes in bytes, by its leader. Groups of which the
+ * system says nothing are missing.
+ */
 export const memoryOf = (leaders: ReadonlySet<number>): ReadonlyMap<number, number> => {
   const sums = new Map<number, number>()
   if (leaders.size === 0) return sums
@@ -19,11 +22,14 @@ export const memoryOf = (leaders: ReadonlySet<number>): ReadonlyMap<number, numb
   return sums
 }
 
-const namesIn = (folder: string): ReadonlyArray<string> => E.getOrElse(() => [] as string[])(E.tryCatch(() => readdirSync(folder), String))
+const namesIn = (folder: string): ReadonlyArray<string> =>
+  E.getOrElse(() => [] as string[])(E.tryCatch(() => readdirSync(folder), String))
 
 const textOf = (file: string): O.Option<string> => O.tryCatch(() => readFileSync(file, 'latin1'))
 
 /** The field 5 of `/proc/<pid>/stat`; the second, a name in brackets, may hold anything. */
-const groupIn = (stat: string): number => Number(stat.slice(stat.lastIndexOf(') ') + 2).split(' ')[2])
+const groupIn = (stat: string): number =>
+  Number(stat.slice(stat.lastIndexOf(') ') + 2).split(' ')[2])
 
-const residentIn = (status: string): number => Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1_024
+const residentIn = (status: string): number =>
+  Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1_024

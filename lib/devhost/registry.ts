@@ -18,7 +18,9 @@ export interface HostedPlugin {
   readonly frontend: () => Frontend | undefined
 }
 
-/** An entry that has no plugin yet, because it was never built: the console shows it all the same. */
+/**
+ * An entry that has no plugin yet, because it was never built: the console shows it all the same.
+ */
 export interface Pending {
   /** A name that no plugin has. */
   readonly id: string
@@ -38,7 +40,10 @@ export interface Registry {
   readonly pending: Map<string, Pending>
   /** What the console shows. `memory` is that of the process. */
   readonly shown: (memory: (pid: number) => number | null) => ReadonlyArray<ConsolePlugin>
-  readonly shownOne: (id: string, memory: (pid: number) => number | null) => ConsolePlugin | undefined
+  readonly shownOne: (
+    id: string,
+    memory: (pid: number) => number | null,
+  ) => ConsolePlugin | undefined
 }
 
 /** A registry without plugins. */
@@ -50,9 +55,13 @@ export const makeRegistry = (): Registry => {
     remove: id => void plugins.delete(id),
     get: id => plugins.get(id),
     all: () => [...plugins.values()],
-    byRoute: route => [...plugins.values()].find(({ managed }) => managed.metadata().route === route),
+    byRoute: route =>
+      [...plugins.values()].find(({ managed }) => managed.metadata().route === route),
     pending,
-    shown: memory => [...[...plugins.values()].map(plugin => shownPlugin(plugin, memory)), ...[...pending.values()].map(shownPending)],
+    shown: memory => [
+      ...[...plugins.values()].map(plugin => shownPlugin(plugin, memory)),
+      ...[...pending.values()].map(shownPending),
+    ],
     shownOne: (id, memory) => {
       const plugin = plugins.get(id)
       const waiting = pending.get(id)
@@ -68,7 +77,10 @@ export const hostObject = ({ managed }: HostedPlugin) => {
   return { id, name, version, author, icon, enabled, running, health, pid, socket_path: path }
 }
 
-const shownPlugin = (plugin: HostedPlugin, memory: (pid: number) => number | null): ConsolePlugin => {
+const shownPlugin = (
+  plugin: HostedPlugin,
+  memory: (pid: number) => number | null,
+): ConsolePlugin => {
   const { state, reason, restarts, startedAt, socketAfter, pid } = plugin.managed.status()
   return {
     ...hostObject(plugin),

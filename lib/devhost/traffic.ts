@@ -44,8 +44,17 @@ export const makeTraffic = (): Traffic => {
   let count = 0
   return {
     add: ({ sent, received, ...rest }) => {
-      const exchange: Exchange = { n: ++count, ...rest, sent: sent.length, received: received?.length ?? 0 }
-      const entry = { exchange, sent: firstOf(sent), received: received === null ? null : firstOf(received) }
+      const exchange: Exchange = {
+        n: ++count,
+        ...rest,
+        sent: sent.length,
+        received: received?.length ?? 0,
+      }
+      const entry = {
+        exchange,
+        sent: firstOf(sent),
+        received: received === null ? null : firstOf(received),
+      }
       kept.push(entry)
       held += sizeOf(entry)
       while (kept.length > MOST_EXCHANGES || held > MOST_BYTES) {
@@ -58,7 +67,13 @@ export const makeTraffic = (): Traffic => {
     list: () => kept.map(({ exchange }) => exchange),
     raw: n => {
       const found = kept.find(({ exchange }) => exchange.n === n)
-      return found && { n, sent: frameOf(found.sent), received: found.received === null ? null : frameOf(found.received) }
+      return (
+        found && {
+          n,
+          sent: frameOf(found.sent),
+          received: found.received === null ? null : frameOf(found.received),
+        }
+      )
     },
   }
 }
@@ -69,7 +84,8 @@ const firstOf = (frame: Buffer): RawBytes => ({
   length: frame.length,
 })
 
-const sizeOf = ({ sent, received }: Kept): number => sent.bytes.length + (received?.bytes.length ?? 0) + 500
+const sizeOf = ({ sent, received }: Kept): number =>
+  sent.bytes.length + (received?.bytes.length ?? 0) + 500
 
 const frameOf = ({ bytes, length }: RawBytes): RawFrame => ({
   length: Math.max(0, length - HEADER_BYTES),

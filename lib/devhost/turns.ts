@@ -1,4 +1,7 @@
-/** Lets works run one after the other, in the order in which they came: as today's host forwards, all plugins together. */
+/**
+ * Lets works run one after the other, in the order in which they came: as today's host forwards,
+ * all plugins together.
+ */
 export type Turns = <A>(work: () => Promise<A>) => Promise<A>
 
 /** Works one at a time. */

@@ -6,27 +6,39 @@ import type { HttpAnswer } from '../domain/message.js'
 import { internalError, type PluginError, serializationError } from '../domain/plugin-error.js'
 import { empty, flawOf, type HttpResponse, isResponse, json } from '../domain/response.js'
 
-/** What a handler returned as a response: what a helper made stays as it is, nothing is 204, any other value is sent as JSON. */
-export const toResponse = (value: unknown): HttpResponse => (isResponse(value) ? value : value === undefined ? empty() : json(value))
+/**
+ * What a handler returned as a response: what a helper made stays as it is, nothing is 204, any
+ * other value is sent as JSON.
+ */
+export const toResponse = (value: unknown): HttpResponse =>
+  isResponse(value) ? value : value === undefined ? empty() : json(value)
 
 /**
- * A response as the host can carry it, or the reason why it cannot: each row of PROTOCOL, "Limits of the other side". Header values that are numbers
- * become text; `content-length`, `transfer-encoding` and `connection` are the host's to write and are left out.
+ * A response as the host can carry it, or the reason why it cannot: each row of PROTOCOL, "Limits
+ * of the other side". Header values that are numbers become text; `content-length`,
+ * `transfer-encoding` and `connection` are the host's to write and are left out.
  */
 export const toAnswer = (response: HttpResponse): Either<PluginError, HttpAnswer> => {
   const flaw = flawOf(response)
   if (flaw !== null) return E.left(flaw)
   const { status } = response
   if (!Number.isInteger(status) || status < 200 || status > 599) {
-    return E.left(internalError(`the status of a response must be an integer from 200 to 599, not ${status}`))
+    return E.left(
+      internalError(`the status of a response must be an integer from 200 to 599, not ${status}`),
+    )
   }
   const headers = carriedHeaders(response.headers)
   if (E.isLeft(headers)) return headers
   const body = carriedBody(response.body)
-  return E.isLeft(body) ? body : E.right({ _tag: 'HttpAnswer', status, headers: headers.right, body: body.right })
+  return E.isLeft(body)
+    ? body
+    : E.right({ _tag: 'HttpAnswer', status, headers: headers.right, body: body.right })
 }
 
-/** An error as the host can carry its answer: the headers of an `InvalidRequest` obey the rules of a response's, or it is a fault of the plugin. */
+/**
+ * An error as the host can carry its answer: the headers of an `InvalidRequest` obey the rules of a
+ * response's, or it is a fault of the plugin.
+ */
 export const toCarriable = (error: PluginError): PluginError => {
   if (error._tag !== 'InvalidRequest' || error.headers === undefined) return error
   const headers = carriedHeaders(error.headers)
@@ -37,12 +49,18 @@ export const toCarriable = (error: PluginError): PluginError => {
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
 /** Control characters other than the tab. */
 const CONTROL = /[\u0000-\u0008\u000a-\u001f\u007f]/
-const THE_HOSTS_OWN: ReadonlySet<string> = new Set(['content-length', 'transfer-encoding', 'connection'])
+const THE_HOSTS_OWN: ReadonlySet<string> = new Set([
+  'content-length',
+  'transfer-encoding',
+  'connection',
+])
 
 /** Headers that cannot change, as `json` shares them, with what was found out about them once. */
 const known = new WeakMap<object, Either<PluginError, Headers>>()
 
-const carriedHeaders = (headers: Readonly<Record<string, unknown>>): Either<PluginError, Headers> => {
+const carriedHeaders = (
+  headers: Readonly<Record<string, unknown>>,
+): Either<PluginError, Headers> => {
   const before = known.get(headers)
   if (before !== undefined) return before
   const checked = checkedHeaders(headers)
@@ -52,8 +70,11 @@ const carriedHeaders = (headers: Readonly<Record<string, unknown>>): Either<Plug
   return shared
 }
 
-const checkedHeaders = (headers: Readonly<Record<string, unknown>>): Either<PluginError, Headers> => {
-  // A `Headers`, a `Map` or an array of pairs has no properties, and all that is in it would be lost.
+const checkedHeaders = (
+  headers: Readonly<Record<string, unknown>>,
+): Either<PluginError, Headers> => {
+  // A `Headers`, a `Map` or an array of pairs has no properties, and all that is in it would be
+  // lost.
   if (!t.UnknownRecord.is(headers) || Symbol.iterator in headers) {
     return E.left(internalError('the headers of a response must be an object of names and values'))
   }
@@ -72,22 +93,28 @@ const checkedHeaders = (headers: Readonly<Record<string, unknown>>): Either<Plug
 }
 
 const headerProblem = (name: string, value: unknown): string | undefined => {
-  if (!TOKEN.test(name)) return `the response header ${JSON.stringify(name)} has a name that HTTP does not allow`
+  if (!TOKEN.test(name))
+    return `the response header ${JSON.stringify(name)} has a name that HTTP does not allow`
   if (typeof value !== 'string')
     return `the response header "${name}" must be a text or a number, not ${value === null ? 'null' : typeof value}`
-  if (CONTROL.test(value)) return `the response header "${name}" has a line break or another control character in its value`
+  if (CONTROL.test(value))
+    return `the response header "${name}" has a line break or another control character in its value`
   return undefined
 }
 
 const carriedBody = (body: HttpResponse['body']): Either<PluginError, string | null> => {
   if (typeof body === 'string' || body === null) return E.right(body)
   if (!(body instanceof Uint8Array))
-    return E.left(serializationError(`a body must be a text, not ${typeof body}: send a value with json()`))
+    return E.left(
+      serializationError(`a body must be a text, not ${typeof body}: send a value with json()`),
+    )
   try {
     return E.right(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body))
   } catch {
     return E.left(
-      serializationError('a body must be text: these bytes are not UTF-8, and the protocol carries nothing else (base64 would do)'),
+      serializationError(
+        'a body must be text: these bytes are not UTF-8, and the protocol carries nothing else (base64 would do)',
+      ),
     )
   }
 }

@@ -7,7 +7,10 @@ import type { Problem } from './problem.js'
 import type { ResolvedOptions } from './route-table.js'
 
 /** What is wrong with the arguments of `@Plugin`, or with its absence. */
-export const checkDefinition = (className: string, definition: PluginDefinition | undefined): ReadonlyArray<Problem> =>
+export const checkDefinition = (
+  className: string,
+  definition: PluginDefinition | undefined,
+): ReadonlyArray<Problem> =>
   definition === undefined
     ? [
         {
@@ -16,7 +19,10 @@ export const checkDefinition = (className: string, definition: PluginDefinition 
           fix: 'Write @Plugin({ id, name, version, icon, route }) above the class, and pass an object of it: registerPlugin(new MyPlugin())',
         },
       ]
-    : [...metadataProblems(className, definition.metadata), ...optionProblems(className, definition.options)]
+    : [
+        ...metadataProblems(className, definition.metadata),
+        ...optionProblems(className, definition.options),
+      ]
 
 /** The options with their defaults. */
 export const resolveOptions = (options: PluginDefinition['options']): ResolvedOptions => ({
@@ -52,13 +58,18 @@ const metadataProblems = (place: string, metadata: unknown): ReadonlyArray<Probl
       }))
 }
 
-const optionProblems = (place: string, options: PluginDefinition['options']): ReadonlyArray<Problem> => [
+const optionProblems = (
+  place: string,
+  options: PluginDefinition['options'],
+): ReadonlyArray<Problem> => [
   ...Object.keys(BOUNDS)
     .filter(NUMERIC.is)
     .flatMap(name => {
       const { least, most, unit, or }: Bounds = BOUNDS[name]
       const value = options[name]
-      return value === undefined || value === or || (Number.isInteger(value) && value >= least && value <= most)
+      return value === undefined ||
+        value === or ||
+        (Number.isInteger(value) && value >= least && value <= most)
         ? []
         : [
             {

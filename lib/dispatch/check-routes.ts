@@ -9,18 +9,39 @@ import { parsePattern, type Segment, shapeOf } from './route-path.js'
 
 type Noted<Tag extends MethodNote['_tag']> = Extract<MethodNote, { readonly _tag: Tag }>
 
-/** Paths that cannot be matched, codecs for parameters that the path does not have, and routes that are declared twice. */
+/**
+ * Paths that cannot be matched, codecs for parameters that the path does not have, and routes that
+ * are declared twice.
+ */
 export const routeProblems = (methods: ReadonlyArray<Method>): ReadonlyArray<Problem> => {
-  const routes = noted(methods, 'Route').map(({ place, note }) => ({ place, note, pattern: parsePattern(note.path) }))
+  const routes = noted(methods, 'Route').map(({ place, note }) => ({
+    place,
+    note,
+    pattern: parsePattern(note.path),
+  }))
   return [
     ...routes.flatMap(({ place, note, pattern }) =>
       E.isLeft(pattern)
-        ? [{ place, cause: `the path ${JSON.stringify(note.path)} cannot be a route: ${pattern.left}`, fix: 'Mend the path' }]
+        ? [
+            {
+              place,
+              cause: `the path ${JSON.stringify(note.path)} cannot be a route: ${pattern.left}`,
+              fix: 'Mend the path',
+            },
+          ]
         : paramProblems(place, note, pattern.right),
     ),
     ...twice(
       routes.flatMap(({ place, note, pattern }) =>
-        E.isLeft(pattern) ? [] : [{ place, what: `${note.method} ${note.path}`, same: `${note.method} ${shapeOf(pattern.right)}` }],
+        E.isLeft(pattern)
+          ? []
+          : [
+              {
+                place,
+                what: `${note.method} ${note.path}`,
+                same: `${note.method} ${shapeOf(pattern.right)}`,
+              },
+            ],
       ),
       'Give one of them another method or path',
     ),
@@ -53,7 +74,9 @@ export const kvProblems = (methods: ReadonlyArray<Method>): ReadonlyArray<Proble
 /** Codecs that others can make work for as long as they like. */
 export const codecProblems = (methods: ReadonlyArray<Method>): ReadonlyArray<Problem> => [
   ...noted(methods, 'Route').flatMap(({ place, note }) =>
-    Object.entries(note.schema).flatMap(([part, codec]) => doublingProblem(`${place} ${part}`, codec)),
+    Object.entries(note.schema).flatMap(([part, codec]) =>
+      doublingProblem(`${place} ${part}`, codec),
+    ),
   ),
   ...noted(methods, 'Kv').flatMap(({ place, note }) => doublingProblem(place, note.codec)),
 ]
@@ -78,9 +101,15 @@ const keyFault = (key: unknown): string | undefined => {
   return key.slice(0, -1).includes('*') ? '"*" may only stand at the end of a key' : undefined
 }
 
-const paramProblems = (place: string, note: Noted<'Route'>, segments: ReadonlyArray<Segment>): ReadonlyArray<Problem> => {
+const paramProblems = (
+  place: string,
+  note: Noted<'Route'>,
+  segments: ReadonlyArray<Segment>,
+): ReadonlyArray<Problem> => {
   if (note.schema.params === undefined) return []
-  const names = segments.flatMap(segment => (segment._tag === 'Param' ? [segment.name] : segment._tag === 'Rest' ? ['*'] : []))
+  const names = segments.flatMap(segment =>
+    segment._tag === 'Param' ? [segment.name] : segment._tag === 'Rest' ? ['*'] : [],
+  )
   const required = new Set(requiredProps(note.schema.params))
   return [...propsOf(note.schema.params).keys()]
     .filter(name => required.has(name) && !names.includes(name))
@@ -92,7 +121,9 @@ const paramProblems = (place: string, note: Noted<'Route'>, segments: ReadonlyAr
 }
 
 const noted = <Tag extends MethodNote['_tag']>(methods: ReadonlyArray<Method>, tag: Tag) =>
-  methods.flatMap(({ place, notes }) => notes.filter((note): note is Noted<Tag> => note._tag === tag).map(note => ({ place, note })))
+  methods.flatMap(({ place, notes }) =>
+    notes.filter((note): note is Noted<Tag> => note._tag === tag).map(note => ({ place, note })),
+  )
 
 interface Claim {
   readonly place: string
@@ -104,6 +135,13 @@ const twice = (claims: ReadonlyArray<Claim>, fix: string): ReadonlyArray<Problem
   claims.flatMap((claim, index) => {
     const first = claims.slice(0, index).find(earlier => earlier.same === claim.same)
     if (first === undefined) return []
-    const also = first.what === claim.what ? 'answers it' : `answers the same requests as ${first.what}`
-    return [{ place: claim.place, cause: `${claim.what} is declared twice: ${first.place} ${also} already`, fix }]
+    const also =
+      first.what === claim.what ? 'answers it' : `answers the same requests as ${first.what}`
+    return [
+      {
+        place: claim.place,
+        cause: `${claim.what} is declared twice: ${first.place} ${also} already`,
+        fix,
+      },
+    ]
   })

@@ -13,7 +13,11 @@ export interface Deadline {
 }
 
 /** A result that is there after `ms` at the latest. */
-export const within = <A>(clock: Clock, deadline: Deadline, outcome: Promise<Either<PluginError, A>>): Promise<Either<PluginError, A>> => {
+export const within = <A>(
+  clock: Clock,
+  deadline: Deadline,
+  outcome: Promise<Either<PluginError, A>>,
+): Promise<Either<PluginError, A>> => {
   const begun = clock.now()
   return new Promise(resolve => {
     let waiting = true

@@ -1,6 +1,13 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
-import { annotatedMethods, type ClassNote, classesOf, classNotes, type MethodNote, ownClassNotes } from '../domain/annotations.js'
+import {
+  annotatedMethods,
+  type ClassNote,
+  classesOf,
+  classNotes,
+  type MethodNote,
+  ownClassNotes,
+} from '../domain/annotations.js'
 import { millisecondsOf } from '../domain/duration.js'
 import { show } from '../domain/explain.js'
 import type { Middleware } from '../domain/handler.js'
@@ -20,7 +27,10 @@ export interface Declaration {
   readonly methods: ReadonlyArray<Method>
 }
 
-/** Reads a plugin object's annotations, once: what it declares, or every problem at once. Nothing of the plugin is called. */
+/**
+ * Reads a plugin object's annotations, once: what it declares, or every problem at once. Nothing of
+ * the plugin is called.
+ */
 export const declare = (plugin: object): Either<ReadonlyArray<Problem>, Declaration> => {
   const className = classNameOf(plugin)
   const notes = classNotes(plugin)
@@ -52,13 +62,23 @@ export const classNameOf = (plugin: object): string => {
   return typeof nearest === 'function' && nearest.name !== '' ? nearest.name : 'the plugin'
 }
 
-/** A class that extends a plugin may have a definition of its own; one class with two of them says two things at once. */
+/**
+ * A class that extends a plugin may have a definition of its own; one class with two of them says
+ * two things at once.
+ */
 const twoDefinitions = (plugin: object, place: string): ReadonlyArray<Problem> =>
-  classesOf(plugin).some(owner => ownClassNotes(owner).filter(note => note._tag === 'Plugin').length > 1)
+  classesOf(plugin).some(
+    owner => ownClassNotes(owner).filter(note => note._tag === 'Plugin').length > 1,
+  )
     ? [{ place, cause: 'it has @Plugin twice', fix: 'Keep one of them' }]
     : []
 
-const PLACES = { static: 'a static member', private: 'a private member', field: 'a field', accessor: 'an accessor' } as const
+const PLACES = {
+  static: 'a static member',
+  private: 'a private member',
+  field: 'a field',
+  accessor: 'an accessor',
+} as const
 
 const methodProblems = ({ place, declared, isFunction, notes }: Method): ReadonlyArray<Problem> => {
   if (declared !== 'method') {
@@ -71,7 +91,13 @@ const methodProblems = ({ place, declared, isFunction, notes }: Method): Readonl
     ]
   }
   if (!isFunction)
-    return [{ place, cause: 'it is annotated as a handler and is not a method', fix: 'Make it a public method of the class' }]
+    return [
+      {
+        place,
+        cause: 'it is annotated as a handler and is not a method',
+        fix: 'Make it a public method of the class',
+      },
+    ]
   const wrong = middlewareProblems(place, notes)
   if (wrong.length > 0) return wrong
   return notes.some(note => note._tag === 'Use') && !notes.some(note => note._tag === 'Route')
@@ -85,11 +111,23 @@ const methodProblems = ({ place, declared, isFunction, notes }: Method): Readonl
     : []
 }
 
-/** Types forbid it, and not every author has types: without this the error would name neither the class nor the method. */
-const middlewareProblems = (place: string, notes: ReadonlyArray<MethodNote | ClassNote>): ReadonlyArray<Problem> =>
+/**
+ * Types forbid it, and not every author has types: without this the error would name neither the
+ * class nor the method.
+ */
+const middlewareProblems = (
+  place: string,
+  notes: ReadonlyArray<MethodNote | ClassNote>,
+): ReadonlyArray<Problem> =>
   notes.flatMap(note =>
     note._tag === 'Use' && typeof note.middleware !== 'function'
-      ? [{ place, cause: `@Use was given ${show(note.middleware)}`, fix: 'Give it a middleware: next => (req, ctx) => next(req, ctx)' }]
+      ? [
+          {
+            place,
+            cause: `@Use was given ${show(note.middleware)}`,
+            fix: 'Give it a middleware: next => (req, ctx) => next(req, ctx)',
+          },
+        ]
       : [],
   )
 

@@ -6,7 +6,10 @@ import type { PluginMetadata } from '../domain/metadata.js'
 import { REQUEST_PARTS, type RouteSchema } from '../domain/route-schema.js'
 import type { RouteTable } from './route-table.js'
 
-/** A codec, for people by its name and for tools by its JSON Schema; `null` and the reason where its structure cannot be seen. */
+/**
+ * A codec, for people by its name and for tools by its JSON Schema; `null` and the reason where its
+ * structure cannot be seen.
+ */
 export interface CodecDescription {
   readonly name: string
   readonly schema: JsonSchema | null
@@ -22,21 +25,39 @@ export interface RouteDescription {
   readonly codecs: Readonly<Partial<Record<keyof RouteSchema, CodecDescription>>>
 }
 
-/** What `--describe` prints: everything that a plugin declares, without starting it. Tools read it. */
+/**
+ * What `--describe` prints: everything that a plugin declares, without starting it. Tools read it.
+ */
 export interface PluginDescription {
   readonly describe: 1
   readonly metadata: PluginMetadata
   readonly routes: ReadonlyArray<RouteDescription>
-  readonly kv: ReadonlyArray<{ readonly key: string; readonly handler: string; readonly codec: CodecDescription | null }>
+  readonly kv: ReadonlyArray<{
+    readonly key: string
+    readonly handler: string
+    readonly codec: CodecDescription | null
+  }>
   readonly onInit: ReadonlyArray<string>
   readonly onShutdown: ReadonlyArray<string>
-  readonly every: ReadonlyArray<{ readonly handler: string; readonly interval: string; readonly ms: number }>
+  readonly every: ReadonlyArray<{
+    readonly handler: string
+    readonly interval: string
+    readonly ms: number
+  }>
   readonly options: Readonly<Record<string, number | boolean>>
   readonly config: CodecDescription | null
 }
 
 /** A route table as data. */
-export const describe = ({ metadata, routes, kv, onInit, onShutdown, every, options }: RouteTable): PluginDescription => {
+export const describe = ({
+  metadata,
+  routes,
+  kv,
+  onInit,
+  onShutdown,
+  every,
+  options,
+}: RouteTable): PluginDescription => {
   const { config, kv: _store, ...plainOptions } = options
   return {
     describe: 1,
@@ -45,7 +66,9 @@ export const describe = ({ metadata, routes, kv, onInit, onShutdown, every, opti
       method,
       path,
       handler: handlerName,
-      params: segments.flatMap(segment => (segment._tag === 'Param' ? [segment.name] : segment._tag === 'Rest' ? ['*'] : [])),
+      params: segments.flatMap(segment =>
+        segment._tag === 'Param' ? [segment.name] : segment._tag === 'Rest' ? ['*'] : [],
+      ),
       codecs: Object.fromEntries(
         [...REQUEST_PARTS, 'response' as const].flatMap(part => {
           const codec = schema[part]
@@ -68,5 +91,7 @@ export const describe = ({ metadata, routes, kv, onInit, onShutdown, every, opti
 
 const codecDescription = (codec: t.Mixed): CodecDescription => {
   const schema = jsonSchema(codec)
-  return E.isRight(schema) ? { name: codec.name, schema: schema.right } : { name: codec.name, schema: null, reason: schema.left }
+  return E.isRight(schema)
+    ? { name: codec.name, schema: schema.right }
+    : { name: codec.name, schema: null, reason: schema.left }
 }

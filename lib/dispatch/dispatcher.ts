@@ -9,9 +9,15 @@ import type { Lifecycle } from './lifecycle.js'
 import type { RouteTable } from './route-table.js'
 
 /** Answers one message: at once, later, or, for a lifecycle message, not at all. Never rejects. */
-export type Dispatcher = (message: HostMessage, peer: Peer) => Answer | null | Promise<Answer | null>
+export type Dispatcher = (
+  message: HostMessage,
+  peer: Peer,
+) => Answer | null | Promise<Answer | null>
 
-/** What the dispatcher tells the shell: lifecycle messages are about the process as much as about the plugin. */
+/**
+ * What the dispatcher tells the shell: lifecycle messages are about the process as much as about
+ * the plugin.
+ */
 export interface LifecycleListener {
   /** The host has said where the plugin may log to, and which instance it is. */
   readonly initialized: (logPath: string, instanceId: string) => void
@@ -42,7 +48,9 @@ export const makeDispatcher = (
         listener.shutdown()
         return null
       case 'UnknownLifecycle':
-        capabilities.log.debug(`the lifecycle action ${show(message.action)} is not known here and was ignored`)
+        capabilities.log.debug(
+          `the lifecycle action ${show(message.action)} is not known here and was ignored`,
+        )
         return null
     }
   }

@@ -3,13 +3,20 @@ import * as E from 'fp-ts/lib/Either.js'
 import type * as t from 'io-ts'
 import { explain, sentence } from '../domain/explain.js'
 import { misfits } from '../domain/misfits.js'
-import { internalError, messageOf, type PluginError, serializationError } from '../domain/plugin-error.js'
+import {
+  internalError,
+  messageOf,
+  type PluginError,
+  serializationError,
+} from '../domain/plugin-error.js'
 import { type HttpResponse, isResponse, mapJson } from '../domain/response.js'
 import { toResponse } from './answer.js'
 
 /**
- * What a handler answered, as its response codec writes it, be it plain data or in `json`; nothing else is encoded. With `check` a value that does not fit is an `Internal`
- * error that says where. Without it the codec encodes whatever comes, and where that cannot be done it is a `Serialization` error.
+ * What a handler answered, as its response codec writes it, be it plain data or in `json`; nothing
+ * else is encoded. With `check` a value that does not fit is an `Internal` error that says where.
+ * Without it the codec encodes whatever comes, and where that cannot be done it is a
+ * `Serialization` error.
  */
 export const answerEncoder =
   (codec: t.Mixed, check: boolean) =>
@@ -23,8 +30,17 @@ export const answerEncoder =
       const response = isResponse(answer) ? mapJson(answer, encode) : toResponse(encode(answer))
       return errors.length === 0
         ? E.right(response)
-        : E.left(internalError(`the answer does not fit its codec: ${sentence(explain(errors, 'answer'))}`))
+        : E.left(
+            internalError(
+              `the answer does not fit its codec: ${sentence(explain(errors, 'answer'))}`,
+            ),
+          )
     } catch (thrown) {
-      return E.left(serializationError(`the answer cannot be encoded as ${codec.name}: ${messageOf(thrown)}`, thrown))
+      return E.left(
+        serializationError(
+          `the answer cannot be encoded as ${codec.name}: ${messageOf(thrown)}`,
+          thrown,
+        ),
+      )
     }
   }

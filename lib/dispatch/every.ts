@@ -11,8 +11,14 @@ export interface Background {
   readonly stop: () => void
 }
 
-/** Runs every method at its interval, on the clock it is given: in tests that is one which they move by hand. */
-export const makeBackground = (recurring: ReadonlyArray<Recurring>, { clock, log, ready }: Capabilities): Background => {
+/**
+ * Runs every method at its interval, on the clock it is given: in tests that is one which they move
+ * by hand.
+ */
+export const makeBackground = (
+  recurring: ReadonlyArray<Recurring>,
+  { clock, log, ready }: Capabilities,
+): Background => {
   const waiting = new Map<Recurring, () => void>()
   let state: 'new' | 'running' | 'stopped' = 'new'
 
@@ -27,10 +33,15 @@ export const makeBackground = (recurring: ReadonlyArray<Recurring>, { clock, log
   const run = (method: Recurring): void => {
     const begun = clock.now()
     const outcome = andThen(ready(), ctx => (E.isLeft(ctx) ? ctx : method.call(ctx.right)))
-    const ended = (result: E.Either<{ readonly message: string; readonly cause?: unknown }, unknown>): void => {
+    const ended = (
+      result: E.Either<{ readonly message: string; readonly cause?: unknown }, unknown>,
+    ): void => {
       if (E.isLeft(result)) {
         const { message, cause } = result.left
-        log.error(cause === undefined ? {} : { error: cause }, `${method.handlerName}, every ${method.interval}, failed: ${message}`)
+        log.error(
+          cause === undefined ? {} : { error: cause },
+          `${method.handlerName}, every ${method.interval}, failed: ${message}`,
+        )
       }
       schedule(method, method.ms - ((clock.now() - begun) % method.ms))
     }

@@ -14,14 +14,20 @@ type Call = (...args: ReadonlyArray<unknown>) => unknown
 
 const responseOf = E.map(toResponse)
 
-/** The innermost handler of a route: decodes, calls the method, makes a response of what it returned. An author's codec may throw as a method may. */
+/**
+ * The innermost handler of a route: decodes, calls the method, makes a response of what it
+ * returned. An author's codec may throw as a method may.
+ */
 export const routeHandler = (
   call: Call,
   schema: RouteSchema,
   { bodyLimit, checkAnswers }: { readonly bodyLimit: number; readonly checkAnswers: boolean },
 ): HttpHandler => {
   const decode = requestDecoder(schema, bodyLimit)
-  const answer = schema.response === undefined ? responseOf : E.chain(answerEncoder(schema.response, checkAnswers))
+  const answer =
+    schema.response === undefined
+      ? responseOf
+      : E.chain(answerEncoder(schema.response, checkAnswers))
   return (req, ctx) =>
     andThen(
       called(ctx, () => {
@@ -32,15 +38,25 @@ export const routeHandler = (
     )
 }
 
-/** Several middlewares, the first the outermost, as one function from handler to handler that neither throws nor rejects. */
-export const around = (middlewares: ReadonlyArray<Middleware>): ((handler: HttpHandler) => HttpHandler) =>
-  compose(...middlewares.map(guarded))
+/**
+ * Several middlewares, the first the outermost, as one function from handler to handler that
+ * neither throws nor rejects.
+ */
+export const around = (
+  middlewares: ReadonlyArray<Middleware>,
+): ((handler: HttpHandler) => HttpHandler) => compose(...middlewares.map(guarded))
 
-/** The handler of the whole plugin: the class's middleware around whatever the request was found to lead to. */
+/**
+ * The handler of the whole plugin: the class's middleware around whatever the request was found to
+ * lead to.
+ */
 export const entryOf = (middlewares: ReadonlyArray<Middleware>): HttpHandler =>
   around(middlewares)((req, ctx) => scopeOf(req).target(req, ctx))
 
-/** A middleware may throw, may return any form, and may hand a copy of the request on. It is built once, so it may keep state. */
+/**
+ * A middleware may throw, may return any form, and may hand a copy of the request on. It is built
+ * once, so it may keep state.
+ */
 const guarded =
   (middleware: Middleware) =>
   (next: HttpHandler): HttpHandler => {
@@ -53,7 +69,12 @@ const guarded =
   }
 
 /** A KV handler from its method. */
-export const kvRouteOf = (handlerName: string, call: Call, pattern: string, codec: t.Mixed | undefined): KvRoute => ({
+export const kvRouteOf = (
+  handlerName: string,
+  call: Call,
+  pattern: string,
+  codec: t.Mixed | undefined,
+): KvRoute => ({
   pattern,
   codec,
   handlerName,
@@ -61,4 +82,7 @@ export const kvRouteOf = (handlerName: string, call: Call, pattern: string, code
 })
 
 /** A hook from its method. */
-export const hookOf = (handlerName: string, call: Call): Hook => ({ handlerName, call: ctx => called(ctx, () => call(ctx)) })
+export const hookOf = (handlerName: string, call: Call): Hook => ({
+  handlerName,
+  call: ctx => called(ctx, () => call(ctx)),
+})

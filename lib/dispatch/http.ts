@@ -6,7 +6,13 @@ import type { HttpHandler } from '../domain/handler.js'
 import type { HttpAnswer, HttpMessage } from '../domain/message.js'
 import { andThen } from '../domain/outcome.js'
 import type { Peer } from '../domain/peer.js'
-import { methodNotAllowed, notFound, type PluginError, statusOf, timeoutError } from '../domain/plugin-error.js'
+import {
+  methodNotAllowed,
+  notFound,
+  type PluginError,
+  statusOf,
+  timeoutError,
+} from '../domain/plugin-error.js'
 import { empty, type HttpResponse } from '../domain/response.js'
 import { toAnswer, toCarriable } from './answer.js'
 import type { Capabilities } from './capabilities.js'
@@ -17,12 +23,18 @@ import { RequestScope } from './request-scope.js'
 import type { RouteTable } from './route-table.js'
 import { makeRouter, type Resolution } from './router.js'
 
-/** The program of a `http` message. It has an answer for everything, so nothing is left on the left. */
-export type HttpProgram = (message: HttpMessage, peer: Peer) => (capabilities: Capabilities) => HttpAnswer | Promise<HttpAnswer>
+/**
+ * The program of a `http` message. It has an answer for everything, so nothing is left on the left.
+ */
+export type HttpProgram = (
+  message: HttpMessage,
+  peer: Peer,
+) => (capabilities: Capabilities) => HttpAnswer | Promise<HttpAnswer>
 
 /**
- * From a message to its answer: find the route, wait for `@OnInit`, run the middleware, the codecs and the handler within `httpTimeout`,
- * and make the result something that the host can carry. Whatever goes wrong becomes an answer too, and an entry in the log.
+ * From a message to its answer: find the route, wait for `@OnInit`, run the middleware, the codecs
+ * and the handler within `httpTimeout`, and make the result something that the host can carry.
+ * Whatever goes wrong becomes an answer too, and an entry in the log.
  */
 export const httpProgram = (table: RouteTable): HttpProgram => {
   const find = makeRouter(
@@ -36,10 +48,14 @@ export const httpProgram = (table: RouteTable): HttpProgram => {
     const path = cut === -1 ? message.path : message.path.slice(0, cut)
     const text = cut === -1 ? '' : message.path.slice(cut + 1)
     const problem = queryProblem(text)
-    const found = problem === undefined ? find(message.method, path, message.pathDecoded) : E.left(problem)
+    const found =
+      problem === undefined ? find(message.method, path, message.pathDecoded) : E.left(problem)
     const scope = new RequestScope(targetOf(found, message.method))
     const query = parseQuery(problem === undefined ? text : '')
-    const [place, params] = E.isRight(found) && found.right._tag === 'Found' ? [found.right.path, found.right.params] : [path, {}]
+    const [place, params] =
+      E.isRight(found) && found.right._tag === 'Found'
+        ? [found.right.path, found.right.params]
+        : [path, {}]
     const req = makeRequest(message, place, query, params, forwardSessionCookie, scope)
 
     const begun = andThen(capabilities.ready(), ctx => {
@@ -47,8 +63,10 @@ export const httpProgram = (table: RouteTable): HttpProgram => {
       // While it waited for @OnInit its time may have run out, or its client left.
       return scope.abandoned ? E.left(GIVEN_UP) : table.entry(req, ctx.right)
     })
-    const finish = (result: Either<PluginError, HttpResponse>) => concluded(result, message, place, nameOf(found), capabilities)
-    // Nearly every handler answers at once: then there is nobody to watch and nothing to be in time for.
+    const finish = (result: Either<PluginError, HttpResponse>) =>
+      concluded(result, message, place, nameOf(found), capabilities)
+    // Nearly every handler answers at once: then there is nobody to watch and nothing to be in time
+    // for.
     if (!(begun instanceof Promise)) return finish(begun)
     const bounded = within(
       capabilities.clock,
@@ -75,27 +93,40 @@ export const httpProgram = (table: RouteTable): HttpProgram => {
 
 const GIVEN_UP = timeoutError('the request was given up before it began')
 
-type Found = Either<PluginError, Resolution<{ readonly handler: HttpHandler; readonly handlerName: string }>>
+type Found = Either<
+  PluginError,
+  Resolution<{ readonly handler: HttpHandler; readonly handlerName: string }>
+>
 
-const nameOf = (found: Found): string => (E.isRight(found) && found.right._tag === 'Found' ? found.right.target.handlerName : 'none')
+const nameOf = (found: Found): string =>
+  E.isRight(found) && found.right._tag === 'Found' ? found.right.target.handlerName : 'none'
 
 /** What answers a request: its route, or the reason why there is none. */
 const targetOf = (found: Found, method: string): HttpHandler => {
   if (E.isLeft(found)) return () => found
   const resolution = found.right
   if (resolution._tag === 'Found') return resolution.target.handler
-  if (resolution._tag === 'Missing') return () => E.left(notFound(`there is no route ${clipped(method)} ${clipped(resolution.path)}`))
+  if (resolution._tag === 'Missing')
+    return () =>
+      E.left(notFound(`there is no route ${clipped(method)} ${clipped(resolution.path)}`))
   const allow = resolution.allow.join(', ')
   return method === 'OPTIONS'
     ? () => E.right(empty(204, { Allow: allow }))
     : () =>
         E.left(
-          methodNotAllowed(`${clipped(resolution.path)} does not take ${clipped(method)}, but ${allow}`, { headers: { Allow: allow } }),
+          methodNotAllowed(
+            `${clipped(resolution.path)} does not take ${clipped(method)}, but ${allow}`,
+            { headers: { Allow: allow } },
+          ),
         )
 }
 
 /** While an answer is still to come, a peer that leaves gives the request up. */
-const watched = <A>(outcome: Promise<Either<PluginError, A>>, scope: RequestScope, peer: Peer): Promise<Either<PluginError, A>> => {
+const watched = <A>(
+  outcome: Promise<Either<PluginError, A>>,
+  scope: RequestScope,
+  peer: Peer,
+): Promise<Either<PluginError, A>> => {
   const abandon = () => scope.abandon(new Error('the connection was lost'))
   if (peer.lost) abandon()
   const forget = peer.onLost(abandon)

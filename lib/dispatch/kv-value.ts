@@ -3,38 +3,61 @@ import * as E from 'fp-ts/lib/Either.js'
 import type * as t from 'io-ts'
 import { explain, sentence } from '../domain/explain.js'
 import { parseJsonText } from '../domain/json-bounds.js'
-import { invalidRequest, type PluginError, serializationError, toPluginError } from '../domain/plugin-error.js'
+import {
+  invalidRequest,
+  type PluginError,
+  serializationError,
+  toPluginError,
+} from '../domain/plugin-error.js'
 
-/** The value of a `set` as its codec reads it: the text itself, or else what the text says as JSON. */
-export const decodeValue = (codec: t.Mixed, text: string): Either<PluginError, unknown> => guarded(() => decoded(codec, text))
+/**
+ * The value of a `set` as its codec reads it: the text itself, or else what the text says as JSON.
+ */
+export const decodeValue = (codec: t.Mixed, text: string): Either<PluginError, unknown> =>
+  guarded(() => decoded(codec, text))
 
 const decoded = (codec: t.Mixed, text: string): Either<PluginError, unknown> => {
   const asText = codec.decode(text)
   if (E.isRight(asText)) return asText
   const parsed = parseJsonText(text)
-  if (E.isLeft(parsed) && parsed.left._tag === 'BeyondBounds') return E.left(invalidRequest(`the value is not read: ${parsed.left.reason}`))
+  if (E.isLeft(parsed) && parsed.left._tag === 'BeyondBounds')
+    return E.left(invalidRequest(`the value is not read: ${parsed.left.reason}`))
   const asJson = E.isLeft(parsed) ? asText : codec.decode(parsed.right)
   if (E.isRight(asJson)) return asJson
   const details = explain(asJson.left, 'value')
   return E.left(invalidRequest(sentence(details), { details }))
 }
 
-/** What a handler returned for a `get`, as the text on the wire: a value, an `Option` of one, or nothing. */
-export const encodeReturned = (codec: t.Mixed | undefined, returned: unknown): Either<PluginError, string | null> =>
+/**
+ * What a handler returned for a `get`, as the text on the wire: a value, an `Option` of one, or
+ * nothing.
+ */
+export const encodeReturned = (
+  codec: t.Mixed | undefined,
+  returned: unknown,
+): Either<PluginError, string | null> =>
   returned === undefined ? E.right(null) : guarded(() => encodedReturned(codec, returned))
 
-const encodedReturned = (codec: t.Mixed | undefined, returned: unknown): Either<PluginError, string | null> => {
+const encodedReturned = (
+  codec: t.Mixed | undefined,
+  returned: unknown,
+): Either<PluginError, string | null> => {
   // What fits the codec is a value, also where it looks like an Option.
   if (codec?.is(returned)) return textOf(codec.encode(returned))
   if (returned === null || isNone(returned)) return E.right(null)
-  if (isSome(returned)) return codec === undefined || codec.is(returned.value) ? textOf(encoded(codec, returned.value)) : misfit(codec)
+  if (isSome(returned))
+    return codec === undefined || codec.is(returned.value)
+      ? textOf(encoded(codec, returned.value))
+      : misfit(codec)
   return codec === undefined ? textOf(returned) : misfit(codec)
 }
 
 /** An author's codec may throw as a handler may. */
-const guarded = <A>(f: () => Either<PluginError, A>): Either<PluginError, A> => E.flatten(E.tryCatch(f, toPluginError))
+const guarded = <A>(f: () => Either<PluginError, A>): Either<PluginError, A> =>
+  E.flatten(E.tryCatch(f, toPluginError))
 
-const encoded = (codec: t.Mixed | undefined, value: unknown): unknown => (codec === undefined ? value : codec.encode(value))
+const encoded = (codec: t.Mixed | undefined, value: unknown): unknown =>
+  codec === undefined ? value : codec.encode(value)
 
 const misfit = (codec: t.Mixed): Either<PluginError, never> =>
   E.left(serializationError(`the handler returned something that is no ${codec.name}`))
@@ -43,14 +66,25 @@ const textOf = (value: unknown): Either<PluginError, string> => {
   if (typeof value === 'string') return E.right(value)
   try {
     const text: string | undefined = JSON.stringify(value)
-    return text === undefined ? E.left(serializationError(`a value of type ${typeof value} has no JSON`)) : E.right(text)
+    return text === undefined
+      ? E.left(serializationError(`a value of type ${typeof value} has no JSON`))
+      : E.right(text)
   } catch (cause) {
     return E.left(serializationError('the handler returned something that is not JSON', cause))
   }
 }
 
 const isNone = (u: unknown): boolean =>
-  typeof u === 'object' && u !== null && '_tag' in u && u._tag === 'None' && Object.keys(u).length === 1
+  typeof u === 'object' &&
+  u !== null &&
+  '_tag' in u &&
+  u._tag === 'None' &&
+  Object.keys(u).length === 1
 
 const isSome = (u: unknown): u is { readonly value: unknown } =>
-  typeof u === 'object' && u !== null && '_tag' in u && u._tag === 'Some' && 'value' in u && Object.keys(u).length === 2
+  typeof u === 'object' &&
+  u !== null &&
+  '_tag' in u &&
+  u._tag === 'Some' &&
+  'value' in u &&
+  Object.keys(u).length === 2

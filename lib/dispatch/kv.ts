@@ -12,10 +12,18 @@ import { within } from './deadline.js'
 import { decodeValue, encodeReturned } from './kv-value.js'
 import type { KvRoute, RouteTable } from './route-table.js'
 
-/** The program of a `kv` message. The wire has no way to say what went wrong: a failure is `null`, and an entry in the log. */
-export type KvProgram = (message: KvMessage) => (capabilities: Capabilities) => KvAnswer | Promise<KvAnswer>
+/**
+ * The program of a `kv` message. The wire has no way to say what went wrong: a failure is `null`,
+ * and an entry in the log.
+ */
+export type KvProgram = (
+  message: KvMessage,
+) => (capabilities: Capabilities) => KvAnswer | Promise<KvAnswer>
 
-/** From a message to its answer: the handler for the key, else that for its longest prefix, else the plugin's own store, within `kvTimeout`. */
+/**
+ * From a message to its answer: the handler for the key, else that for its longest prefix, else the
+ * plugin's own store, within `kvTimeout`.
+ */
 export const kvProgram = (table: RouteTable): KvProgram => {
   const handlerFor = finder(table.kv)
   const { kvTimeout } = table.options
@@ -23,9 +31,14 @@ export const kvProgram = (table: RouteTable): KvProgram => {
     const route = handlerFor(message.key)
     const operation = operationOf(message)
     const run = (ctx: PluginContext): Outcome<string | null> =>
-      E.isLeft(operation) ? operation : route === undefined ? stored(operation.right, ctx) : handled(route, operation.right, ctx)
+      E.isLeft(operation)
+        ? operation
+        : route === undefined
+          ? stored(operation.right, ctx)
+          : handled(route, operation.right, ctx)
     const begun = andThen(capabilities.ready(), ctx => (E.isLeft(ctx) ? ctx : run(ctx.right)))
-    const finish = (result: Either<PluginError, string | null>) => concluded(result, message, route, capabilities)
+    const finish = (result: Either<PluginError, string | null>) =>
+      concluded(result, message, route, capabilities)
     if (!(begun instanceof Promise)) return finish(begun)
     const bounded = within(
       capabilities.clock,
@@ -33,7 +46,9 @@ export const kvProgram = (table: RouteTable): KvProgram => {
         ms: kvTimeout,
         expired: () => timeoutError(`no answer within ${kvTimeout} ms`),
         late: (_result, ms) =>
-          capabilities.log.warn(`KV ${message.action} ${clipped(message.key)} ended after ${Math.round(ms)} ms, when it had been given up`),
+          capabilities.log.warn(
+            `KV ${message.action} ${clipped(message.key)} ended after ${Math.round(ms)} ms, when it had been given up`,
+          ),
       },
       begun,
     )
@@ -42,7 +57,9 @@ export const kvProgram = (table: RouteTable): KvProgram => {
 }
 
 const finder = (routes: ReadonlyArray<KvRoute>): ((key: string) => KvRoute | undefined) => {
-  const exact = new Map(routes.filter(route => !route.pattern.endsWith('*')).map(route => [route.pattern, route]))
+  const exact = new Map(
+    routes.filter(route => !route.pattern.endsWith('*')).map(route => [route.pattern, route]),
+  )
   const prefixes = routes
     .filter(route => route.pattern.endsWith('*'))
     .map(route => ({ prefix: route.pattern.slice(0, -1), route }))
@@ -52,25 +69,37 @@ const finder = (routes: ReadonlyArray<KvRoute>): ((key: string) => KvRoute | und
 
 const operationOf = ({ action, key, value }: KvMessage): Either<PluginError, KvOperation> => {
   if (action !== 'set') return E.right({ action, key })
-  return value === undefined ? E.left(invalidRequest('a KV set carries a value, and this one has none')) : E.right({ action, key, value })
+  return value === undefined
+    ? E.left(invalidRequest('a KV set carries a value, and this one has none'))
+    : E.right({ action, key, value })
 }
 
-const handled = (route: KvRoute, operation: KvOperation, ctx: PluginContext): Outcome<string | null> => {
+const handled = (
+  route: KvRoute,
+  operation: KvOperation,
+  ctx: PluginContext,
+): Outcome<string | null> => {
   const decoded = typed(route, operation)
   if (E.isLeft(decoded)) return decoded
   return andThen(route.call(decoded.right, ctx), returned =>
-    E.isLeft(returned) || operation.action !== 'get' ? E.map(() => null)(returned) : encodeReturned(route.codec, returned.right),
+    E.isLeft(returned) || operation.action !== 'get'
+      ? E.map(() => null)(returned)
+      : encodeReturned(route.codec, returned.right),
   )
 }
 
-const typed = (route: KvRoute, operation: KvOperation): Either<PluginError, KvOperation<unknown>> => {
+const typed = (
+  route: KvRoute,
+  operation: KvOperation,
+): Either<PluginError, KvOperation<unknown>> => {
   if (operation.action !== 'set' || route.codec === undefined) return E.right(operation)
   return E.map(value => ({ ...operation, value }))(decodeValue(route.codec, operation.value))
 }
 
 const stored = (operation: KvOperation, { kv }: PluginContext): Outcome<string | null> => {
   if (operation.action === 'get') return kv.get(operation.key)().then(E.map(O.toNullable))
-  const done = operation.action === 'set' ? kv.set(operation.key, operation.value) : kv.delete(operation.key)
+  const done =
+    operation.action === 'set' ? kv.set(operation.key, operation.value) : kv.delete(operation.key)
   return done().then(E.map(() => null))
 }
 
@@ -84,7 +113,10 @@ const concluded = (
   onFailure?.(request, result.left)
   const { action, key } = request
   const { message, cause } = result.left
-  const fields = { handler: route?.handlerName ?? 'the store', ...(cause === undefined ? {} : { error: cause }) }
+  const fields = {
+    handler: route?.handlerName ?? 'the store',
+    ...(cause === undefined ? {} : { error: cause }),
+  }
   const entry = `KV ${action} ${clipped(key)} answered null: ${message}`
   if (result.left._tag === 'InvalidRequest') log.warn(fields, entry)
   else log.error(fields, entry)

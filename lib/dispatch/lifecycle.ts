@@ -11,23 +11,41 @@ import type { Hook } from './route-table.js'
 type State =
   | { readonly _tag: 'Waiting' }
   /** `@OnInit` runs; `instanceId` is the latest that was heard of. */
-  | { readonly _tag: 'Running'; readonly done: Promise<Either<PluginError, PluginContext>>; readonly instanceId: Option<string> }
-  | { readonly _tag: 'Ready'; readonly context: PluginContext; readonly answer: Either<never, PluginContext> }
+  | {
+      readonly _tag: 'Running'
+      readonly done: Promise<Either<PluginError, PluginContext>>
+      readonly instanceId: Option<string>
+    }
+  | {
+      readonly _tag: 'Ready'
+      readonly context: PluginContext
+      readonly answer: Either<never, PluginContext>
+    }
   | { readonly _tag: 'Failed' }
 
 /** Brings a plugin from its start to its first answer. */
 export interface Lifecycle {
-  /** The context, at once where `@OnInit` has run. Starts it where nothing has; left while it has failed. */
+  /**
+   * The context, at once where `@OnInit` has run. Starts it where nothing has; left while it has
+   * failed.
+   */
   readonly ready: () => Outcome<PluginContext>
-  /** An `init` message: starts `@OnInit`, tries it again where it has failed, and else only tells the context the instance's id. */
+  /**
+   * An `init` message: starts `@OnInit`, tries it again where it has failed, and else only tells
+   * the context the instance's id.
+   */
   readonly init: (instanceId: Option<string>) => void
-  /** The context that `@OnInit` was given, if it has been started, and once it has ended: what `@OnShutdown` may have to clean up after. */
+  /**
+   * The context that `@OnInit` was given, if it has been started, and once it has ended: what
+   * `@OnShutdown` may have to clean up after.
+   */
   readonly started: () => Promise<Option<PluginContext>>
 }
 
 /**
- * `@OnInit` runs once, and `onReady` is called when it has succeeded. What comes first starts it: an `init`, a request, or the shell when no `init` came in time. The state is the only
- * thing here that changes, and every change stands in this function.
+ * `@OnInit` runs once, and `onReady` is called when it has succeeded. What comes first starts it:
+ * an `init`, a request, or the shell when no `init` came in time. The state is the only thing here
+ * that changes, and every change stands in this function.
  */
 export const makeLifecycle = (
   hooks: ReadonlyArray<Hook>,
@@ -41,12 +59,17 @@ export const makeLifecycle = (
     const context = contextOf(instanceId)
     const outcome = inOrder(hooks, context)
     if (!(outcome instanceof Promise)) return ended(outcome, instanceId)
-    const done = outcome.then(result => ended(result, state._tag === 'Running' ? state.instanceId : instanceId))
+    const done = outcome.then(result =>
+      ended(result, state._tag === 'Running' ? state.instanceId : instanceId),
+    )
     state = { _tag: 'Running', done, instanceId }
     return done
   }
 
-  const ended = (result: Either<PluginError, unknown>, instanceId: Option<string>): Either<PluginError, PluginContext> => {
+  const ended = (
+    result: Either<PluginError, unknown>,
+    instanceId: Option<string>,
+  ): Either<PluginError, PluginContext> => {
     if (E.isRight(result)) {
       const ready = readyWith(contextOf(instanceId))
       state = ready
@@ -55,7 +78,10 @@ export const makeLifecycle = (
     }
     state = { _tag: 'Failed' }
     const { message, cause } = result.left
-    log.error(cause === undefined ? {} : { error: cause }, `@OnInit failed: ${message}; requests get 503 until an init succeeds`)
+    log.error(
+      cause === undefined ? {} : { error: cause },
+      `@OnInit failed: ${message}; requests get 503 until an init succeeds`,
+    )
     return NOT_READY
   }
 
@@ -79,9 +105,12 @@ export const makeLifecycle = (
 }
 
 /** The answer of `ready` is made once: every request asks for it. */
-const readyWith = (context: PluginContext) => ({ _tag: 'Ready', context, answer: E.right(context) }) as const
+const readyWith = (context: PluginContext) =>
+  ({ _tag: 'Ready', context, answer: E.right(context) }) as const
 
-const NOT_READY = E.left(notInitialized('the plugin is not ready: its @OnInit failed; its log has the reason'))
+const NOT_READY = E.left(
+  notInitialized('the plugin is not ready: its @OnInit failed; its log has the reason'),
+)
 
 /** One hook after the other, until one fails. */
 const inOrder = (hooks: ReadonlyArray<Hook>, context: PluginContext): Outcome<unknown> =>

@@ -1,6 +1,9 @@
 import type { Annotated, MethodNote } from '../domain/annotations.js'
 
-/** An annotated method, ready to be called: its name for people, what was written on it, and the function that stands behind it now. */
+/**
+ * An annotated method, ready to be called: its name for people, what was written on it, and the
+ * function that stands behind it now.
+ */
 export interface Method {
   /** `Notes.add` */
   readonly place: string
@@ -11,7 +14,11 @@ export interface Method {
 }
 
 /** A method of a plugin object from its annotations. */
-export const methodOf = (plugin: object, className: string, { member, place, notes, current }: Annotated): Method => ({
+export const methodOf = (
+  plugin: object,
+  className: string,
+  { member, place, notes, current }: Annotated,
+): Method => ({
   place: `${className}.${String(member)}`,
   declared: place,
   isFunction: typeof current === 'function',

@@ -3,7 +3,10 @@ import { propsOf } from '../domain/codec-props.js'
 import type { Query } from '../domain/http.js'
 import { invalidRequest, type PluginError, payloadTooLarge } from '../domain/plugin-error.js'
 
-/** The longest query string that is looked at, in UTF-16 units: as a path, and more than the host's own server takes. */
+/**
+ * The longest query string that is looked at, in UTF-16 units: as a path, and more than the host's
+ * own server takes.
+ */
 const MAX_QUERY = 65_536
 
 /** The most fields of a query or a form: each costs as much as a thousand characters of text. */
@@ -11,8 +14,11 @@ const MAX_FIELDS = 10_000
 
 /** Why a query string is not read: 414 where it is too long, 400 where it has too many fields. */
 export const queryProblem = (text: string): PluginError | undefined => {
-  if (text.length > MAX_QUERY) return invalidRequest(`the query is longer than ${MAX_QUERY} characters`, { status: 414 })
-  return hasManyFields(text) ? invalidRequest(`the query has more than ${MAX_FIELDS} fields`) : undefined
+  if (text.length > MAX_QUERY)
+    return invalidRequest(`the query is longer than ${MAX_QUERY} characters`, { status: 414 })
+  return hasManyFields(text)
+    ? invalidRequest(`the query has more than ${MAX_FIELDS} fields`)
+    : undefined
 }
 
 /** Why a form is not read: 413 where it has too many fields. */
@@ -21,20 +27,27 @@ export const formProblem = (text: string): PluginError | undefined =>
 
 const hasManyFields = (text: string): boolean => {
   let fields = 1
-  for (let at = text.indexOf('&'); at !== -1 && fields <= MAX_FIELDS; at = text.indexOf('&', at + 1)) fields++
+  for (
+    let at = text.indexOf('&');
+    at !== -1 && fields <= MAX_FIELDS;
+    at = text.indexOf('&', at + 1)
+  )
+    fields++
   return fields > MAX_FIELDS
 }
 
 const NONE: Query = Object.freeze(Object.create(null))
 
 /**
- * A query string or a form as an object without a prototype: a key with its text, or with an array where it came more than once. Decoded as
- * browsers encode it (`+` is a blank); what is not valid there becomes U+FFFD.
+ * A query string or a form as an object without a prototype: a key with its text, or with an array
+ * where it came more than once. Decoded as browsers encode it (`+` is a blank); what is not valid
+ * there becomes U+FFFD.
  */
 export const parseQuery = (text: string): Query => {
   if (text === '') return NONE
   const query: Record<string, string | string[]> = Object.create(null)
-  // URLSearchParams takes one leading question mark away, and one that is still there belongs to a name.
+  // URLSearchParams takes one leading question mark away, and one that is still there belongs to a
+  // name.
   for (const [key, value] of new URLSearchParams(`?${withBlanks(text)}`)) {
     const earlier = query[key]
     if (earlier === undefined) query[key] = value
@@ -49,7 +62,10 @@ const BLANK = 0x20
 const encoder = new TextEncoder()
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 
-/** A `+` means a blank wherever it stands. URLSearchParams, and every replacement in a text, takes seconds over 16 MiB of them. */
+/**
+ * A `+` means a blank wherever it stands. URLSearchParams, and every replacement in a text, takes
+ * seconds over 16 MiB of them.
+ */
 const withBlanks = (text: string): string => {
   if (!text.includes('+')) return text
   const bytes = encoder.encode(text)
@@ -57,7 +73,10 @@ const withBlanks = (text: string): string => {
   return decoder.decode(bytes)
 }
 
-/** Puts a single value into an array under every key where the codec asks for one: `?tag=a` is one tag. */
+/**
+ * Puts a single value into an array under every key where the codec asks for one: `?tag=a` is one
+ * tag.
+ */
 export const arraysFor = (codec: t.Mixed): ((query: Query) => Query) => {
   const props = [...propsOf(codec)].filter(([, prop]) => !(prop instanceof t.StringType))
   if (props.length === 0) return query => query
@@ -72,11 +91,15 @@ export const arraysFor = (codec: t.Mixed): ((query: Query) => Query) => {
   }
 }
 
-/** By its structure where that can be seen; else a codec asks for an array if it refuses the text and takes an array of it. */
+/**
+ * By its structure where that can be seen; else a codec asks for an array if it refuses the text
+ * and takes an array of it.
+ */
 const asksForArray = (codec: t.Mixed, value: string): boolean =>
   codec instanceof t.ArrayType ||
   codec instanceof t.ReadonlyArrayType ||
-  (codec.decode(value)._tag === 'Left' && (codec.decode([value])._tag === 'Right' || isOptionalArray(codec)))
+  (codec.decode(value)._tag === 'Left' &&
+    (codec.decode([value])._tag === 'Right' || isOptionalArray(codec)))
 
 const isOptionalArray = (codec: t.Mixed): boolean => {
   if (!(codec instanceof t.UnionType)) return false

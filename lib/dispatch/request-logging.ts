@@ -7,13 +7,16 @@ import type { HttpResponse } from '../domain/response.js'
 
 /** What {@link requestLogging} writes. */
 export interface RequestLoggingOptions {
-  /** The level of an entry about a request that was answered below 500; `info` unless said. From 500 on it is `error`. */
+  /**
+   * The level of an entry about a request that was answered below 500; `info` unless said. From 500
+   * on it is `error`.
+   */
   readonly level?: 'trace' | 'debug' | 'info'
 }
 
 /**
- * A middleware that writes an entry for every request: method, path without its query string, status and milliseconds. On the class it sees every request, also
- * those without a route.
+ * A middleware that writes an entry for every request: method, path without its query string,
+ * status and milliseconds. On the class it sees every request, also those without a route.
  */
 export const requestLogging =
   ({ level = 'info' }: RequestLoggingOptions = {}): Middleware =>
@@ -24,7 +27,10 @@ export const requestLogging =
       const status = E.isLeft(result) ? statusOf(result.left) : result.right.status
       const ms = Math.round((performance.now() - begun) * 10) / 10
       const { method, path, requestId } = req
-      ctx.log[status < 500 ? level : 'error']({ method, path, status, ms, requestId }, `${method} ${path} ${status} in ${ms} ms`)
+      ctx.log[status < 500 ? level : 'error'](
+        { method, path, status, ms, requestId },
+        `${method} ${path} ${status} in ${ms} ms`,
+      )
       return result
     })
   }

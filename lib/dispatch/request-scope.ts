@@ -1,8 +1,9 @@
 import type { HttpHandler } from '../domain/handler.js'
 
 /**
- * The life of one request. Its `AbortSignal` is made when it is first asked for, for an `AbortController` costs more than the rest of a
- * small request; one that is asked for after the end is aborted already.
+ * The life of one request. Its `AbortSignal` is made when it is first asked for, for an
+ * `AbortController` costs more than the rest of a small request; one that is asked for after the
+ * end is aborted already.
  */
 export class RequestScope {
   /** What answers the request, found before the middleware runs. */

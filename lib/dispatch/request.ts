@@ -24,8 +24,9 @@ interface Line {
 }
 
 /**
- * A request. A class, for `signal` is made when it is first asked for, and most handlers never do; the scope is a property of its own, so that
- * `{ ...req, headers }` in a middleware carries it along.
+ * A request. A class, for `signal` is made when it is first asked for, and most handlers never do;
+ * the scope is a property of its own, so that `{ ...req, headers }` in a middleware carries it
+ * along.
  */
 class Request<P, Q, H, B> implements HttpRequest<Parts<P, Q, H, B>> {
   readonly method: string
@@ -66,16 +67,28 @@ export const makeRequest = (
 ): HttpRequest =>
   new Request(
     { method: message.method, path, url: message.path, requestId: message.requestId ?? null },
-    { params, query, headers: headersOf(message.headers, forwardSessionCookie), body: message.body },
+    {
+      params,
+      query,
+      headers: headersOf(message.headers, forwardSessionCookie),
+      body: message.body,
+    },
     itsScope,
   )
 
 /** A request with its decoded parts. */
-export const withParts = <P, Q, H, B>(req: HttpRequest, parts: Parts<P, Q, H, B>): HttpRequest<Parts<P, Q, H, B>> =>
+export const withParts = <P, Q, H, B>(
+  req: HttpRequest,
+  parts: Parts<P, Q, H, B>,
+): HttpRequest<Parts<P, Q, H, B>> =>
   req instanceof Request ? new Request(req, parts, req[scope]) : { ...req, ...parts }
 
-/** A request that is whole again after `{ ...req }` in a middleware, which leaves the lazy `signal` behind and takes the scope along. */
-export const whole = (req: HttpRequest): HttpRequest => (req instanceof Request ? req : new Request(req, req, scopeOf(req)))
+/**
+ * A request that is whole again after `{ ...req }` in a middleware, which leaves the lazy `signal`
+ * behind and takes the scope along.
+ */
+export const whole = (req: HttpRequest): HttpRequest =>
+  req instanceof Request ? req : new Request(req, req, scopeOf(req))
 
 /** The life of the request that this one is, or is a copy of. */
 export const scopeOf = (req: object): RequestScope => {
@@ -84,11 +97,18 @@ export const scopeOf = (req: object): RequestScope => {
 }
 
 const noTarget: HttpHandler = () =>
-  E.left(internalError('a middleware called next with a request that is not a copy of the one it was given'))
+  E.left(
+    internalError(
+      'a middleware called next with a request that is not a copy of the one it was given',
+    ),
+  )
 
 const NO_HEADERS: Headers = Object.freeze(Object.create(null))
 
-/** Lower-case names in an object without a prototype, so that `headers.constructor` is a header or nothing. */
+/**
+ * Lower-case names in an object without a prototype, so that `headers.constructor` is a header or
+ * nothing.
+ */
 const headersOf = (headers: Headers, forwardSessionCookie: boolean): Headers => {
   const names = Object.keys(headers)
   if (names.length === 0) return NO_HEADERS
@@ -102,10 +122,16 @@ const headersOf = (headers: Headers, forwardSessionCookie: boolean): Headers => 
   return own
 }
 
-/** No browser sends more, in UTF-16 units. To look for the session in 16 MiB of semicolons would take seconds. */
+/**
+ * No browser sends more, in UTF-16 units. To look for the session in 16 MiB of semicolons would
+ * take seconds.
+ */
 const MAX_COOKIES = 65_536
 
-/** The host forwards its own session to every plugin; with it a plugin could act as the user who is logged in. */
+/**
+ * The host forwards its own session to every plugin; with it a plugin could act as the user who is
+ * logged in.
+ */
 const withoutSession = (cookies: string): string | undefined => {
   if (!cookies.includes('session_id')) return cookies
   if (cookies.length > MAX_COOKIES) return undefined

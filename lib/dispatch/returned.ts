@@ -5,8 +5,9 @@ import { isPending, type Outcome } from '../domain/outcome.js'
 import { internalError, type PluginError, toPluginError } from '../domain/plugin-error.js'
 
 /**
- * Calls a handler and brings what it gives into one form: a value, a promise, an `Either`, a `TaskEither` or a `ReaderTaskEither`, at once where it is
- * there at once. What is thrown or rejected becomes the left side.
+ * Calls a handler and brings what it gives into one form: a value, a promise, an `Either`, a
+ * `TaskEither` or a `ReaderTaskEither`, at once where it is there at once. What is thrown or
+ * rejected becomes the left side.
  */
 export const called = (ctx: PluginContext, call: () => unknown): Outcome<unknown> => {
   try {
@@ -16,19 +17,33 @@ export const called = (ctx: PluginContext, call: () => unknown): Outcome<unknown
   }
 }
 
-/** A plain loop over the forms, in the order of how often they come: data first, so that a synchronous handler costs no promise. */
+/**
+ * A plain loop over the forms, in the order of how often they come: data first, so that a
+ * synchronous handler costs no promise.
+ */
 const settled = (returned: unknown, ctx: PluginContext): Outcome<unknown> => {
   let result = returned
-  // A ReaderTaskEither is a function of the context that gives a function, a TaskEither one that gives a promise.
+  // A ReaderTaskEither is a function of the context that gives a function, a TaskEither one that
+  // gives a promise.
   for (let calls = 0; typeof result === 'function' && calls < 2; calls++) result = result(ctx)
-  if (typeof result === 'function') return E.left(internalError('the handler returned a function that is no TaskEither'))
-  return isPending(result) ? Promise.resolve(result).then(awaited, reason => E.left(toPluginError(reason))) : eitherOf(result)
+  if (typeof result === 'function')
+    return E.left(internalError('the handler returned a function that is no TaskEither'))
+  return isPending(result)
+    ? Promise.resolve(result).then(awaited, reason => E.left(toPluginError(reason)))
+    : eitherOf(result)
 }
 
-/** A program inside a promise has not been run: taken for data, the work in it would be lost without a word. */
+/**
+ * A program inside a promise has not been run: taken for data, the work in it would be lost without
+ * a word.
+ */
 const awaited = (value: unknown): Either<PluginError, unknown> =>
   typeof value === 'function'
-    ? E.left(internalError('the handler returned a promise of a function, which is not run: await the program, or return it as it is'))
+    ? E.left(
+        internalError(
+          'the handler returned a promise of a function, which is not run: await the program, or return it as it is',
+        ),
+      )
     : eitherOf(value)
 
 const eitherOf = (value: unknown): Either<PluginError, unknown> => {
@@ -39,7 +54,10 @@ const eitherOf = (value: unknown): Either<PluginError, unknown> => {
 /** Exactly what fp-ts makes: data that merely has a `_tag` stays data. */
 const isEither = (u: unknown): u is Either<unknown, unknown> => {
   if (typeof u !== 'object' || u === null || !('_tag' in u)) return false
-  return (u._tag === 'Left' && 'left' in u && hasTwoKeys(u)) || (u._tag === 'Right' && 'right' in u && hasTwoKeys(u))
+  return (
+    (u._tag === 'Left' && 'left' in u && hasTwoKeys(u)) ||
+    (u._tag === 'Right' && 'right' in u && hasTwoKeys(u))
+  )
 }
 
 const hasTwoKeys = (u: object): boolean => Object.keys(u).length === 2

@@ -2,45 +2,69 @@ import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
 import { invalidRequest, type PluginError } from '../domain/plugin-error.js'
 
-/** One segment of a route's path: a text to match literally, a parameter, or a last `*` for all that is left. */
+/**
+ * One segment of a route's path: a text to match literally, a parameter, or a last `*` for all that
+ * is left.
+ */
 export type Segment =
   | { readonly _tag: 'Text'; readonly text: string }
   | { readonly _tag: 'Param'; readonly name: string }
   | { readonly _tag: 'Rest' }
 
-/** The path of a route decorator as segments, or what is wrong with it. A trailing slash counts as none. */
+/**
+ * The path of a route decorator as segments, or what is wrong with it. A trailing slash counts as
+ * none.
+ */
 export const parsePattern = (path: unknown): Either<string, ReadonlyArray<Segment>> => {
   if (typeof path !== 'string') return E.left('a path is a text')
   if (!path.startsWith('/')) return E.left('a path begins with "/"')
-  if (/[?#]/.test(path)) return E.left('a path holds no "?" and no "#": declare the query with a codec')
-  if (/[\s\p{Cc}\\]/u.test(path)) return E.left('a path holds no blanks, control characters or backslashes')
+  if (/[?#]/.test(path))
+    return E.left('a path holds no "?" and no "#": declare the query with a codec')
+  if (/[\s\p{Cc}\\]/u.test(path))
+    return E.left('a path holds no blanks, control characters or backslashes')
   const parts = segmentsOf(path)
-  const wrong = parts.map((part, index) => segmentProblem(part, index === parts.length - 1)).find(problem => problem !== undefined)
+  const wrong = parts
+    .map((part, index) => segmentProblem(part, index === parts.length - 1))
+    .find(problem => problem !== undefined)
   if (wrong !== undefined) return E.left(wrong)
   const segments = parts.map(toSegment)
   const names = segments.flatMap(segment => (segment._tag === 'Param' ? [segment.name] : []))
   const twice = names.find((name, index) => names.indexOf(name) !== index)
-  return twice === undefined ? E.right(segments) : E.left(`the parameter ":${twice}" stands twice in the path`)
+  return twice === undefined
+    ? E.right(segments)
+    : E.left(`the parameter ":${twice}" stands twice in the path`)
 }
 
-/** The segments of a path, still encoded: `/a/b` and `/a/b/` are `a`, `b`; `/` is none, `//` an empty one. */
+/**
+ * The segments of a path, still encoded: `/a/b` and `/a/b/` are `a`, `b`; `/` is none, `//` an
+ * empty one.
+ */
 export const segmentsOf = (path: string): ReadonlyArray<string> => {
   const whole = path.endsWith('/') ? path.slice(1, -1) : path.slice(1)
   return path.length <= 1 ? [] : whole.split('/')
 }
 
 /** Percent-decodes each segment once; a bad escape is an error of the client. */
-export const decodeSegments = (segments: ReadonlyArray<string>): Either<PluginError, ReadonlyArray<string>> => {
+export const decodeSegments = (
+  segments: ReadonlyArray<string>,
+): Either<PluginError, ReadonlyArray<string>> => {
   try {
-    return E.right(segments.map(segment => (segment.includes('%') ? decodeURIComponent(segment) : segment)))
+    return E.right(
+      segments.map(segment => (segment.includes('%') ? decodeURIComponent(segment) : segment)),
+    )
   } catch {
     return E.left(
-      invalidRequest('the path has a "%" that is not followed by two hexadecimal digits of UTF-8 text; write "%25" for a percent sign'),
+      invalidRequest(
+        'the path has a "%" that is not followed by two hexadecimal digits of UTF-8 text; write "%25" for a percent sign',
+      ),
     )
   }
 }
 
-/** What tells two routes apart: two paths of the same shape match the same requests, whatever their parameters are called. */
+/**
+ * What tells two routes apart: two paths of the same shape match the same requests, whatever their
+ * parameters are called.
+ */
 export const shapeOf = (segments: ReadonlyArray<Segment>): string =>
   `/${segments.map(segment => (segment._tag === 'Text' ? segment.text : segment._tag === 'Param' ? ':' : '*')).join('/')}`
 
@@ -49,7 +73,10 @@ const NAME = /^:[A-Za-z_][A-Za-z0-9_-]*$/
 const segmentProblem = (part: string, isLast: boolean): string | undefined => {
   if (part === '') return 'a path has no empty segments ("//")'
   if (part === '.' || part === '..') return `a path has no "${part}"`
-  if (part === '*') return isLast ? undefined : '"*" stands for the rest of the path, so it must be the last segment'
+  if (part === '*')
+    return isLast
+      ? undefined
+      : '"*" stands for the rest of the path, so it must be the last segment'
   if (part.includes('*')) return `"*" must be a segment of its own, not "${part}"`
   if (part.startsWith(':'))
     return NAME.test(part) && part !== ':__proto__'
@@ -60,4 +87,8 @@ const segmentProblem = (part: string, isLast: boolean): string | undefined => {
 }
 
 const toSegment = (part: string): Segment =>
-  part === '*' ? { _tag: 'Rest' } : part.startsWith(':') ? { _tag: 'Param', name: part.slice(1) } : { _tag: 'Text', text: part }
+  part === '*'
+    ? { _tag: 'Rest' }
+    : part.startsWith(':')
+      ? { _tag: 'Param', name: part.slice(1) }
+      : { _tag: 'Text', text: part }

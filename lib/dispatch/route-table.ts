@@ -10,7 +10,10 @@ import type { NumericOption } from '../domain/plugin-definition.js'
 import type { RouteSchema } from '../domain/route-schema.js'
 import type { Segment } from './route-path.js'
 
-/** A route: what it matches, what it decodes, and the whole way from the request to the response as one function. */
+/**
+ * A route: what it matches, what it decodes, and the whole way from the request to the response as
+ * one function.
+ */
 export interface Route {
   readonly method: HttpMethod
   readonly path: string

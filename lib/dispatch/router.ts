@@ -13,18 +13,32 @@ export interface Routable<A> {
 
 /** What became of a request's method and path. */
 export type Resolution<A> =
-  | { readonly _tag: 'Found'; readonly target: A; readonly params: Readonly<Record<string, string>>; readonly path: string }
-  /** The path is there, the method is not; `allow` has the methods that are, with the HEAD and OPTIONS that come for free. */
+  | {
+      readonly _tag: 'Found'
+      readonly target: A
+      readonly params: Readonly<Record<string, string>>
+      readonly path: string
+    }
+  /**
+   * The path is there, the method is not; `allow` has the methods that are, with the HEAD and
+   * OPTIONS that come for free.
+   */
   | { readonly _tag: 'MethodMissing'; readonly allow: ReadonlyArray<string>; readonly path: string }
   | { readonly _tag: 'Missing'; readonly path: string }
 
 /**
- * Finds the route for a method and a path without its query string. `decoded` says that the path has been percent-decoded already: it then
- * matches literally. Else each segment is decoded once, so that `%2F` is a slash inside a value and no separator.
+ * Finds the route for a method and a path without its query string. `decoded` says that the path
+ * has been percent-decoded already: it then matches literally. Else each segment is decoded once,
+ * so that `%2F` is a slash inside a value and no separator.
  *
- * The path is tried as it came, and if no route answers it and it begins with the plugin's own route, without that (PROTOCOL, "Messages").
+ * The path is tried as it came, and if no route answers it and it begins with the plugin's own
+ * route, without that (PROTOCOL, "Messages").
  */
-export type Router<A> = (method: string, path: string, decoded: boolean) => Either<PluginError, Resolution<A>>
+export type Router<A> = (
+  method: string,
+  path: string,
+  decoded: boolean,
+) => Either<PluginError, Resolution<A>>
 
 /** The longest path that is looked at, in UTF-16 units. */
 const MAX_PATH = 65_536
@@ -32,42 +46,62 @@ const MAX_PATH = 65_536
 const NO_PARAMS: Readonly<Record<string, string>> = Object.freeze({})
 
 /**
- * A router for a table of routes that does not change. A text goes before a parameter, a parameter before `*`, segment by segment; a route that
- * lacks the method does not hide one that has it. The work for a path is bounded by the size of the table, whatever the path.
+ * A router for a table of routes that does not change. A text goes before a parameter, a parameter
+ * before `*`, segment by segment; a route that lacks the method does not hide one that has it. The
+ * work for a path is bounded by the size of the table, whatever the path.
  */
 export const makeRouter = <A>(ownRoute: string, routes: ReadonlyArray<Routable<A>>): Router<A> => {
   const root = emptyNode<A>()
   for (const route of routes) insert(root, route)
   const texts = textPaths(routes)
 
-  const tryPath = (method: string, path: string, segments: ReadonlyArray<string>): Resolution<A> => {
+  const tryPath = (
+    method: string,
+    path: string,
+    segments: ReadonlyArray<string>,
+  ): Resolution<A> => {
     const methods: string[] = []
     for (const { leaf, values, rest } of matches(root, segments, 0, [])) {
       const route = routeFor(leaf, method)
       if (route !== undefined) {
-        const params = paramsOf(route, rest === undefined ? values : [...values, segments.slice(rest).join('/')])
+        const params = paramsOf(
+          route,
+          rest === undefined ? values : [...values, segments.slice(rest).join('/')],
+        )
         return { _tag: 'Found', target: route.target, params, path }
       }
       methods.push(...leaf.keys())
     }
-    return methods.length === 0 ? { _tag: 'Missing', path } : { _tag: 'MethodMissing', allow: allowOf(methods), path }
+    return methods.length === 0
+      ? { _tag: 'Missing', path }
+      : { _tag: 'MethodMissing', allow: allowOf(methods), path }
   }
 
   const ownSegment = ownRoute.slice(1)
-  const resolve = (method: string, path: string, segments: ReadonlyArray<string>): Resolution<A> => {
+  const resolve = (
+    method: string,
+    path: string,
+    segments: ReadonlyArray<string>,
+  ): Resolution<A> => {
     const asItCame = tryPath(method, path, segments)
     if (asItCame._tag === 'Found' || segments[0] !== ownSegment) return asItCame
     const without = tryPath(method, withoutFirst(path), segments.slice(1))
     if (without._tag === 'Found' || asItCame._tag === 'Missing') return without
-    return without._tag === 'Missing' ? asItCame : { ...asItCame, allow: allowOf([...asItCame.allow, ...without.allow]) }
+    return without._tag === 'Missing'
+      ? asItCame
+      : { ...asItCame, allow: allowOf([...asItCame.allow, ...without.allow]) }
   }
 
   return (method, path, decoded) => {
     // Most routes are plain text, and one look into a map finds them.
     const leaf = texts.get(path)
     const route = leaf === undefined ? undefined : routeFor(leaf, method)
-    if (route !== undefined) return E.right({ _tag: 'Found', target: route.target, params: NO_PARAMS, path })
-    if (path.length > MAX_PATH) return E.left(invalidRequest(`the path is longer than ${MAX_PATH} characters`, { status: 414 }))
+    if (route !== undefined)
+      return E.right({ _tag: 'Found', target: route.target, params: NO_PARAMS, path })
+    if (path.length > MAX_PATH)
+      return E.left(
+        invalidRequest(`the path is longer than ${MAX_PATH} characters`, { status: 414 }),
+      )
     const absolute = path.startsWith('/') ? path : `/${path}`
     const raw = segmentsOf(absolute)
     const segments = decoded || !absolute.includes('%') ? E.right(raw) : decodeSegments(raw)
@@ -90,7 +124,12 @@ interface Node<A> {
   readonly rest: Leaf<A>
 }
 
-const emptyNode = <A>(): Node<A> => ({ texts: new Map(), param: undefined, here: new Map(), rest: new Map() })
+const emptyNode = <A>(): Node<A> => ({
+  texts: new Map(),
+  param: undefined,
+  here: new Map(),
+  rest: new Map(),
+})
 
 const insert = <A>(root: Node<A>, route: Routable<A>): void => {
   let node = root
@@ -114,19 +153,28 @@ const insert = <A>(root: Node<A>, route: Routable<A>): void => {
 interface Match<A> {
   readonly leaf: Leaf<A>
   readonly values: ReadonlyArray<string>
-  /** Where the rest of the path begins that a `*` stands for. It is joined for a route that answers, not for each that might. */
+  /**
+   * Where the rest of the path begins that a `*` stands for. It is joined for a route that answers,
+   * not for each that might.
+   */
   readonly rest: number | undefined
 }
 
 /** Every leaf that a path reaches, the most specific first. Each node is visited at most once. */
-function* matches<A>(node: Node<A>, segments: ReadonlyArray<string>, depth: number, values: ReadonlyArray<string>): Generator<Match<A>> {
+function* matches<A>(
+  node: Node<A>,
+  segments: ReadonlyArray<string>,
+  depth: number,
+  values: ReadonlyArray<string>,
+): Generator<Match<A>> {
   const segment = segments[depth]
   if (segment === undefined) {
     if (node.here.size > 0) yield { leaf: node.here, values, rest: undefined }
   } else {
     const next = node.texts.get(segment)
     if (next !== undefined) yield* matches(next, segments, depth + 1, values)
-    if (node.param !== undefined && segment !== '') yield* matches(node.param, segments, depth + 1, [...values, segment])
+    if (node.param !== undefined && segment !== '')
+      yield* matches(node.param, segments, depth + 1, [...values, segment])
   }
   if (node.rest.size > 0) yield { leaf: node.rest, values, rest: depth }
 }
@@ -149,7 +197,10 @@ const textPaths = <A>(routes: ReadonlyArray<Routable<A>>): ReadonlyMap<string, L
 const routeFor = <A>(leaf: Leaf<A>, method: string): Routable<A> | undefined =>
   leaf.get(method) ?? (method === 'HEAD' ? leaf.get('GET') : undefined)
 
-const paramsOf = <A>(route: Routable<A>, values: ReadonlyArray<string>): Readonly<Record<string, string>> => {
+const paramsOf = <A>(
+  route: Routable<A>,
+  values: ReadonlyArray<string>,
+): Readonly<Record<string, string>> => {
   const params: Record<string, string> = {}
   let at = 0
   for (const segment of route.segments) {

@@ -23,7 +23,9 @@ type ProblemOfValue<R> = R extends bigint
 
 type IsAny<T> = 0 extends 1 & T ? true : false
 
-type ProblemOfError<L> = [L] extends [PluginError] ? never : 'the left side must be a PluginError: see notFound, ioError, …'
+type ProblemOfError<L> = [L] extends [PluginError]
+  ? never
+  : 'the left side must be a PluginError: see notFound, ioError, …'
 
 type ProblemOfEither<R> = R extends { readonly _tag: 'Left'; readonly left: infer L }
   ? ProblemOfError<L>
@@ -31,7 +33,9 @@ type ProblemOfEither<R> = R extends { readonly _tag: 'Left'; readonly left: infe
     ? ProblemOfValue<A>
     : never
 
-type IsEither<R> = R extends { readonly _tag: 'Left'; readonly left: unknown } | { readonly _tag: 'Right'; readonly right: unknown }
+type IsEither<R> = R extends
+  | { readonly _tag: 'Left'; readonly left: unknown }
+  | { readonly _tag: 'Right'; readonly right: unknown }
   ? true
   : false
 
@@ -68,7 +72,10 @@ type ProblemOf<R> =
         ? ProblemOfFunction<R>
         : ProblemOfSettled<R>
 
-/** `unknown` for a function whose result can be answered, else a type that nothing fits and that says why. */
+/**
+ * `unknown` for a function whose result can be answered, else a type that nothing fits and that
+ * says why.
+ */
 export type Answerable<F> = F extends (...args: never) => infer R
   ? [ProblemOf<R>] extends [never]
     ? unknown
@@ -76,23 +83,51 @@ export type Answerable<F> = F extends (...args: never) => infer R
   : NotAnswerable<'only a method can be a handler'>
 
 /** What is wrong with a value as JSON may be right for a codec. */
-type ProblemOfForm<R> = Exclude<ProblemOf<R>, ProblemOfValue<bigint | symbol | Bytes | ReadonlySet<unknown>>>
+type ProblemOfForm<R> = Exclude<
+  ProblemOf<R>,
+  ProblemOfValue<bigint | symbol | Bytes | ReadonlySet<unknown>>
+>
 
 /** What `json` was given; nothing for other responses, and where it cannot be seen. */
-type Carried<T> = IsAny<T> extends true ? never : T extends HttpResponse<infer A> ? (unknown extends A ? never : A) : T
+type Carried<T> =
+  IsAny<T> extends true
+    ? never
+    : T extends HttpResponse<infer A>
+      ? unknown extends A
+        ? never
+        : A
+      : T
 
-/** The same type, whose arrays and properties may be read-only: for an answer that makes no difference. */
+/**
+ * The same type, whose arrays and properties may be read-only: for an answer that makes no
+ * difference.
+ */
 type Loose<T> = unknown extends T
   ? T
-  : T extends string | number | boolean | bigint | symbol | null | undefined | Date | ((...args: never) => unknown)
+  : T extends
+        | string
+        | number
+        | boolean
+        | bigint
+        | symbol
+        | null
+        | undefined
+        | Date
+        | ((...args: never) => unknown)
     ? T
     : { readonly [K in keyof T]: Loose<T[K]> }
 
 interface DoesNotFitResponseCodec<Returned, Codec> {
-  readonly 'the answer does not fit the response codec': { readonly returned: Returned; readonly codec: Codec }
+  readonly 'the answer does not fit the response codec': {
+    readonly returned: Returned
+    readonly codec: Codec
+  }
 }
 
-/** `unknown` for a function whose result can be answered and fits what its response codec encodes (`unknown` without one), else a type that nothing fits and that says why. */
+/**
+ * `unknown` for a function whose result can be answered and fits what its response codec encodes
+ * (`unknown` without one), else a type that nothing fits and that says why.
+ */
 export type AnswerableAs<F, A> = unknown extends A
   ? Answerable<F>
   : F extends (...args: never) => infer R
@@ -124,8 +159,8 @@ type RightOf<A> = A extends { readonly _tag: 'Left'; readonly left: unknown }
     : A
 
 /**
- * `unknown` for a function that can answer KV operations on values of type `A`, else a type that nothing fits and that says why. A method without a return statement returns `void`,
- * and may.
+ * `unknown` for a function that can answer KV operations on values of type `A`, else a type that
+ * nothing fits and that says why. A method without a return statement returns `void`, and may.
  */
 export type KvAnswerable<F, A> = F extends (...args: never) => infer R
   ? [Settled<R>] extends [A | Option<A> | null | undefined | void]

@@ -2,13 +2,18 @@ import * as t from 'io-ts'
 import { DescribedType } from './described.js'
 
 /**
- * The properties that an object codec names, with their codecs: through intersections, refinements, `readonly`, `exact` and recursion.
- * Empty for a codec whose structure cannot be seen, such as one made with `new t.Type`.
+ * The properties that an object codec names, with their codecs: through intersections, refinements,
+ * `readonly`, `exact` and recursion. Empty for a codec whose structure cannot be seen, such as one
+ * made with `new t.Type`.
  */
 export const propsOf = (codec: t.Mixed): ReadonlyMap<string, t.Mixed> => new Map(entriesOf(codec))
 
 const entriesOf = (codec: t.Mixed): ReadonlyArray<readonly [string, t.Mixed]> => {
-  if (codec instanceof t.InterfaceType || codec instanceof t.PartialType || codec instanceof t.StrictType) {
+  if (
+    codec instanceof t.InterfaceType ||
+    codec instanceof t.PartialType ||
+    codec instanceof t.StrictType
+  ) {
     const props: t.Props = codec.props
     return Object.entries(props)
   }
@@ -16,7 +21,11 @@ const entriesOf = (codec: t.Mixed): ReadonlyArray<readonly [string, t.Mixed]> =>
     const parts: ReadonlyArray<t.Mixed> = codec.types
     return parts.flatMap(entriesOf)
   }
-  if (codec instanceof t.ExactType || codec instanceof t.ReadonlyType || codec instanceof t.RefinementType) {
+  if (
+    codec instanceof t.ExactType ||
+    codec instanceof t.ReadonlyType ||
+    codec instanceof t.RefinementType
+  ) {
     const inner: t.Mixed = codec.type
     return entriesOf(inner)
   }
@@ -29,11 +38,16 @@ const entriesOf = (codec: t.Mixed): ReadonlyArray<readonly [string, t.Mixed]> =>
 
 /** The properties without which a value does not fit. */
 export const requiredProps = (codec: t.Mixed): ReadonlyArray<string> => {
-  const missing = new Set(errorsWithout(codec).flatMap(error => error.context.map(entry => entry.key)))
+  const missing = new Set(
+    errorsWithout(codec).flatMap(error => error.context.map(entry => entry.key)),
+  )
   return [...propsOf(codec).keys()].filter(name => missing.has(name))
 }
 
-/** What a codec says of an object without properties; nothing where it throws, for no value has been sent that it could refuse. */
+/**
+ * What a codec says of an object without properties; nothing where it throws, for no value has been
+ * sent that it could refuse.
+ */
 const errorsWithout = (codec: t.Mixed): t.Errors => {
   try {
     const decoded = codec.decode({})

@@ -9,8 +9,9 @@ export interface LogMethod {
 }
 
 /**
- * The plugin's log, one method a level of the host's log viewer. The host keeps of an entry its message, its level and the text of a field `error`
- * (PROTOCOL, "Logs"); the other fields show in a terminal and in `log_path`.
+ * The plugin's log, one method a level of the host's log viewer. The host keeps of an entry its
+ * message, its level and the text of a field `error` (PROTOCOL, "Logs"); the other fields show in a
+ * terminal and in `log_path`.
  */
 export interface Logger {
   readonly trace: LogMethod
@@ -26,7 +27,10 @@ export interface Logger {
  * `C` is the type of `config`: the output of the `config` codec that `@Plugin` was given.
  */
 export interface PluginContext<C = unknown> {
-  /** What the host calls this installation, from its `init` message or `TORU_INSTANCE_ID`; none where it has not said. */
+  /**
+   * What the host calls this installation, from its `init` message or `TORU_INSTANCE_ID`; none
+   * where it has not said.
+   */
   readonly instanceId: Option<string>
   /** The plugin's own key-value store. */
   readonly kv: Kv

@@ -18,10 +18,14 @@ export class DescribedType<A, O> extends t.Type<A, O, unknown> {
 }
 
 /**
- * The same codec with a JSON Schema (2020-12) of what it takes in, for `--describe` and for OpenAPI documents: for codecs whose structure cannot be seen,
- * such as those made with `new t.Type`, and those that say more than their structure does.
+ * The same codec with a JSON Schema (2020-12) of what it takes in, for `--describe` and for OpenAPI
+ * documents: for codecs whose structure cannot be seen, such as those made with `new t.Type`, and
+ * those that say more than their structure does.
  *
  * @example
  * const Page = described(NumberFromString, { type: 'string', pattern: '^[0-9]+$' })
  */
-export const described = <A, O>(codec: t.Type<A, O, unknown>, schema: JsonSchema): t.Type<A, O, unknown> => new DescribedType(codec, schema)
+export const described = <A, O>(
+  codec: t.Type<A, O, unknown>,
+  schema: JsonSchema,
+): t.Type<A, O, unknown> => new DescribedType(codec, schema)

@@ -2,18 +2,31 @@ import type { Headers } from './http.js'
 import type { HttpAnswer } from './message.js'
 import { type PluginError, statusOf } from './plugin-error.js'
 
-/** The answer to a request that failed. Total: every error has one. An `Internal` error keeps its message for the log. */
+/**
+ * The answer to a request that failed. Total: every error has one. An `Internal` error keeps its
+ * message for the log.
+ */
 export const errorAnswer = (error: PluginError): HttpAnswer => ({
   _tag: 'HttpAnswer',
   status: statusOf(error),
-  headers: { ...(error._tag === 'InvalidRequest' ? withoutType(error.headers) : {}), 'Content-Type': 'application/json' },
+  headers: {
+    ...(error._tag === 'InvalidRequest' ? withoutType(error.headers) : {}),
+    'Content-Type': 'application/json',
+  },
   body: JSON.stringify({
     error: error._tag,
-    message: error._tag === 'Internal' ? 'the plugin failed to answer; its log has the reason' : error.message,
-    ...(error._tag === 'InvalidRequest' && error.details !== undefined ? { details: error.details } : {}),
+    message:
+      error._tag === 'Internal'
+        ? 'the plugin failed to answer; its log has the reason'
+        : error.message,
+    ...(error._tag === 'InvalidRequest' && error.details !== undefined
+      ? { details: error.details }
+      : {}),
   }),
 })
 
 /** The body is JSON, whatever an author's headers say of it. */
 const withoutType = (headers: Headers = {}): Headers =>
-  Object.fromEntries(Object.entries(headers).filter(([name]) => name.toLowerCase() !== 'content-type'))
+  Object.fromEntries(
+    Object.entries(headers).filter(([name]) => name.toLowerCase() !== 'content-type'),
+  )

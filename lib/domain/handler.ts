@@ -10,7 +10,9 @@ import type { HttpResponse } from './response.js'
 /** A handler after its result has been brought into one form. It never throws and never rejects. */
 export type HttpHandler = (req: HttpRequest, ctx: PluginContext) => Outcome<HttpResponse>
 
-/** The forms in which a handler may give its result `A`: at once, later, or as a program to be run. */
+/**
+ * The forms in which a handler may give its result `A`: at once, later, or as a program to be run.
+ */
 export type Returned<A> =
   | A
   | PromiseLike<A | Either<PluginError, A>>
@@ -19,17 +21,21 @@ export type Returned<A> =
   | ReaderTaskEither<PluginContext, PluginError, A>
 
 /**
- * A function from handler to handler: it may look at the request, answer itself, call `next` with the same or another request, and look at
- * or replace the answer. It may return any form that a handler may.
+ * A function from handler to handler: it may look at the request, answer itself, call `next` with
+ * the same or another request, and look at or replace the answer. It may return any form that a
+ * handler may.
  *
- * `next` yields an `Either`, or a promise of one, and never throws: `await next(req, ctx)` is right in both cases. The request is the one before
- * decoding, so a middleware runs before validation and sees the 400 that validation yields.
+ * `next` yields an `Either`, or a promise of one, and never throws: `await next(req, ctx)` is right
+ * in both cases. The request is the one before decoding, so a middleware runs before validation and
+ * sees the 400 that validation yields.
  *
  * @example
  * const requireKey: Middleware = next => (req, ctx) =>
  *   req.headers['x-key'] === 'open sesame' ? next(req, ctx) : E.left(forbidden('the key is missing'))
  */
-export type Middleware = (next: HttpHandler) => (req: HttpRequest, ctx: PluginContext) => Returned<HttpResponse>
+export type Middleware = (
+  next: HttpHandler,
+) => (req: HttpRequest, ctx: PluginContext) => Returned<HttpResponse>
 
 /** Several middlewares as one; the first is the outermost. */
 export const compose =

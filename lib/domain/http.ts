@@ -4,7 +4,10 @@ export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD' | 
 /** Header names (lower case in a request) with one value each. */
 export type Headers = Readonly<Record<string, string>>
 
-/** A query string without a codec: each key with its text, or with all of its texts where it came more than once. */
+/**
+ * A query string without a codec: each key with its text, or with all of its texts where it came
+ * more than once.
+ */
 export type Query = Readonly<Record<string, string | ReadonlyArray<string>>>
 
 /** The types of the four parts of a request that a schema can decode. */
@@ -16,10 +19,12 @@ export interface RequestShape {
 }
 
 /**
- * A request as a handler sees it: the parts that the route has a codec for are decoded, the others are text.
+ * A request as a handler sees it: the parts that the route has a codec for are decoded, the others
+ * are text.
  *
- * `HttpRequest<{ params: { id: string }; body: NewNote }>` names the types of the decoded parts. The host sends paths relative to the
- * plugin's own route, header names in lower case with one value each, and bodies as text (PROTOCOL, "Messages").
+ * `HttpRequest<{ params: { id: string }; body: NewNote }>` names the types of the decoded parts.
+ * The host sends paths relative to the plugin's own route, header names in lower case with one
+ * value each, and bodies as text (PROTOCOL, "Messages").
  */
 export interface HttpRequest<S extends RequestShape = {}> {
   /** As the host sent it: `GET`, `POST`, … */
@@ -31,12 +36,17 @@ export interface HttpRequest<S extends RequestShape = {}> {
   /** The values of the path's `:name`s, decoded once; of a trailing `*`, under the name `*`. */
   readonly params: S extends { readonly params: infer P } ? P : Readonly<Record<string, string>>
   readonly query: S extends { readonly query: infer Q } ? Q : Query
-  /** Without the host's session cookie, unless the plugin asks for it with `forwardSessionCookie`. */
+  /**
+   * Without the host's session cookie, unless the plugin asks for it with `forwardSessionCookie`.
+   */
   readonly headers: S extends { readonly headers: infer H } ? H : Headers
   /** What the body codec decoded; without one the text as it came, or `null`. */
   readonly body: S extends { readonly body: infer B } ? B : string | null
   /** What the host calls this request, if it gave it a name. */
   readonly requestId: string | null
-  /** Aborted when nobody waits for the answer any more: after `httpTimeout`, or when the connection is lost. Give it to `fetch`. */
+  /**
+   * Aborted when nobody waits for the answer any more: after `httpTimeout`, or when the connection
+   * is lost. Give it to `fetch`.
+   */
   readonly signal: AbortSignal
 }

@@ -2,19 +2,32 @@ import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
 
 /**
- * How many values a JSON text from outside may hold, where an object, an array and every new property name count as four more: what it costs
- * to parse and to decode a text follows this number and hardly its length. Nor may a text be nested more than 64 deep.
+ * How many values a JSON text from outside may hold, where an object, an array and every new
+ * property name count as four more: what it costs to parse and to decode a text follows this number
+ * and hardly its length. Nor may a text be nested more than 64 deep.
  */
 export const MAX_VALUES = 250_000
 
-/** The same for a message of the protocol, which carries data as text: what is left are a few names and the headers of one request. */
+/**
+ * The same for a message of the protocol, which carries data as text: what is left are a few names
+ * and the headers of one request.
+ */
 export const MAX_MESSAGE_VALUES = 20_000
 
 /** Why a text was not parsed, or could not be. */
-export type JsonFault = { readonly _tag: 'BeyondBounds'; readonly reason: string } | { readonly _tag: 'NotJson'; readonly thrown: unknown }
+export type JsonFault =
+  | { readonly _tag: 'BeyondBounds'; readonly reason: string }
+  | { readonly _tag: 'NotJson'; readonly thrown: unknown }
 
-/** A text from outside as parsed JSON, if it is within the bounds. `bytes` are the text as UTF-8, where they are at hand. */
-export const parseJsonText = (text: string, most = MAX_VALUES, bytes?: Uint8Array): Either<JsonFault, unknown> => {
+/**
+ * A text from outside as parsed JSON, if it is within the bounds. `bytes` are the text as UTF-8,
+ * where they are at hand.
+ */
+export const parseJsonText = (
+  text: string,
+  most = MAX_VALUES,
+  bytes?: Uint8Array,
+): Either<JsonFault, unknown> => {
   const reason = beyondBounds(text, most, bytes)
   if (reason !== undefined) return E.left({ _tag: 'BeyondBounds', reason })
   try {
@@ -24,23 +37,36 @@ export const parseJsonText = (text: string, most = MAX_VALUES, bytes?: Uint8Arra
   }
 }
 
-/** The deepest nesting. Codecs and printers recurse into what was parsed, and none of them runs out of stack on this. */
+/**
+ * The deepest nesting. Codecs and printers recurse into what was parsed, and none of them runs out
+ * of stack on this.
+ */
 const MAX_DEPTH = 64
 
-/** A parser spends on an object, an array or a new name what several numbers cost, and a codec that refuses an object finds several faults. */
+/**
+ * A parser spends on an object, an array or a new name what several numbers cost, and a codec that
+ * refuses an object finds several faults.
+ */
 const DEAR = 4
 
 /** No JSON text that is shorter is nested too deep: it would lack the closing brackets. */
 const SHORTEST_DEEP = 2 * (MAX_DEPTH + 1)
 
 /**
- * Why a JSON text is not to be parsed, in words that go after "the text: "; `undefined` where it is within the bounds. It costs one look at
- * each byte at most, and for nearly every message much less. Text that is no JSON may be found beyond the bounds or not.
+ * Why a JSON text is not to be parsed, in words that go after "the text: "; `undefined` where it is
+ * within the bounds. It costs one look at each byte at most, and for nearly every message much
+ * less. Text that is no JSON may be found beyond the bounds or not.
  */
-export const beyondBounds = (text: string, most = MAX_VALUES, bytes?: Uint8Array): string | undefined => {
+export const beyondBounds = (
+  text: string,
+  most = MAX_VALUES,
+  bytes?: Uint8Array,
+): string | undefined => {
   if (text.length < SHORTEST_DEEP) return undefined
   // But for brackets no text is denser than `"":1,"":1`, where every character counts as one.
-  return text.length + DEAR * MAX_DEPTH <= most && !opensMany(text) ? undefined : scan(bytes ?? new TextEncoder().encode(text), most)
+  return text.length + DEAR * MAX_DEPTH <= most && !opensMany(text)
+    ? undefined
+    : scan(bytes ?? new TextEncoder().encode(text), most)
 }
 
 const opensMany = (text: string): boolean => {
@@ -62,7 +88,10 @@ const CLOSE_ARRAY = 0x5d
 const OPEN_OBJECT = 0x7b
 const CLOSE_OBJECT = 0x7d
 
-/** The loop runs over 16 MiB in some ten milliseconds: numbers instead of objects, and no call for a byte that says nothing. */
+/**
+ * The loop runs over 16 MiB in some ten milliseconds: numbers instead of objects, and no call for a
+ * byte that says nothing.
+ */
 const scan = (bytes: Uint8Array, most: number): string | undefined => {
   const names = new Set<number>()
   const endOfString = stringEnds(bytes)
@@ -95,19 +124,24 @@ const scan = (bytes: Uint8Array, most: number): string | undefined => {
       default:
         continue
     }
-    // A value has at most a name, a colon and a text: what has more marks than that is no JSON, and not worth reading to its end.
+    // A value has at most a name, a colon and a text: what has more marks than that is no JSON, and
+    // not worth reading to its end.
     if (values + DEAR * names.size > most || marks > 3 * most)
       return `it holds more than ${most} values, where an object, an array and a new name count as ${DEAR} more`
   }
   return undefined
 }
 
-/** The work for 64 bytes one by one is about that of a search, which then finds the end of a long string at once. */
+/**
+ * The work for 64 bytes one by one is about that of a search, which then finds the end of a long
+ * string at once.
+ */
 const STEPS = 64
 
 /**
- * Finds the closing quote of a string from its first byte; the length where there is none. Strings must be asked for in their order: what a search
- * has found stays good until it is passed, so that no byte is searched twice.
+ * Finds the closing quote of a string from its first byte; the length where there is none. Strings
+ * must be asked for in their order: what a search has found stays good until it is passed, so that
+ * no byte is searched twice.
  */
 const stringEnds = (bytes: Uint8Array): ((from: number) => number) => {
   let quote = -1
@@ -132,7 +166,10 @@ const nextOrEnd = (bytes: Uint8Array, byte: number, from: number): number => {
   return at === -1 ? bytes.length : at
 }
 
-/** FNV-1a in 30 bits, which a set keeps without an object for each. Of names with the same hash one counts. */
+/**
+ * FNV-1a in 30 bits, which a set keeps without an object for each. Of names with the same hash one
+ * counts.
+ */
 const hashOf = (bytes: Uint8Array, start: number, end: number): number => {
   let hash = 0x811c9dc5
   for (let at = start; at < end; at++) hash = Math.imul(hash ^ (bytes[at] ?? 0), 0x01000193)

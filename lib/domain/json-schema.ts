@@ -10,14 +10,20 @@ import { isConfidential, isSecret, revealed } from './secret.js'
 export type { JsonSchema } from './described.js'
 
 /**
- * What a codec takes in, as JSON Schema, read from its structure. Of a refinement its base is described. A codec whose structure cannot be
- * seen, such as one made with `new t.Type`, is refused with its place and its name; `described` gives it a schema of its author's.
+ * What a codec takes in, as JSON Schema, read from its structure. Of a refinement its base is
+ * described. A codec whose structure cannot be seen, such as one made with `new t.Type`, is refused
+ * with its place and its name; `described` gives it a schema of its author's.
  */
 export const jsonSchema = (codec: t.Mixed, place = 'the codec'): Either<string, JsonSchema> => {
-  if (codec instanceof DescribedType) return E.right(isConfidential(codec) ? { ...codec.schema, writeOnly: true } : codec.schema)
+  if (codec instanceof DescribedType)
+    return E.right(isConfidential(codec) ? { ...codec.schema, writeOnly: true } : codec.schema)
   const plain = plainSchema(codec)
   if (plain !== undefined) return E.right(plain)
-  if (codec instanceof t.InterfaceType || codec instanceof t.PartialType || codec instanceof t.StrictType) {
+  if (
+    codec instanceof t.InterfaceType ||
+    codec instanceof t.PartialType ||
+    codec instanceof t.StrictType
+  ) {
     const props: t.Props = codec.props
     return objectSchema(props, new Set(requiredProps(codec)), place)
   }
@@ -35,10 +41,15 @@ export const jsonSchema = (codec: t.Mixed, place = 'the codec'): Either<string, 
       E.map(additionalProperties => ({ type: 'object', additionalProperties })),
     )
   }
-  if (codec instanceof t.UnionType) return severalSchema('anyOf', withoutUndefined(codec.types), place)
+  if (codec instanceof t.UnionType)
+    return severalSchema('anyOf', withoutUndefined(codec.types), place)
   if (codec instanceof t.IntersectionType) return severalSchema('allOf', codec.types, place)
   if (codec instanceof t.TupleType) return tupleSchema(codec.types, place)
-  if (codec instanceof t.RefinementType || codec instanceof t.ReadonlyType || codec instanceof t.ExactType) {
+  if (
+    codec instanceof t.RefinementType ||
+    codec instanceof t.ReadonlyType ||
+    codec instanceof t.ExactType
+  ) {
     const inner: t.Mixed = codec.type
     return jsonSchema(inner, place)
   }
@@ -70,7 +81,11 @@ const plainSchema = (codec: t.Mixed): JsonSchema | undefined => {
   return undefined
 }
 
-const objectSchema = (props: t.Props, required: ReadonlySet<string>, place: string): Either<string, JsonSchema> =>
+const objectSchema = (
+  props: t.Props,
+  required: ReadonlySet<string>,
+  place: string,
+): Either<string, JsonSchema> =>
   pipe(
     all(
       Object.entries(props).map(([name, codec]) =>
@@ -87,7 +102,11 @@ const objectSchema = (props: t.Props, required: ReadonlySet<string>, place: stri
     })),
   )
 
-const severalSchema = (keyword: 'anyOf' | 'allOf', codecs: ReadonlyArray<t.Mixed>, place: string): Either<string, JsonSchema> =>
+const severalSchema = (
+  keyword: 'anyOf' | 'allOf',
+  codecs: ReadonlyArray<t.Mixed>,
+  place: string,
+): Either<string, JsonSchema> =>
   pipe(
     all(codecs.map(codec => jsonSchema(codec, place))),
     E.map(schemas => (schemas.length === 1 ? { ...schemas[0] } : { [keyword]: schemas })),
@@ -96,7 +115,12 @@ const severalSchema = (keyword: 'anyOf' | 'allOf', codecs: ReadonlyArray<t.Mixed
 const tupleSchema = (codecs: ReadonlyArray<t.Mixed>, place: string): Either<string, JsonSchema> =>
   pipe(
     all(codecs.map((codec, index) => jsonSchema(codec, `${place}[${index}]`))),
-    E.map(prefixItems => ({ type: 'array', prefixItems, items: false, minItems: prefixItems.length })),
+    E.map(prefixItems => ({
+      type: 'array',
+      prefixItems,
+      items: false,
+      minItems: prefixItems.length,
+    })),
   )
 
 /** JSON has no `undefined`: a property that may be undefined is one that may be missing. */

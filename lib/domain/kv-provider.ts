@@ -3,7 +3,10 @@ import type { Logger } from './context.js'
 import type { KvStore } from './kv.js'
 import type { PluginError } from './plugin-error.js'
 
-/** What a store learns from the plugin that it belongs to: an author names a store before any of this is known. */
+/**
+ * What a store learns from the plugin that it belongs to: an author names a store before any of
+ * this is known.
+ */
 export interface KvPlace {
   /** The plugin's id, as in its metadata. */
   readonly pluginId: string
@@ -21,7 +24,10 @@ export interface ClosableKvStore extends KvStore {
 }
 
 /**
- * A store that is still to be given its place: what `sqliteKv(…)` and `hostKv(…)` yield, and what `memoryKv` is (`kv: memoryKv`). An author's own store may
- * be one too, to get at the plugin's id and log.
+ * A store that is still to be given its place: what `sqliteKv(…)` and `hostKv(…)` yield, and what
+ * `memoryKv` is (`kv: memoryKv`). An author's own store may be one too, to get at the plugin's id
+ * and log.
  */
-export type KvProvider = (place: KvPlace) => KvStore & { readonly close?: TaskEither<PluginError, void> }
+export type KvProvider = (
+  place: KvPlace,
+) => KvStore & { readonly close?: TaskEither<PluginError, void> }

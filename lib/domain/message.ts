@@ -1,6 +1,9 @@
 import type { Headers } from './http.js'
 
-/** The name that the sender gave a request: a string, `null`, or absent. An answer carries it back as it came. */
+/**
+ * The name that the sender gave a request: a string, `null`, or absent. An answer carries it back
+ * as it came.
+ */
 export type RequestId = string | null | undefined
 
 /** The host starts the plugin's work and tells it who it is. */
@@ -17,7 +20,9 @@ export interface ShutdownMessage {
   readonly _tag: 'Shutdown'
 }
 
-/** A lifecycle message with an action that this side does not know, such as `ping`. It is ignored. */
+/**
+ * A lifecycle message with an action that this side does not know, such as `ping`. It is ignored.
+ */
 export interface UnknownLifecycleMessage {
   readonly _tag: 'UnknownLifecycle'
   readonly action: string
@@ -46,9 +51,17 @@ export interface KvMessage {
 }
 
 /** What a host can say to a plugin. */
-export type HostMessage = InitMessage | ShutdownMessage | UnknownLifecycleMessage | HttpMessage | KvMessage
+export type HostMessage =
+  | InitMessage
+  | ShutdownMessage
+  | UnknownLifecycleMessage
+  | HttpMessage
+  | KvMessage
 
-/** The answer to an {@link HttpMessage}. It is within the host's limits already: see `lib/domain/response.ts`. */
+/**
+ * The answer to an {@link HttpMessage}. It is within the host's limits already: see
+ * `lib/domain/response.ts`.
+ */
 export interface HttpAnswer {
   readonly _tag: 'HttpAnswer'
   readonly status: number
@@ -56,7 +69,10 @@ export interface HttpAnswer {
   readonly body: string | null
 }
 
-/** The answer to a {@link KvMessage}: the value, or `null` for none, for a `set`, a `delete` and a failure. */
+/**
+ * The answer to a {@link KvMessage}: the value, or `null` for none, for a `set`, a `delete` and a
+ * failure.
+ */
 export interface KvAnswer {
   readonly _tag: 'KvAnswer'
   readonly value: string | null

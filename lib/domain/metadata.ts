@@ -5,15 +5,24 @@ const bytes = (text: string): number => new TextEncoder().encode(text).length
 const atMost100Bytes = (text: string): boolean => text.length <= 100 && bytes(text) <= 100
 
 /**
- * The host reaches a plugin at `/api/plugins/route/<one segment>/…`: a route of more than one segment passes its scan and is then
- * never called, and `?` or `#` end the path before the plugin is found.
+ * The host reaches a plugin at `/api/plugins/route/<one segment>/…`: a route of more than one
+ * segment passes its scan and is then never called, and `?` or `#` end the path before the plugin
+ * is found.
  */
 const ONE_SEGMENT = /^\/[^/?#\\\s\p{Cc}]+$/u
 
 const ID = /^[A-Za-z0-9-]+$/
 
-/** A plugin's id: the name of its `.binary`, its socket and its frontend. `A-Z a-z 0-9 -` only, by the host's rule. */
-export const PluginId = refined(t.string, id => ID.test(id), 'an id of the characters A-Z a-z 0-9 - only', { pattern: ID.source })
+/**
+ * A plugin's id: the name of its `.binary`, its socket and its frontend. `A-Z a-z 0-9 -` only, by
+ * the host's rule.
+ */
+export const PluginId = refined(
+  t.string,
+  id => ID.test(id),
+  'an id of the characters A-Z a-z 0-9 - only',
+  { pattern: ID.source },
+)
 
 /** The path under which the host serves a plugin: one segment, such as `/my-plugin`. */
 export const PluginRoute = refined(
@@ -22,15 +31,29 @@ export const PluginRoute = refined(
   'a route of one segment, such as "/my-plugin", without ".." and blanks',
 )
 
-const PluginName = refined(t.string, name => name.length > 0 && atMost100Bytes(name), 'a name of 1 to 100 bytes')
+const PluginName = refined(
+  t.string,
+  name => name.length > 0 && atMost100Bytes(name),
+  'a name of 1 to 100 bytes',
+)
 const Author = refined(t.string, atMost100Bytes, 'an author of at most 100 bytes')
 
 /**
- * What a plugin says of itself: the host runs it with `--metadata` and reads this as JSON from its stdout.
- * A plugin that breaks a rule of it is skipped by the host without a word (PROTOCOL, "Process contract").
+ * What a plugin says of itself: the host runs it with `--metadata` and reads this as JSON from its
+ * stdout. A plugin that breaks a rule of it is skipped by the host without a word (PROTOCOL,
+ * "Process contract").
  */
 export const PluginMetadata = t.intersection(
-  [t.type({ id: PluginId, name: PluginName, version: t.string, icon: t.string, route: PluginRoute }), t.partial({ author: Author })],
+  [
+    t.type({
+      id: PluginId,
+      name: PluginName,
+      version: t.string,
+      icon: t.string,
+      route: PluginRoute,
+    }),
+    t.partial({ author: Author }),
+  ],
   'PluginMetadata',
 )
 export type PluginMetadata = Readonly<t.TypeOf<typeof PluginMetadata>>

@@ -6,8 +6,9 @@ import { type PluginError, toPluginError } from './plugin-error.js'
 /**
  * An answer that is there already, or will be: an `Either`, or a promise of one that never rejects.
  *
- * It is the `TaskEither` of the hot path. A handler that answers at once costs no promise and no turn of the event loop; everything
- * else is a `Promise<Either<PluginError, A>>`, which is what running a `TaskEither` gives.
+ * It is the `TaskEither` of the hot path. A handler that answers at once costs no promise and no
+ * turn of the event loop; everything else is a `Promise<Either<PluginError, A>>`, which is what
+ * running a `TaskEither` gives.
  */
 export type Outcome<A> = Either<PluginError, A> | Promise<Either<PluginError, A>>
 
@@ -15,9 +16,14 @@ export type Outcome<A> = Either<PluginError, A> | Promise<Either<PluginError, A>
 export const isPending = (u: unknown): u is PromiseLike<unknown> =>
   typeof u === 'object' && u !== null && 'then' in u && typeof u.then === 'function'
 
-/** Goes on with the `Either` of an outcome: at once where it is there, later where it is not. `f` must not throw. */
-export const andThen = <A, B>(outcome: Outcome<A>, f: (result: Either<PluginError, A>) => Outcome<B>): Outcome<B> =>
-  outcome instanceof Promise ? outcome.then(f) : f(outcome)
+/**
+ * Goes on with the `Either` of an outcome: at once where it is there, later where it is not. `f`
+ * must not throw.
+ */
+export const andThen = <A, B>(
+  outcome: Outcome<A>,
+  f: (result: Either<PluginError, A>) => Outcome<B>,
+): Outcome<B> => (outcome instanceof Promise ? outcome.then(f) : f(outcome))
 
 /** An outcome as a `TaskEither`, for authors who compose middleware from pipes. */
 export const toTaskEither =

@@ -1,6 +1,9 @@
 import * as t from 'io-ts'
 
-/** One thing that did not fit a codec: where it stands (`body.title`), what was expected, and what came, both readable by a person. */
+/**
+ * One thing that did not fit a codec: where it stands (`body.title`), what was expected, and what
+ * came, both readable by a person.
+ */
 export interface Detail {
   readonly path: string
   readonly expected: string
@@ -9,13 +12,19 @@ export interface Detail {
 
 interface Failure<Tag extends string> {
   readonly _tag: Tag
-  /** One sentence for a person. Of an `Internal` error it stays in the log; of every other kind it is sent to the client. */
+  /**
+   * One sentence for a person. Of an `Internal` error it stays in the log; of every other kind it
+   * is sent to the client.
+   */
   readonly message: string
   /** What was caught, if anything was. It goes to the log and nowhere else. */
   readonly cause?: unknown
 }
 
-/** The client asked for something that cannot be answered as asked. `status` is the HTTP status, from 400 to 499. */
+/**
+ * The client asked for something that cannot be answered as asked. `status` is the HTTP status,
+ * from 400 to 499.
+ */
 export interface InvalidRequest extends Failure<'InvalidRequest'> {
   readonly status: number
   readonly details?: ReadonlyArray<Detail>
@@ -26,10 +35,11 @@ export interface InvalidRequest extends Failure<'InvalidRequest'> {
 /**
  * What can go wrong in a plugin, as a value: the `PluginError` of the Rust SDK as a tagged union.
  *
- * Every constructor yields the whole union, so that programs made of different ones fit together in a pipe.
+ * Every constructor yields the whole union, so that programs made of different ones fit together in
+ * a pipe.
  *
- * Handlers yield it as the left side of an `Either` or a `TaskEither`, or throw it; each kind has a constructor in this module,
- * and `statusOf` gives its HTTP status.
+ * Handlers yield it as the left side of an `Either` or a `TaskEither`, or throw it; each kind has a
+ * constructor in this module, and `statusOf` gives its HTTP status.
  */
 export type PluginError =
   | Failure<'Io'>
@@ -59,7 +69,10 @@ export const serializationError = failure('Serialization')
 export const protocolError = failure('Protocol')
 /** The plugin is not ready: `@OnInit` has failed. Status 503. */
 export const notInitialized = failure('NotInitialized')
-/** A fault of the plugin itself. Status 500; the client learns neither the message nor the cause, the log both. */
+/**
+ * A fault of the plugin itself. Status 500; the client learns neither the message nor the cause,
+ * the log both.
+ */
 export const internalError = failure('Internal')
 /** The socket could not be made, or was lost. Status 500. */
 export const socketError = failure('Socket')
@@ -75,8 +88,14 @@ export interface InvalidRequestOptions {
   readonly cause?: unknown
 }
 
-/** The client's request cannot be answered as asked: a status from 400 to 499 (400 unless said) and a message that the client sees. */
-export const invalidRequest = (message: string, options: InvalidRequestOptions = {}): PluginError => ({
+/**
+ * The client's request cannot be answered as asked: a status from 400 to 499 (400 unless said) and
+ * a message that the client sees.
+ */
+export const invalidRequest = (
+  message: string,
+  options: InvalidRequestOptions = {},
+): PluginError => ({
   _tag: 'InvalidRequest',
   message,
   ...options,
@@ -122,20 +141,30 @@ const STATUS: Readonly<Record<PlainTag, number>> = {
   Timeout: 504,
 }
 
-/** The HTTP status of an error: `InvalidRequest` its own, `NotInitialized` 503, `Timeout` 504, every other 500. */
-export const statusOf = (error: PluginError): number => (error._tag === 'InvalidRequest' ? error.status : STATUS[error._tag])
+/**
+ * The HTTP status of an error: `InvalidRequest` its own, `NotInitialized` 503, `Timeout` 504, every
+ * other 500.
+ */
+export const statusOf = (error: PluginError): number =>
+  error._tag === 'InvalidRequest' ? error.status : STATUS[error._tag]
 
 const PlainError = t.type({ _tag: t.keyof({ ...STATUS }), message: t.string })
-const ClientError = t.type({ _tag: t.literal('InvalidRequest'), message: t.string, status: t.number })
+const ClientError = t.type({
+  _tag: t.literal('InvalidRequest'),
+  message: t.string,
+  status: t.number,
+})
 
 /** Whether a value, such as something that was thrown, is a {@link PluginError}. */
-export const isPluginError = (u: unknown): u is PluginError => PlainError.is(u) || (ClientError.is(u) && isClientStatus(u.status))
+export const isPluginError = (u: unknown): u is PluginError =>
+  PlainError.is(u) || (ClientError.is(u) && isClientStatus(u.status))
 
 /**
- * Any value as a {@link PluginError}: one that is an error already stays as it is, anything else (a thrown `Error`, a rejected promise's reason)
- * becomes `Internal`, with the value as its cause.
+ * Any value as a {@link PluginError}: one that is an error already stays as it is, anything else (a
+ * thrown `Error`, a rejected promise's reason) becomes `Internal`, with the value as its cause.
  */
-export const toPluginError = (u: unknown): PluginError => (isPluginError(u) ? u : internalError(messageOf(u), u))
+export const toPluginError = (u: unknown): PluginError =>
+  isPluginError(u) ? u : internalError(messageOf(u), u)
 
 /** The message of something that was thrown, whatever it is. */
 export const messageOf = (u: unknown): string => {

@@ -1,11 +1,19 @@
 import * as t from 'io-ts'
 import type { JsonSchema } from './described.js'
 
-/** A codec narrowed by a rule that a function decides. `base` is the codec without the rule, `keywords` what JSON Schema can say of the rule. */
+/**
+ * A codec narrowed by a rule that a function decides. `base` is the codec without the rule,
+ * `keywords` what JSON Schema can say of the rule.
+ */
 export class RefinedType<A, O> extends t.Type<A, O, unknown> {
   readonly base: t.Mixed
   readonly keywords: JsonSchema
-  constructor(codec: t.Type<A, O, unknown>, rule: (a: A) => boolean, name: string, keywords: JsonSchema) {
+  constructor(
+    codec: t.Type<A, O, unknown>,
+    rule: (a: A) => boolean,
+    name: string,
+    keywords: JsonSchema,
+  ) {
     super(
       name,
       (u): u is A => codec.is(u) && rule(u),
@@ -20,7 +28,10 @@ export class RefinedType<A, O> extends t.Type<A, O, unknown> {
   }
 }
 
-/** A codec narrowed by a rule. Its name says the rule, for that is what an error will call "expected"; `keywords` say it in JSON Schema, as far as that can. */
+/**
+ * A codec narrowed by a rule. Its name says the rule, for that is what an error will call
+ * "expected"; `keywords` say it in JSON Schema, as far as that can.
+ */
 export const refined = <A, O>(
   codec: t.Type<A, O, unknown>,
   rule: (a: A) => boolean,

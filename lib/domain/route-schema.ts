@@ -2,9 +2,11 @@ import type * as t from 'io-ts'
 import type { HttpRequest } from './http.js'
 
 /**
- * Codecs for the parts of a request, and for the answer. `params`, `query` and `headers` decode objects of strings (a repeated query key comes as an array where the codec
- * asks for one); `body` decodes parsed JSON, or the fields of a form. What does not fit is answered with 400 before the handler runs.
- * A body with too much structure is answered with 413 before it is parsed: nested more than 64 deep, or of more than 250,000 values.
+ * Codecs for the parts of a request, and for the answer. `params`, `query` and `headers` decode
+ * objects of strings (a repeated query key comes as an array where the codec asks for one); `body`
+ * decodes parsed JSON, or the fields of a form. What does not fit is answered with 400 before the
+ * handler runs. A body with too much structure is answered with 413 before it is parsed: nested
+ * more than 64 deep, or of more than 250,000 values.
  */
 export interface RouteSchema {
   readonly params?: t.Mixed
@@ -12,8 +14,10 @@ export interface RouteSchema {
   readonly headers?: t.Mixed
   readonly body?: t.Mixed
   /**
-   * What the handler answers with, be it as plain data or in `json`: a handler that returns anything else does not compile, and what is sent is what the codec encodes. A
-   * value that does not fit all the same is found in development and in tests: see `TORU_CHECK_ANSWERS`. Other responses (`text`, `empty`, `redirect`, …) are sent as they are.
+   * What the handler answers with, be it as plain data or in `json`: a handler that returns
+   * anything else does not compile, and what is sent is what the codec encodes. A value that does
+   * not fit all the same is found in development and in tests: see `TORU_CHECK_ANSWERS`. Other
+   * responses (`text`, `empty`, `redirect`, …) are sent as they are.
    */
   readonly response?: t.Mixed
 }
@@ -31,18 +35,31 @@ type Names<P extends string> = P extends `${infer Head}/${infer Rest}`
       ? '*'
       : never
 
-/** The parameters of a path: `PathParams<'/:id/files/*'>` is `{ readonly id: string; readonly '*': string }`. */
-export type PathParams<P extends string> = string extends P ? Readonly<Record<string, string>> : { readonly [K in Names<P>]: string }
+/**
+ * The parameters of a path: `PathParams<'/:id/files/*'>` is `{ readonly id: string; readonly '*':
+ * string }`.
+ */
+export type PathParams<P extends string> = string extends P
+  ? Readonly<Record<string, string>>
+  : { readonly [K in Names<P>]: string }
 
-type Part<S, K extends RequestPart> = S extends { readonly [k in K]: infer C extends t.Mixed } ? { readonly [k in K]: t.TypeOf<C> } : {}
+type Part<S, K extends RequestPart> = S extends { readonly [k in K]: infer C extends t.Mixed }
+  ? { readonly [k in K]: t.TypeOf<C> }
+  : {}
 
 /** The request that a route's handler is called with, from its path and its schema. */
 export type RequestFor<P extends string, S extends RouteSchema> = HttpRequest<
-  (S extends { readonly params: infer C extends t.Mixed } ? { readonly params: t.TypeOf<C> } : { readonly params: PathParams<P> }) &
+  (S extends { readonly params: infer C extends t.Mixed }
+    ? { readonly params: t.TypeOf<C> }
+    : { readonly params: PathParams<P> }) &
     Part<S, 'query'> &
     Part<S, 'headers'> &
     Part<S, 'body'>
 >
 
 /** What a route's handler answers with; `unknown` where no codec says. */
-export type AnswerFor<S extends RouteSchema> = S extends { readonly response: infer C extends t.Mixed } ? t.TypeOf<C> : unknown
+export type AnswerFor<S extends RouteSchema> = S extends {
+  readonly response: infer C extends t.Mixed
+}
+  ? t.TypeOf<C>
+  : unknown

@@ -10,28 +10,37 @@ class SecretType<A> extends t.Type<A, unknown, unknown> {
 }
 
 /**
- * Marks a part of a configuration that must never be printed: `t.type({ TOKEN: secret(t.string) })`.
+ * Marks a part of a configuration that must never be printed: `t.type({ TOKEN: secret(t.string)
+ * })`.
  *
- * The decoded value is the codec's own, for the plugin to use. Its text is left out of errors about the configuration and replaced by
- * `[secret]` wherever it would appear in a log line.
+ * The decoded value is the codec's own, for the plugin to use. Its text is left out of errors about
+ * the configuration and replaced by `[secret]` wherever it would appear in a log line.
  */
-export const secret = <A>(codec: t.Type<A, unknown, unknown>): t.Type<A, unknown, unknown> => new SecretType(codec)
+export const secret = <A>(codec: t.Type<A, unknown, unknown>): t.Type<A, unknown, unknown> =>
+  new SecretType(codec)
 
 /** Whether a codec was marked with {@link secret}. */
 export const isSecret = (codec: unknown): boolean => codec instanceof SecretType
 
 /** The codec that {@link secret} was given. */
-export const revealed = (codec: t.Mixed): t.Mixed => (codec instanceof SecretType ? codec.inner : codec)
+export const revealed = (codec: t.Mixed): t.Mixed =>
+  codec instanceof SecretType ? codec.inner : codec
 
 /**
- * The texts that a configuration holds under keys marked as secret, as they came in (`input`) and as they were decoded (`output`).
- * They are what a log must not show.
+ * The texts that a configuration holds under keys marked as secret, as they came in (`input`) and
+ * as they were decoded (`output`). They are what a log must not show.
  */
-export const secretsIn = (codec: t.Mixed, input: Readonly<Record<string, unknown>>, output: unknown): ReadonlyArray<string> => {
+export const secretsIn = (
+  codec: t.Mixed,
+  input: Readonly<Record<string, unknown>>,
+  output: unknown,
+): ReadonlyArray<string> => {
   const decoded: Readonly<Record<string, unknown>> = t.UnknownRecord.is(output) ? output : {}
   return [...new Set(secretKeys(codec))]
     .flatMap(key => [input[key], decoded[key]])
-    .flatMap(value => (typeof value === 'string' ? [value] : typeof value === 'number' ? [String(value)] : []))
+    .flatMap(value =>
+      typeof value === 'string' ? [value] : typeof value === 'number' ? [String(value)] : [],
+    )
 }
 
 const secretKeys = (codec: t.Mixed): ReadonlyArray<string> => {
@@ -40,7 +49,10 @@ const secretKeys = (codec: t.Mixed): ReadonlyArray<string> => {
   return [...propsOf(codec)].filter(([, prop]) => holdsSecret(prop)).map(([key]) => key)
 }
 
-/** Whether a codec is marked as secret, under whatever is put around it, or as one of several that may fit. */
+/**
+ * Whether a codec is marked as secret, under whatever is put around it, or as one of several that
+ * may fit.
+ */
 export const isConfidential = (codec: unknown): boolean => {
   if (isSecret(codec)) return true
   const inner = inside(codec)
@@ -48,10 +60,16 @@ export const isConfidential = (codec: unknown): boolean => {
   return codec instanceof t.UnionType && codec.types.some(isConfidential)
 }
 
-/** Whether a codec is marked as secret, or any part of it: a value that it refuses must not be shown. */
+/**
+ * Whether a codec is marked as secret, or any part of it: a value that it refuses must not be
+ * shown.
+ */
 export const holdsSecret = (codec: unknown): boolean => holdsUnseen(codec, new Set())
 
-/** Every codec is looked at once, however many lead to it: the ways through a grammar of a dozen recursive codecs are millions. */
+/**
+ * Every codec is looked at once, however many lead to it: the ways through a grammar of a dozen
+ * recursive codecs are millions.
+ */
 const holdsUnseen = (codec: unknown, seen: Set<unknown>): boolean => {
   if (isSecret(codec)) return true
   if (seen.has(codec)) return false
@@ -62,13 +80,21 @@ const holdsUnseen = (codec: unknown, seen: Set<unknown>): boolean => {
 const partsOf = (codec: unknown): ReadonlyArray<unknown> => {
   const inner = inside(codec)
   if (inner !== undefined) return [inner]
-  if (codec instanceof t.UnionType || codec instanceof t.IntersectionType || codec instanceof t.TupleType) return codec.types
+  if (
+    codec instanceof t.UnionType ||
+    codec instanceof t.IntersectionType ||
+    codec instanceof t.TupleType
+  )
+    return codec.types
   if (codec instanceof t.ArrayType || codec instanceof t.ReadonlyArrayType) return [codec.type]
   if (codec instanceof t.DictionaryType) return [codec.codomain]
   return codec instanceof t.Type ? [...propsOf(codec).values()] : []
 }
 
-/** A codec without what is put around it to narrow or to mark it: that leaves no trace in the way to an error. */
+/**
+ * A codec without what is put around it to narrow or to mark it: that leaves no trace in the way to
+ * an error.
+ */
 export const bare = (codec: unknown): unknown => {
   const inner = inside(codec)
   return inner === undefined ? codec : bare(inner)
@@ -76,6 +102,11 @@ export const bare = (codec: unknown): unknown => {
 
 const inside = (codec: unknown): unknown => {
   if (codec instanceof SecretType) return codec.inner
-  if (codec instanceof t.RefinementType || codec instanceof t.ReadonlyType || codec instanceof t.ExactType) return codec.type
+  if (
+    codec instanceof t.RefinementType ||
+    codec instanceof t.ReadonlyType ||
+    codec instanceof t.ExactType
+  )
+    return codec.type
   return codec instanceof t.RecursiveType || codec instanceof DescribedType ? codec.type : undefined
 }

@@ -1,4 +1,7 @@
-/** The length of a text in bytes of UTF-8; a lone surrogate counts as the three bytes of its replacement. */
+/**
+ * The length of a text in bytes of UTF-8; a lone surrogate counts as the three bytes of its
+ * replacement.
+ */
 export const utf8Length = (text: string): number => {
   let bytes = text.length
   for (let i = 0; i < text.length; i++) {

@@ -1,5 +1,6 @@
 /**
- * `toru-plugin-api/frontend`: the browser's half of a plugin. No framework is needed and none is in the way: a view gets an element and fills it.
+ * `toru-plugin-api/frontend`: the browser's half of a plugin. No framework is needed and none is in
+ * the way: a view gets an element and fills it.
  *
  * A `tsconfig.json` for it has `"dom"` in its `lib`.
  *

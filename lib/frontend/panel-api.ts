@@ -1,6 +1,9 @@
 /** What the panel gives to a frontend. */
 export interface PanelApi {
-  /** A request to this plugin, by the path below its route, query included: `/notes/5`. The panel finds the plugin by its id, so the route has to be `/` and the id. */
+  /**
+   * A request to this plugin, by the path below its route, query included: `/notes/5`. The panel
+   * finds the plugin by its id, so the route has to be `/` and the id.
+   */
   fetch(path: string, init?: RequestInit): Promise<Response>
   /** Shows another page of the panel. */
   navigate(path: string): void
@@ -12,18 +15,25 @@ export interface PanelApi {
 /** What a message of the panel looks like. */
 export type ToastKind = 'success' | 'error' | 'info'
 
-/** The panel's own table of this plugin. It is the plugin's `ctx.kv` only where that is `hostKv()`. */
+/**
+ * The panel's own table of this plugin. It is the plugin's `ctx.kv` only where that is `hostKv()`.
+ */
 export interface PanelKv {
   /** The value of a key; `null` where there is none. */
   get(key: string): Promise<string | null>
   set(key: string, value: string): Promise<unknown>
 }
 
-/** A frontend in the form that the panel looks for in `window.ToruPlugins`, under the plugin's id. */
+/**
+ * A frontend in the form that the panel looks for in `window.ToruPlugins`, under the plugin's id.
+ */
 export interface RegisteredView {
   mount(container: HTMLElement, api: PanelApi): void
   unmount(container: HTMLElement): void
-  /** What is shown, by the panel's element, and what takes it down. A bundle that is loaded again finds here what the one before has put up. */
+  /**
+   * What is shown, by the panel's element, and what takes it down. A bundle that is loaded again
+   * finds here what the one before has put up.
+   */
   readonly shown?: WeakMap<HTMLElement, () => void>
 }
 

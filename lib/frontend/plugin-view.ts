@@ -1,6 +1,9 @@
 import type { PanelApi } from './panel-api.js'
 
-/** Takes down what {@link PluginView.mount} has put up: timers, listeners on the window, a framework's root. The element itself is removed for you. */
+/**
+ * Takes down what {@link PluginView.mount} has put up: timers, listeners on the window, a
+ * framework's root. The element itself is removed for you.
+ */
 export type Unmount = () => void
 
 /** A plugin's page. */
@@ -8,10 +11,14 @@ export interface PluginView {
   /** The plugin's id, as `@Plugin` has it. */
   readonly id: string
   /**
-   * Fills an element, which is new each time and stands in the panel's. May give back, at once or as a promise, what takes everything down again. Where it throws or
-   * rejects, the page says so in the view's place.
+   * Fills an element, which is new each time and stands in the panel's. May give back, at once or
+   * as a promise, what takes everything down again. Where it throws or rejects, the page says so in
+   * the view's place.
    */
-  readonly mount: (container: HTMLElement, api: PanelApi) => Unmount | void | Promise<Unmount | void>
+  readonly mount: (
+    container: HTMLElement,
+    api: PanelApi,
+  ) => Unmount | void | Promise<Unmount | void>
 }
 
 /**
@@ -63,7 +70,10 @@ export const definePluginView = ({ id, mount }: PluginView): void => {
 
 const ID = /^[A-Za-z0-9-]+$/
 
-/** Fills an element of its own, and gives back what takes it down: a mount that ends only after that writes into an element that nobody sees. */
+/**
+ * Fills an element of its own, and gives back what takes it down: a mount that ends only after that
+ * writes into an element that nobody sees.
+ */
 const show = (id: string, element: HTMLElement, mount: () => unknown): (() => void) => {
   let down: unknown
   let isGone = false

@@ -3,17 +3,27 @@ import type { PanelApi } from './panel-api.js'
 /** What can stand in a path or a query: it is sent as text. */
 export type Scalar = string | number | boolean
 
-/** What came of a request. It never rejects: what fails on the way is an answer, too, with the status 0. */
+/**
+ * What came of a request. It never rejects: what fails on the way is an answer, too, with the
+ * status 0.
+ */
 export type RouteAnswer<Body> =
   | { readonly ok: true; readonly status: number; readonly body: Body }
   | { readonly ok: false; readonly status: number; readonly error: RouteError }
 
-/** Why a request failed: what the plugin said (`InvalidRequest`, `Internal`, …), what its host did (`Host`), or what happened in the browser (`Browser`). */
+/**
+ * Why a request failed: what the plugin said (`InvalidRequest`, `Internal`, …), what its host did
+ * (`Host`), or what happened in the browser (`Browser`).
+ */
 export interface RouteError {
   readonly error: string
   readonly message: string
   /** Each part of the request that did not fit. */
-  readonly details?: ReadonlyArray<{ readonly path: string; readonly expected: string; readonly got: string }>
+  readonly details?: ReadonlyArray<{
+    readonly path: string
+    readonly expected: string
+    readonly got: string
+  }>
 }
 
 /** What can be said of any request. */
@@ -24,7 +34,8 @@ export interface CallOptions {
 type RoutesOf<Routes, Method> = Method extends keyof Routes ? Routes[Method] : {}
 type RequestOf<Route> = Omit<Route, 'answer'> & CallOptions
 /** A request of which nothing must be said may be left out. */
-type Arguments<Route> = {} extends RequestOf<Route> ? [request?: RequestOf<Route>] : [request: RequestOf<Route>]
+type Arguments<Route> =
+  {} extends RequestOf<Route> ? [request?: RequestOf<Route>] : [request: RequestOf<Route>]
 type BodyOf<Route> = Route extends { readonly answer: infer Body } ? Body : unknown
 
 /** Calls the routes of one method: `client.get('/notes/:id', { params: { id } })`. */
@@ -33,7 +44,10 @@ export type RouteCall<Routes> = <Path extends keyof Routes & string>(
   ...request: Arguments<Routes[Path]>
 ) => Promise<RouteAnswer<BodyOf<Routes[Path]>>>
 
-/** The routes of a plugin as functions, by method and path. `Routes` is written by `toru-plugin routes --client`. */
+/**
+ * The routes of a plugin as functions, by method and path. `Routes` is written by `toru-plugin
+ * routes --client`.
+ */
 export interface RoutesClient<Routes> {
   readonly get: RouteCall<RoutesOf<Routes, 'get'>>
   readonly post: RouteCall<RoutesOf<Routes, 'post'>>
@@ -46,7 +60,8 @@ export interface RoutesClient<Routes> {
 
 /** A client for the routes of this plugin, over the panel's `api`. */
 export const routesClient = <Routes>(api: Pick<PanelApi, 'fetch'>): RoutesClient<Routes> => {
-  const by = (method: string) => (path: string, request?: AnyRequest) => call(api, method, path, request)
+  const by = (method: string) => (path: string, request?: AnyRequest) =>
+    call(api, method, path, request)
   return {
     get: by('GET'),
     post: by('POST'),
@@ -65,11 +80,23 @@ interface AnyRequest extends CallOptions {
   readonly body?: unknown
 }
 
-const call = async (api: Pick<PanelApi, 'fetch'>, method: string, path: string, request: AnyRequest = {}) => {
+const call = async (
+  api: Pick<PanelApi, 'fetch'>,
+  method: string,
+  path: string,
+  request: AnyRequest = {},
+) => {
   const { body, signal } = request
   const url = filled(path, valuesOf(request.params))
-  if (url === undefined) return failed(0, 'Browser', `${path}: a parameter is missing, or is one that a path cannot hold: "", "." or ".."`)
-  const headers = Object.fromEntries(Object.entries(valuesOf(request.headers)).map(([name, value]) => [name, String(value)]))
+  if (url === undefined)
+    return failed(
+      0,
+      'Browser',
+      `${path}: a parameter is missing, or is one that a path cannot hold: "", "." or ".."`,
+    )
+  const headers = Object.fromEntries(
+    Object.entries(valuesOf(request.headers)).map(([name, value]) => [name, String(value)]),
+  )
   try {
     const response = await api.fetch(url + queryOf(valuesOf(request.query)), {
       method,
@@ -87,31 +114,50 @@ const call = async (api: Pick<PanelApi, 'fetch'>, method: string, path: string, 
   }
 }
 
-const valuesOf = (part: unknown): Readonly<Record<string, unknown>> => ({ ...(typeof part === 'object' ? part : {}) })
+const valuesOf = (part: unknown): Readonly<Record<string, unknown>> => ({
+  ...(typeof part === 'object' ? part : {}),
+})
 
-/** A path with its parameters: nothing for one that would lead elsewhere. A browser takes `.` and `..` away, however they are written. */
+/**
+ * A path with its parameters: nothing for one that would lead elsewhere. A browser takes `.` and
+ * `..` away, however they are written.
+ */
 const filled = (path: string, params: Readonly<Record<string, unknown>>): string | undefined => {
   const segments = path.split('/').flatMap(segment => {
     if (segment === '*')
       return String(params['*'] ?? '')
         .split('/')
         .map(part => [part, part] as const)
-    return segment.startsWith(':') ? [[segment, String(params[segment.slice(1)] ?? '')] as const] : [[segment, segment] as const]
+    return segment.startsWith(':')
+      ? [[segment, String(params[segment.slice(1)] ?? '')] as const]
+      : [[segment, segment] as const]
   })
-  const leadsElsewhere = segments.some(([name, value]) => value === '.' || value === '..' || (name !== value && value === ''))
-  return leadsElsewhere ? undefined : segments.map(([, value]) => encodeURIComponent(value)).join('/')
+  const leadsElsewhere = segments.some(
+    ([name, value]) => value === '.' || value === '..' || (name !== value && value === ''),
+  )
+  return leadsElsewhere
+    ? undefined
+    : segments.map(([, value]) => encodeURIComponent(value)).join('/')
 }
 
 const queryOf = (query: Readonly<Record<string, unknown>>): string => {
   const pairs = Object.entries(query).flatMap(([name, value]) =>
-    (Array.isArray(value) ? value : value === undefined ? [] : [value]).map(each => [name, String(each)]),
+    (Array.isArray(value) ? value : value === undefined ? [] : [value]).map(each => [
+      name,
+      String(each),
+    ]),
   )
   return pairs.length === 0 ? '' : `?${new URLSearchParams(pairs)}`
 }
 
 type Reason = readonly [error: string, message: string, details?: RouteError['details']]
 
-const failed = (status: number, error: string, message: string, details?: RouteError['details']) => ({
+const failed = (
+  status: number,
+  error: string,
+  message: string,
+  details?: RouteError['details'],
+) => ({
   ok: false as const,
   status,
   error: details === undefined ? { error, message } : { error, message, details },
@@ -121,7 +167,8 @@ const failed = (status: number, error: string, message: string, details?: RouteE
 const reasonIn = (text: string): Reason => {
   try {
     const { error, message, details } = JSON.parse(text)
-    if (typeof message === 'string') return [String(error), message, Array.isArray(details) ? details : undefined]
+    if (typeof message === 'string')
+      return [String(error), message, Array.isArray(details) ? details : undefined]
     return ['Host', typeof error === 'string' ? error : text]
   } catch {
     return ['Host', text]

@@ -1,6 +1,9 @@
 import type {} from './panel-api.js'
 
-/** A bundle's style sheet, and the panel's elements that it is for: it is in the page while there are any. */
+/**
+ * A bundle's style sheet, and the panel's elements that it is for: it is in the page while there
+ * are any.
+ */
 interface Styles {
   readonly sheet: CSSStyleSheet
   readonly shown: Set<HTMLElement>
@@ -14,8 +17,9 @@ declare global {
 }
 
 /**
- * Puts a plugin's style sheet around its registered view: it holds within the elements marked `data-toru-plugin="<id>"` and nowhere else, from `mount` to `unmount`.
- * A view that does not mark an element of its own, as `definePluginView` does, has the panel's element marked.
+ * Puts a plugin's style sheet around its registered view: it holds within the elements marked
+ * `data-toru-plugin="<id>"` and nowhere else, from `mount` to `unmount`. A view that does not mark
+ * an element of its own, as `definePluginView` does, has the panel's element marked.
  */
 export const scopeStyles = (id: string, css: string): void => {
   const view = window.ToruPlugins?.[id]
@@ -68,7 +72,8 @@ const scoped = (id: string, css: string): CSSStyleSheet => {
     rule.name = name
   }
   for (const rule of rules) {
-    if (rule instanceof CSSStyleRule) rule.selectorText = selectors(rule.selectorText).map(rooted).join(',')
+    if (rule instanceof CSSStyleRule)
+      rule.selectorText = selectors(rule.selectorText).map(rooted).join(',')
     if ('style' in rule && rule.style instanceof CSSStyleDeclaration) rename(rule.style, animations)
   }
   return sheet
@@ -77,7 +82,11 @@ const scoped = (id: string, css: string): CSSStyleSheet => {
 const rulesIn = (list: CSSRuleList): ReadonlyArray<CSSRule> =>
   [...list].flatMap(rule => [
     rule,
-    ...(!(rule instanceof CSSKeyframesRule) && 'cssRules' in rule && rule.cssRules instanceof CSSRuleList ? rulesIn(rule.cssRules) : []),
+    ...(!(rule instanceof CSSKeyframesRule) &&
+    'cssRules' in rule &&
+    rule.cssRules instanceof CSSRuleList
+      ? rulesIn(rule.cssRules)
+      : []),
   ])
 
 /** The selectors of a list: a comma within brackets does not end one. */
@@ -97,19 +106,31 @@ const selectors = (list: string): ReadonlyArray<string> => {
 const PAGE = /(^|[\s>+~])(html|body|:root)(?![\w-])([^\s>+~[(]|\[[^\]]*\]|\([^)]*\))*$/
 
 /**
- * What is said of the page is said of the plugin's element, while the page is as it is said: `html.dark` becomes `html.dark :scope`. Any other selector may look at the
- * page, too, as in `.dark .card`, and may mean the plugin's element itself: a browser would look within that alone, unless `:scope` stands in it.
+ * What is said of the page is said of the plugin's element, while the page is as it is said:
+ * `html.dark` becomes `html.dark :scope`. Any other selector may look at the page, too, as in
+ * `.dark .card`, and may mean the plugin's element itself: a browser would look within that alone,
+ * unless `:scope` stands in it.
  */
 const rooted = (selector: string): string => {
   if (/&|:scope/.test(selector)) return selector
   if (selector.trim() === ':host') return ':scope'
-  return selector.replace(/::.*|$/, pseudo => `${PAGE.test(selector) ? ' :scope' : ':where(:scope,:scope *)'}${pseudo}`)
+  return selector.replace(
+    /::.*|$/,
+    pseudo => `${PAGE.test(selector) ? ' :scope' : ':where(:scope,:scope *)'}${pseudo}`,
+  )
 }
 
-/** The names of animations hold for the whole page, so they get the plugin's id; custom properties may hold an animation, too. */
+/**
+ * The names of animations hold for the whole page, so they get the plugin's id; custom properties
+ * may hold an animation, too.
+ */
 const rename = (style: CSSStyleDeclaration, animations: ReadonlyMap<string, string>): void => {
   if (animations.size === 0) return
-  for (const property of ['animation', 'animation-name', ...[...style].filter(name => name.startsWith('--animat'))]) {
+  for (const property of [
+    'animation',
+    'animation-name',
+    ...[...style].filter(name => name.startsWith('--animat')),
+  ]) {
     const value = style.getPropertyValue(property)
     const renamed = value.replace(/[\w-]+/g, word => animations.get(word) ?? word)
     if (renamed !== value) style.setProperty(property, renamed, style.getPropertyPriority(property))

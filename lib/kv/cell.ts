@@ -43,8 +43,8 @@ const cellOf = <A>(store: KvStore, key: string, codec: t.Type<A, unknown, unknow
 }
 
 /**
- * A store's `update` takes a function that cannot fail, and reading or writing a cell can. What fails leaves the key as it is, and is
- * remembered until the store has let go of it.
+ * A store's `update` takes a function that cannot fail, and reading or writing a cell can. What
+ * fails leaves the key as it is, and is remembered until the store has let go of it.
  */
 const update = <A>(
   store: KvStore,
@@ -53,7 +53,9 @@ const update = <A>(
   next: (current: Option<A>) => Either<PluginError, readonly [A, string]>,
 ): TaskEither<PluginError, A> => {
   const begin = (): Promise<Either<PluginError, A>> => {
-    let result: Either<PluginError, A> = E.left(serializationError(`the value of ${JSON.stringify(key)} was not updated`))
+    let result: Either<PluginError, A> = E.left(
+      serializationError(`the value of ${JSON.stringify(key)} was not updated`),
+    )
     const stored = store.update(key, current => {
       const computed = pipe(read(current), E.chain(next))
       result = pipe(
@@ -67,7 +69,11 @@ const update = <A>(
   return begin
 }
 
-const decode = <A>(key: string, codec: t.Type<A, unknown, unknown>, text: string): Either<PluginError, A> =>
+const decode = <A>(
+  key: string,
+  codec: t.Type<A, unknown, unknown>,
+  text: string,
+): Either<PluginError, A> =>
   pipe(
     parseJsonText(text),
     E.mapLeft(fault =>
@@ -78,7 +84,11 @@ const decode = <A>(key: string, codec: t.Type<A, unknown, unknown>, text: string
     E.chain(value =>
       E.tryCatch(
         () => codec.decode(value),
-        cause => serializationError(`the codec of ${JSON.stringify(key)} threw instead of refusing`, cause),
+        cause =>
+          serializationError(
+            `the codec of ${JSON.stringify(key)} threw instead of refusing`,
+            cause,
+          ),
       ),
     ),
     E.chain(decoded =>
@@ -93,18 +103,25 @@ const decode = <A>(key: string, codec: t.Type<A, unknown, unknown>, text: string
     ),
   )
 
-const encode = <A>(key: string, codec: t.Type<A, unknown, unknown>, value: A): Either<PluginError, string> =>
+const encode = <A>(
+  key: string,
+  codec: t.Type<A, unknown, unknown>,
+  value: A,
+): Either<PluginError, string> =>
   pipe(
     E.tryCatch(
       (): string | undefined => JSON.stringify(codec.encode(value)),
       cause => serializationError(`the value for ${JSON.stringify(key)} is not JSON`, cause),
     ),
     E.chain(text => {
-      if (text === undefined) return E.left(serializationError(`the value for ${JSON.stringify(key)} has no JSON`))
+      if (text === undefined)
+        return E.left(serializationError(`the value for ${JSON.stringify(key)} has no JSON`))
       // What is stored here is to be read again, and that has its bounds.
       const reason = beyondBounds(text)
       return reason === undefined
         ? E.right(text)
-        : E.left(serializationError(`the value for ${JSON.stringify(key)} is not stored: ${reason}`))
+        : E.left(
+            serializationError(`the value for ${JSON.stringify(key)} is not stored: ${reason}`),
+          )
     }),
   )

@@ -7,8 +7,9 @@ import type { SqliteConnection, SqliteDriver, SqliteMode } from './sqlite-driver
 import { type SqliteFault, tried } from './sqlite-fault.js'
 
 /**
- * Opens a file, and closes it again if it is of no use. SQLite itself never waits for a lock, and never meets one in the middle of a transaction, for it keeps
- * what is changed in memory until the end.
+ * Opens a file, and closes it again if it is of no use. SQLite itself never waits for a lock, and
+ * never meets one in the middle of a transaction, for it keeps what is changed in memory until the
+ * end.
  */
 export const connected = async <A>(
   driver: SqliteDriver,
@@ -35,5 +36,9 @@ export const sessionOver = (
 ): Either<SqliteFault, Session> =>
   pipe(
     kvTable(driver, connection, pluginId),
-    E.map(table => ({ table, isCurrent, close: () => void tried(driver, () => connection.close()) })),
+    E.map(table => ({
+      table,
+      isCurrent,
+      close: () => void tried(driver, () => connection.close()),
+    })),
   )

@@ -17,18 +17,25 @@ import { fault, type SqliteFault, tried } from './sqlite-fault.js'
 export interface OwnDatabase {
   readonly file: string
   readonly pluginId: string
-  /** The file of an earlier version, from which a new database is filled; none where there is nothing to import. */
+  /**
+   * The file of an earlier version, from which a new database is filled; none where there is
+   * nothing to import.
+   */
   readonly legacyFile: string | undefined
   readonly log: Logger
 }
 
 /**
- * Makes a plugin's database where there is none, for this user only (0600; its directory 0700), with the data of an earlier version in it.
+ * Makes a plugin's database where there is none, for this user only (0600; its directory 0700),
+ * with the data of an earlier version in it.
  *
- * It is made under another name and put in its place when it is finished: so there is never half a database, and of two processes that start together
- * one makes it and the other finds it.
+ * It is made under another name and put in its place when it is finished: so there is never half a
+ * database, and of two processes that start together one makes it and the other finds it.
  */
-export const createDatabase = async (driver: SqliteDriver, own: OwnDatabase): Promise<Either<SqliteFault, void>> => {
+export const createDatabase = async (
+  driver: SqliteDriver,
+  own: OwnDatabase,
+): Promise<Either<SqliteFault, void>> => {
   const { file, legacyFile, log } = own
   const legacy = await legacyOf(own)
   if (E.isLeft(legacy)) return legacy
@@ -42,15 +49,25 @@ export const createDatabase = async (driver: SqliteDriver, own: OwnDatabase): Pr
   )
   discard(draft)
   if (E.isLeft(published)) return published
-  if (published.right !== undefined) log.error(`A log lay beside the missing database ${file}. It was moved to ${published.right}-wal.`)
+  if (published.right !== undefined)
+    log.error(
+      `A log lay beside the missing database ${file}. It was moved to ${published.right}-wal.`,
+    )
   for (const problem of problems) log.warn(problem)
-  if (entries.length > 0) log.info({ from: legacyFile, to: file, keys: entries.length }, 'imported the data of an earlier version')
+  if (entries.length > 0)
+    log.info(
+      { from: legacyFile, to: file, keys: entries.length },
+      'imported the data of an earlier version',
+    )
   return E.right(undefined)
 }
 
 const NOTHING: Legacy = { entries: [], problems: [] }
 
-const legacyOf = async ({ file, legacyFile }: OwnDatabase): Promise<Either<SqliteFault, Legacy>> => {
+const legacyOf = async ({
+  file,
+  legacyFile,
+}: OwnDatabase): Promise<Either<SqliteFault, Legacy>> => {
   if (legacyFile === undefined || wasMovedAside(file)) return E.right(NOTHING)
   return pipe(
     await readLegacy(legacyFile),
@@ -81,7 +98,9 @@ const sweep = (file: string): void => {
 const draftsOf = (file: string): ReadonlyArray<readonly [draft: string, pid: string]> => {
   try {
     return readdirSync(dirname(file)).flatMap(name => {
-      const [draft, pid] = name.startsWith(basename(file)) ? (/^.*\.new-(\d+)-\d+/.exec(name) ?? []) : []
+      const [draft, pid] = name.startsWith(basename(file))
+        ? (/^.*\.new-(\d+)-\d+/.exec(name) ?? [])
+        : []
       return draft === undefined || pid === undefined ? [] : [[draft, pid] as const]
     })
   } catch {
@@ -98,15 +117,26 @@ const discard = (draft: string): void => {
 }
 
 /**
- * Everything is done by `exec`, and without a write-ahead log: with libsql a statement would keep the draft open, and its index would then be shared by
- * whoever opens the same file under its real name.
+ * Everything is done by `exec`, and without a write-ahead log: with libsql a statement would keep
+ * the draft open, and its index would then be shared by whoever opens the same file under its real
+ * name.
  */
-const write = (driver: SqliteDriver, draft: string, pluginId: string, entries: Legacy['entries']): Either<SqliteFault, void> =>
+const write = (
+  driver: SqliteDriver,
+  draft: string,
+  pluginId: string,
+  entries: Legacy['entries'],
+): Either<SqliteFault, void> =>
   tried(driver, () => {
     const connection = driver.open(draft, 'read-write')
     try {
-      const rows = entries.map(([key, value]) => `INSERT INTO plugin_kv VALUES (${[pluginId, key, value].map(literal).join(', ')});`)
-      connection.exec(`PRAGMA synchronous = FULL; BEGIN; ${CREATE_TABLE}; ${rows.join('\n')} COMMIT`)
+      const rows = entries.map(
+        ([key, value]) =>
+          `INSERT INTO plugin_kv VALUES (${[pluginId, key, value].map(literal).join(', ')});`,
+      )
+      connection.exec(
+        `PRAGMA synchronous = FULL; BEGIN; ${CREATE_TABLE}; ${rows.join('\n')} COMMIT`,
+      )
     } finally {
       connection.close()
     }

@@ -2,7 +2,10 @@ import { accessSync, constants, readdirSync, type Stats, statfsSync, statSync } 
 import { basename, dirname } from 'node:path'
 import { fault, type SqliteFault } from './sqlite-fault.js'
 
-/** What SQLite keeps beside a database: the write-ahead log, its index, and the journal of other modes. They belong to the file and go where it goes. */
+/**
+ * What SQLite keeps beside a database: the write-ahead log, its index, and the journal of other
+ * modes. They belong to the file and go where it goes.
+ */
 export const COMPANIONS = ['-wal', '-shm', '-journal'] as const
 
 /** Stands in the name of every database that was moved aside, after the name it had. */
@@ -16,7 +19,10 @@ const statusOf = (file: string): Stats | undefined => {
   }
 }
 
-/** Whether something that is no file has the name, such as a directory: SQLite would read it, and find it damaged. */
+/**
+ * Whether something that is no file has the name, such as a directory: SQLite would read it, and
+ * find it damaged.
+ */
 export const isNoFile = (file: string): boolean => statusOf(file)?.isFile() === false
 
 /** The size of a file in bytes; 0 where there is none. */
@@ -24,26 +30,38 @@ export const sizeOf = (file: string): number => statusOf(file)?.size ?? 0
 
 /** The companions of a database that may hold what was written; the index can be made again. */
 export const logsOf = (file: string): ReadonlyArray<string> =>
-  COMPANIONS.filter(suffix => suffix !== '-shm' && sizeOf(file + suffix) > 0).map(suffix => file + suffix)
+  COMPANIONS.filter(suffix => suffix !== '-shm' && sizeOf(file + suffix) > 0).map(
+    suffix => file + suffix,
+  )
 
 /** A function that tells whether a path still names the file that it names now. */
 export const sameFile = (file: string): (() => boolean) => {
   const first = statusOf(file)
   return () => {
     const found = statusOf(file)
-    return first !== undefined && found !== undefined && first.ino === found.ino && first.dev === found.dev
+    return (
+      first !== undefined &&
+      found !== undefined &&
+      first.ino === found.ino &&
+      first.dev === found.dev
+    )
   }
 }
 
 /**
- * A function that tells whether a file that is read without locks is as it is now: nobody has written to it or begun a log beside it. None where there is
- * nothing to read, or a log without which it is incomplete.
+ * A function that tells whether a file that is read without locks is as it is now: nobody has
+ * written to it or begun a log beside it. None where there is nothing to read, or a log without
+ * which it is incomplete.
  */
 export const untouched = (file: string): (() => boolean) | undefined => {
   const same = sameFile(file)
   const first = statusOf(file)
   if (first === undefined || first.size === 0 || logsOf(file).length > 0) return undefined
-  return () => same() && sizeOf(file) === first.size && statusOf(file)?.mtimeMs === first.mtimeMs && logsOf(file).length === 0
+  return () =>
+    same() &&
+    sizeOf(file) === first.size &&
+    statusOf(file)?.mtimeMs === first.mtimeMs &&
+    logsOf(file).length === 0
 }
 
 /** Whether a database of this name was moved aside before. */
@@ -58,13 +76,18 @@ export const wasMovedAside = (file: string): boolean => {
 /** What SQLite needs to open a file: the index of a write-ahead log has 32 KiB. */
 const LEAST_ROOM = 65_536
 
-/** Why nothing can be written beside a file, where the file system says so: it is read-only, or it is full. */
+/**
+ * Why nothing can be written beside a file, where the file system says so: it is read-only, or it
+ * is full.
+ */
 export const obstacle = (file: string): SqliteFault | undefined => {
   const directory = dirname(file)
   try {
     accessSync(directory, constants.W_OK)
     const { bavail, bsize } = statfsSync(directory)
-    return bavail * bsize < LEAST_ROOM ? fault('full', `${bavail * bsize} bytes are free`) : undefined
+    return bavail * bsize < LEAST_ROOM
+      ? fault('full', `${bavail * bsize} bytes are free`)
+      : undefined
   } catch (cause) {
     return fault('read-only', cause)
   }

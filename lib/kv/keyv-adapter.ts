@@ -1,13 +1,17 @@
 import { internalError, ioError } from '../domain/plugin-error.js'
 import { hasMethods, type KeyvAdapter, type KeyvEngine, type KeyvLike } from './keyv-engine.js'
 
-/** The `Map` of a Keyv without an adapter. No other process has it, so nothing comes between reading and writing. */
+/**
+ * The `Map` of a Keyv without an adapter. No other process has it, so nothing comes between reading
+ * and writing.
+ */
 export const mapEngine = (values: Map<unknown, unknown>): KeyvEngine => ({
   name: 'the Map of this Keyv',
   get: async key => textOf(values.get(key)),
   set: async (key, text) => void values.set(key, text),
   delete: async key => void values.delete(key),
-  keys: async prefix => [...values.keys()].filter(key => typeof key === 'string').filter(key => key.startsWith(prefix)),
+  keys: async prefix =>
+    [...values.keys()].filter(key => typeof key === 'string').filter(key => key.startsWith(prefix)),
   compareAndSet: async (key, expected, next) => {
     if (values.get(key) !== expected) return false
     if (next === undefined) values.delete(key)
@@ -18,15 +22,21 @@ export const mapEngine = (values: Map<unknown, unknown>): KeyvEngine => ({
 })
 
 /**
- * Any adapter, by the methods that all have: it cannot compare and set, and it cannot take back what it has begun. Keyv's own methods are passed by, for they
- * swallow failures, shorten some keys and clear what is not theirs.
+ * Any adapter, by the methods that all have: it cannot compare and set, and it cannot take back
+ * what it has begun. Keyv's own methods are passed by, for they swallow failures, shorten some keys
+ * and clear what is not theirs.
  */
-export const adapterEngine = (keyv: KeyvLike, store: KeyvAdapter, namespace: string): KeyvEngine => {
+export const adapterEngine = (
+  keyv: KeyvLike,
+  store: KeyvAdapter,
+  namespace: string,
+): KeyvEngine => {
   const name = store.constructor.name
   const watched = watcher(store)
   const get = async (key: string): Promise<string | undefined> => textOf(await store.get(key))
   const set = async (key: string, text: string): Promise<void> => {
-    if ((await store.set(key, text)) === false) await Promise.reject(ioError(`${name} did not store the value.`))
+    if ((await store.set(key, text)) === false)
+      await Promise.reject(ioError(`${name} did not store the value.`))
   }
   return {
     name,
@@ -35,10 +45,12 @@ export const adapterEngine = (keyv: KeyvLike, store: KeyvAdapter, namespace: str
     delete: (key, signal) => watched(signal, async () => void (await store.delete(key))),
     keys: async (prefix, signal) => {
       if (!hasMethods(store, 'iterator') || !canList(store)) return Promise.reject(noList(name))
-      // No plugin has a key without characters: this one proves that what the adapter lists is what it stores, and stays.
+      // No plugin has a key without characters: this one proves that what the adapter lists is what
+      // it stores, and stays.
       const mark = `${namespace}:`
       const listed = await watched(signal, async () => {
-        if ((await get(mark)) === undefined) await set(mark, String(await keyv.serializeData({ value: '' })))
+        if ((await get(mark)) === undefined)
+          await set(mark, String(await keyv.serializeData({ value: '' })))
         return list(store.iterator(namespace), signal)
       })
       if (!listed.delete(mark)) return Promise.reject(noList(name))
@@ -48,7 +60,10 @@ export const adapterEngine = (keyv: KeyvLike, store: KeyvAdapter, namespace: str
   }
 }
 
-/** Some adapters tell of a failure by an event alone, and yield nothing as if there were nothing: one event fails whatever is under way. */
+/**
+ * Some adapters tell of a failure by an event alone, and yield nothing as if there were nothing:
+ * one event fails whatever is under way.
+ */
 const watcher = (store: KeyvAdapter) => {
   let failures = 0
   let latest: unknown
@@ -75,10 +90,12 @@ const list = async (entries: unknown, signal: AbortSignal): Promise<Set<string>>
   return keys
 }
 
-const isAsyncIterable = (u: unknown): u is AsyncIterable<unknown> => typeof u === 'object' && u !== null && Symbol.asyncIterator in u
+const isAsyncIterable = (u: unknown): u is AsyncIterable<unknown> =>
+  typeof u === 'object' && u !== null && Symbol.asyncIterator in u
 
 /** `@keyv/valkey` without sets stores under other keys than it lists. */
-const canList = (store: object): boolean => !('opts' in store && Object(store.opts).useRedisSets === false)
+const canList = (store: object): boolean =>
+  !('opts' in store && Object(store.opts).useRedisSets === false)
 
 const noList = (name: string) =>
   internalError(

@@ -1,7 +1,13 @@
 import { setMaxListeners } from 'node:events'
 import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
-import { ioError, isPluginError, messageOf, type PluginError, timeoutError } from '../domain/plugin-error.js'
+import {
+  ioError,
+  isPluginError,
+  messageOf,
+  type PluginError,
+  timeoutError,
+} from '../domain/plugin-error.js'
 import { now } from './patience.js'
 
 /** Who is asked, how long that may take, and whether something is changed: for error messages. */
@@ -12,8 +18,9 @@ export interface Asked {
 }
 
 /**
- * Runs something that may reject, and answers by `deadline` (by `now`) whatever it does: its `signal` is then aborted, and the answer is `Timeout`. What it
- * rejects with is an `Io` error, unless that is a `PluginError` already. After the deadline it is not begun.
+ * Runs something that may reject, and answers by `deadline` (by `now`) whatever it does: its
+ * `signal` is then aborted, and the answer is `Timeout`. What it rejects with is an `Io` error,
+ * unless that is a `PluginError` already. After the deadline it is not begun.
  */
 export const byDeadline = <A>(
   { name, deadlineMs, writes }: Asked,
@@ -21,9 +28,13 @@ export const byDeadline = <A>(
   f: (signal: AbortSignal) => Promise<Either<PluginError, A>>,
 ): Promise<Either<PluginError, A>> => {
   const nothingDone = (cause?: unknown): PluginError =>
-    timeoutError(`${name} was out of reach, or busy, for ${deadlineMs} ms: what had not been sent was given up.`, cause)
+    timeoutError(
+      `${name} was out of reach, or busy, for ${deadlineMs} ms: what had not been sent was given up.`,
+      cause,
+    )
   const remaining = deadline - now()
-  // What waited behind something that was late is late too, though it may have been begun a moment after it.
+  // What waited behind something that was late is late too, though it may have been begun a moment
+  // after it.
   if (remaining < Math.min(1, deadlineMs / 2)) return Promise.resolve(E.left(nothingDone()))
   return new Promise(resolve => {
     const controller = new AbortController()
@@ -52,7 +63,9 @@ export const byDeadline = <A>(
     let timer = setTimeout(expire, Math.ceil(remaining))
     const failed = (reason: unknown): PluginError => {
       if (isPluginError(reason)) return reason
-      return signal.aborted ? nothingDone(reason) : ioError(`${name} failed (${messageOf(reason)}).`, reason)
+      return signal.aborted
+        ? nothingDone(reason)
+        : ioError(`${name} failed (${messageOf(reason)}).`, reason)
     }
     void f(signal)
       .catch((reason: unknown) => E.left(failed(reason)))

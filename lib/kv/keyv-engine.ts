@@ -1,6 +1,6 @@
 /**
- * What {@link keyvKv} needs of a `Keyv`; a `new Keyv(…)` of `keyv@^5` is one. It is written out here, because an author who uses another store need not have
- * the package, nor its types.
+ * What {@link keyvKv} needs of a `Keyv`; a `new Keyv(…)` of `keyv@^5` is one. It is written out
+ * here, because an author who uses another store need not have the package, nor its types.
  */
 export interface KeyvLike {
   readonly store: KeyvAdapter | Map<unknown, unknown>
@@ -19,17 +19,26 @@ export interface KeyvAdapter {
 }
 
 /**
- * Stores `next` under a key of the engine if what is stored there is still `expected`, in one step that nobody can come between, and yields whether it did.
- * `undefined` stands for no value: expected, the key is missing; as `next`, the key is removed. The texts are those that the adapter stores, and `key` is the
- * key as the adapter has it. `signal` is aborted at the deadline. A rejection is an `Io` error.
+ * Stores `next` under a key of the engine if what is stored there is still `expected`, in one step
+ * that nobody can come between, and yields whether it did. `undefined` stands for no value:
+ * expected, the key is missing; as `next`, the key is removed. The texts are those that the adapter
+ * stores, and `key` is the key as the adapter has it. `signal` is aborted at the deadline. A
+ * rejection is an `Io` error.
  *
- * It must not be tried again after a connection was lost: a second try cannot tell its own first one from the write of another process.
+ * It must not be tried again after a connection was lost: a second try cannot tell its own first
+ * one from the write of another process.
  */
-export type CompareAndSet = (key: string, expected: string | undefined, next: string | undefined, signal: AbortSignal) => Promise<boolean>
+export type CompareAndSet = (
+  key: string,
+  expected: string | undefined,
+  next: string | undefined,
+  signal: AbortSignal,
+) => Promise<boolean>
 
 /**
- * The engine behind a Keyv: texts under keys, both as they are stored. What fails rejects, with a `PluginError` or with the engine's own error. Nothing is
- * begun with a `signal` that is aborted already.
+ * The engine behind a Keyv: texts under keys, both as they are stored. What fails rejects, with a
+ * `PluginError` or with the engine's own error. Nothing is begun with a `signal` that is aborted
+ * already.
  */
 export interface KeyvEngine {
   /** What error messages call it. */

@@ -24,10 +24,14 @@ export interface KeyvStoreOptions {
 }
 
 /**
- * A store over an engine, in Keyv's serialization. The writes to one key, and `clear`, happen in the order in which they were begun. A write that is late is
- * not begun after its caller was told that it failed.
+ * A store over an engine, in Keyv's serialization. The writes to one key, and `clear`, happen in
+ * the order in which they were begun. A write that is late is not begun after its caller was told
+ * that it failed.
  */
-export const keyvStore = (keyv: KeyvLike, { namespace, deadlineMs, engine, compareAndSet }: KeyvStoreOptions): ClosableKvStore => {
+export const keyvStore = (
+  keyv: KeyvLike,
+  { namespace, deadlineMs, engine, compareAndSet }: KeyvStoreOptions,
+): ClosableKvStore => {
   const turns = keyTurns()
   const full = (key: string): string => `${namespace}:${key}`
 
@@ -42,7 +46,10 @@ export const keyvStore = (keyv: KeyvLike, { namespace, deadlineMs, engine, compa
           ),
         )
   }
-  const decode = async (key: string, text: string | undefined): Promise<Either<PluginError, Option<string>>> => {
+  const decode = async (
+    key: string,
+    text: string | undefined,
+  ): Promise<Either<PluginError, Option<string>>> => {
     if (text === undefined) return E.right(O.none)
     const data = await serialized(() => keyv.deserializeData(text))
     return E.isRight(data) && typeof data.right?.value === 'string'
@@ -60,10 +67,14 @@ export const keyvStore = (keyv: KeyvLike, { namespace, deadlineMs, engine, compa
     () =>
       byDeadline({ name: engine.name, deadlineMs, writes: false }, now() + deadlineMs, f)
   const write =
-    <A>(key: string | undefined, f: (signal: AbortSignal) => Promise<Either<PluginError, A>>): TaskEither<PluginError, A> =>
+    <A>(
+      key: string | undefined,
+      f: (signal: AbortSignal) => Promise<Either<PluginError, A>>,
+    ): TaskEither<PluginError, A> =>
     () => {
       const deadline = now() + deadlineMs
-      const run = (): Promise<Either<PluginError, A>> => byDeadline({ name: engine.name, deadlineMs, writes: true }, deadline, f)
+      const run = (): Promise<Either<PluginError, A>> =>
+        byDeadline({ name: engine.name, deadlineMs, writes: true }, deadline, f)
       return key === undefined ? turns.alone(run) : turns.next(key, run)
     }
 
@@ -73,7 +84,10 @@ export const keyvStore = (keyv: KeyvLike, { namespace, deadlineMs, engine, compa
       .filter(key => key !== '')
       .sort(byUtf8)
 
-  const entries = async (prefix: string, signal: AbortSignal): Promise<Either<PluginError, ReadonlyArray<readonly [string, string]>>> => {
+  const entries = async (
+    prefix: string,
+    signal: AbortSignal,
+  ): Promise<Either<PluginError, ReadonlyArray<readonly [string, string]>>> => {
     const found: Array<readonly [string, string]> = []
     const names = await keys(prefix, signal)
     const texts = await inBatches(names, key => engine.get(full(key), signal))
@@ -118,7 +132,9 @@ export const keyvStore = (keyv: KeyvLike, { namespace, deadlineMs, engine, compa
         }),
       delete: key => write(key, async signal => E.right(await engine.delete(full(key), signal))),
       update: (key, f) =>
-        write(key, async signal => (E.isLeft(compareAndSet) ? compareAndSet : change(key, f, compareAndSet.right, signal))),
+        write(key, async signal =>
+          E.isLeft(compareAndSet) ? compareAndSet : change(key, f, compareAndSet.right, signal),
+        ),
       clear: () =>
         write(undefined, async signal => {
           await inBatches(await keys('', signal), key => engine.delete(full(key), signal))
@@ -137,19 +153,33 @@ const serialized = <A>(f: () => Promise<A>): Promise<Either<unknown, A>> =>
 
 const sameText = O.getEq<string>({ equals: (a, b) => a === b }).equals
 
-/** So many at a time that neither the connection stands idle nor the memory is filled with what waits. */
+/**
+ * So many at a time that neither the connection stands idle nor the memory is filled with what
+ * waits.
+ */
 const BATCH = 100
 
-const inBatches = async <A, B>(items: ReadonlyArray<A>, f: (item: A) => Promise<B>): Promise<ReadonlyArray<B>> => {
+const inBatches = async <A, B>(
+  items: ReadonlyArray<A>,
+  f: (item: A) => Promise<B>,
+): Promise<ReadonlyArray<B>> => {
   const results: B[] = []
   for (let from = 0; from < items.length; from += BATCH) {
-    for (const result of await Promise.all(items.slice(from, from + BATCH).map(f))) results.push(result)
+    for (const result of await Promise.all(items.slice(from, from + BATCH).map(f)))
+      results.push(result)
   }
   return results
 }
 
 const LONGEST_PAUSE = 50
 
-/** None at the first conflict; then of a random length, so that those who collided do not collide again. */
+/**
+ * None at the first conflict; then of a random length, so that those who collided do not collide
+ * again.
+ */
 const pause = (conflicts: number): Promise<void> | undefined =>
-  conflicts === 0 ? undefined : new Promise(resolve => setTimeout(resolve, Math.random() * Math.min(2 ** conflicts, LONGEST_PAUSE)))
+  conflicts === 0
+    ? undefined
+    : new Promise(resolve =>
+        setTimeout(resolve, Math.random() * Math.min(2 ** conflicts, LONGEST_PAUSE)),
+      )

@@ -1,8 +1,13 @@
 /** Lets the writes to one key happen one after the other, and those to different keys together. */
 export interface KeyTurns {
-  /** Runs `f` when everything that was begun before it on this key has ended. `f` must not reject. */
+  /**
+   * Runs `f` when everything that was begun before it on this key has ended. `f` must not reject.
+   */
   readonly next: <A>(key: string, f: () => Promise<A>) => Promise<A>
-  /** Runs `f` when everything before it has ended; what comes after it waits for it. `f` must not reject. */
+  /**
+   * Runs `f` when everything before it has ended; what comes after it waits for it. `f` must not
+   * reject.
+   */
   readonly alone: <A>(f: () => Promise<A>) => Promise<A>
 }
 

@@ -7,15 +7,18 @@ import { ioError, messageOf, type PluginError } from '../domain/plugin-error.js'
 type Loaded = ReturnType<KvProvider>
 
 /**
- * A store whose code is loaded by its first operation: a plugin that starts, or only tells its metadata, need not wait for a database that it may never open. Operations are
- * carried out in the order in which they were begun, those that waited for the code first.
+ * A store whose code is loaded by its first operation: a plugin that starts, or only tells its
+ * metadata, need not wait for a database that it may never open. Operations are carried out in the
+ * order in which they were begun, those that waited for the code first.
  */
 export const lazyStore = (load: () => Promise<Loaded>): ClosableKvStore => {
   let loading: Promise<Loaded> | undefined
   let loaded: Loaded | undefined
   let waiting = 0
 
-  const afterLoading = async <A>(operation: (store: Loaded) => TaskEither<PluginError, A>): Promise<E.Either<PluginError, A>> => {
+  const afterLoading = async <A>(
+    operation: (store: Loaded) => TaskEither<PluginError, A>,
+  ): Promise<E.Either<PluginError, A>> => {
     waiting++
     try {
       loading ??= load()

@@ -15,9 +15,11 @@ export interface Legacy {
 const NOTHING: Legacy = { entries: [], problems: [] }
 
 /**
- * Reads the file in which a plugin written with the Rust SDK keeps its data: a JSON object of strings. A missing file holds nothing. A file that is no such
- * object holds nothing either, as for those plugins, and a value that is no string is left out; `problems` says so. A file that is there and cannot be
- * read is an `Io` error: to go on without it would lose the data for good, for it is imported only once.
+ * Reads the file in which a plugin written with the Rust SDK keeps its data: a JSON object of
+ * strings. A missing file holds nothing. A file that is no such object holds nothing either, as for
+ * those plugins, and a value that is no string is left out; `problems` says so. A file that is
+ * there and cannot be read is an `Io` error: to go on without it would lose the data for good, for
+ * it is imported only once.
  */
 export const readLegacy = async (file: string): Promise<Either<PluginError, Legacy>> => {
   try {
@@ -39,15 +41,23 @@ const isAbsent = (cause: unknown): boolean =>
 
 const parse = (file: string, text: string): Legacy => {
   const json = E.tryCatch((): unknown => JSON.parse(text), messageOf)
-  if (E.isLeft(json)) return { entries: [], problems: [`${file} is not JSON (${json.left}): nothing was imported.`] }
-  if (!t.UnknownRecord.is(json.right)) return { entries: [], problems: [`${file} is not a JSON object: nothing was imported.`] }
-  const judged = Object.entries(json.right).map(([key, value]) => ({ key, value, problem: problemOf(key, value) }))
+  if (E.isLeft(json))
+    return { entries: [], problems: [`${file} is not JSON (${json.left}): nothing was imported.`] }
+  if (!t.UnknownRecord.is(json.right))
+    return { entries: [], problems: [`${file} is not a JSON object: nothing was imported.`] }
+  const judged = Object.entries(json.right).map(([key, value]) => ({
+    key,
+    value,
+    problem: problemOf(key, value),
+  }))
   return {
     entries: judged.flatMap(({ key, value, problem }) =>
       problem === undefined && typeof value === 'string' ? [[key, value] as const] : [],
     ),
     problems: judged.flatMap(({ key, problem }) =>
-      problem === undefined ? [] : [`The key ${JSON.stringify(key.slice(0, 64))} of ${file} was not imported: ${problem}`],
+      problem === undefined
+        ? []
+        : [`The key ${JSON.stringify(key.slice(0, 64))} of ${file} was not imported: ${problem}`],
     ),
   }
 }

@@ -31,7 +31,8 @@ export const libsql = async (): Promise<SqliteDriver | undefined> => {
 }
 
 /**
- * The name is an argument so that a bundler leaves the import alone: a binary cannot be bundled. A plugin that is one file, `plugins/<id>.binary`, may carry the package in
+ * The name is an argument so that a bundler leaves the import alone: a binary cannot be bundled. A
+ * plugin that is one file, `plugins/<id>.binary`, may carry the package in
  * `plugins/<id>/node_modules`; where it is there, that one is taken.
  */
 const load = async (name: string): Promise<unknown> => {
@@ -39,7 +40,8 @@ const load = async (name: string): Promise<unknown> => {
   return carried === undefined ? import(name) : { default: carried }
 }
 
-// By `require`: a program with Node.js inside (a single executable application) can import nothing from files.
+// By `require`: a program with Node.js inside (a single executable application) can import nothing
+// from files.
 const carriedPackage = (name: string, file: string): unknown => {
   if (!file.endsWith(SUFFIX)) return undefined
   const folder = join(file.slice(0, -SUFFIX.length), 'node_modules')
@@ -55,7 +57,10 @@ const driverOf = (Database: Libsql): SqliteDriver => ({
   opener: openerOf(Database),
 })
 
-/** A failure to open carries its code only in its text: `ConnectionFailed("Unable to open connection to local database /x: 14")`. */
+/**
+ * A failure to open carries its code only in its text: `ConnectionFailed("Unable to open connection
+ * to local database /x: 14")`.
+ */
 const codeOf = (thrown: unknown): number | undefined => {
   if (!(thrown instanceof Error)) return undefined
   if ('rawCode' in thrown && typeof thrown.rawCode === 'number') return thrown.rawCode
@@ -63,7 +68,10 @@ const codeOf = (thrown: unknown): number | undefined => {
   return code === undefined ? undefined : Number(code)
 }
 
-/** A worker made from text finds packages from the working directory, so it is told the path from which we have the package. */
+/**
+ * A worker made from text finds packages from the working directory, so it is told the path from
+ * which we have the package.
+ */
 const openerOf = (Database: Libsql): string | undefined => {
   const { cache } = createRequire(pathToFileURL('/').href)
   const path = Object.keys(cache).find(key => cache[key]?.exports === Database)
@@ -73,9 +81,11 @@ const openerOf = (Database: Libsql): string | undefined => {
 }
 
 /**
- * libsql (0.5) leaves a statement that met a lock in progress until it is garbage: a read then keeps its own lock and shuts others out, and a write outside
- * a transaction is reported as done and is not. `exec` does not have this fault. So here every lock is taken by `exec`, and a statement finds it taken:
- * reads begin a transaction and touch the database before they start, and writes are always in a `BEGIN IMMEDIATE` of their caller's.
+ * libsql (0.5) leaves a statement that met a lock in progress until it is garbage: a read then
+ * keeps its own lock and shuts others out, and a write outside a transaction is reported as done
+ * and is not. `exec` does not have this fault. So here every lock is taken by `exec`, and a
+ * statement finds it taken: reads begin a transaction and touch the database before they start, and
+ * writes are always in a `BEGIN IMMEDIATE` of their caller's.
  */
 const connectionTo = (database: LibsqlDatabase): SqliteConnection => ({
   exec: sql => database.exec(sql),

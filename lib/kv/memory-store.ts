@@ -10,7 +10,8 @@ export const memoryStore = (): KvStore => withLimits(inMemory())
 
 const inMemory = (): KvStore => {
   const values = new Map<string, string>()
-  const keys = (prefix: string): ReadonlyArray<string> => [...values.keys()].filter(key => key.startsWith(prefix)).sort(byUtf8)
+  const keys = (prefix: string): ReadonlyArray<string> =>
+    [...values.keys()].filter(key => key.startsWith(prefix)).sort(byUtf8)
   return {
     get: key => async () => E.right(O.fromNullable(values.get(key))),
     set: (key, value) => async () => E.right(void values.set(key, value)),

@@ -1,7 +1,9 @@
 import type { Row, SqliteConnection, SqliteDriver, SqliteMode } from './sqlite-driver.js'
 import { uriOf } from './sqlite-uri.js'
 
-/** What is used of `node:sqlite`, which the oldest Node.js that this package supports does not have. */
+/**
+ * What is used of `node:sqlite`, which the oldest Node.js that this package supports does not have.
+ */
 interface NodeSqlite {
   readonly DatabaseSync: new (path: string, options: { readonly readOnly: boolean }) => DatabaseSync
 }
@@ -19,7 +21,10 @@ interface DatabaseSync {
 const isNodeSqlite = (u: unknown): u is NodeSqlite =>
   typeof u === 'object' && u !== null && 'DatabaseSync' in u && typeof u.DatabaseSync === 'function'
 
-/** The SQLite in Node.js; none where this Node.js has none (before 22.13, or with `--no-experimental-sqlite`). */
+/**
+ * The SQLite in Node.js; none where this Node.js has none (before 22.13, or with
+ * `--no-experimental-sqlite`).
+ */
 export const nodeSqlite = (): SqliteDriver | undefined => {
   // A builtin asked for in this way is found in every module format and by no bundler.
   const module: unknown = withoutSqliteWarning(() => process.getBuiltinModule('node:sqlite'))
@@ -29,13 +34,18 @@ export const nodeSqlite = (): SqliteDriver | undefined => {
 const driverOf = (sqlite: NodeSqlite): SqliteDriver => ({
   name: 'node:sqlite',
   open: (file, mode) => connectionTo(open(sqlite, file, mode)),
-  codeOf: thrown => (thrown instanceof Error && 'errcode' in thrown && typeof thrown.errcode === 'number' ? thrown.errcode : undefined),
+  codeOf: thrown =>
+    thrown instanceof Error && 'errcode' in thrown && typeof thrown.errcode === 'number'
+      ? thrown.errcode
+      : undefined,
   opener: `async file => new (process.getBuiltinModule('node:sqlite').DatabaseSync)(file, { readOnly: true })`,
 })
 
 /** Node.js before 22.15 takes no URI, and so finds no file in `immutable`. */
 const open = (sqlite: NodeSqlite, file: string, mode: SqliteMode): DatabaseSync =>
-  new sqlite.DatabaseSync(mode === 'immutable' ? uriOf(file, mode) : file, { readOnly: mode !== 'read-write' })
+  new sqlite.DatabaseSync(mode === 'immutable' ? uriOf(file, mode) : file, {
+    readOnly: mode !== 'read-write',
+  })
 
 const connectionTo = (database: DatabaseSync): SqliteConnection => ({
   exec: sql => database.exec(sql),
@@ -50,11 +60,15 @@ const connectionTo = (database: DatabaseSync): SqliteConnection => ({
   close: () => database.close(),
 })
 
-/** Loading `node:sqlite` warns on stderr in some versions that it is experimental. An author can do nothing about it; every other warning passes. */
+/**
+ * Loading `node:sqlite` warns on stderr in some versions that it is experimental. An author can do
+ * nothing about it; every other warning passes.
+ */
 const withoutSqliteWarning = <A>(load: () => A): A | undefined => {
   const emit = process.emitWarning
   process.emitWarning = (...warning: ReadonlyArray<unknown>): void => {
-    if (!String(warning[0]).startsWith('SQLite is an experimental feature')) emit.apply(process, warning as Parameters<typeof emit>)
+    if (!String(warning[0]).startsWith('SQLite is an experimental feature'))
+      emit.apply(process, warning as Parameters<typeof emit>)
   }
   try {
     return load()

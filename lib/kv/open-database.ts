@@ -13,16 +13,21 @@ import type { SqliteConnection, SqliteDriver } from './sqlite-driver.js'
 import { fault, type SqliteFault, tried } from './sqlite-fault.js'
 
 /**
- * Opens a plugin's own database: makes it if it is missing, checks that it is sound, and sets it to a write-ahead log that is on the disk before a write is
- * acknowledged. One attempt: a fault says what was in the way, and nothing is left open. After `damaged` the file was moved aside, and the next attempt makes a
- * new one; where that could not be, the cause says why.
+ * Opens a plugin's own database: makes it if it is missing, checks that it is sound, and sets it to
+ * a write-ahead log that is on the disk before a write is acknowledged. One attempt: a fault says
+ * what was in the way, and nothing is left open. After `damaged` the file was moved aside, and the
+ * next attempt makes a new one; where that could not be, the cause says why.
  */
-export const openDatabase = async (driver: SqliteDriver, own: OwnDatabase): Promise<Either<SqliteFault, Session>> => {
+export const openDatabase = async (
+  driver: SqliteDriver,
+  own: OwnDatabase,
+): Promise<Either<SqliteFault, Session>> => {
   const { file, pluginId } = own
   if (isNoFile(file)) return E.left(fault('failed', 'it is not a file'))
   const created = sizeOf(file) > 0 ? E.right(undefined) : await createDatabase(driver, own)
   if (E.isLeft(created)) return created
-  // It is looked at before it is opened: should it be replaced in between, we open once more, and never move the wrong file.
+  // It is looked at before it is opened: should it be replaced in between, we open once more, and
+  // never move the wrong file.
   const isSame = sameFile(file)
   const checked = await check(driver, file)
   const opened = E.isLeft(checked)
@@ -33,7 +38,9 @@ export const openDatabase = async (driver: SqliteDriver, own: OwnDatabase): Prom
           E.chain(() => sessionOver(driver, connection, pluginId, isSame)),
         ),
       )
-  return E.isLeft(opened) && opened.left.kind === 'damaged' ? E.left(putAside(own, isSame, opened.left)) : opened
+  return E.isLeft(opened) && opened.left.kind === 'damaged'
+    ? E.left(putAside(own, isSame, opened.left))
+    : opened
 }
 
 const prepare = (driver: SqliteDriver, connection: SqliteConnection): Either<SqliteFault, void> =>
@@ -45,9 +52,15 @@ const prepare = (driver: SqliteDriver, connection: SqliteConnection): Either<Sql
 
 /** A database without the table was not made by us; its own tables stay. */
 const addTable = (driver: SqliteDriver, connection: SqliteConnection): Either<SqliteFault, void> =>
-  transaction(driver, connection, () => tried(driver, () => (hasTable(connection) ? undefined : connection.exec(CREATE_TABLE))))
+  transaction(driver, connection, () =>
+    tried(driver, () => (hasTable(connection) ? undefined : connection.exec(CREATE_TABLE))),
+  )
 
-const putAside = ({ file, log }: OwnDatabase, isSame: () => boolean, damage: SqliteFault): SqliteFault => {
+const putAside = (
+  { file, log }: OwnDatabase,
+  isSame: () => boolean,
+  damage: SqliteFault,
+): SqliteFault => {
   const reason = messageOf(damage.cause)
   const moved = moveAside(file, isSame)
   if (E.isLeft(moved)) {
@@ -65,8 +78,9 @@ const putAside = ({ file, log }: OwnDatabase, isSame: () => boolean, damage: Sql
 }
 
 /**
- * Opens a database for reading where it cannot be opened otherwise: on a disk that is read-only, or so full that SQLite cannot put its files beside it. Only
- * while nobody can be writing to it, that is, while it has no log. `because` is why it could not be opened.
+ * Opens a database for reading where it cannot be opened otherwise: on a disk that is read-only, or
+ * so full that SQLite cannot put its files beside it. Only while nobody can be writing to it, that
+ * is, while it has no log. `because` is why it could not be opened.
  */
 export const openReadOnly = async (
   driver: SqliteDriver,

@@ -8,8 +8,9 @@ export const now = (): number => performance.now()
 const LONGEST_PAUSE = 50
 
 /**
- * Tries until something is not `locked`, or until `deadline` (by {@link now}), with pauses of 1, 2, 4 … 50 ms. The drivers are synchronous, so SQLite never
- * waits for a lock itself: the event loop runs in the pauses.
+ * Tries until something is not `locked`, or until `deadline` (by {@link now}), with pauses of 1, 2,
+ * 4 … 50 ms. The drivers are synchronous, so SQLite never waits for a lock itself: the event loop
+ * runs in the pauses.
  */
 export const patiently = async <A>(
   deadline: number,
@@ -23,7 +24,8 @@ export const patiently = async <A>(
   }
 }
 
-const pause = (milliseconds: number): Promise<void> => new Promise(resolve => setTimeout(resolve, milliseconds))
+const pause = (milliseconds: number): Promise<void> =>
+  new Promise(resolve => setTimeout(resolve, milliseconds))
 
 /** What a promise yields before the deadline, otherwise `late()`. The promise goes on. */
 export const before = <A>(deadline: number, promise: Promise<A>, late: () => A): Promise<A> =>

@@ -5,8 +5,9 @@ import type { ClosableKvStore, KvPlace, KvProvider } from '../domain/kv-provider
 export type { ClosableKvStore, KvPlace, KvProvider } from '../domain/kv-provider.js'
 
 /**
- * The store that an author named, in its place: a provider is given the place, a finished store stays as it is. Nothing is opened yet. The methods are bound,
- * so that a store may be an object of a class.
+ * The store that an author named, in its place: a provider is given the place, a finished store
+ * stays as it is. Nothing is opened yet. The methods are bound, so that a store may be an object of
+ * a class.
  */
 export const storeAt = (place: KvPlace, named: KvProvider | KvStore): ClosableKvStore => {
   const store: ReturnType<KvProvider> = typeof named === 'function' ? named(place) : named

@@ -24,22 +24,38 @@ export interface RedisServer extends RedisClient {
 export interface RedisCluster extends RedisClient {
   readonly masters: ReadonlyArray<unknown>
   nodeClient(node: unknown): RedisServer | Promise<RedisServer>
-  sendCommand(key: string, isReadonly: boolean, args: ReadonlyArray<string>, options: CommandOptions): Promise<unknown>
+  sendCommand(
+    key: string,
+    isReadonly: boolean,
+    args: ReadonlyArray<string>,
+    options: CommandOptions,
+  ): Promise<unknown>
 }
 
-/** Whether an adapter's client is one that this package can talk to. A sentinel's is not: it repeats commands after a loss of the connection. */
+/**
+ * Whether an adapter's client is one that this package can talk to. A sentinel's is not: it repeats
+ * commands after a loss of the connection.
+ */
 export const isRedisClient = (u: unknown): u is RedisServer | RedisCluster =>
-  hasMethods(u, 'sendCommand', 'connect', 'close', 'destroy', 'withTypeMapping') && 'isOpen' in u && !('getSentinelNode' in u)
+  hasMethods(u, 'sendCommand', 'connect', 'close', 'destroy', 'withTypeMapping') &&
+  'isOpen' in u &&
+  !('getSentinelNode' in u)
 
 /** Whether a client is that of a cluster. */
-export const isCluster = (client: RedisServer | RedisCluster): client is RedisCluster => 'masters' in client && 'nodeClient' in client
+export const isCluster = (client: RedisServer | RedisCluster): client is RedisCluster =>
+  'masters' in client && 'nodeClient' in client
 
-/** How to talk to Redis: every call connects where nothing is connected, and nothing is sent once its `signal` is aborted. */
+/**
+ * How to talk to Redis: every call connects where nothing is connected, and nothing is sent once
+ * its `signal` is aborted.
+ */
 export interface RedisLine {
   /** Sends a command to the server that has the key. */
   readonly send: (key: string, args: ReadonlyArray<string>, signal: AbortSignal) => Promise<unknown>
   /** One sender of commands for each server that has keys. */
-  readonly servers: (signal: AbortSignal) => Promise<ReadonlyArray<(args: ReadonlyArray<string>) => Promise<unknown>>>
+  readonly servers: (
+    signal: AbortSignal,
+  ) => Promise<ReadonlyArray<(args: ReadonlyArray<string>) => Promise<unknown>>>
   /** Lets go of the connection: in order where the server answers, and otherwise at once. */
   readonly close: (key: string, signal: AbortSignal) => Promise<void>
 }
@@ -55,19 +71,29 @@ export const redisLine = (client: RedisServer | RedisCluster): RedisLine => {
     }
     return connecting && abortable(signal, connecting)
   }
-  const send = async (key: string, args: ReadonlyArray<string>, signal: AbortSignal): Promise<unknown> => {
+  const send = async (
+    key: string,
+    args: ReadonlyArray<string>,
+    signal: AbortSignal,
+  ): Promise<unknown> => {
     signal.throwIfAborted()
     await connected(signal)
     const options = { abortSignal: signal, typeMapping: {} }
-    return isCluster(client) ? client.sendCommand(key, false, args, options) : client.sendCommand(args, options)
+    return isCluster(client)
+      ? client.sendCommand(key, false, args, options)
+      : client.sendCommand(args, options)
   }
   return {
     send,
     servers: async signal => {
       signal.throwIfAborted()
       await connected(signal)
-      const servers = isCluster(client) ? await Promise.all(client.masters.map(node => client.nodeClient(node))) : [client]
-      return servers.map(server => args => server.sendCommand(args, { abortSignal: signal, typeMapping: {} }))
+      const servers = isCluster(client)
+        ? await Promise.all(client.masters.map(node => client.nodeClient(node)))
+        : [client]
+      return servers.map(
+        server => args => server.sendCommand(args, { abortSignal: signal, typeMapping: {} }),
+      )
     },
     close: async (key, signal) => {
       if (!client.isOpen) return

@@ -3,8 +3,9 @@ import type { KeyvEngine } from './keyv-engine.js'
 import { type RedisCluster, type RedisServer, redisLine } from './redis-client.js'
 
 /**
- * Redis, or what speaks its protocol, by the client that the adapter has. The adapter's own methods are passed by: they swallow failures, cannot compare and
- * set, and leave commands in a queue that nobody waits for any more.
+ * Redis, or what speaks its protocol, by the client that the adapter has. The adapter's own methods
+ * are passed by: they swallow failures, cannot compare and set, and leave commands in a queue that
+ * nobody waits for any more.
  */
 export const redisEngine = (client: RedisServer | RedisCluster, namespace: string): KeyvEngine => {
   const line = redisLine(client)
@@ -18,7 +19,11 @@ export const redisEngine = (client: RedisServer | RedisCluster, namespace: strin
       return [...new Set(found.flat())]
     },
     compareAndSet: async (key, expected, next, signal) =>
-      (await line.send(key, ['EVAL', SCRIPT, '1', key, ...presence(expected), ...presence(next)], signal)) === 1,
+      (await line.send(
+        key,
+        ['EVAL', SCRIPT, '1', key, ...presence(expected), ...presence(next)],
+        signal,
+      )) === 1,
     close: signal => line.close(namespace, signal),
   }
 }
@@ -38,10 +43,17 @@ end
 return 1
 `
 
-const presence = (text: string | undefined): readonly [string, string] => (text === undefined ? ['absent', ''] : ['present', text])
+const presence = (text: string | undefined): readonly [string, string] =>
+  text === undefined ? ['absent', ''] : ['present', text]
 
-/** The keys of one server. `SCAN` may yield a key twice, and yields every key that is there all the while. */
-const scan = async (send: (args: ReadonlyArray<string>) => Promise<unknown>, prefix: string): Promise<ReadonlyArray<string>> => {
+/**
+ * The keys of one server. `SCAN` may yield a key twice, and yields every key that is there all the
+ * while.
+ */
+const scan = async (
+  send: (args: ReadonlyArray<string>) => Promise<unknown>,
+  prefix: string,
+): Promise<ReadonlyArray<string>> => {
   const pattern = `${prefix.replace(/[*?[\]\\^-]/g, '\\$&')}*`
   const found: string[] = []
   let cursor = '0'
@@ -58,4 +70,8 @@ const isPage = (u: unknown): u is readonly [unknown, ReadonlyArray<string>] =>
   Array.isArray(u) && Array.isArray(u[1]) && u[1].every(key => typeof key === 'string')
 
 const textOf = (reply: unknown): string | undefined | Promise<never> =>
-  reply === null ? undefined : typeof reply === 'string' ? reply : Promise.reject(ioError('Redis answered GET with something else.'))
+  reply === null
+    ? undefined
+    : typeof reply === 'string'
+      ? reply
+      : Promise.reject(ioError('Redis answered GET with something else.'))

@@ -21,8 +21,10 @@ export interface SqliteSource {
 }
 
 /**
- * A store over a table in a SQLite file that is opened on first use. Reads are tried at once; writes happen in the order in which they were begun. The lock
- * of another process is waited for without holding up the event loop, until the deadline (`Timeout`); every other fault is an error value at once (`Io`).
+ * A store over a table in a SQLite file that is opened on first use. Reads are tried at once;
+ * writes happen in the order in which they were begun. The lock of another process is waited for
+ * without holding up the event loop, until the deadline (`Timeout`); every other fault is an error
+ * value at once (`Io`).
  */
 export const sqliteStore = (source: SqliteSource): ClosableKvStore => {
   const keeper = sessionKeeper(source.open)
@@ -30,7 +32,10 @@ export const sqliteStore = (source: SqliteSource): ClosableKvStore => {
   const toAnswer = <A>(result: Either<SqliteFault, A>): Either<PluginError, A> =>
     E.isRight(result) ? result : E.left(errorOf(source.file(), source.deadlineMs, result.left))
 
-  const patient = async <A>(operation: Operation<A>, deadline: number): Promise<Either<PluginError, A>> =>
+  const patient = async <A>(
+    operation: Operation<A>,
+    deadline: number,
+  ): Promise<Either<PluginError, A>> =>
     toAnswer(await patiently(deadline, () => keeper.run(operation, deadline)))
 
   const read = <A>(run: (table: KvTable) => Either<SqliteFault, A>): TaskEither<PluginError, A> => {
@@ -42,14 +47,18 @@ export const sqliteStore = (source: SqliteSource): ClosableKvStore => {
     }
   }
 
-  const write = <A>(run: (table: KvTable) => Either<SqliteFault, A>): TaskEither<PluginError, A> => {
+  const write = <A>(
+    run: (table: KvTable) => Either<SqliteFault, A>,
+  ): TaskEither<PluginError, A> => {
     const operation: Operation<A> = { writes: true, run }
     return async () => {
       const deadline = now() + source.deadlineMs
       const once = turns.now(() => keeper.runNow(operation))
       if (isFinal(once)) return toAnswer(once)
       // A write that is late must not happen after its caller was told that it did not.
-      return turns.next(async () => (now() < deadline ? patient(operation, deadline) : toAnswer(E.left(IN_THE_WAY))))
+      return turns.next(async () =>
+        now() < deadline ? patient(operation, deadline) : toAnswer(E.left(IN_THE_WAY)),
+      )
     }
   }
 

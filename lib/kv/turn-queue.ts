@@ -1,6 +1,9 @@
 /** Lets one thing happen after the other. */
 export interface TurnQueue {
-  /** Runs `f` at once if nothing is under way, and otherwise not at all. What `f` itself asks for has to wait until it has returned. */
+  /**
+   * Runs `f` at once if nothing is under way, and otherwise not at all. What `f` itself asks for
+   * has to wait until it has returned.
+   */
   readonly now: <A>(f: () => A) => A | undefined
   /** Runs `f` when everything before it has ended. `f` must not reject. */
   readonly next: <A>(f: () => Promise<A>) => Promise<A>

@@ -1,8 +1,16 @@
 import type { RouteTable } from '../dispatch/route-table.js'
 import type { LoggerControl } from './logger.js'
 
-/** Says that the plugin listens: to the host in one entry, to a person who started it by hand with what to do next. */
-export const announcement = ({ metadata, routes }: RouteTable, path: string, byHand: boolean, { log }: LoggerControl): void => {
+/**
+ * Says that the plugin listens: to the host in one entry, to a person who started it by hand with
+ * what to do next.
+ */
+export const announcement = (
+  { metadata, routes }: RouteTable,
+  path: string,
+  byHand: boolean,
+  { log }: LoggerControl,
+): void => {
   const { id, name, version } = metadata
   log.info({ routes: routes.length }, `${name} ${version} (${id}) listens on ${path}`)
   if (!byHand) return

@@ -4,7 +4,10 @@ import type { Clock } from '../dispatch/capabilities.js'
 const BURST = 50
 const REFILL = 1_000
 
-/** A budget for what others can bring about as often as they like: true while there is some left, which comes back by one a second, up to fifty. */
+/**
+ * A budget for what others can bring about as often as they like: true while there is some left,
+ * which comes back by one a second, up to fifty.
+ */
 export const makeBudget = (clock: Clock): (() => boolean) => {
   let left = BURST
   let since = clock.now()

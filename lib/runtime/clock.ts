@@ -9,7 +9,10 @@ export const realClock: Clock = {
   },
 }
 
-/** RFC 3339 time stamps with milliseconds, in UTC. The text is made once a millisecond: at full speed many answers share one. */
+/**
+ * RFC 3339 time stamps with milliseconds, in UTC. The text is made once a millisecond: at full
+ * speed many answers share one.
+ */
 export const makeTimestamps = (now: () => number = Date.now): (() => string) => {
   let last = Number.NaN
   let text = ''

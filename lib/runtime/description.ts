@@ -3,4 +3,5 @@ import { describe } from '../dispatch/describe.js'
 import { tableFrom } from '../dispatch/explore.js'
 
 /** What `--describe` prints: a plugin's routes, keys and codecs as JSON, with a line feed. */
-export const descriptionOf = (declaration: Declaration): string => `${JSON.stringify(describe(tableFrom(declaration)), null, 2)}\n`
+export const descriptionOf = (declaration: Declaration): string =>
+  `${JSON.stringify(describe(tableFrom(declaration)), null, 2)}\n`

@@ -7,15 +7,23 @@ export interface GuardianSettings {
 }
 
 /** At most ten times in a row, and what went wrong is forgotten after a minute of health. */
-export const GUARDIAN_DEFAULTS: GuardianSettings = { delays: [1, 2, 4, 8, 16, 16, 16, 16, 16, 16], health: 60 }
+export const GUARDIAN_DEFAULTS: GuardianSettings = {
+  delays: [1, 2, 4, 8, 16, 16, 16, 16, 16, 16],
+  health: 60,
+}
 
 /**
- * The loop of a guardian, for a POSIX shell script that has `say` (a function that writes its first argument to the log) and the command to guard as its arguments: it runs the
- * command, and runs it again when it dies. It never returns.
+ * The loop of a guardian, for a POSIX shell script that has `say` (a function that writes its first
+ * argument to the log) and the command to guard as its arguments: it runs the command, and runs it
+ * again when it dies. It never returns.
  *
- * `cases` are more branches of the `case` that looks at the exit code of the command, such as `3) break ;;`.
+ * `cases` are more branches of the `case` that looks at the exit code of the command, such as `3)
+ * break ;;`.
  */
-export const guardianLoop = ({ delays, health }: GuardianSettings = GUARDIAN_DEFAULTS, cases = ''): string => `delays='${delays.join(' ')}'
+export const guardianLoop = (
+  { delays, health }: GuardianSettings = GUARDIAN_DEFAULTS,
+  cases = '',
+): string => `delays='${delays.join(' ')}'
 health=${health}
 
 export TORU_GUARDIAN=$$ TORU_GUARDIAN_PARENT=$PPID
@@ -77,12 +85,14 @@ exit 0
 `
 
 /**
- * The text of a guardian: a POSIX shell script that runs the command given as its arguments and runs it again when it dies. It costs the memory of a shell, not that
- * of a second Node.js.
+ * The text of a guardian: a POSIX shell script that runs the command given as its arguments and
+ * runs it again when it dies. It costs the memory of a shell, not that of a second Node.js.
  *
- * It ends, with the code of the command, on 0 (an end in order) and 78 (a bad configuration), once it was told to stop, and after the last delay. SIGTERM and SIGINT are
- * handed on as SIGTERM. The command learns from the environment who guards it (`TORU_GUARDIAN`, `TORU_GUARDIAN_PARENT`: process ids), to end when the guardian or the host
- * does, and, when it is started again, how the one before ended (`TORU_GUARDIAN_AFTER`: an exit code).
+ * It ends, with the code of the command, on 0 (an end in order) and 78 (a bad configuration), once
+ * it was told to stop, and after the last delay. SIGTERM and SIGINT are handed on as SIGTERM. The
+ * command learns from the environment who guards it (`TORU_GUARDIAN`, `TORU_GUARDIAN_PARENT`:
+ * process ids), to end when the guardian or the host does, and, when it is started again, how the
+ * one before ended (`TORU_GUARDIAN_AFTER`: an exit code).
  */
 export const guardianScript = (settings: GuardianSettings = GUARDIAN_DEFAULTS): string => `#!/bin/sh
 # Runs a plugin, and runs it again when it dies.

@@ -3,14 +3,20 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import { messageOf } from '../domain/plugin-error.js'
 
-/** How long a file that failed is left alone, and how often it is looked at whether the path still means the same file; in milliseconds. */
+/**
+ * How long a file that failed is left alone, and how often it is looked at whether the path still
+ * means the same file; in milliseconds.
+ */
 const LOOK_AGAIN_MS = 5000
 
 /**
- * Appends lines to a file, which is made for this user only (0600) if it is not there; its directory is not made. Each line is one write.
+ * Appends lines to a file, which is made for this user only (0600) if it is not there; its
+ * directory is not made. Each line is one write.
  *
- * The function that is returned never throws. A file that fails (no directory, a full disk) is tried again every few seconds, and the lines in between
- * are lost to it; `say` gets one sentence when that begins and one when it ends. A file that was moved away, as log rotation does, is made anew.
+ * The function that is returned never throws. A file that fails (no directory, a full disk) is
+ * tried again every few seconds, and the lines in between are lost to it; `say` gets one sentence
+ * when that begins and one when it ends. A file that was moved away, as log rotation does, is made
+ * anew.
  */
 export const appendTo = (
   path: string,
@@ -28,7 +34,10 @@ export const appendTo = (
     file = undefined
     lookAt = clock() + LOOK_AGAIN_MS
     if (lost === 0)
-      say('warn', `The log file ${path} cannot be written: ${messageOf(cause)}. It is tried again every ${LOOK_AGAIN_MS / 1000} s.`)
+      say(
+        'warn',
+        `The log file ${path} cannot be written: ${messageOf(cause)}. It is tried again every ${LOOK_AGAIN_MS / 1000} s.`,
+      )
     lost += 1
   }
 
@@ -46,7 +55,9 @@ export const appendTo = (
     const written = E.tryCatch(() => writeSync(fd, bytes), keep)
     if (E.isLeft(written)) return written
     torn = written.right < bytes.length
-    return torn ? E.left(`only ${written.right} of ${bytes.length} bytes were written`) : E.right(undefined)
+    return torn
+      ? E.left(`only ${written.right} of ${bytes.length} bytes were written`)
+      : E.right(undefined)
   }
 
   return line => {
@@ -61,7 +72,8 @@ export const appendTo = (
         return append(opened.fd, line)
       }),
       E.match(fail, () => {
-        if (lost > 0) say('info', `The log file ${path} is written again; ${lost} lines are not in it.`)
+        if (lost > 0)
+          say('info', `The log file ${path} is written again; ${lost} lines are not in it.`)
         lost = 0
       }),
     )
@@ -74,7 +86,12 @@ interface OpenFile {
 }
 
 // O_NONBLOCK is for a path that is a pipe without a reader: opening it would wait for one.
-const FLAGS = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NONBLOCK | constants.O_NOCTTY
+const FLAGS =
+  constants.O_WRONLY |
+  constants.O_APPEND |
+  constants.O_CREAT |
+  constants.O_NONBLOCK |
+  constants.O_NOCTTY
 
 const openFile = (path: string): E.Either<unknown, OpenFile> =>
   pipe(
@@ -88,9 +105,10 @@ const openFile = (path: string): E.Either<unknown, OpenFile> =>
   )
 
 const isStillAt = (path: string, file: OpenFile): boolean =>
-  E.exists((status: Stats | undefined) => status !== undefined && status.ino === file.status.ino && status.dev === file.status.dev)(
-    E.tryCatch(() => statSync(path, { throwIfNoEntry: false }), keep),
-  )
+  E.exists(
+    (status: Stats | undefined) =>
+      status !== undefined && status.ino === file.status.ino && status.dev === file.status.dev,
+  )(E.tryCatch(() => statSync(path, { throwIfNoEntry: false }), keep))
 
 const closeQuietly = (fd: number): void => {
   E.tryCatch(() => closeSync(fd), keep)

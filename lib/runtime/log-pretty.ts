@@ -1,31 +1,47 @@
 import type { LogEntry } from './log-line.js'
 
-const COLOURS: Readonly<Record<string, string>> = { Trace: '90', Debug: '36', Info: '32', Warn: '33', Error: '31' }
+const COLOURS: Readonly<Record<string, string>> = {
+  Trace: '90',
+  Debug: '36',
+  Info: '32',
+  Warn: '33',
+  Error: '31',
+}
 
 /**
- * An entry as a person reads it in a terminal, in one line without a newline: `12:00:01 INFO  message  key=value`, in local time. The plugin's id
- * and process stay out. Control characters are escaped, so that no entry can pretend to be two or steer the terminal.
+ * An entry as a person reads it in a terminal, in one line without a newline: `12:00:01 INFO
+ * message key=value`, in local time. The plugin's id and process stay out. Control characters are
+ * escaped, so that no entry can pretend to be two or steer the terminal.
  */
 export const prettyLine = (entry: LogEntry, coloured: boolean): string => {
   const { timestamp, level, message, plugin: _plugin, pid: _pid, error, ...fields } = entry
-  const paint = (colour: string, text: string): string => (coloured ? `\u001b[${colour}m${text}\u001b[0m` : text)
+  const paint = (colour: string, text: string): string =>
+    coloured ? `\u001b[${colour}m${text}\u001b[0m` : text
   const details = Object.entries<unknown>(error === undefined ? fields : { ...fields, error })
   return [
     `${paint('90', clockOf(timestamp))} ${paint(COLOURS[level] ?? '0', level.toUpperCase().padEnd(5))} ${visible(message)}`,
-    ...details.map(([name, value]) => `${paint('90', `${visible(name)}=`)}${visible(shown(value))}`),
+    ...details.map(
+      ([name, value]) => `${paint('90', `${visible(name)}=`)}${visible(shown(value))}`,
+    ),
   ].join('  ')
 }
 
 const clockOf = (timestamp: string): string => {
   const date = new Date(timestamp)
-  return [date.getHours(), date.getMinutes(), date.getSeconds()].map(part => String(part).padStart(2, '0')).join(':')
+  return [date.getHours(), date.getMinutes(), date.getSeconds()]
+    .map(part => String(part).padStart(2, '0'))
+    .join(':')
 }
 
-const shown = (value: unknown): string => (typeof value === 'string' && /^[^\s"=]+$/.test(value) ? value : JSON.stringify(value))
+const shown = (value: unknown): string =>
+  typeof value === 'string' && /^[^\s"=]+$/.test(value) ? value : JSON.stringify(value)
 
 const ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }
 
-/** A text in which everything that moves the cursor, colours, ends a line or turns the direction of writing shows as an escape such as `\x1b`. */
+/**
+ * A text in which everything that moves the cursor, colours, ends a line or turns the direction of
+ * writing shows as an escape such as `\x1b`.
+ */
 export const visible = (text: string): string =>
   text.replace(
     /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,

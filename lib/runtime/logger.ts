@@ -27,17 +27,25 @@ export interface LoggerOptions {
 export interface LoggerControl {
   /** What handlers get. */
   readonly log: Logger
-  /** Appends every entry from now on to a file, too, in the host's form. The same path twice is one file. */
+  /**
+   * Appends every entry from now on to a file, too, in the host's form. The same path twice is one
+   * file.
+   */
   addFile(path: string): void
-  /** Replaces these texts (of at least 4 characters) by `[secret]` in every entry from now on, those of earlier calls too. */
+  /**
+   * Replaces these texts (of at least 4 characters) by `[secret]` in every entry from now on, those
+   * of earlier calls too.
+   */
   redact(values: ReadonlyArray<string>): void
   /** Writes what waits: for the moment before the process ends. */
   flushSync(): void
 }
 
 /**
- * A logger that writes entries in the form of the host's log viewer (PROTOCOL, "Logs"): one JSON object a line with `timestamp`, `level`, `message`,
- * `plugin`, `pid`, perhaps `error`, then the author's fields. Every line fits one read of the host; see `lineOf` for what becomes of a longer one.
+ * A logger that writes entries in the form of the host's log viewer (PROTOCOL, "Logs"): one JSON
+ * object a line with `timestamp`, `level`, `message`, `plugin`, `pid`, perhaps `error`, then the
+ * author's fields. Every line fits one read of the host; see `lineOf` for what becomes of a longer
+ * one.
  *
  * Logging never throws, whatever is logged.
  */
@@ -82,8 +90,12 @@ export const makeLogger = (options: LoggerOptions): LoggerControl => {
       try {
         const given = entryOf(first, second)
         const { fields, error } = safeFields(given.fields, redact)
-        // Under a name of its own, since pino takes an object with `headers` and `socket` for a request.
-        writer[at]({ entry: error === undefined ? fields : { error, ...fields } }, safeMessage(given.message, redact))
+        // Under a name of its own, since pino takes an object with `headers` and `socket` for a
+        // request.
+        writer[at](
+          { entry: error === undefined ? fields : { error, ...fields } },
+          safeMessage(given.message, redact),
+        )
       } catch (cause) {
         say('error', `An entry of the log could not be written: ${messageOf(cause)}`)
       }
@@ -91,7 +103,13 @@ export const makeLogger = (options: LoggerOptions): LoggerControl => {
   }
 
   return {
-    log: { trace: method('trace'), debug: method('debug'), info: method('info'), warn: method('warn'), error: method('error') },
+    log: {
+      trace: method('trace'),
+      debug: method('debug'),
+      info: method('info'),
+      warn: method('warn'),
+      error: method('error'),
+    },
     addFile: path => {
       if (!files.has(path)) files.set(path, appendTo(path, say))
     },
@@ -104,7 +122,12 @@ export const makeLogger = (options: LoggerOptions): LoggerControl => {
 }
 
 /** Pino in the host's form: it keeps the level, and makes the JSON. */
-const pinoWriter = (pluginId: string, level: LogLevel, now: () => Date, write: (json: string) => void): PinoLogger =>
+const pinoWriter = (
+  pluginId: string,
+  level: LogLevel,
+  now: () => Date,
+  write: (json: string) => void,
+): PinoLogger =>
   pino(
     {
       level,
@@ -124,10 +147,13 @@ interface Given {
   readonly message: unknown
 }
 
-// The types ask for a message, or for fields and a message; who writes JavaScript may give an error, or fields alone.
+// The types ask for a message, or for fields and a message; who writes JavaScript may give an
+// error, or fields alone.
 const entryOf = (first: unknown, second: unknown): Given => {
-  if (first instanceof Error) return { fields: { error: first }, message: second ?? messageOf(first) }
+  if (first instanceof Error)
+    return { fields: { error: first }, message: second ?? messageOf(first) }
   return isFields(first) ? { fields: first, message: second ?? '' } : { fields: {}, message: first }
 }
 
-const isFields = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null
+const isFields = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null

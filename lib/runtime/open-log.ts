@@ -8,7 +8,9 @@ export const openLog = (pluginId: string): LoggerControl => {
   const { level, warning } = levelFrom(process.env.TORU_LOG_LEVEL)
   const sink = openStderr(droppedLine(pluginId))
   const logger = makeLogger({ pluginId, level, sink, pretty: descriptorKind(2) === 'terminal' })
-  redirectStdout((stream, text) => (stream === 'stdout' ? logger.log.info(text) : logger.log.error(text)))
+  redirectStdout((stream, text) =>
+    stream === 'stdout' ? logger.log.info(text) : logger.log.error(text),
+  )
   process.on('exit', () => logger.flushSync())
   if (warning !== undefined) logger.log.warn(warning)
   return logger

@@ -23,10 +23,14 @@ export interface ConfigPlace {
 }
 
 /**
- * Decodes the configuration: the values of `<id>/config.json` beside the plugin's file, overridden by environment variables of the same names. What does
- * not fit is a message with every name, what was expected and where to set it; no secret is shown in it.
+ * Decodes the configuration: the values of `<id>/config.json` beside the plugin's file, overridden
+ * by environment variables of the same names. What does not fit is a message with every name, what
+ * was expected and where to set it; no secret is shown in it.
  */
-export const readConfig = (codec: t.Mixed | undefined, place: ConfigPlace): Either<string, PluginConfig> => {
+export const readConfig = (
+  codec: t.Mixed | undefined,
+  place: ConfigPlace,
+): Either<string, PluginConfig> => {
   if (codec === undefined) return E.right({ config: {}, secrets: [] })
   const path = configPath(place)
   const stored = readValues(path)
@@ -38,7 +42,10 @@ export const readConfig = (codec: t.Mixed | undefined, place: ConfigPlace): Eith
     : E.left(
         [
           'the configuration does not fit:',
-          ...explain(decoded.left).map(({ path: name, expected, got }) => `  ${name || 'all of it'}: expected ${expected}, got ${got}`),
+          ...explain(decoded.left).map(
+            ({ path: name, expected, got }) =>
+              `  ${name || 'all of it'}: expected ${expected}, got ${got}`,
+          ),
           `Set it in the environment, or in ${path} as {"NAME": "value"}.`,
         ].join('\n'),
       )
@@ -47,10 +54,18 @@ export const readConfig = (codec: t.Mixed | undefined, place: ConfigPlace): Eith
 /** The file beside the plugin's own: `plugins/<id>/config.json` for `plugins/<id>.binary`. */
 const configPath = ({ id, file }: ConfigPlace): string => join(dirname(file), id, 'config.json')
 
-/** Only the names that the codec has, where that can be seen: a plugin's configuration is not the whole environment. */
-const inputFor = (codec: t.Mixed, stored: Readonly<Record<string, string>>, env: ConfigPlace['env']): Readonly<Record<string, string>> => {
+/**
+ * Only the names that the codec has, where that can be seen: a plugin's configuration is not the
+ * whole environment.
+ */
+const inputFor = (
+  codec: t.Mixed,
+  stored: Readonly<Record<string, string>>,
+  env: ConfigPlace['env'],
+): Readonly<Record<string, string>> => {
   const named = [...propsOf(codec).keys()]
-  const names = named.length > 0 ? named : [...new Set([...Object.keys(stored), ...Object.keys(env)])]
+  const names =
+    named.length > 0 ? named : [...new Set([...Object.keys(stored), ...Object.keys(env)])]
   return Object.fromEntries(
     names.flatMap(name => {
       const value = env[name] ?? (Object.hasOwn(stored, name) ? stored[name] : undefined)
@@ -63,18 +78,31 @@ const readValues = (path: string): Either<string, Readonly<Record<string, string
   try {
     const parsed: unknown = JSON.parse(readFileSync(path, 'utf8'))
     return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)
-      ? E.right(Object.fromEntries(Object.entries(parsed).flatMap(([name, value]) => asText(name, value))))
+      ? E.right(
+          Object.fromEntries(
+            Object.entries(parsed).flatMap(([name, value]) => asText(name, value)),
+          ),
+        )
       : E.left(`${path} must hold a JSON object of names and values`)
   } catch (thrown) {
     if (isMissing(thrown)) return E.right({})
     // V8 quotes the text around a syntax error, and this text may hold secrets.
-    return E.left(thrown instanceof SyntaxError ? `${path} is not JSON` : `${path} cannot be read: ${messageOf(thrown)}`)
+    return E.left(
+      thrown instanceof SyntaxError
+        ? `${path} is not JSON`
+        : `${path} cannot be read: ${messageOf(thrown)}`,
+    )
   }
 }
 
-/** The environment has only text, so what a codec sees is text wherever it came from: a list or an object its JSON, `null` no value. */
+/**
+ * The environment has only text, so what a codec sees is text wherever it came from: a list or an
+ * object its JSON, `null` no value.
+ */
 const asText = (name: string, value: unknown): ReadonlyArray<readonly [string, string]> =>
   value === null ? [] : [[name, typeof value === 'string' ? value : JSON.stringify(value)]]
 
 const isMissing = (thrown: unknown): boolean =>
-  thrown instanceof Error && 'code' in thrown && (thrown.code === 'ENOENT' || thrown.code === 'ENOTDIR')
+  thrown instanceof Error &&
+  'code' in thrown &&
+  (thrown.code === 'ENOENT' || thrown.code === 'ENOTDIR')

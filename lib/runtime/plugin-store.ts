@@ -7,18 +7,29 @@ import { memoryKv } from '../kv/memory.js'
 import { sqliteKv } from '../kv/sqlite.js'
 
 /** The stores that `TORU_KV` can name. */
-const NAMED: ReadonlyMap<string, () => KvProvider | KvStore> = new Map<string, () => KvProvider | KvStore>([
+const NAMED: ReadonlyMap<string, () => KvProvider | KvStore> = new Map<
+  string,
+  () => KvProvider | KvStore
+>([
   ['sqlite', sqliteKv],
   ['memory', memoryKv],
   ['host', hostKv],
 ])
 
-/** The plugin's store, still to be given its place: the one that `TORU_KV` names, else the author's, else SQLite. Left for a name that is none. */
-export const pluginStore = (chosen: KvProvider | KvStore | undefined, env: KvPlace['env']): Either<string, KvProvider | KvStore> => {
+/**
+ * The plugin's store, still to be given its place: the one that `TORU_KV` names, else the author's,
+ * else SQLite. Left for a name that is none.
+ */
+export const pluginStore = (
+  chosen: KvProvider | KvStore | undefined,
+  env: KvPlace['env'],
+): Either<string, KvProvider | KvStore> => {
   const name = env.TORU_KV
   if (name === undefined || name === '') return E.right(chosen ?? sqliteKv())
   const named = NAMED.get(name)
   return named === undefined
-    ? E.left(`TORU_KV: expected ${[...NAMED.keys()].join(', ')} or nothing, got ${JSON.stringify(name)}`)
+    ? E.left(
+        `TORU_KV: expected ${[...NAMED.keys()].join(', ')} or nothing, got ${JSON.stringify(name)}`,
+      )
     : E.right(named())
 }

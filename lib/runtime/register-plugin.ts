@@ -6,7 +6,10 @@ import { EXIT } from './exit-code.js'
 import { helpText, modeOf, unknownArgumentText } from './plugin-arguments.js'
 import { STDOUT } from './quiet-stdout.js'
 
-/** Thrown by {@link registerPlugin} for a class that cannot be a plugin. Its message names every problem: where, why, and the fix. */
+/**
+ * Thrown by {@link registerPlugin} for a class that cannot be a plugin. Its message names every
+ * problem: where, why, and the fix.
+ */
 export class PluginDefinitionError extends Error {
   override readonly name = 'PluginDefinitionError'
   /** The problems one by one. */
@@ -18,10 +21,12 @@ export class PluginDefinitionError extends Error {
 }
 
 /**
- * Makes this process the plugin: `registerPlugin(new MyPlugin())` is the last line of a plugin's entry file.
+ * Makes this process the plugin: `registerPlugin(new MyPlugin())` is the last line of a plugin's
+ * entry file.
  *
- * Started by the host it listens and answers until it is stopped. With `--metadata` or `--describe` it prints and exits without starting
- * anything; `--help` explains. Throws a {@link PluginDefinitionError} if something is wrong with the class, and a second call throws.
+ * Started by the host it listens and answers until it is stopped. With `--metadata` or `--describe`
+ * it prints and exits without starting anything; `--help` explains. Throws a {@link
+ * PluginDefinitionError} if something is wrong with the class, and a second call throws.
  */
 export const registerPlugin = (plugin: object): void => {
   if (registered) throw new Error('registerPlugin was called twice: a process is one plugin')
@@ -34,13 +39,18 @@ export const registerPlugin = (plugin: object): void => {
     case 'Metadata':
       return print(STDOUT, `${JSON.stringify(metadata, null, 2)}\n`, EXIT.ok)
     case 'Describe':
-      return later(import('./description.js').then(({ descriptionOf }) => print(STDOUT, descriptionOf(declared.right), EXIT.ok)))
+      return later(
+        import('./description.js').then(({ descriptionOf }) =>
+          print(STDOUT, descriptionOf(declared.right), EXIT.ok),
+        ),
+      )
     case 'Help':
       return print(1, helpText(metadata), EXIT.ok)
     case 'Unknown':
       return print(2, unknownArgumentText(metadata.id, mode.argument), EXIT.usage)
     case 'Serve':
-      // Sockets, logs and the rest are loaded only here: the host asks for the metadata at every scan.
+      // Sockets, logs and the rest are loaded only here: the host asks for the metadata at every
+      // scan.
       return later(import('./start.js').then(({ start }) => start(declared.right)))
   }
 }
@@ -54,7 +64,10 @@ const fail = (reason: unknown): void => {
   process.exit(EXIT.failed)
 }
 
-/** Writes all of a text and ends the process, whatever an author's modules have left running: the host waits for the end. */
+/**
+ * Writes all of a text and ends the process, whatever an author's modules have left running: the
+ * host waits for the end.
+ */
 const print = (descriptor: number, text: string, code: number): void => {
   const bytes = Buffer.from(text)
   for (let at = 0; at < bytes.length; ) at += writeSome(descriptor, bytes, at)
@@ -65,7 +78,10 @@ const writeSome = (descriptor: number, bytes: Buffer, at: number): number => {
   try {
     return writeSync(descriptor, bytes, at)
   } catch (thrown) {
-    // A pipe that another process made non-blocking may be full; one that nobody reads any more needs nothing.
-    return thrown instanceof Error && 'code' in thrown && thrown.code === 'EAGAIN' ? 0 : bytes.length
+    // A pipe that another process made non-blocking may be full; one that nobody reads any more
+    // needs nothing.
+    return thrown instanceof Error && 'code' in thrown && thrown.code === 'EAGAIN'
+      ? 0
+      : bytes.length
   }
 }

@@ -22,22 +22,28 @@ const Remembered = t.type({ init: Init, guardian: t.type({ pid: t.number, startT
 export interface InitMemory {
   /** The init that an earlier process under the same guardian was told. */
   recall(): O.Option<Init>
-  /** Keeps an init for later processes. Yields an `Io` error if it cannot be kept; without a guardian nothing is. */
+  /**
+   * Keeps an init for later processes. Yields an `Io` error if it cannot be kept; without a
+   * guardian nothing is.
+   */
   remember(init: Init): E.Either<PluginError, void>
 }
 
 /**
- * Lets a plugin that its guardian starts again know what the host told it: the host sends `init` once, to the first process (PROTOCOL, "Process contract").
+ * Lets a plugin that its guardian starts again know what the host told it: the host sends `init`
+ * once, to the first process (PROTOCOL, "Process contract").
  *
- * It is kept in `init.json` in the plugin's data directory, for this user only (0600), and belongs to one guardian by its process id and start time: a file from an earlier
- * life of the plugin is as good as none.
+ * It is kept in `init.json` in the plugin's data directory, for this user only (0600), and belongs
+ * to one guardian by its process id and start time: a file from an earlier life of the plugin is as
+ * good as none.
  */
 export const initMemory = (
   pluginId: string,
   env: Readonly<Record<string, string | undefined>>,
   { parent, guarded }: Parents,
 ): InitMemory => {
-  const guardian = guarded && parent !== undefined && parent === process.ppid ? guardianOf(parent) : O.none
+  const guardian =
+    guarded && parent !== undefined && parent === process.ppid ? guardianOf(parent) : O.none
   if (O.isNone(guardian)) return { recall: () => O.none, remember: () => E.right(undefined) }
   const { pid, startTime } = guardian.value
   const file = E.map((directory: string) => join(directory, 'init.json'))
@@ -61,7 +67,10 @@ export const initMemory = (
 const guardianOf = (pid: number): O.Option<{ readonly pid: number; readonly startTime: string }> =>
   O.map(({ startTime }: { readonly startTime: string }) => ({ pid, startTime }))(statOf(pid))
 
-/** Readers find the old text or the new one. That the disk may not have it yet does no harm: the guardian does not outlive a loss of power. */
+/**
+ * Readers find the old text or the new one. That the disk may not have it yet does no harm: the
+ * guardian does not outlive a loss of power.
+ */
 const replace = (path: string, text: string): E.Either<PluginError, void> =>
   E.tryCatch(
     () => {

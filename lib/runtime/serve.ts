@@ -29,7 +29,10 @@ import { type NamedHandler, surviveStrayErrors } from './stray-errors.js'
 import { makeTally, told } from './tally.js'
 import { makeWatchdog } from './watchdog.js'
 
-/** How long after listening `@OnInit` runs without an `init`, in milliseconds: a host that enables a plugin later never sends one. */
+/**
+ * How long after listening `@OnInit` runs without an `init`, in milliseconds: a host that enables a
+ * plugin later never sends one.
+ */
 const INIT_WAIT = 2_000
 
 /** A plugin that listens, and whom nobody answers yet. */
@@ -44,7 +47,8 @@ export interface Started {
 }
 
 /**
- * Runs a plugin that listens: the one place where the real capabilities (log, clock, store, socket, signals) are given to the programs of the core.
+ * Runs a plugin that listens: the one place where the real capabilities (log, clock, store, socket,
+ * signals) are given to the programs of the core.
  */
 export const serve = ({
   declaration,
@@ -73,7 +77,12 @@ export const serve = ({
     metadata,
   })
   // Before the author's code first runs, and not while the host waits for the socket.
-  const watchdog = makeWatchdog({ pluginId: metadata.id, stallTimeout: options.stallTimeout, parents, log })
+  const watchdog = makeWatchdog({
+    pluginId: metadata.id,
+    stallTimeout: options.stallTimeout,
+    parents,
+    log,
+  })
   const hooks = [{ handlerName: 'watchdog', call: () => E.right(watchdog()) }, ...table.onInit]
   const lifecycle = makeLifecycle(hooks, contextOf, log, () => background.start())
   const capabilities = { log, clock: realClock, ready: lifecycle.ready }
@@ -86,19 +95,31 @@ export const serve = ({
     initialized: (logPath, instanceId) => {
       logTo(logPath)
       const remembered = memory.remember({ instanceId, logPath })
-      if (E.isLeft(remembered)) log.warn({ error: remembered.left.cause }, `the init is lost at a restart: ${remembered.left.message}`)
+      if (E.isLeft(remembered))
+        log.warn(
+          { error: remembered.left.cause },
+          `the init is lost at a restart: ${remembered.left.message}`,
+        )
     },
     shutdown: () => stop('the host sent shutdown'),
   })
 
-  const evictions = makeTally(realClock, counts => log.warn(counts, `connections were closed so that others are served: ${told(counts)}`))
-  const faults = makeTally(realClock, counts => log.warn(counts, `more connections were closed for what came on them: ${told(counts)}`))
+  const evictions = makeTally(realClock, counts =>
+    log.warn(counts, `connections were closed so that others are served: ${told(counts)}`),
+  )
+  const faults = makeTally(realClock, counts =>
+    log.warn(counts, `more connections were closed for what came on them: ${told(counts)}`),
+  )
   const inFull = makeBudget(realClock)
   const server = makeServer(reception, {
     receive: dispatcher,
     timestamp: makeTimestamps(),
-    onFault: ({ _tag, message }) => (inFull() ? log.warn({ fault: _tag }, `a connection was closed: ${message}`) : faults.count(_tag)),
-    onUnsent: error => log.error({ fault: error._tag }, `an answer could not be sent: ${error.message}`),
+    onFault: ({ _tag, message }) =>
+      inFull()
+        ? log.warn({ fault: _tag }, `a connection was closed: ${message}`)
+        : faults.count(_tag),
+    onUnsent: error =>
+      log.error({ fault: error._tag }, `an answer could not be sent: ${error.message}`),
     maxInFlight: options.maxInFlight,
     now: realClock.now,
     limits: options,
@@ -111,7 +132,8 @@ export const serve = ({
       socketWatch.end()
       return server.stop(ms)
     },
-    onShutdown: () => lifecycle.started().then(O.fold(() => Promise.resolve(), shutdownProgram(table.onShutdown))),
+    onShutdown: () =>
+      lifecycle.started().then(O.fold(() => Promise.resolve(), shutdownProgram(table.onShutdown))),
     closeStore: () => store.close(),
     removeSocket: () => socketWatch.remove(),
     exit: code => {
@@ -119,7 +141,8 @@ export const serve = ({
       process.exit(code)
     },
   })
-  const watchErrors = (each: Server): void => void each.on('error', error => log.error({ error }, `the socket failed: ${error.message}`))
+  const watchErrors = (each: Server): void =>
+    void each.on('error', error => log.error({ error }, `the socket failed: ${error.message}`))
   const listenAgain = server.listenAgain(next =>
     TE.map((file: SocketFile) => {
       watchErrors(next)
@@ -141,7 +164,9 @@ export const serve = ({
   for (const warning of socket.warnings) log.warn(warning)
   announcement(table, socket.path, env.TORU_PLUGIN_SOCKET === undefined, logger)
   if (parents.guarded && env.TORU_GUARDIAN_AFTER)
-    log.warn(`started again: the process before this one ended with exit code ${env.TORU_GUARDIAN_AFTER}`)
+    log.warn(
+      `started again: the process before this one ended with exit code ${env.TORU_GUARDIAN_AFTER}`,
+    )
   const init = memory.recall()
   if (O.isSome(init)) {
     logTo(init.value.logPath)

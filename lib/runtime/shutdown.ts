@@ -7,13 +7,18 @@ export const FINISH_WITHIN = 5_000
 /** How long `@OnShutdown` may take, in milliseconds. */
 export const ON_SHUTDOWN_WITHIN = 3_000
 
-/** How long the store may take to close, in milliseconds. What it has acknowledged is safe without it. */
+/**
+ * How long the store may take to close, in milliseconds. What it has acknowledged is safe without
+ * it.
+ */
 const CLOSE_WITHIN = 1_000
 
 /** The parts of a plugin that an orderly end touches, in the order in which it does. */
 export interface Stoppable {
   readonly log: Logger
-  /** Takes no new requests; done when those that run are answered, or after so many milliseconds. */
+  /**
+   * Takes no new requests; done when those that run are answered, or after so many milliseconds.
+   */
   readonly stopServer: (ms: number) => Promise<void>
   readonly onShutdown: () => Promise<void>
   /** Finishes what the store has begun and lets go of its file. */
@@ -22,8 +27,18 @@ export interface Stoppable {
   readonly exit: (code: number) => void
 }
 
-/** An end in order, which begins once however often it is asked for: finish what runs, `@OnShutdown`, remove the socket, exit 0. */
-export const shutdown = ({ log, stopServer, onShutdown, closeStore, removeSocket, exit }: Stoppable): ((reason: string) => void) => {
+/**
+ * An end in order, which begins once however often it is asked for: finish what runs,
+ * `@OnShutdown`, remove the socket, exit 0.
+ */
+export const shutdown = ({
+  log,
+  stopServer,
+  onShutdown,
+  closeStore,
+  removeSocket,
+  exit,
+}: Stoppable): ((reason: string) => void) => {
   let begun = false
   return reason => {
     if (begun) return
@@ -73,8 +88,9 @@ const within = (log: Logger, what: string, ms: number, work: Promise<unknown>): 
   })
 
 /**
- * The first SIGTERM or SIGINT stops the plugin in order, a second one at once. Signals that come within `together` milliseconds count as one: a guardian hands
- * on what a terminal has sent to both.
+ * The first SIGTERM or SIGINT stops the plugin in order, a second one at once. Signals that come
+ * within `together` milliseconds count as one: a guardian hands on what a terminal has sent to
+ * both.
  */
 export const onSignals = (stop: (reason: string) => void, together = 0): void => {
   let first = Number.POSITIVE_INFINITY

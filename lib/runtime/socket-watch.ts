@@ -8,10 +8,16 @@ import type { SocketFile } from '../transport/socket-file.js'
 /** How often the file is looked at, in milliseconds. */
 const LOOK_EVERY = 1_000
 
-/** For how many looks one after the other the name must have been another's: whoever takes stale sockets away moves a file aside for a moment. */
+/**
+ * For how many looks one after the other the name must have been another's: whoever takes stale
+ * sockets away moves a file aside for a moment.
+ */
 const LOOKS_TAKEN = 2
 
-/** For how many it must have been missing: a host removes the file before it starts a successor, gives that 2 s to listen, and the name is to be free for so long. */
+/**
+ * For how many it must have been missing: a host removes the file before it starts a successor,
+ * gives that 2 s to listen, and the name is to be free for so long.
+ */
 const LOOKS_GONE = 3
 
 /** What watching a socket's file needs. */
@@ -34,10 +40,17 @@ export interface SocketWatch {
 }
 
 /**
- * Notices within 5 s that the socket's file is not this plugin's any more, and so that nobody can reach it. A plugin whose name another process has taken, or whose
- * host is gone, stops; where the file is only missing it listens at the path again. Keeps no process alive.
+ * Notices within 5 s that the socket's file is not this plugin's any more, and so that nobody can
+ * reach it. A plugin whose name another process has taken, or whose host is gone, stops; where the
+ * file is only missing it listens at the path again. Keeps no process alive.
  */
-export const watchSocket = ({ file, listenAgain, hostIsThere, stop, log }: SocketWatchOptions): SocketWatch => {
+export const watchSocket = ({
+  file,
+  listenAgain,
+  hostIsThere,
+  stop,
+  log,
+}: SocketWatchOptions): SocketWatch => {
   let current = file
   let taken = 0
   let gone = 0
@@ -57,7 +70,8 @@ export const watchSocket = ({ file, listenAgain, hostIsThere, stop, log }: Socke
     taken = occupied ? taken + 1 : 0
     gone = lost && !occupied ? gone + 1 : 0
     if (taken >= LOOKS_TAKEN) stop(`another process has taken the socket’s name ${file.path}`)
-    else if (gone > 0 && !hostIsThere()) stop(`the socket’s file ${file.path} was removed, and the host is gone`)
+    else if (gone > 0 && !hostIsThere())
+      stop(`the socket’s file ${file.path} was removed, and the host is gone`)
     else if (gone >= LOOKS_GONE) again()
   }
 
@@ -79,7 +93,8 @@ export const watchSocket = ({ file, listenAgain, hostIsThere, stop, log }: Socke
 
   // It is tried again at every look: the same reason is said once.
   const refused = (message: string): void => {
-    if (message !== said) log.error(`the socket’s file was removed, and the plugin cannot listen again: ${message}`)
+    if (message !== said)
+      log.error(`the socket’s file was removed, and the plugin cannot listen again: ${message}`)
     said = message
   }
 
@@ -94,7 +109,10 @@ export const watchSocket = ({ file, listenAgain, hostIsThere, stop, log }: Socke
   }
 }
 
-/** Whether something is seen to stand at a path. Where nobody can look there is nothing that anybody could connect to either. */
+/**
+ * Whether something is seen to stand at a path. Where nobody can look there is nothing that anybody
+ * could connect to either.
+ */
 const isOccupied = (path: string): boolean =>
   E.isRight(
     E.tryCatch(

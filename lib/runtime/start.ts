@@ -13,8 +13,9 @@ import { laterStop, onSignals } from './shutdown.js'
 const SIGNALS_TOGETHER = 500
 
 /**
- * Starts a plugin as a process. The host waits for its socket, for one second and for all of its plugins, so only what can keep a plugin from starting comes before that: its
- * configuration, and the socket itself. Everything else is loaded while connections may come already.
+ * Starts a plugin as a process. The host waits for its socket, for one second and for all of its
+ * plugins, so only what can keep a plugin from starting comes before that: its configuration, and
+ * the socket itself. Everything else is loaded while connections may come already.
  */
 export const start = async (declaration: Declaration): Promise<void> => {
   const { metadata, options } = declaration
@@ -27,10 +28,21 @@ export const start = async (declaration: Declaration): Promise<void> => {
   const parents = parentsOf(env)
   const stop = laterStop()
   onSignals(stop.ask, parents.guarded ? SIGNALS_TOGETHER : 0)
-  const socket = await listenAt(reception.server, env.TORU_PLUGIN_SOCKET || socketDefault(metadata.id))()
+  const socket = await listenAt(
+    reception.server,
+    env.TORU_PLUGIN_SOCKET || socketDefault(metadata.id),
+  )()
   if (E.isLeft(socket)) return giveUp(metadata.id, socket.left.message, EXIT.failed)
   const { serve } = await import('./serve.js')
-  serve({ declaration, reception, socket: socket.right, config: config.right, store: store.right, parents, stop })
+  serve({
+    declaration,
+    reception,
+    socket: socket.right,
+    config: config.right,
+    store: store.right,
+    parents,
+    stop,
+  })
 }
 
 const giveUp = async (pluginId: string, message: string, code: number): Promise<void> => {

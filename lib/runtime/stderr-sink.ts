@@ -5,22 +5,37 @@ import { pipe } from 'fp-ts/lib/function.js'
 
 /** Takes lines of the log. */
 export interface Sink {
-  /** Writes one line, given without its newline. Never waits and never throws: what cannot be written now is kept, up to {@link MAX_QUEUED} lines. */
+  /**
+   * Writes one line, given without its newline. Never waits and never throws: what cannot be
+   * written now is kept, up to {@link MAX_QUEUED} lines.
+   */
   write(line: string): void
-  /** Writes what is kept, as far as the reader takes it within {@link FLUSH_MS}: for the moment before the process ends. Never throws. */
+  /**
+   * Writes what is kept, as far as the reader takes it within {@link FLUSH_MS}: for the moment
+   * before the process ends. Never throws.
+   */
   flushSync(): void
 }
 
-/** How many bytes the host reads at a time (PROTOCOL, "Logs"), and at most what a pipe takes whole or not at all. */
+/**
+ * How many bytes the host reads at a time (PROTOCOL, "Logs"), and at most what a pipe takes whole
+ * or not at all.
+ */
 export const HOST_READ = 4096
 
-/** How many lines wait for a reader that is slow. Past it the oldest are dropped, and a line says how many. */
+/**
+ * How many lines wait for a reader that is slow. Past it the oldest are dropped, and a line says
+ * how many.
+ */
 export const MAX_QUEUED = 1024
 
 /** The longest that `flushSync` takes, in milliseconds. */
 export const FLUSH_MS = 500
 
-/** What a file descriptor is, as far as writing to it differs. `file` is everything that takes what it is given: a file, `/dev/null`. */
+/**
+ * What a file descriptor is, as far as writing to it differs. `file` is everything that takes what
+ * it is given: a file, `/dev/null`.
+ */
 export type DescriptorKind = 'pipe' | 'socket' | 'terminal' | 'file' | 'closed'
 
 /** The kind of an open descriptor of this process; `closed` if it is not open. */
@@ -41,14 +56,17 @@ export const descriptorKind = (fd: number): DescriptorKind => {
 /**
  * A sink to the standard error of this process, whatever it is connected to.
  *
- * - A pipe, as the host makes it: each line is padded with spaces to {@link HOST_READ} bytes, so that each of the host's reads finds one line.
+ * - A pipe, as the host makes it: each line is padded with spaces to {@link HOST_READ} bytes, so
+ *   that each of the host's reads finds one line.
  *   The pipe is opened a second time, since whether a descriptor waits is shared with every process that inherited it.
- * - A socket, as a parent that runs on Node.js makes it, and a pipe that cannot be opened again: the shared descriptor itself is made to
+ * - A socket, as a parent that runs on Node.js makes it, and a pipe that cannot be opened again:
+ *   the shared descriptor itself is made to
  *   not wait. A child process that inherits it finds it so, too.
  * - A file or a terminal: lines as they are. A full disk is tried again every second.
  *
- * A reader that is gone ends the writing and nothing else. `noteOf` words the line about dropped lines; the host shows only lines of its own form,
- * so it should be `droppedLine(id)` of log-line.ts.
+ * A reader that is gone ends the writing and nothing else. `noteOf` words the line about dropped
+ * lines; the host shows only lines of its own form, so it should be `droppedLine(id)` of
+ * log-line.ts.
  */
 export const openStderr = (noteOf: (dropped: number) => string = plainNote): Sink => {
   switch (descriptorKind(2)) {
@@ -63,20 +81,26 @@ export const openStderr = (noteOf: (dropped: number) => string = plainNote): Sin
   }
 }
 
-const plainNote = (dropped: number): string => `${dropped} lines of the log were dropped: nobody read them in time`
+const plainNote = (dropped: number): string =>
+  `${dropped} lines of the log were dropped: nobody read them in time`
 
 const pipeSink = (noteOf: (dropped: number) => string): Sink =>
   pipe(
-    E.tryCatch(() => openSync('/proc/self/fd/2', constants.O_WRONLY | constants.O_NONBLOCK), codeOf),
+    E.tryCatch(
+      () => openSync('/proc/self/fd/2', constants.O_WRONLY | constants.O_NONBLOCK),
+      codeOf,
+    ),
     E.match(
-      // Not ours any more after a change of user, or no /proc. (A reader that is gone, ENXIO of a pipe with a name, shows as EPIPE at the first write.)
+      // Not ours any more after a change of user, or no /proc. (A reader that is gone, ENXIO of a
+      // pipe with a name, shows as EPIPE at the first write.)
       () => queueingSink(putTo(2, unblock), padded, noteOf),
       own => queueingSink(putTo(own), padded, noteOf),
     ),
   )
 
-// Node.js makes a pipe or a socket non-blocking when `process.stderr` is first touched, and every child process that is spawned with an inherited
-// descriptor makes it blocking again, hence before each write. Nothing is ever written through that stream: its queue would be lost at exit.
+// Node.js makes a pipe or a socket non-blocking when `process.stderr` is first touched, and every
+// child process that is spawned with an inherited descriptor makes it blocking again, hence before
+// each write. Nothing is ever written through that stream: its queue would be lost at exit.
 const unblock = (): void => {
   const handle: unknown = '_handle' in process.stderr ? process.stderr._handle : undefined
   if (typeof handle !== 'object' || handle === null || !('setBlocking' in handle)) return
@@ -93,7 +117,10 @@ const padded = (line: string): Buffer => {
   return bytes
 }
 
-/** How many bytes were taken, or why none were: the reader is slow, the disk is full or failing, nobody will ever read. */
+/**
+ * How many bytes were taken, or why none were: the reader is slow, the disk is full or failing,
+ * nobody will ever read.
+ */
 type Taken = number | 'later' | 'failing' | 'gone'
 
 const REFUSALS: ReadonlyMap<string, Taken> = new Map([
@@ -118,15 +145,16 @@ const putTo =
       ),
     )
 
-const codeOf = (cause: unknown): string => (cause instanceof Error && 'code' in cause ? String(cause.code) : '')
+const codeOf = (cause: unknown): string =>
+  cause instanceof Error && 'code' in cause ? String(cause.code) : ''
 
 const FIRST_RETRY_MS = 5
 const LAST_RETRY_MS = 320
 const FAILING_RETRY_MS = 1000
 
 /**
- * The queue in front of a descriptor. `put` writes what it can without waiting, `encode` makes the bytes of a line, `noteOf` words the line about
- * dropped lines. Its timer keeps no process alive.
+ * The queue in front of a descriptor. `put` writes what it can without waiting, `encode` makes the
+ * bytes of a line, `noteOf` words the line about dropped lines. Its timer keeps no process alive.
  */
 export const queueingSink = (
   put: (bytes: Uint8Array) => Taken,

@@ -10,16 +10,23 @@ export interface NamedHandler {
 }
 
 /**
- * What escapes from an author's code, a forgotten promise or an exception in a timer, is logged and survived: other requests are running. The entry names the
- * route where the stack still shows the handler.
+ * What escapes from an author's code, a forgotten promise or an exception in a timer, is logged and
+ * survived: other requests are running. The entry names the route where the stack still shows the
+ * handler.
  */
 export const surviveStrayErrors = (handlers: ReadonlyArray<NamedHandler>, log: Logger): void => {
   // Anything can be thrown, and what is thrown here would be the end.
   process.on('uncaughtException', (error: unknown) =>
-    log.error({ error }, `an exception that nobody caught${from(error, handlers)}: ${messageOf(error)}`),
+    log.error(
+      { error },
+      `an exception that nobody caught${from(error, handlers)}: ${messageOf(error)}`,
+    ),
   )
   process.on('unhandledRejection', (error: unknown) =>
-    log.error({ error }, `a promise was rejected and nobody looked${from(error, handlers)}: ${messageOf(error)}`),
+    log.error(
+      { error },
+      `a promise was rejected and nobody looked${from(error, handlers)}: ${messageOf(error)}`,
+    ),
   )
 }
 

@@ -3,7 +3,10 @@ import type { Clock } from '../dispatch/capabilities.js'
 /** How often each of some things happened. */
 export type Counts = Readonly<Record<string, number>>
 
-/** Counts what happens often, to say it seldom: a flood of connections must not become a flood of log entries. */
+/**
+ * Counts what happens often, to say it seldom: a flood of connections must not become a flood of
+ * log entries.
+ */
 export interface Tally {
   /** One more of this. */
   readonly count: (what: string) => void

@@ -3,7 +3,10 @@ export type LastEntryForm = 'padded' | 'line' | 'pretty'
 
 /** What the worker of the watchdog is given. Times are in milliseconds. */
 export interface WatchdogData {
-  /** Two 32-bit integers that both threads see: the beats of the event loop, and 1 while somebody debugs the process. */
+  /**
+   * Two 32-bit integers that both threads see: the beats of the event loop, and 1 while somebody
+   * debugs the process.
+   */
   readonly shared: Int32Array
   /** How often the event loop beats, and the worker looks. */
   readonly tick: number
@@ -23,11 +26,14 @@ export interface WatchdogData {
 }
 
 /**
- * The program of the worker thread of the watchdog, as text: so it works in a plugin that is one bundled file, too, and no compiler puts calls of helpers
- * into it that are not there. It is plain CommonJS and gets a {@link WatchdogData}.
+ * The program of the worker thread of the watchdog, as text: so it works in a plugin that is one
+ * bundled file, too, and no compiler puts calls of helpers into it that are not there. It is plain
+ * CommonJS and gets a {@link WatchdogData}.
  *
- * It counts how long the event loop has not beaten, in ticks of its own, and no tick counts for more than two: while the process is stopped (SIGSTOP, a suspended
- * machine) the worker does not tick either. Past the time it asks the debugger of the main thread where that is, writes the last entry of the log, and kills the process.
+ * It counts how long the event loop has not beaten, in ticks of its own, and no tick counts for
+ * more than two: while the process is stopped (SIGSTOP, a suspended machine) the worker does not
+ * tick either. Past the time it asks the debugger of the main thread where that is, writes the last
+ * entry of the log, and kills the process.
  */
 export const WATCHDOG_WORKER = `'use strict'
 const { constants, openSync, readFileSync, write } = require('node:fs')
@@ -80,7 +86,8 @@ const act = reason => {
   })
 }
 
-// A loop in JavaScript can be interrupted, inside a regular expression too; a synchronous call into the system cannot.
+// A loop in JavaScript can be interrupted, inside a regular expression too; a synchronous call into
+// the system cannot.
 const askMainThread = answered => {
   let stack = ['no stack: it is blocked outside of JavaScript, as by a synchronous child process']
   const finish = debugged => {
@@ -133,7 +140,8 @@ const entry = (message, stack) => {
   return Buffer.concat([line, Buffer.alloc(form === 'padded' ? Math.max(0, padTo - 1 - line.length) : 0, ' '), Buffer.from('\\n')])
 }
 
-// A pipe that nobody reads may be full: it is opened once more, not to wait. What cannot be opened again is written to by a thread that may wait for ever.
+// A pipe that nobody reads may be full: it is opened once more, not to wait. What cannot be opened
+// again is written to by a thread that may wait for ever.
 const descriptor = () => {
   try {
     return form === 'padded' ? openSync('/proc/self/fd/2', constants.O_WRONLY | constants.O_NONBLOCK) : 2

@@ -21,16 +21,29 @@ export interface WatchdogOptions {
 }
 
 /** No more memory than it needs: its young generation is otherwise as large as a program's. */
-const LIMITS = { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 1, codeRangeSizeMb: 1, stackSizeMb: 1 }
+const LIMITS = {
+  maxOldGenerationSizeMb: 32,
+  maxYoungGenerationSizeMb: 1,
+  codeRangeSizeMb: 1,
+  stackSizeMb: 1,
+}
 
 /**
- * A watch over the event loop, from a thread of its own. What is returned starts it, once however often it is called; it keeps no process alive.
+ * A watch over the event loop, from a thread of its own. What is returned starts it, once however
+ * often it is called; it keeps no process alive.
  *
- * An event loop that has been blocked for `stallTimeout`, or for {@link ORPHAN_TIMEOUT} while the host is gone, is logged with the stack of the code that blocks it, and the
- * process is killed (SIGKILL; a shell and a guardian see exit code 137). Not while the inspector is open (`--inspect`, SIGUSR1), and the time during which the whole process
- * is stopped does not count. If no thread can be had, that is logged, and the plugin runs without.
+ * An event loop that has been blocked for `stallTimeout`, or for {@link ORPHAN_TIMEOUT} while the
+ * host is gone, is logged with the stack of the code that blocks it, and the process is killed
+ * (SIGKILL; a shell and a guardian see exit code 137). Not while the inspector is open
+ * (`--inspect`, SIGUSR1), and the time during which the whole process is stopped does not count. If
+ * no thread can be had, that is logged, and the plugin runs without.
  */
-export const makeWatchdog = ({ pluginId, stallTimeout, parents, log }: WatchdogOptions): (() => void) => {
+export const makeWatchdog = ({
+  pluginId,
+  stallTimeout,
+  parents,
+  log,
+}: WatchdogOptions): (() => void) => {
   let started = stallTimeout === 0
   return () => {
     if (started) return
@@ -48,7 +61,8 @@ export const makeWatchdog = ({ pluginId, stallTimeout, parents, log }: WatchdogO
       maxLine: MAX_LINE,
       padTo: HOST_READ,
     }
-    const failed = (cause: unknown): void => log.warn({ error: cause }, `nobody watches the event loop: ${messageOf(cause)}`)
+    const failed = (cause: unknown): void =>
+      log.warn({ error: cause }, `nobody watches the event loop: ${messageOf(cause)}`)
     const worker = E.tryCatch(() => startWorker(data), failed)
     if (E.isLeft(worker)) return
     worker.right.on('error', failed)
@@ -56,7 +70,10 @@ export const makeWatchdog = ({ pluginId, stallTimeout, parents, log }: WatchdogO
   }
 }
 
-/** With nothing of this process that it could do without: no environment, no `--import` of a loader, and no streams, which would touch those of the process. */
+/**
+ * With nothing of this process that it could do without: no environment, no `--import` of a loader,
+ * and no streams, which would touch those of the process.
+ */
 const startWorker = (workerData: WatchdogData): Worker => {
   const worker = new Worker(WATCHDOG_WORKER, {
     eval: true,

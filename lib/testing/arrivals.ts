@@ -1,6 +1,9 @@
 import type { HostMessage } from '../domain/message.js'
 
-/** Keeps track of messages between the test that sends them and the plugin that takes them: through a socket that takes a while. */
+/**
+ * Keeps track of messages between the test that sends them and the plugin that takes them: through
+ * a socket that takes a while.
+ */
 export interface Arrivals {
   /** A message is sent. */
   readonly expect: (message: HostMessage) => Expected
@@ -45,4 +48,5 @@ export const makeArrivals = (): Arrivals => {
 }
 
 /** Lifecycle messages have no name of their own. */
-const keyOf = (message: HostMessage): string => ('requestId' in message ? `request ${message.requestId}` : message._tag)
+const keyOf = (message: HostMessage): string =>
+  'requestId' in message ? `request ${message.requestId}` : message._tag

@@ -33,22 +33,32 @@ import { testLog } from './test-log.js'
 const NO_FILE = '/dev/null/plugin'
 
 /**
- * A plugin with everything that a process would give it, where that matters the real thing (dispatcher, codecs, connections, logger, shutdown), and else one that a test can move or look
- * into: what `runtime/serve.ts` does for a process. Left for a class that cannot be a plugin, and for a configuration that does not fit.
+ * A plugin with everything that a process would give it, where that matters the real thing
+ * (dispatcher, codecs, connections, logger, shutdown), and else one that a test can move or look
+ * into: what `runtime/serve.ts` does for a process. Left for a class that cannot be a plugin, and
+ * for a configuration that does not fit.
  */
 export const assemble = (plugin: object, options: TestPluginOptions): Either<Error, TestPlugin> => {
   const explored = explore(plugin, { checkAnswers: true })
-  if (E.isLeft(explored)) return E.left(new PluginDefinitionError(classNameOf(plugin), explored.left))
+  if (E.isLeft(explored))
+    return E.left(new PluginDefinitionError(classNameOf(plugin), explored.left))
   const { metadata, options: declared } = explored.right
   const { clock = testClock(), env = {}, dialect = 'tagged', instanceId = 'test' } = options
   const { entries, ...logger } = testLog(metadata.id, clock.now)
   const { log } = logger
 
-  const read = readConfig(declared.config, { id: metadata.id, file: NO_FILE, env: { ...texts(options.config ?? {}), ...env } })
+  const read = readConfig(declared.config, {
+    id: metadata.id,
+    file: NO_FILE,
+    env: { ...texts(options.config ?? {}), ...env },
+  })
   if (E.isLeft(read)) return E.left(new Error(read.left))
   logger.redact(read.right.secrets)
 
-  const store = storeAt({ pluginId: metadata.id, log, deadlineMs: declared.kvTimeout, env }, options.kv ?? memoryStore())
+  const store = storeAt(
+    { pluginId: metadata.id, log, deadlineMs: declared.kvTimeout, env },
+    options.kv ?? memoryStore(),
+  )
   const kv = withCells(store)
   const contextOf = (id: O.Option<string>): PluginContext => ({
     instanceId: O.isSome(id) ? id : O.fromNullable(env.TORU_INSTANCE_ID || undefined),
@@ -85,12 +95,16 @@ export const assemble = (plugin: object, options: TestPluginOptions): Either<Err
     maxInFlight: declared.maxInFlight,
     now: realClock.now,
   }
-  const line = options.socket === true ? socketLine({ ...place, limits: declared, onEviction: why => log.warn(why) }) : memoryLine(place)
+  const line =
+    options.socket === true
+      ? socketLine({ ...place, limits: declared, onEviction: why => log.warn(why) })
+      : memoryLine(place)
   const { ask, tell, asking } = conversation(line.connect, dialect, arrivals)
 
   const leaveClock = clock.join(async () => {
     await arrivals.quiet()
-    // Intervals are counted from the end of @OnInit. A request that waits for it may be given up before.
+    // Intervals are counted from the end of @OnInit. A request that waits for it may be given up
+    // before.
     if (asking() === 0) await lifecycle.ready()
     while (runs.size > 0) await Promise.all(runs)
     // What follows the end of a run, such as counting the next interval, is done in this turn.
@@ -105,7 +119,10 @@ export const assemble = (plugin: object, options: TestPluginOptions): Either<Err
         leaveClock()
         return line.stop(ms)
       },
-      onShutdown: () => lifecycle.started().then(O.fold(() => Promise.resolve(), shutdownProgram(table.onShutdown))),
+      onShutdown: () =>
+        lifecycle
+          .started()
+          .then(O.fold(() => Promise.resolve(), shutdownProgram(table.onShutdown))),
       closeStore: () => store.close(),
       removeSocket: line.remove,
       exit: () => resolve(),
@@ -134,7 +151,9 @@ export const assemble = (plugin: object, options: TestPluginOptions): Either<Err
     store: kv,
     stored: async (prefix = '') => {
       const entries = await store.entries(prefix)()
-      return E.isLeft(entries) ? Promise.reject(new TestFailure('the store', entries.left)) : Object.fromEntries(entries.right)
+      return E.isLeft(entries)
+        ? Promise.reject(new TestFailure('the store', entries.left))
+        : Object.fromEntries(entries.right)
     },
     socketPath: async () => {
       const path = await line.path()
@@ -152,11 +171,18 @@ export const assemble = (plugin: object, options: TestPluginOptions): Either<Err
       const told = await tell({ _tag: 'Init', instanceId: id, pluginSocket: '', logPath: '' })
       if (E.isLeft(told)) return Promise.reject(new TestFailure('init', told.left))
       const ready = await lifecycle.ready()
-      return E.isLeft(ready) ? Promise.reject(new TestFailure('init', initFailure() ?? ready.left)) : undefined
+      return E.isLeft(ready)
+        ? Promise.reject(new TestFailure('init', initFailure() ?? ready.left))
+        : undefined
     },
   })
 }
 
 /** The values of a `config.json` as the texts that they count as. */
 const texts = (values: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> =>
-  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]))
+  Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? value : JSON.stringify(value),
+    ]),
+  )

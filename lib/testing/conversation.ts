@@ -12,10 +12,19 @@ import { framings } from '../wire/framing.js'
 import type { Arrivals } from './arrivals.js'
 import type { NamedRequest } from './requests.js'
 
-/** What a test says to its plugin: a connection for every message, as today's host does it, through the real codecs. */
+/**
+ * What a test says to its plugin: a connection for every message, as today's host does it, through
+ * the real codecs.
+ */
 export interface Conversation {
-  /** Sends a request and waits for its answer; an abort of `signal` leaves, as a browser does that is closed. */
-  readonly ask: (message: NamedRequest, signal?: AbortSignal) => Promise<Either<PluginError, Answer>>
+  /**
+   * Sends a request and waits for its answer; an abort of `signal` leaves, as a browser does that
+   * is closed.
+   */
+  readonly ask: (
+    message: NamedRequest,
+    signal?: AbortSignal,
+  ) => Promise<Either<PluginError, Answer>>
   /** Sends a message to which there is no answer, and waits until the plugin has taken it. */
   readonly tell: (message: HostMessage) => Promise<Either<PluginError, void>>
   /** How many requests wait for their answers. */
@@ -26,7 +35,11 @@ export interface Conversation {
 const PATIENCE = 30_000
 
 /** A conversation over new connections of a line. */
-export const conversation = (connect: TaskEither<PluginError, Duplex>, dialect: DialectName, arrivals: Arrivals): Conversation => {
+export const conversation = (
+  connect: TaskEither<PluginError, Duplex>,
+  dialect: DialectName,
+  arrivals: Arrivals,
+): Conversation => {
   let asking = 0
   const over = async <A>(
     signal: AbortSignal | undefined,

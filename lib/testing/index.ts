@@ -17,7 +17,14 @@ export {
   type TestRequests,
   type TestResponse,
 } from './requests.js'
-export { commandFor, type ProcessEnd, type RunningPlugin, type StartOptions, startBinary, withPlugin } from './start-binary.js'
+export {
+  commandFor,
+  type ProcessEnd,
+  type RunningPlugin,
+  type StartOptions,
+  startBinary,
+  withPlugin,
+} from './start-binary.js'
 export { type TestClock, testClock } from './test-clock.js'
 export { TestFailure } from './test-failure.js'
 export type { TestLogEntry } from './test-log.js'

@@ -35,7 +35,11 @@ export const memoryLine = (place: Omit<ConnectionPlace, 'weigh' | 'gone'>): Line
   let stopped = false
   const joined = (): Duplex => {
     const [near, far] = duplexPair()
-    const connection = new Connection(far, { ...place, weigh: () => undefined, gone: () => undefined })
+    const connection = new Connection(far, {
+      ...place,
+      weigh: () => undefined,
+      gone: () => undefined,
+    })
     // One end that is destroyed does not tell the other by itself.
     near.once('close', () => far.destroy())
     const closed = new Promise<void>(resolve => {
@@ -50,7 +54,9 @@ export const memoryLine = (place: Omit<ConnectionPlace, 'weigh' | 'gone'>): Line
   }
   return {
     connect: async () => (stopped ? E.left(CLOSED) : E.right(joined())),
-    path: TE.left(socketError('this plugin has no socket: make it with testPlugin(…, { socket: true })')),
+    path: TE.left(
+      socketError('this plugin has no socket: make it with testPlugin(…, { socket: true })'),
+    ),
     stop: async ms => {
       stopped = true
       const timer = setTimeout(() => {
@@ -74,7 +80,10 @@ export const socketLine = (place: ServerPlace): Line => {
   let listening: Promise<Either<PluginError, SocketFile>> | undefined
   let stopped = false
   const listen: TaskEither<PluginError, SocketFile> = async () => {
-    const made = E.tryCatch(() => mkdtempSync(join(realpathSync(tmpdir()), 'toru-test-')), toPluginError)
+    const made = E.tryCatch(
+      () => mkdtempSync(join(realpathSync(tmpdir()), 'toru-test-')),
+      toPluginError,
+    )
     if (E.isLeft(made)) return made
     folder = made.right
     return listenAt(reception.server, join(folder, 'plugin.sock'))()
@@ -103,7 +112,8 @@ const connected =
   () =>
     new Promise(resolve => {
       const socket = connect({ path })
-      const failed = (cause: Error): void => resolve(E.left(socketError(`cannot connect to ${path}: ${cause.message}`, cause)))
+      const failed = (cause: Error): void =>
+        resolve(E.left(socketError(`cannot connect to ${path}: ${cause.message}`, cause)))
       socket.once('error', failed)
       socket.once('connect', () => {
         socket.off('error', failed)

@@ -12,7 +12,9 @@ export interface Observed {
   readonly initFailure: () => PluginError | undefined
 }
 
-/** A route table whose background methods and `@OnInit` can be followed. What they do is the same. */
+/**
+ * A route table whose background methods and `@OnInit` can be followed. What they do is the same.
+ */
 export const observed = (table: RouteTable): Observed => {
   const runs = new Set<Promise<unknown>>()
   let failure: PluginError | undefined

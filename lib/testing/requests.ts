@@ -10,16 +10,24 @@ import { TestFailure } from './test-failure.js'
 export interface TestRequestOptions {
   /** Names in any case: they arrive in lower case, as from the host. */
   readonly headers?: Headers
-  /** Its abort closes the connection before the answer, as a browser does that leaves: `req.signal` of the handler is aborted. */
+  /**
+   * Its abort closes the connection before the answer, as a browser does that leaves: `req.signal`
+   * of the handler is aborted.
+   */
   readonly signal?: AbortSignal
 }
 
 /** A whole request. */
 export interface TestRequest extends TestRequestOptions {
   readonly method: string
-  /** The path below the plugin's route with its query, as a browser writes it: `/notes/a%20b?tag=x`. */
+  /**
+   * The path below the plugin's route with its query, as a browser writes it: `/notes/a%20b?tag=x`.
+   */
   readonly path: string
-  /** A text is sent as it is, `URLSearchParams` as a form, any other value as JSON, each with its `Content-Type` unless `headers` have one. None where it is left out. */
+  /**
+   * A text is sent as it is, `URLSearchParams` as a form, any other value as JSON, each with its
+   * `Content-Type` unless `headers` have one. None where it is left out.
+   */
   readonly body?: unknown
 }
 
@@ -31,14 +39,24 @@ export interface TestResponse {
   readonly body: string | null
   /** The body as parsed JSON; `undefined` where it is none. */
   readonly json: unknown
-  /** Why the request failed, whole, with its cause: of an `Internal` error the answer itself tells nothing. Absent where a handler made the answer. */
+  /**
+   * Why the request failed, whole, with its cause: of an `Internal` error the answer itself tells
+   * nothing. Absent where a handler made the answer.
+   */
   readonly error?: PluginError
 }
 
-/** Sends a request; resolves for every status, and rejects with a {@link TestFailure} where there is no answer. */
+/**
+ * Sends a request; resolves for every status, and rejects with a {@link TestFailure} where there is
+ * no answer.
+ */
 export type Send = (path: string, options?: TestRequestOptions) => Promise<TestResponse>
 /** {@link Send} with a body: see {@link TestRequest}. */
-export type SendBody = (path: string, body?: unknown, options?: TestRequestOptions) => Promise<TestResponse>
+export type SendBody = (
+  path: string,
+  body?: unknown,
+  options?: TestRequestOptions,
+) => Promise<TestResponse>
 
 /** Requests to a plugin, a function a method. */
 export interface TestRequests {
@@ -53,7 +71,8 @@ export interface TestRequests {
 }
 
 /**
- * KV messages to a plugin, which reach its `@Kv` handlers or its store. On the wire a failure is `null`; here the promise rejects with a {@link TestFailure}, whose `error` says why.
+ * KV messages to a plugin, which reach its `@Kv` handlers or its store. On the wire a failure is
+ * `null`; here the promise rejects with a {@link TestFailure}, whose `error` says why.
  */
 export interface TestKv {
   readonly get: (key: string) => Promise<string | null>
@@ -61,7 +80,10 @@ export interface TestKv {
   readonly delete: (key: string) => Promise<void>
 }
 
-/** The value of an answer as a codec has it: `plugin.get('/1').then(jsonAs(Note))`. Rejects for what does not fit, with the answer in the message. */
+/**
+ * The value of an answer as a codec has it: `plugin.get('/1').then(jsonAs(Note))`. Rejects for what
+ * does not fit, with the answer in the message.
+ */
 export const jsonAs =
   <A>(codec: t.Type<A, unknown, unknown>) =>
   ({ status, body, json }: TestResponse): Promise<A> => {
@@ -69,22 +91,37 @@ export const jsonAs =
     return E.isRight(decoded)
       ? Promise.resolve(decoded.right)
       : Promise.reject(
-          new TestFailure(`the answer ${status} ${body ?? 'without a body'}`, serializationError(sentence(explain(decoded.left)))),
+          new TestFailure(
+            `the answer ${status} ${body ?? 'without a body'}`,
+            serializationError(sentence(explain(decoded.left))),
+          ),
         )
   }
 
 /** A request by its name. */
 export type NamedRequest = (HttpMessage | KvMessage) & { readonly requestId: string }
 
-/** How a request gets to the plugin and back: the answer, and why it failed. The request is made once its name is known. */
+/**
+ * How a request gets to the plugin and back: the answer, and why it failed. The request is made
+ * once its name is known.
+ */
 export type Ask = (
   message: (requestId: string) => NamedRequest,
   signal?: AbortSignal,
 ) => Promise<E.Either<PluginError, readonly [Answer, PluginError | undefined]>>
 
-/** The requests of a test. The host decodes paths before it sends them in `tagged`, and in that dialect alone (`pathDecoded`). */
+/**
+ * The requests of a test. The host decodes paths before it sends them in `tagged`, and in that
+ * dialect alone (`pathDecoded`).
+ */
 export const testRequests = (ask: Ask, pathDecoded: boolean): TestRequests => {
-  const request = async ({ method, path, headers = {}, body, signal }: TestRequest): Promise<TestResponse> => {
+  const request = async ({
+    method,
+    path,
+    headers = {},
+    body,
+    signal,
+  }: TestRequest): Promise<TestResponse> => {
     const [type, text] = bodyOf(body)
     const message = (requestId: string): NamedRequest => ({
       _tag: 'Http',
@@ -122,7 +159,11 @@ export const testRequests = (ask: Ask, pathDecoded: boolean): TestRequests => {
 
 /** The KV messages of a test. */
 export const testKv = (ask: Ask): TestKv => {
-  const operation = async (action: KvMessage['action'], key: string, value?: string): Promise<string | null> => {
+  const operation = async (
+    action: KvMessage['action'],
+    key: string,
+    value?: string,
+  ): Promise<string | null> => {
     const what = `KV ${action} ${key}`
     const asked = await ask(requestId => ({ _tag: 'Kv', requestId, action, key, value }))
     if (E.isLeft(asked)) return Promise.reject(new TestFailure(what, asked.left))
@@ -138,7 +179,9 @@ export const testKv = (ask: Ask): TestKv => {
 }
 
 const rejected = (what: string): Promise<never> =>
-  Promise.reject(new TestFailure(what, protocolError('the plugin answered with a message of another kind')))
+  Promise.reject(
+    new TestFailure(what, protocolError('the plugin answered with a message of another kind')),
+  )
 
 const lowerCase = (headers: Headers): Headers =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
@@ -150,7 +193,10 @@ const bodyOf = (body: unknown): readonly [type: string | undefined, text: string
   return ['application/json', JSON.stringify(body) ?? null]
 }
 
-/** What the host makes of a path: decoded, but not its query. One that cannot be decoded stays as it is. */
+/**
+ * What the host makes of a path: decoded, but not its query. One that cannot be decoded stays as it
+ * is.
+ */
 const hostDecoded = (path: string): string => {
   const cut = path.indexOf('?')
   const [place, query] = cut === -1 ? [path, ''] : [path.slice(0, cut), path.slice(cut)]
@@ -165,9 +211,19 @@ const hostDecoded = (path: string): string => {
 }
 
 const responseOf = (
-  { status, headers, body }: { readonly status: number; readonly headers: Headers; readonly body: string | null },
+  {
+    status,
+    headers,
+    body,
+  }: { readonly status: number; readonly headers: Headers; readonly body: string | null },
   error: PluginError | undefined,
-): TestResponse => ({ status, headers: lowerCase(headers), body, json: parsed(body), ...(error === undefined ? {} : { error }) })
+): TestResponse => ({
+  status,
+  headers: lowerCase(headers),
+  body,
+  json: parsed(body),
+  ...(error === undefined ? {} : { error }),
+})
 
 const parsed = (body: string | null): unknown => {
   const value: E.Either<unknown, unknown> = E.tryCatch(

@@ -13,11 +13,17 @@ import { type PluginError, socketError, timeoutError } from '../index.js'
 export interface StartOptions {
   /** Arguments of the plugin. */
   readonly args?: ReadonlyArray<string>
-  /** Variables on top of this process's own. `TORU_PLUGIN_SOCKET` and `TORU_DATA_DIR` point into a new folder unless said. */
+  /**
+   * Variables on top of this process's own. `TORU_PLUGIN_SOCKET` and `TORU_DATA_DIR` point into a
+   * new folder unless said.
+   */
   readonly env?: Readonly<Record<string, string | undefined>>
   /** The working directory; the new folder unless said. */
   readonly cwd?: string
-  /** How long its socket may take, in milliseconds: 10,000 unless said. (A host waits 1,000 when it starts, and 2,000 when it enables a plugin.) */
+  /**
+   * How long its socket may take, in milliseconds: 10,000 unless said. (A host waits 1,000 when it
+   * starts, and 2,000 when it enables a plugin.)
+   */
   readonly timeout?: number
 }
 
@@ -39,7 +45,10 @@ export interface RunningPlugin {
   readonly stderr: () => string
   /** Waits for its end. */
   readonly ended: Task<ProcessEnd>
-  /** Asks it to end (SIGTERM), kills it after ten seconds (SIGKILL), waits, and removes the new folder. May be run more than once. */
+  /**
+   * Asks it to end (SIGTERM), kills it after ten seconds (SIGKILL), waits, and removes the new
+   * folder. May be run more than once.
+   */
   readonly stop: Task<ProcessEnd>
 }
 
@@ -54,9 +63,11 @@ export const commandFor = (file: string): readonly [string, ...ReadonlyArray<str
   /\.[cm]?js$/.test(file) ? [process.execPath, file] : [file]
 
 /**
- * Starts a plugin as the host does: a file of any language (`plugins/<id>.binary`), or a JavaScript file for this Node.js, and waits until its socket accepts connections.
+ * Starts a plugin as the host does: a file of any language (`plugins/<id>.binary`), or a JavaScript
+ * file for this Node.js, and waits until its socket accepts connections.
  *
- * `Socket` where the process cannot be started or ends before it listens, with the end of its stderr; `Timeout` where it does not listen in time. It is stopped then.
+ * `Socket` where the process cannot be started or ends before it listens, with the end of its
+ * stderr; `Timeout` where it does not listen in time. It is stopped then.
  */
 export const startBinary =
   (file: string, options: StartOptions = {}): TaskEither<PluginError, RunningPlugin> =>
@@ -67,7 +78,12 @@ export const startBinary =
     const [command, ...first] = commandFor(file)
     const child = spawn(command, [...first, ...(options.args ?? [])], {
       cwd: options.cwd ?? folder,
-      env: { ...process.env, TORU_PLUGIN_SOCKET: path, TORU_DATA_DIR: join(folder, 'data'), ...options.env },
+      env: {
+        ...process.env,
+        TORU_PLUGIN_SOCKET: path,
+        TORU_DATA_DIR: join(folder, 'data'),
+        ...options.env,
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     const written = { stdout: '', stderr: '' }
@@ -85,17 +101,34 @@ export const startBinary =
     const listening = await waitForSocket(path, ended, options.timeout ?? PATIENCE)
     if (listening === 'listening') {
       const socketAfter = performance.now() - begun
-      return E.right({ path, child, socketAfter, stdout: () => written.stdout, stderr: () => written.stderr, ended: () => ended, stop })
+      return E.right({
+        path,
+        child,
+        socketAfter,
+        stdout: () => written.stdout,
+        stderr: () => written.stderr,
+        ended: () => ended,
+        stop,
+      })
     }
     await stop()
-    return E.left(listening === 'late' ? lateError(file, path, options.timeout ?? PATIENCE) : earlyEnd(file, listening, written.stderr))
+    return E.left(
+      listening === 'late'
+        ? lateError(file, path, options.timeout ?? PATIENCE)
+        : earlyEnd(file, listening, written.stderr),
+    )
   }
 
 /**
- * Starts a plugin's file, uses it, and stops it whatever came of that, a rejection of `use` (a failed assertion) included, which is handed on: see {@link startBinary}.
+ * Starts a plugin's file, uses it, and stops it whatever came of that, a rejection of `use` (a
+ * failed assertion) included, which is handed on: see {@link startBinary}.
  */
 export const withPlugin =
-  <A>(file: string, use: (plugin: RunningPlugin) => TaskEither<PluginError, A>, options: StartOptions = {}): TaskEither<PluginError, A> =>
+  <A>(
+    file: string,
+    use: (plugin: RunningPlugin) => TaskEither<PluginError, A>,
+    options: StartOptions = {},
+  ): TaskEither<PluginError, A> =>
   async () => {
     const started = await startBinary(file, options)()
     if (E.isLeft(started)) return started
@@ -121,14 +154,25 @@ const endOf = (child: ChildProcess): Promise<ProcessEnd & { readonly error?: Err
     })
   })
 
-const endWithin = (child: ChildProcess, ended: Promise<ProcessEnd>, ms: number): Promise<ProcessEnd> => {
+const endWithin = (
+  child: ChildProcess,
+  ended: Promise<ProcessEnd>,
+  ms: number,
+): Promise<ProcessEnd> => {
   child.kill('SIGTERM')
   const timer = setTimeout(() => child.kill('SIGKILL'), ms)
   return ended.finally(() => clearTimeout(timer))
 }
 
-/** The name of a socket appears before it accepts connections in some languages, so one that is accepted means that the plugin is up. */
-const waitForSocket = async <A>(path: string, ended: Promise<A>, ms: number): Promise<'listening' | 'late' | A> => {
+/**
+ * The name of a socket appears before it accepts connections in some languages, so one that is
+ * accepted means that the plugin is up.
+ */
+const waitForSocket = async <A>(
+  path: string,
+  ended: Promise<A>,
+  ms: number,
+): Promise<'listening' | 'late' | A> => {
   const deadline = performance.now() + ms
   let over: A | undefined
   ended.then(end => {
@@ -152,9 +196,15 @@ const accepts = (path: string): Promise<boolean> =>
   })
 
 const lateError = (file: string, path: string, ms: number): PluginError =>
-  timeoutError(`${file} does not listen on ${path} within ${ms} ms of its start: it must bind the path in TORU_PLUGIN_SOCKET`)
+  timeoutError(
+    `${file} does not listen on ${path} within ${ms} ms of its start: it must bind the path in TORU_PLUGIN_SOCKET`,
+  )
 
-const earlyEnd = (file: string, { code, signal, error }: ProcessEnd & { readonly error?: Error }, stderr: string): PluginError =>
+const earlyEnd = (
+  file: string,
+  { code, signal, error }: ProcessEnd & { readonly error?: Error },
+  stderr: string,
+): PluginError =>
   error === undefined
     ? socketError(
         `${file} ended with ${signal ?? `exit code ${code}`} before it listened${stderr === '' ? '' : `; at last it wrote: ${stderr.trim().slice(-500)}`}`,

@@ -2,16 +2,21 @@ import type { Clock } from '../dispatch/capabilities.js'
 import { type Duration, millisecondsOf } from '../domain/duration.js'
 
 /**
- * A clock that stands still until a test moves it. Deadlines and `@Every` of a plugin under test follow it; what an author's own code does with `setTimeout` or `Date` does not, unless it is
+ * A clock that stands still until a test moves it. Deadlines and `@Every` of a plugin under test
+ * follow it; what an author's own code does with `setTimeout` or `Date` does not, unless it is
  * given `clock.now`.
  */
 export interface TestClock extends Clock {
   /**
-   * Lets time pass: everything that falls due on the way is called in its order, and what it began in the background has ended when the promise resolves. Rejects for what is no
-   * duration. Moves that are asked for at once follow one another.
+   * Lets time pass: everything that falls due on the way is called in its order, and what it began
+   * in the background has ended when the promise resolves. Rejects for what is no duration. Moves
+   * that are asked for at once follow one another.
    */
   readonly advance: (duration: Duration) => Promise<void>
-  /** Has `settle` waited for before time moves and after every call that falls due; the function that it returns ends that. */
+  /**
+   * Has `settle` waited for before time moves and after every call that falls due; the function
+   * that it returns ends that.
+   */
   readonly join: (settle: () => Promise<void>) => () => void
 }
 
@@ -20,7 +25,10 @@ interface Timer {
   readonly f: () => void
 }
 
-/** A {@link TestClock} that shows `start` milliseconds: 0 unless said. Give it to `testPlugin` where a plugin's own code needs the same time. */
+/**
+ * A {@link TestClock} that shows `start` milliseconds: 0 unless said. Give it to `testPlugin` where
+ * a plugin's own code needs the same time.
+ */
 export const testClock = (start = 0): TestClock => {
   let now = start
   let moving = Promise.resolve()
@@ -33,7 +41,10 @@ export const testClock = (start = 0): TestClock => {
   const due = (until: number): Timer | undefined =>
     [...timers]
       .filter(({ at }) => at <= until)
-      .reduce<Timer | undefined>((first, timer) => (first && first.at <= timer.at ? first : timer), undefined)
+      .reduce<Timer | undefined>(
+        (first, timer) => (first && first.at <= timer.at ? first : timer),
+        undefined,
+      )
 
   const move = async (ms: number): Promise<void> => {
     const until = now + ms
@@ -57,7 +68,11 @@ export const testClock = (start = 0): TestClock => {
     advance: duration => {
       const ms = millisecondsOf(duration)
       if (ms === undefined)
-        return Promise.reject(new RangeError(`expected a duration of 1 ms to 24 days, such as '5 m', got ${String(duration)}`))
+        return Promise.reject(
+          new RangeError(
+            `expected a duration of 1 ms to 24 days, such as '5 m', got ${String(duration)}`,
+          ),
+        )
       moving = moving.then(() => move(ms))
       return moving
     },

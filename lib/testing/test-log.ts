@@ -9,19 +9,44 @@ export interface TestLogEntry {
   readonly message: string
   /** The text of the field `error`: the stack of what was thrown, and its causes. */
   readonly error?: string
-  /** The other fields, as plain JSON. Credentials and secrets are replaced, as they are for the host. */
+  /**
+   * The other fields, as plain JSON. Credentials and secrets are replaced, as they are for the
+   * host.
+   */
   readonly fields: Readonly<Record<string, unknown>>
 }
 
 /** The logger of a plugin under test: the real one, whose lines are kept instead of written. */
-export const testLog = (pluginId: string, now: () => number): LoggerControl & { readonly entries: ReadonlyArray<TestLogEntry> } => {
+export const testLog = (
+  pluginId: string,
+  now: () => number,
+): LoggerControl & { readonly entries: ReadonlyArray<TestLogEntry> } => {
   const entries: TestLogEntry[] = []
-  const sink = { write: (line: string) => void entries.push(entryOf(JSON.parse(line))), flushSync: () => undefined }
-  return { ...makeLogger({ pluginId, level: 'trace', sink, pretty: false, now: () => new Date(now()) }), entries }
+  const sink = {
+    write: (line: string) => void entries.push(entryOf(JSON.parse(line))),
+    flushSync: () => undefined,
+  }
+  return {
+    ...makeLogger({ pluginId, level: 'trace', sink, pretty: false, now: () => new Date(now()) }),
+    entries,
+  }
 }
 
 const entryOf = (line: unknown): TestLogEntry => {
-  const { timestamp: _time, level, message, plugin: _plugin, pid: _pid, error, ...fields } = t.UnknownRecord.is(line) ? line : {}
+  const {
+    timestamp: _time,
+    level,
+    message,
+    plugin: _plugin,
+    pid: _pid,
+    error,
+    ...fields
+  } = t.UnknownRecord.is(line) ? line : {}
   const itsLevel = LOG_LEVELS.find(name => name === String(level).toLowerCase()) ?? 'info'
-  return { level: itsLevel, message: String(message), ...(error === undefined ? {} : { error: String(error) }), fields }
+  return {
+    level: itsLevel,
+    message: String(message),
+    ...(error === undefined ? {} : { error: String(error) }),
+    fields,
+  }
 }

@@ -4,8 +4,9 @@ import type { Answer } from '../domain/message.js'
 export type Answering = Answer | null | Promise<Answer | null>
 
 /**
- * The order that the protocol asks of one connection: KV operations take effect in the order in which they arrived, and the answers to requests
- * without a `request_id`, which are known by their place alone, go out in the order of the requests. Everything else goes as it is ready.
+ * The order that the protocol asks of one connection: KV operations take effect in the order in
+ * which they arrived, and the answers to requests without a `request_id`, which are known by their
+ * place alone, go out in the order of the requests. Everything else goes as it is ready.
  */
 export class AnswerOrder {
   #lastKv: Promise<unknown> | undefined
@@ -27,7 +28,8 @@ export class AnswerOrder {
     const earlier = this.#lastNameless
     if (earlier === undefined && !(answer instanceof Promise)) return answer
     const inTurn = Promise.all([answer, earlier]).then(([ready]) => ready)
-    // Said before whoever sends the answer says so too: between the end of this turn and the sending no other answer can come.
+    // Said before whoever sends the answer says so too: between the end of this turn and the
+    // sending no other answer can come.
     inTurn.then(() => {
       if (this.#lastNameless === inTurn) this.#lastNameless = undefined
     })

@@ -10,8 +10,10 @@ import { ioError, type PluginError } from '../domain/plugin-error.js'
 type Chunk = Either<PluginError, Option<Uint8Array>>
 
 /**
- * The pieces of a stream one after another, none at its end, `Io` where it fails or closes before its end. It takes a piece only when asked, so a slow
- * reader holds the writer back. Unlike an async iterator it never destroys the stream: a socket can still be written to after its last message.
+ * The pieces of a stream one after another, none at its end, `Io` where it fails or closes before
+ * its end. It takes a piece only when asked, so a slow reader holds the writer back. Unlike an
+ * async iterator it never destroys the stream: a socket can still be written to after its last
+ * message.
  */
 export const chunkSource = (stream: Readable): TaskEither<PluginError, Option<Uint8Array>> => {
   let failure: Error | undefined
@@ -34,8 +36,11 @@ export const chunkSource = (stream: Readable): TaskEither<PluginError, Option<Ui
     wake()
   }
   const ended = (): Chunk => {
-    if (failure !== undefined) return E.left(ioError(`the stream failed: ${failure.message}`, failure))
-    return stream.readableEnded ? E.right(O.none) : E.left(ioError('the stream was closed before its end'))
+    if (failure !== undefined)
+      return E.left(ioError(`the stream failed: ${failure.message}`, failure))
+    return stream.readableEnded
+      ? E.right(O.none)
+      : E.left(ioError('the stream was closed before its end'))
   }
 
   return async () => {
@@ -43,7 +48,12 @@ export const chunkSource = (stream: Readable): TaskEither<PluginError, Option<Ui
     for (;;) {
       const chunk: unknown = stream.read()
       if (chunk instanceof Uint8Array) return E.right(O.some(chunk))
-      if (chunk !== null) return E.left(ioError(`the stream gives ${typeof chunk}s: bytes are needed, without setEncoding and object mode`))
+      if (chunk !== null)
+        return E.left(
+          ioError(
+            `the stream gives ${typeof chunk}s: bytes are needed, without setEncoding and object mode`,
+          ),
+        )
       if (over) return ended()
       await new Promise<void>(resolve => {
         wake = resolve

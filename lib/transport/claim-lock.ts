@@ -1,13 +1,18 @@
 /// <reference types="node" preserve="true" />
 import { createServer, type Server } from 'node:net'
 
-/** How often a lock that somebody else holds is asked for, and how many milliseconds lie between: who holds it is done in less than one. */
+/**
+ * How often a lock that somebody else holds is asked for, and how many milliseconds lie between:
+ * who holds it is done in less than one.
+ */
 const TRIES = 50
 const BETWEEN = 10
 
 /**
- * Does a work while no other process of ours does one for the same path. The lock is a socket in Linux's abstract namespace: it has no file that could be left behind, and the system frees it when its owner
- * dies. Where there is none to be had, or somebody keeps it, the work is done without.
+ * Does a work while no other process of ours does one for the same path. The lock is a socket in
+ * Linux's abstract namespace: it has no file that could be left behind, and the system frees it
+ * when its owner dies. Where there is none to be had, or somebody keeps it, the work is done
+ * without.
  */
 export const underLock = async <A>(path: string, work: () => A): Promise<A> => {
   const lock = await acquired(`\0toru-claim-${hashOf(path)}`)
@@ -28,7 +33,9 @@ const acquired = async (name: string): Promise<Server | undefined> => {
 const listening = (name: string): Promise<Server | 'in use' | undefined> =>
   new Promise(resolve => {
     const server = createServer()
-    server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code === 'EADDRINUSE' ? 'in use' : undefined))
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      resolve(error.code === 'EADDRINUSE' ? 'in use' : undefined),
+    )
     server.listen(name, () => resolve(server))
   })
 

@@ -42,7 +42,10 @@ export interface ClientConnection {
   readonly closed: Task<void>
 }
 
-/** Connects to the socket of a plugin. `Socket` where nobody listens there, `Timeout` where nobody accepts in time. */
+/**
+ * Connects to the socket of a plugin. `Socket` where nobody listens there, `Timeout` where nobody
+ * accepts in time.
+ */
 export const openConnection =
   (options: ConnectionOptions): TaskEither<PluginError, ClientConnection> =>
   () =>
@@ -51,7 +54,11 @@ export const openConnection =
       const length = Buffer.byteLength(path)
       if (length === 0 || length > MAX_SOCKET_PATH) {
         return resolve(
-          E.left(socketError(`cannot connect: the path of a socket has 1 to ${MAX_SOCKET_PATH} bytes, not ${length}: ${path}`)),
+          E.left(
+            socketError(
+              `cannot connect: the path of a socket has 1 to ${MAX_SOCKET_PATH} bytes, not ${length}: ${path}`,
+            ),
+          ),
         )
       }
       const socket = connect({ path })
@@ -60,8 +67,13 @@ export const openConnection =
         socket.destroy()
         resolve(E.left(error))
       }
-      const timer = setTimeout(() => refuse(timeoutError(`cannot connect to ${path} within ${timeout} ms`)), timeout)
-      socket.on('error', cause => refuse(socketError(`cannot connect to ${path}: ${cause.message}`, cause)))
+      const timer = setTimeout(
+        () => refuse(timeoutError(`cannot connect to ${path} within ${timeout} ms`)),
+        timeout,
+      )
+      socket.on('error', cause =>
+        refuse(socketError(`cannot connect to ${path}: ${cause.message}`, cause)),
+      )
       socket.once('connect', () => {
         clearTimeout(timer)
         resolve(E.right(connectionOn(socket, options)))
@@ -70,8 +82,13 @@ export const openConnection =
 
 type Settle = (result: Either<PluginError, Answer>) => void
 
-/** A connection over a stream that is connected already: a socket, or one end of a pair in memory. */
-export const connectionOn = (socket: Duplex, { path, dialect, framing, timeout, onUnclaimed }: ConnectionOptions): ClientConnection => {
+/**
+ * A connection over a stream that is connected already: a socket, or one end of a pair in memory.
+ */
+export const connectionOn = (
+  socket: Duplex,
+  { path, dialect, framing, timeout, onUnclaimed }: ConnectionOptions,
+): ClientConnection => {
   const decoder = framing.decoder()
   const waiting = new Map<string, Settle>()
   let lost: PluginError | undefined
@@ -82,7 +99,9 @@ export const connectionOn = (socket: Duplex, { path, dialect, framing, timeout, 
     waiting.clear()
     for (const settle of settles) settle(E.left(lost))
   }
-  const readReply = O.traverse(E.Applicative)((bytes: Buffer) => E.chain(dialect.decodeAnswer)(parseMessage(bytes)))
+  const readReply = O.traverse(E.Applicative)((bytes: Buffer) =>
+    E.chain(dialect.decodeAnswer)(parseMessage(bytes)),
+  )
   const take = (next: () => ReturnType<MessageDecoder['take']>): void => {
     for (;;) {
       const reply = E.chain(readReply)(next())
@@ -95,8 +114,13 @@ export const connectionOn = (socket: Duplex, { path, dialect, framing, timeout, 
     }
   }
   const drop = (error: WireError): void => {
-    // An end within a message is what a plugin that died leaves behind: the connection was lost, nobody broke the protocol.
-    lose(error._tag === 'FrameCut' ? socketError(`the connection to ${path} was lost: ${error.message}`, error) : wireFailure(error))
+    // An end within a message is what a plugin that died leaves behind: the connection was lost,
+    // nobody broke the protocol.
+    lose(
+      error._tag === 'FrameCut'
+        ? socketError(`the connection to ${path} was lost: ${error.message}`, error)
+        : wireFailure(error),
+    )
     socket.destroy()
   }
   const deliver = (reply: Reply): void => {
@@ -110,7 +134,9 @@ export const connectionOn = (socket: Duplex, { path, dialect, framing, timeout, 
     take(() => decoder.take())
   })
   socket.on('end', () => take(() => decoder.end()))
-  socket.on('error', cause => lose(socketError(`the connection to ${path} was lost: ${cause.message}`, cause)))
+  socket.on('error', cause =>
+    lose(socketError(`the connection to ${path} was lost: ${cause.message}`, cause)),
+  )
   socket.on('close', () => lose(socketError(`the connection to ${path} was closed by the plugin`)))
 
   const encode = (message: HostMessage): Either<PluginError, Buffer> =>
@@ -121,10 +147,20 @@ export const connectionOn = (socket: Duplex, { path, dialect, framing, timeout, 
     () =>
       new Promise(resolve => {
         if (lost !== undefined) return resolve(E.left(lost))
-        const timer = setTimeout(() => resolve(E.left(timeoutError(`the plugin did not read within ${timeout} ms`))), timeout)
+        const timer = setTimeout(
+          () => resolve(E.left(timeoutError(`the plugin did not read within ${timeout} ms`))),
+          timeout,
+        )
         socket.write(bytes, cause => {
           clearTimeout(timer)
-          resolve(cause ? E.left(lost ?? socketError(`the connection to ${path} was lost: ${cause.message}`, cause)) : E.right(undefined))
+          resolve(
+            cause
+              ? E.left(
+                  lost ??
+                    socketError(`the connection to ${path} was lost: ${cause.message}`, cause),
+                )
+              : E.right(undefined),
+          )
         })
       })
 
@@ -145,7 +181,10 @@ export const connectionOn = (socket: Duplex, { path, dialect, framing, timeout, 
           waiting.delete(requestId)
           resolve(result)
         }
-        const timer = setTimeout(() => settle(E.left(timeoutError(`no answer within ${timeout} ms`))), timeout)
+        const timer = setTimeout(
+          () => settle(E.left(timeoutError(`no answer within ${timeout} ms`))),
+          timeout,
+        )
         waiting.set(requestId, settle)
         socket.write(bytes.right)
       }),

@@ -22,9 +22,15 @@ export interface ClientOptions {
   readonly dialect?: DialectName
   /** `frames` unless said. */
   readonly framing?: FramingName
-  /** Milliseconds for connecting, for every request and for every write; 30,000 unless said, as the host waits. */
+  /**
+   * Milliseconds for connecting, for every request and for every write; 30,000 unless said, as the
+   * host waits.
+   */
   readonly timeout?: number
-  /** Gets the answers that no request of this client waits for: to `raw` bytes, and those that come after the timeout. */
+  /**
+   * Gets the answers that no request of this client waits for: to `raw` bytes, and those that come
+   * after the timeout.
+   */
   readonly onUnclaimed?: (reply: Reply) => void
 }
 
@@ -36,7 +42,10 @@ export interface ClientInit {
   readonly pluginSocket?: string
 }
 
-/** An HTTP request as a host sends it: the path below the plugin's route, header names in lower case. */
+/**
+ * An HTTP request as a host sends it: the path below the plugin's route, header names in lower
+ * case.
+ */
 export interface ClientRequest {
   readonly method: string
   readonly path: string
@@ -46,10 +55,11 @@ export interface ClientRequest {
 }
 
 /**
- * One connection to a plugin, as a host has it. Nothing happens before a task is run, and every run is a message of its own; any number may be under way.
+ * One connection to a plugin, as a host has it. Nothing happens before a task is run, and every run
+ * is a message of its own; any number may be under way.
  *
- * Errors: `Socket` where the connection is lost (everything that waits fails with it), `Timeout` where no answer comes, `Protocol` where an answer is
- * none or a message is over 16 MiB.
+ * Errors: `Socket` where the connection is lost (everything that waits fails with it), `Timeout`
+ * where no answer comes, `Protocol` where an answer is none or a message is over 16 MiB.
  */
 export interface PluginClient {
   /** Sends `init`; there is no answer. */
@@ -59,7 +69,10 @@ export interface PluginClient {
   /** Sends a lifecycle message with any action, such as `ping`; there is no answer. */
   readonly lifecycle: (action: string) => TaskEither<PluginError, void>
   readonly http: (request: ClientRequest) => TaskEither<PluginError, HttpAnswer>
-  /** Key-value messages. An operation that failed in the plugin looks like an absent value: the protocol has no other answer. */
+  /**
+   * Key-value messages. An operation that failed in the plugin looks like an absent value: the
+   * protocol has no other answer.
+   */
   readonly kv: {
     readonly get: (key: string) => TaskEither<PluginError, Option<string>>
     readonly set: (key: string, value: string) => TaskEither<PluginError, void>
@@ -79,8 +92,13 @@ const HOST_TIMEOUT = 30_000
 /** A timer for longer than this fires at once. */
 const LONGEST_TIMEOUT = 2_147_483_647
 
-/** Connects to a plugin: by the path of its socket, or with options. `Socket` where nobody listens, `Timeout` where nobody accepts. */
-export const connectClient = (target: string | ClientOptions): TaskEither<PluginError, PluginClient> => {
+/**
+ * Connects to a plugin: by the path of its socket, or with options. `Socket` where nobody listens,
+ * `Timeout` where nobody accepts.
+ */
+export const connectClient = (
+  target: string | ClientOptions,
+): TaskEither<PluginError, PluginClient> => {
   const options = typeof target === 'string' ? { path: target } : target
   return pipe(
     openConnection({
@@ -98,14 +116,21 @@ export const connectClient = (target: string | ClientOptions): TaskEither<Plugin
 export const withClient = <A>(
   target: string | ClientOptions,
   use: (client: PluginClient) => TaskEither<PluginError, A>,
-): TaskEither<PluginError, A> => TE.bracket(connectClient(target), use, client => TE.fromTask(client.close))
+): TaskEither<PluginError, A> =>
+  TE.bracket(connectClient(target), use, client => TE.fromTask(client.close))
 
-/** One HTTP request on a connection of its own, as the host sends each (PROTOCOL, "Process contract"). */
-export const requestOnce = (target: string | ClientOptions, request: ClientRequest): TaskEither<PluginError, HttpAnswer> =>
-  withClient(target, client => client.http(request))
+/**
+ * One HTTP request on a connection of its own, as the host sends each (PROTOCOL, "Process
+ * contract").
+ */
+export const requestOnce = (
+  target: string | ClientOptions,
+  request: ClientRequest,
+): TaskEither<PluginError, HttpAnswer> => withClient(target, client => client.http(request))
 
 const clientOn = (connection: ClientConnection, path: string): PluginClient => ({
-  init: ({ instanceId, logPath, pluginSocket = path }) => connection.tell({ _tag: 'Init', instanceId, pluginSocket, logPath }),
+  init: ({ instanceId, logPath, pluginSocket = path }) =>
+    connection.tell({ _tag: 'Init', instanceId, pluginSocket, logPath }),
   shutdown: () => connection.tell({ _tag: 'Shutdown' }),
   lifecycle: action => connection.tell({ _tag: 'UnknownLifecycle', action }),
   http: request => askHttp(connection, request),
@@ -133,7 +158,10 @@ const clientOn = (connection: ClientConnection, path: string): PluginClient => (
 
 /** Asks under a new name on every run. */
 const ask =
-  (connection: ClientConnection, message: (requestId: string) => HostMessage): TaskEither<PluginError, Answer> =>
+  (
+    connection: ClientConnection,
+    message: (requestId: string) => HostMessage,
+  ): TaskEither<PluginError, Answer> =>
   () => {
     const requestId = randomUUID()
     return connection.ask(requestId, message(requestId))()
@@ -144,14 +172,27 @@ const askHttp = (
   { method, path, headers = {}, body = null }: ClientRequest,
 ): TaskEither<PluginError, HttpAnswer> =>
   pipe(
-    ask(connection, requestId => ({ _tag: 'Http', requestId, method, path, pathDecoded: true, headers, body })),
+    ask(connection, requestId => ({
+      _tag: 'Http',
+      requestId,
+      method,
+      path,
+      pathDecoded: true,
+      headers,
+      body,
+    })),
     TE.filterOrElse(
       (answer): answer is HttpAnswer => answer._tag === 'HttpAnswer',
       (): PluginError => protocolError('the plugin answered an http message with a kv message'),
     ),
   )
 
-const askKv = (connection: ClientConnection, action: KvMessage['action'], key: string, value?: string): TaskEither<PluginError, KvAnswer> =>
+const askKv = (
+  connection: ClientConnection,
+  action: KvMessage['action'],
+  key: string,
+  value?: string,
+): TaskEither<PluginError, KvAnswer> =>
   pipe(
     ask(connection, requestId => ({ _tag: 'Kv', requestId, action, key, value })),
     TE.filterOrElse(

@@ -5,7 +5,10 @@ import type { Answering } from './answer-order.js'
 import type { Member } from './crowd.js'
 import type { OutboxPlace } from './outbox.js'
 
-/** Answers one message of a peer: at once, later, or, where the message gets no answer, with `null`. Never rejects. */
+/**
+ * Answers one message of a peer: at once, later, or, where the message gets no answer, with `null`.
+ * Never rejects.
+ */
 export type Receive = (message: HostMessage, peer: Peer) => Answering
 
 /** A connection, to the server that it belongs to. */
@@ -19,11 +22,16 @@ export interface ConnectionPlace extends OutboxPlace {
   readonly receive: Receive
   /** Told why a connection is closed on which something came that is no message. */
   readonly onFault: (error: WireError) => void
-  /** How many requests of one connection may be on their way at once; past it nothing more is read. */
+  /**
+   * How many requests of one connection may be on their way at once; past it nothing more is read.
+   */
   readonly maxInFlight: number
   /** Milliseconds on a clock that never goes back. */
   readonly now: () => number
-  /** Told how many bytes more (or, negative, less) this connection holds than it last said. It may close connections, this one too. */
+  /**
+   * Told how many bytes more (or, negative, less) this connection holds than it last said. It may
+   * close connections, this one too.
+   */
   readonly weigh: (change: number) => void
   /** Told once the connection is over. */
   readonly gone: (connection: Guest) => void

@@ -16,8 +16,9 @@ import { type Envelope, Outbox } from './outbox.js'
 const PROBE_EVERY = 250
 
 /**
- * One end of a connection: bytes in, messages to `receive`, answers out, in the dialect and the framing of their requests. A peer that closes
- * its writing half still gets its answers; what comes that is no message closes the connection once those before it are answered.
+ * One end of a connection: bytes in, messages to `receive`, answers out, in the dialect and the
+ * framing of their requests. A peer that closes its writing half still gets its answers; what comes
+ * that is no message closes the connection once those before it are answered.
  */
 export class Connection implements Peer, Guest {
   readonly #stream: Duplex
@@ -27,7 +28,10 @@ export class Connection implements Peer, Guest {
   #onLost: Set<() => void> | undefined
   #input: { readonly framing: Framing; readonly decoder: MessageDecoder } | undefined
   #lost = false
-  /** No more input is taken: the peer has ended, something came that is no message, or the plugin stops. */
+  /**
+   * No more input is taken: the peer has ended, something came that is no message, or the plugin
+   * stops.
+   */
   #closing = false
   #pumping = false
   #gathering = false
@@ -104,7 +108,8 @@ export class Connection implements Peer, Guest {
       const framing = framingOf(first)
       const whole = this.#ready ? framing.whole(chunk) : undefined
       if (whole !== undefined) {
-        // A piece that is one message needs no decoder: the connections of today's host consist of nothing else.
+        // A piece that is one message needs no decoder: the connections of today's host consist of
+        // nothing else.
         this.#message(whole, framing)
         return this.#settle()
       }
@@ -126,7 +131,10 @@ export class Connection implements Peer, Guest {
     return this.#inFlight < this.#place.maxInFlight && this.#outbox.writable
   }
 
-  /** Takes messages for as long as there are any and answers can be made and sent; stops reading where they cannot. */
+  /**
+   * Takes messages for as long as there are any and answers can be made and sent; stops reading
+   * where they cannot.
+   */
   #pump(): void {
     if (this.#pumping || this.#input === undefined) return
     this.#pumping = true
@@ -152,7 +160,8 @@ export class Connection implements Peer, Guest {
     this.#awaitedSince = undefined
     const decoded = decodeBytes(bytes)
     if (E.isLeft(decoded)) return this.#fail(decoded.left)
-    const requestId = 'requestId' in decoded.right.message ? decoded.right.message.requestId : undefined
+    const requestId =
+      'requestId' in decoded.right.message ? decoded.right.message.requestId : undefined
     const begun = this.#begin(decoded.right)
     const answer = begun !== null && requestId == null ? this.#order.nameless(begun) : begun
     if (answer === null) return
@@ -162,7 +171,9 @@ export class Connection implements Peer, Guest {
   }
 
   #begin({ message }: Incoming): Answering {
-    return message._tag === 'Kv' ? this.#order.kv(() => this.#place.receive(message, this)) : this.#place.receive(message, this)
+    return message._tag === 'Kv'
+      ? this.#order.kv(() => this.#place.receive(message, this))
+      : this.#place.receive(message, this)
   }
 
   #later(answer: Promise<Awaited<Answering>>, envelope: Envelope): void {
@@ -174,7 +185,10 @@ export class Connection implements Peer, Guest {
     })
   }
 
-  /** Answers that come in one turn, such as those of a store to many requests, leave in one write; then there is room for more. */
+  /**
+   * Answers that come in one turn, such as those of a store to many requests, leave in one write;
+   * then there is room for more.
+   */
   #goOnSoon(): void {
     if (this.#gathering) return
     this.#gathering = true
@@ -191,14 +205,18 @@ export class Connection implements Peer, Guest {
   }
 
   #end(): void {
-    if (!this.#closing && this.#input !== undefined) this.#rest(this.#input.framing, this.#input.decoder)
+    if (!this.#closing && this.#input !== undefined)
+      this.#rest(this.#input.framing, this.#input.decoder)
     this.#closing = true
     this.#closeWhenDone()
     this.#watchPeer()
     this.#weigh()
   }
 
-  /** At the end of the input: what was not taken for lack of room is taken now, and a last line counts without its line feed. */
+  /**
+   * At the end of the input: what was not taken for lack of room is taken now, and a last line
+   * counts without its line feed.
+   */
   #rest(framing: Framing, decoder: MessageDecoder): void {
     this.#pumping = true
     let more = true
@@ -220,8 +238,10 @@ export class Connection implements Peer, Guest {
   }
 
   #closeWhenDone(): void {
-    // While messages are being taken, or answers gathered, there are some that are not written yet; who does that comes here afterwards.
-    if (!this.#closing || this.#pumping || this.#gathering || this.#inFlight > 0 || this.#lost) return
+    // While messages are being taken, or answers gathered, there are some that are not written yet;
+    // who does that comes here afterwards.
+    if (!this.#closing || this.#pumping || this.#gathering || this.#inFlight > 0 || this.#lost)
+      return
     farewell(this.#stream)
   }
 

@@ -1,12 +1,18 @@
 /** What a crowd knows of each of its members: one connection. */
 export interface Member {
-  /** Bytes that it keeps in memory: input that is no whole message yet, and answers that its peer has not read. */
+  /**
+   * Bytes that it keeps in memory: input that is no whole message yet, and answers that its peer
+   * has not read.
+   */
   readonly held: number
   /** Requests of it that are being answered. */
   readonly inFlight: number
   /** Whether a whole message has come on it. */
   readonly spoke: boolean
-  /** When the message began that has not come in full, or when the connection did if none has; `undefined` where nothing is awaited. */
+  /**
+   * When the message began that has not come in full, or when the connection did if none has;
+   * `undefined` where nothing is awaited.
+   */
   readonly awaitedSince: number | undefined
   /** When bytes last came or were taken. */
   readonly activeAt: number
@@ -26,15 +32,19 @@ export interface CrowdLimits {
   readonly idleTimeout: number
 }
 
-/** How many newcomers past the bound are let in until what has arrived is read: more than the system lets wait. */
+/**
+ * How many newcomers past the bound are let in until what has arrived is read: more than the system
+ * lets wait.
+ */
 export const MOMENTARILY = 1_024
 
 /** Why a connection was closed by the crowd. */
 export type Eviction = 'no message in time' | 'idle' | 'too many connections' | 'too much memory'
 
 /**
- * The connections of a server, seen together. One that sends half a message and waits, or never reads its answers, costs its server memory and a place; alone each is
- * harmless, and ten thousand are not. Whoever is the least use goes first, so that those who behave are served all the while.
+ * The connections of a server, seen together. One that sends half a message and waits, or never
+ * reads its answers, costs its server memory and a place; alone each is harmless, and ten thousand
+ * are not. Whoever is the least use goes first, so that those who behave are served all the while.
  */
 export class Crowd<M extends Member> {
   readonly #members = new Set<M>()
@@ -46,8 +56,16 @@ export class Crowd<M extends Member> {
   #held = 0
   #suspects: ReadonlyMap<M, Eviction> = new Map()
 
-  /** `afterReading` runs a function once what has arrived by now on any connection, newcomers included, has been read. */
-  constructor(limits: CrowdLimits, now: () => number, evicted: (why: Eviction) => void, afterReading: (f: () => void) => void) {
+  /**
+   * `afterReading` runs a function once what has arrived by now on any connection, newcomers
+   * included, has been read.
+   */
+  constructor(
+    limits: CrowdLimits,
+    now: () => number,
+    evicted: (why: Eviction) => void,
+    afterReading: (f: () => void) => void,
+  ) {
     this.#limits = limits
     this.#now = now
     this.#evicted = evicted
@@ -64,8 +82,10 @@ export class Crowd<M extends Member> {
   }
 
   /**
-   * Makes room for a newcomer: false where there is none. Past `maxConnections` it is let in all the same until what has arrived is read, so that nobody has to go whose message
-   * lies there already; only then those go that are one too many. Past {@link MOMENTARILY} somebody goes at once.
+   * Makes room for a newcomer: false where there is none. Past `maxConnections` it is let in all
+   * the same until what has arrived is read, so that nobody has to go whose message lies there
+   * already; only then those go that are one too many. Past {@link MOMENTARILY} somebody goes at
+   * once.
    */
   makeRoom(): boolean {
     const { maxConnections } = this.#limits
@@ -86,7 +106,10 @@ export class Crowd<M extends Member> {
     this.#members.delete(member)
   }
 
-  /** Told by a member how much more (or, negative, less) it holds now. Over the bound those who hold most are closed. */
+  /**
+   * Told by a member how much more (or, negative, less) it holds now. Over the bound those who hold
+   * most are closed.
+   */
   weigh(change: number): void {
     this.#held += change
     while (this.#held > this.#limits.maxBuffered) {
@@ -97,8 +120,9 @@ export class Crowd<M extends Member> {
   }
 
   /**
-   * Closes those who have kept their server waiting for too long: to be called about once a second. Whoever is found waiting is closed by the next call,
-   * if nothing has come by then: where it was the server that was busy, the message is there and only has to be read.
+   * Closes those who have kept their server waiting for too long: to be called about once a second.
+   * Whoever is found waiting is closed by the next call, if nothing has come by then: where it was
+   * the server that was busy, the message is there and only has to be read.
    */
   sweep(): void {
     const suspects = new Map<M, Eviction>()
@@ -128,7 +152,8 @@ export class Crowd<M extends Member> {
   #overdue(member: M): Eviction | undefined {
     const now = this.#now()
     const { frameTimeout, idleTimeout } = this.#limits
-    if (member.awaitedSince !== undefined && now - member.awaitedSince > frameTimeout) return 'no message in time'
+    if (member.awaitedSince !== undefined && now - member.awaitedSince > frameTimeout)
+      return 'no message in time'
     return member.inFlight === 0 && now - member.activeAt > idleTimeout ? 'idle' : undefined
   }
 
@@ -138,9 +163,15 @@ export class Crowd<M extends Member> {
     this.#evicted(why)
   }
 
-  /** Who can best be spared: the oldest that never sent a message, else the oldest that waits for no answer. */
+  /**
+   * Who can best be spared: the oldest that never sent a message, else the oldest that waits for no
+   * answer.
+   */
   #useless(spared?: M): M | undefined {
-    return this.#oldest(member => !member.spoke && member !== spared) ?? this.#oldest(member => member.inFlight === 0)
+    return (
+      this.#oldest(member => !member.spoke && member !== spared) ??
+      this.#oldest(member => member.inFlight === 0)
+    )
   }
 
   /** Members are kept in the order in which they came. */

@@ -19,7 +19,10 @@ export interface Envelope {
 export interface OutboxPlace {
   /** The time stamp of an answer: RFC 3339, UTC. */
   readonly timestamp: () => string
-  /** Told why an answer cannot be sent; a small one that says so goes out in its place, and the connection stays. */
+  /**
+   * Told why an answer cannot be sent; a small one that says so goes out in its place, and the
+   * connection stays.
+   */
   readonly onUnsent: (error: WireError) => void
 }
 
@@ -28,7 +31,10 @@ const WRITE_AT = 65_536
 
 const NO_BYTES = Buffer.alloc(0)
 
-/** The answers of one connection on their way out. They are gathered, so that those to one piece of input leave in one write. */
+/**
+ * The answers of one connection on their way out. They are gathered, so that those to one piece of
+ * input leave in one write.
+ */
 export class Outbox {
   readonly #stream: Duplex
   readonly #place: OutboxPlace
@@ -54,7 +60,10 @@ export class Outbox {
     return this.#readyBytes + this.#stream.writableLength
   }
 
-  /** Puts an answer in. A long one, or many, leave at once: a slow reader must not make them pile up here. */
+  /**
+   * Puts an answer in. A long one, or many, leave at once: a slow reader must not make them pile up
+   * here.
+   */
   put(answer: Answer, envelope: Envelope): void {
     const bytes = encoded(answer, envelope, this.#place)
     if (bytes === undefined) return
@@ -68,7 +77,9 @@ export class Outbox {
     const ready = this.#ready
     if (ready.length === 0) return
     const [only] = ready
-    const taken = this.#stream.write(ready.length === 1 && only !== undefined ? only : Buffer.concat(ready, this.#readyBytes))
+    const taken = this.#stream.write(
+      ready.length === 1 && only !== undefined ? only : Buffer.concat(ready, this.#readyBytes),
+    )
     ready.length = 0
     this.#readyBytes = 0
     // Listened for only then: nearly every connection ends without ever being full.
@@ -83,8 +94,9 @@ export class Outbox {
   }
 
   /**
-   * Asks whether the peer is still there. One that has closed altogether looks like one that only writes no more, until something is
-   * written to it. No bytes at all are enough, and are nothing to one that still reads.
+   * Asks whether the peer is still there. One that has closed altogether looks like one that only
+   * writes no more, until something is written to it. No bytes at all are enough, and are nothing
+   * to one that still reads.
    */
   probe(): void {
     this.#stream.write(NO_BYTES)
@@ -97,12 +109,18 @@ export class Outbox {
   }
 }
 
-const encoded = (answer: Answer, { dialect, framing, requestId }: Envelope, { timestamp, onUnsent }: OutboxPlace): Buffer | undefined => {
+const encoded = (
+  answer: Answer,
+  { dialect, framing, requestId }: Envelope,
+  { timestamp, onUnsent }: OutboxPlace,
+): Buffer | undefined => {
   const bytes = framing.encode(dialect.encodeAnswer(requestId, answer, timestamp()))
   if (E.isRight(bytes)) return bytes.right
   onUnsent(bytes.left)
   const instead: Answer =
-    answer._tag === 'KvAnswer' ? { _tag: 'KvAnswer', value: null } : errorAnswer(serializationError(bytes.left.message))
+    answer._tag === 'KvAnswer'
+      ? { _tag: 'KvAnswer', value: null }
+      : errorAnswer(serializationError(bytes.left.message))
   const small = framing.encode(dialect.encodeAnswer(requestId, instead, timestamp()))
   return E.isRight(small) ? small.right : undefined
 }

@@ -4,13 +4,16 @@ import { createServer, type Server, type Socket } from 'node:net'
 /** A server that can listen before there is anybody to answer. */
 export interface Reception {
   readonly server: Server
-  /** Hands over the connections that have come, and each that comes from now on. To be called once. */
+  /**
+   * Hands over the connections that have come, and each that comes from now on. To be called once.
+   */
   readonly open: (accept: (socket: Socket) => void) => void
 }
 
 /**
- * A server that keeps the connections that come until it is opened. A host waits for the name of the socket, and most of a plugin's code is needed only for its answers:
- * the one need not wait until the other is loaded.
+ * A server that keeps the connections that come until it is opened. A host waits for the name of
+ * the socket, and most of a plugin's code is needed only for its answers: the one need not wait
+ * until the other is loaded.
  */
 export const makeReception = (): Reception => {
   const waiting: Socket[] = []
@@ -19,7 +22,8 @@ export const makeReception = (): Reception => {
     socket.on('error', () => undefined)
     waiting.push(socket)
   }
-  // Half open: whoever has sent its request and closes its writing half waits for the answer all the same.
+  // Half open: whoever has sent its request and closes its writing half waits for the answer all
+  // the same.
   const server = createServer({ allowHalfOpen: true }, keep)
   return {
     server,

@@ -9,9 +9,15 @@ import { makeReception, type Reception } from './reception.js'
 
 /** A server for the plugin's socket, whose name `listenAt` gives it. */
 export interface PluginServer {
-  /** Listens once more, with a server in the place of the one before, whose name is lost. The connections of both are one crowd, and `stop` ends both. */
+  /**
+   * Listens once more, with a server in the place of the one before, whose name is lost. The
+   * connections of both are one crowd, and `stop` ends both.
+   */
   readonly listenAgain: <F, A>(listen: (server: Server) => TaskEither<F, A>) => TaskEither<F, A>
-  /** Takes no new connections and no new requests; done when everything that ran has been answered, or after `ms` milliseconds. */
+  /**
+   * Takes no new connections and no new requests; done when everything that ran has been answered,
+   * or after `ms` milliseconds.
+   */
   readonly stop: (ms: number) => Promise<void>
 }
 
@@ -25,11 +31,20 @@ export interface ServerPlace extends Omit<ConnectionPlace, 'weigh' | 'gone'> {
 /** How often connections are looked at that keep the server waiting, in milliseconds. */
 const SWEEP_EVERY = 1_000
 
-/** A connection that is accepted in one turn of the event loop is first read in the next one, and `setImmediate` runs at the end of a turn. */
+/**
+ * A connection that is accepted in one turn of the event loop is first read in the next one, and
+ * `setImmediate` runs at the end of a turn.
+ */
 const afterReading = (f: () => void): void => void setImmediate(() => setImmediate(f))
 
-/** Answers whoever comes to a reception, and who has come already. The connections all share one place. */
-export const makeServer = (reception: Reception, { limits, onEviction, ...place }: ServerPlace): PluginServer => {
+/**
+ * Answers whoever comes to a reception, and who has come already. The connections all share one
+ * place.
+ */
+export const makeServer = (
+  reception: Reception,
+  { limits, onEviction, ...place }: ServerPlace,
+): PluginServer => {
   const crowd = new Crowd<Guest>(limits, place.now, onEviction, afterReading)
   const connectionPlace: ConnectionPlace = {
     ...place,

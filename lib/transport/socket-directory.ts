@@ -4,23 +4,33 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import { messageOf, type PluginError, socketError } from '../domain/plugin-error.js'
 
-/** How many bytes of UTF-8 the path of a Unix socket may have on this system; Node.js cuts a longer one without a word (PROTOCOL, "Limits of the other side"). */
+/**
+ * How many bytes of UTF-8 the path of a Unix socket may have on this system; Node.js cuts a longer
+ * one without a word (PROTOCOL, "Limits of the other side").
+ */
 export const MAX_SOCKET_PATH = process.platform === 'darwin' ? 103 : 107
 
 /** Where a socket is going to stand. */
 export interface SocketPlace {
   /** The absolute path. */
   readonly path: string
-  /** The directory of that path; it exists, and nobody else can put a socket of theirs in the place of ours. */
+  /**
+   * The directory of that path; it exists, and nobody else can put a socket of theirs in the place
+   * of ours.
+   */
   readonly directory: string
-  /** What is not wrong enough to refuse and should still be said: one sentence each, for the log. */
+  /**
+   * What is not wrong enough to refuse and should still be said: one sentence each, for the log.
+   */
   readonly warnings: ReadonlyArray<string>
 }
 
 /**
- * The place for a socket at a path; a relative one starts at the working directory. Directories that are missing are made, for this user only (0700).
+ * The place for a socket at a path; a relative one starts at the working directory. Directories
+ * that are missing are made, for this user only (0700).
  *
- * Yields a `Socket` error for a path that is empty or too long, and for a directory in which someone else could replace the socket.
+ * Yields a `Socket` error for a path that is empty or too long, and for a directory in which
+ * someone else could replace the socket.
  */
 export const socketPlace = (path: string): E.Either<PluginError, SocketPlace> =>
   pipe(
@@ -34,8 +44,14 @@ export const socketPlace = (path: string): E.Either<PluginError, SocketPlace> =>
   )
 
 const checkedPath = (path: string): E.Either<PluginError, string> => {
-  if (path === '') return E.left(socketError('The path of the socket is empty. Set TORU_PLUGIN_SOCKET to an absolute path.'))
-  if (path.includes('\0')) return E.left(socketError(`The path of the socket holds a NUL character: ${JSON.stringify(path)}.`))
+  if (path === '')
+    return E.left(
+      socketError('The path of the socket is empty. Set TORU_PLUGIN_SOCKET to an absolute path.'),
+    )
+  if (path.includes('\0'))
+    return E.left(
+      socketError(`The path of the socket holds a NUL character: ${JSON.stringify(path)}.`),
+    )
   const absolute = resolve(path)
   const bytes = Buffer.byteLength(absolute)
   if (bytes <= MAX_SOCKET_PATH) return E.right(absolute)
@@ -50,7 +66,8 @@ const preparedDirectory = (directory: string): E.Either<PluginError, ReadonlyArr
   pipe(
     E.tryCatch(
       () => {
-        if (statSync(directory, { throwIfNoEntry: false }) === undefined) mkdirSync(directory, { recursive: true, mode: 0o700 })
+        if (statSync(directory, { throwIfNoEntry: false }) === undefined)
+          mkdirSync(directory, { recursive: true, mode: 0o700 })
         return { name: lstatSync(directory), target: statSync(directory) }
       },
       cause => unusable(directory, messageOf(cause), cause),
@@ -59,7 +76,9 @@ const preparedDirectory = (directory: string): E.Either<PluginError, ReadonlyArr
       ({ target }) => target.isDirectory(),
       () => unusable(directory, 'it is not a directory'),
     ),
-    E.chain(({ name, target }) => judgeDirectory(directory, name, target, process.geteuid?.() ?? target.uid)),
+    E.chain(({ name, target }) =>
+      judgeDirectory(directory, name, target, process.geteuid?.() ?? target.uid),
+    ),
   )
 
 const unusable = (directory: string, reason: string, cause?: unknown): PluginError =>
@@ -75,10 +94,12 @@ const FILE_TYPE = 0o170000
 const SYMBOLIC_LINK = 0o120000
 
 /**
- * Whether a socket is safe in a directory: the warnings if it is, a `Socket` error with the reason and the mend if it is not.
+ * Whether a socket is safe in a directory: the warnings if it is, a `Socket` error with the reason
+ * and the mend if it is not.
  *
- * `name` is the status of what stands at the directory's path (a symbolic link perhaps), `target` that of the directory itself, `us` the user id of
- * this process. Root is trusted, and so is the sticky bit: it keeps others from removing what is not theirs, as in `/tmp`.
+ * `name` is the status of what stands at the directory's path (a symbolic link perhaps), `target`
+ * that of the directory itself, `us` the user id of this process. Root is trusted, and so is the
+ * sticky bit: it keeps others from removing what is not theirs, as in `/tmp`.
  */
 export const judgeDirectory = (
   directory: string,
@@ -88,7 +109,11 @@ export const judgeDirectory = (
 ): E.Either<PluginError, ReadonlyArray<string>> => {
   const trusted = (uid: number): boolean => uid === us || uid === 0
   const refuse = (reason: string, mend: string): E.Either<PluginError, never> =>
-    E.left(socketError(`No socket is made in ${directory}: ${reason} ${mend}, or set TORU_PLUGIN_SOCKET to a path elsewhere.`))
+    E.left(
+      socketError(
+        `No socket is made in ${directory}: ${reason} ${mend}, or set TORU_PLUGIN_SOCKET to a path elsewhere.`,
+      ),
+    )
 
   if (!trusted(name.uid)) {
     const it = (name.mode & FILE_TYPE) === SYMBOLIC_LINK ? 'the link' : 'it'
@@ -98,7 +123,10 @@ export const judgeDirectory = (
     )
   }
   if (!trusted(target.uid)) {
-    return refuse(`it belongs to user ${target.uid}, who could put another socket in its place.`, `Run \`sudo chown ${us} ${directory}\``)
+    return refuse(
+      `it belongs to user ${target.uid}, who could put another socket in its place.`,
+      `Run \`sudo chown ${us} ${directory}\``,
+    )
   }
   if ((target.mode & STICKY) !== 0) return E.right([])
   if ((target.mode & WORLD_WRITABLE) !== 0) {

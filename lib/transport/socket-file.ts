@@ -1,4 +1,13 @@
-import { chmodSync, closeSync, constants, existsSync, mkdtempSync, openSync, rmdirSync, unlinkSync } from 'node:fs'
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  rmdirSync,
+  unlinkSync,
+} from 'node:fs'
 import type { Server } from 'node:net'
 import { basename, join } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
@@ -15,21 +24,29 @@ export interface SocketFile {
   readonly warnings: ReadonlyArray<string>
   /** Whether the file at the path is still the socket of this server. */
   owned(): boolean
-  /** Whether nothing stands at the path any more. Where neither this nor {@link owned} holds, another process has taken the name. */
+  /**
+   * Whether nothing stands at the path any more. Where neither this nor {@link owned} holds,
+   * another process has taken the name.
+   */
   gone(): boolean
-  /** Removes the name, if it is still the socket of this server; a successor's stays. Never fails. */
+  /**
+   * Removes the name, if it is still the socket of this server; a successor's stays. Never fails.
+   */
   remove(): void
 }
 
 /**
- * Makes a server listen at a path, with a socket that only this user may connect to (0600 from its first moment) and whose name appears
- * once connections are accepted: the host waits for the name alone (PROTOCOL, "Process contract").
+ * Makes a server listen at a path, with a socket that only this user may connect to (0600 from its
+ * first moment) and whose name appears once connections are accepted: the host waits for the name
+ * alone (PROTOCOL, "Process contract").
  *
- * The server binds inside a directory of its own, gets its name by a hard link, and the directory is removed again; a process killed in
- * between leaves an empty `.toru-…` directory. Missing directories of the path are made (0700), and the socket of a dead process is replaced.
+ * The server binds inside a directory of its own, gets its name by a hard link, and the directory
+ * is removed again; a process killed in between leaves an empty `.toru-…` directory. Missing
+ * directories of the path are made (0700), and the socket of a dead process is replaced.
  *
- * Yields a `Socket` error, with the server closed, if the path is too long, its directory is not safe, another process answers there, what is
- * there is no socket, or the system refuses. Closing the server does not remove the name: {@link SocketFile.remove} does.
+ * Yields a `Socket` error, with the server closed, if the path is too long, its directory is not
+ * safe, another process answers there, what is there is no socket, or the system refuses. Closing
+ * the server does not remove the name: {@link SocketFile.remove} does.
  */
 export const listenAt =
   (server: Server, path: string): TaskEither<PluginError, SocketFile> =>
@@ -87,8 +104,9 @@ const hide = (path: string, parent: string): E.Either<PluginError, HiddenPlace> 
   )
 
 /**
- * A short path to a directory: through its open descriptor, so that the name in it may be as long as the final one. The descriptor stays open
- * as long as the server: libuv unlinks the path it has bound, and this one can then never mean anything but the removed directory.
+ * A short path to a directory: through its open descriptor, so that the name in it may be as long
+ * as the final one. The descriptor stays open as long as the server: libuv unlinks the path it has
+ * bound, and this one can then never mean anything but the removed directory.
  */
 const viewOf = (directory: string): { readonly path: string; close(): void } => {
   const opened = E.tryCatch(
@@ -105,13 +123,19 @@ const viewOf = (directory: string): { readonly path: string; close(): void } => 
 
 const fits = (path: string): boolean => Buffer.byteLength(path) <= MAX_SOCKET_PATH
 
-const listen = (server: Server, bindPath: string, path: string): Promise<E.Either<PluginError, void>> =>
+const listen = (
+  server: Server,
+  bindPath: string,
+  path: string,
+): Promise<E.Either<PluginError, void>> =>
   new Promise(resolve => {
     if (!fits(bindPath)) {
       const over = Buffer.byteLength(bindPath) - MAX_SOCKET_PATH
       resolve(
         E.left(
-          socketError(`The path of the socket is ${over} bytes too long without /proc: ${path}. Set TORU_PLUGIN_SOCKET to a shorter one.`),
+          socketError(
+            `The path of the socket is ${over} bytes too long without /proc: ${path}. Set TORU_PLUGIN_SOCKET to a shorter one.`,
+          ),
         ),
       )
       return
@@ -153,8 +177,10 @@ const named = async (
   const claimed = await claimName(socket, path)()
   if (E.isLeft(claimed)) return claimed
 
-  // As long as the server listens, its inode number is used for nothing else. Afterwards it may be, and the time tells the two apart.
-  const isOurs: Parameters<typeof takeAway>[1] = entry => sameInode(entry, ours) && (server.listening || entry.mtimeNs === ours.mtimeNs)
+  // As long as the server listens, its inode number is used for nothing else. Afterwards it may be,
+  // and the time tells the two apart.
+  const isOurs: Parameters<typeof takeAway>[1] = entry =>
+    sameInode(entry, ours) && (server.listening || entry.mtimeNs === ours.mtimeNs)
   const look = E.tryCatchK(
     () => entryAt(path),
     cause => cause,
@@ -162,7 +188,8 @@ const named = async (
   return E.right({
     path,
     warnings: [...warnings, ...claimed.right],
-    owned: () => E.exists<ReturnType<typeof entryAt>>(entry => entry !== undefined && isOurs(entry))(look()),
+    owned: () =>
+      E.exists<ReturnType<typeof entryAt>>(entry => entry !== undefined && isOurs(entry))(look()),
     gone: () => E.exists(entry => entry === undefined)(look()),
     remove: () => void takeAway(path, isOurs),
   })

@@ -13,10 +13,12 @@ const ATTEMPTS = 10
 const NO_LINKS = new Set(['EPERM', 'EOPNOTSUPP', 'ENOTSUP', 'ENOSYS'])
 
 /**
- * Gives the socket that listens at `hidden` the name `path`, unless another process answers there; both must be in one file system.
+ * Gives the socket that listens at `hidden` the name `path`, unless another process answers there;
+ * both must be in one file system.
  *
- * A hard link is made, since it fails where something stands already: of two plugins that want one name exactly one gets it. What a dead
- * process left is taken away first. Yields warnings for the log; a `Socket` error if the name is in use, or is not the name of a socket.
+ * A hard link is made, since it fails where something stands already: of two plugins that want one
+ * name exactly one gets it. What a dead process left is taken away first. Yields warnings for the
+ * log; a `Socket` error if the name is in use, or is not the name of a socket.
  */
 export const claimName =
   (hidden: string, path: string): TaskEither<PluginError, ReadonlyArray<string>> =>
@@ -27,7 +29,11 @@ export const claimName =
       const cleared = await clearName(path)
       if (E.isLeft(cleared)) return cleared
     }
-    return E.left(socketError(`${path} was taken by another process ${ATTEMPTS} times. Stop the other copies of this plugin.`))
+    return E.left(
+      socketError(
+        `${path} was taken by another process ${ATTEMPTS} times. Stop the other copies of this plugin.`,
+      ),
+    )
   }
 
 type Naming = 'linked' | 'moved' | 'occupied'
@@ -58,7 +64,9 @@ const unnamed = (path: string, cause: unknown): PluginError =>
 
 const warningsOf = (naming: Naming): ReadonlyArray<string> =>
   naming === 'moved'
-    ? ['This file system has no hard links: two plugins that start at the same moment could take each other’s socket.']
+    ? [
+        'This file system has no hard links: two plugins that start at the same moment could take each other’s socket.',
+      ]
     : []
 
 const clearName = async (path: string): Promise<E.Either<PluginError, void>> => {
@@ -70,17 +78,26 @@ const clearName = async (path: string): Promise<E.Either<PluginError, void>> => 
   const found = looked.right
   if (found === undefined) return E.right(undefined)
   if (!found.isSocket()) {
-    return E.left(socketError(`${path} exists and is not a socket. Remove it, or set TORU_PLUGIN_SOCKET to another path.`))
+    return E.left(
+      socketError(
+        `${path} exists and is not a socket. Remove it, or set TORU_PLUGIN_SOCKET to another path.`,
+      ),
+    )
   }
   const answer = await probe(path)
   if (answer === 'ENOENT') return E.right(undefined)
   if (answer !== 'ECONNREFUSED') return E.left(inUse(path, found, answer))
-  const isStale = (entry: BigIntStats): boolean => sameInode(entry, found) && entry.mtimeNs === found.mtimeNs
-  // Two that found the same dead socket must not both take away what is there: the second would take what the first has put there since.
+  const isStale = (entry: BigIntStats): boolean =>
+    sameInode(entry, found) && entry.mtimeNs === found.mtimeNs
+  // Two that found the same dead socket must not both take away what is there: the second would
+  // take what the first has put there since.
   return E.map(() => undefined)(await underLock(path, () => takeAway(path, isStale)))
 }
 
-/** `'connected'`, or the code of what went wrong. Only ECONNREFUSED says that nobody listens: a process too busy to accept gives EAGAIN. */
+/**
+ * `'connected'`, or the code of what went wrong. Only ECONNREFUSED says that nobody listens: a
+ * process too busy to accept gives EAGAIN.
+ */
 const probe = (path: string): Promise<string> =>
   new Promise(resolve => {
     const socket = connect({ path })
@@ -100,10 +117,13 @@ const inUse = (path: string, found: BigIntStats, answer: string): PluginError =>
 /**
  * Removes the entry at a path if `isIt` says that it is the one meant; whether it was.
  *
- * It is moved aside, looked at, and put back if another process has put its own there since: an unlink could not be undone. Yields a `Socket`
- * error where the system forbids it.
+ * It is moved aside, looked at, and put back if another process has put its own there since: an
+ * unlink could not be undone. Yields a `Socket` error where the system forbids it.
  */
-export const takeAway = (path: string, isIt: (entry: BigIntStats) => boolean): E.Either<PluginError, boolean> =>
+export const takeAway = (
+  path: string,
+  isIt: (entry: BigIntStats) => boolean,
+): E.Either<PluginError, boolean> =>
   E.tryCatch(
     () => {
       const before = entryAt(path)
@@ -123,11 +143,21 @@ const putBack = (aside: string, path: string): void => {
   if (E.isRight(named) && named.right !== 'moved') unlinkSync(aside)
 }
 
-/** What stands at a path, without following a link; `undefined` if nothing does. Any other answer of the file system is thrown, as `node:fs` does. */
-export const entryAt = (path: string): BigIntStats | undefined => lstatSync(path, { bigint: true, throwIfNoEntry: false })
+/**
+ * What stands at a path, without following a link; `undefined` if nothing does. Any other answer of
+ * the file system is thrown, as `node:fs` does.
+ */
+export const entryAt = (path: string): BigIntStats | undefined =>
+  lstatSync(path, { bigint: true, throwIfNoEntry: false })
 
-/** Whether two statuses are of one file. A number is used again once its file is gone, so one of the two must be known to exist still. */
-export const sameInode = (a: BigIntStats, b: BigIntStats): boolean => a.dev === b.dev && a.ino === b.ino
+/**
+ * Whether two statuses are of one file. A number is used again once its file is gone, so one of the
+ * two must be known to exist still.
+ */
+export const sameInode = (a: BigIntStats, b: BigIntStats): boolean =>
+  a.dev === b.dev && a.ino === b.ino
 
 const codeOf = (cause: unknown): string =>
-  cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : messageOf(cause)
+  cause instanceof Error && 'code' in cause && typeof cause.code === 'string'
+    ? cause.code
+    : messageOf(cause)

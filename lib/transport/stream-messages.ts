@@ -17,22 +17,27 @@ import { wireFailure } from './wire-failure.js'
 /** Reads the messages of one stream one after another. */
 export interface MessageReader {
   /**
-   * The next message; none when the stream has ended. `Protocol` where what came is no message: the next run goes on behind it, unless the end of
-   * it cannot be known (a length over 16 MiB, an end within a message). `Io` where the stream failed. Runs that overlap wait for one
-   * another and get one message each.
+   * The next message; none when the stream has ended. `Protocol` where what came is no message: the
+   * next run goes on behind it, unless the end of it cannot be known (a length over 16 MiB, an end
+   * within a message). `Io` where the stream failed. Runs that overlap wait for one another and get
+   * one message each.
    */
   readonly next: TaskEither<PluginError, Option<Message>>
-  /** How the sender tells messages apart; none before the first byte has come. An answer belongs in the same framing. */
+  /**
+   * How the sender tells messages apart; none before the first byte has come. An answer belongs in
+   * the same framing.
+   */
   readonly framing: () => Option<Framing>
 }
 
 type Next = Either<PluginError, Option<Message>>
 
 /**
- * A reader of the messages of a stream, framed or a line each: the first byte decides (PROTOCOL, "Framing").
+ * A reader of the messages of a stream, framed or a line each: the first byte decides (PROTOCOL,
+ * "Framing").
  *
- * A read from a stream may bring several messages, or half of one, so one reader owns the stream: it keeps what it has read ahead. It reads nothing
- * before the first `next`, and it closes nothing.
+ * A read from a stream may bring several messages, or half of one, so one reader owns the stream:
+ * it keeps what it has read ahead. It reads nothing before the first `next`, and it closes nothing.
  */
 export const messageReader = (stream: Readable): MessageReader => {
   const chunk = chunkSource(stream)
@@ -82,10 +87,11 @@ const readMessageOf = (bytes: Uint8Array): Either<PluginError, Message> => {
 const readers = new WeakMap<Readable, MessageReader>()
 
 /**
- * Reads one message from a stream, of any dialect: `dialectOf(message).decode(message)` says what it means. None when the stream has ended.
+ * Reads one message from a stream, of any dialect: `dialectOf(message).decode(message)` says what
+ * it means. None when the stream has ended.
  *
- * Every call for one stream uses the same {@link MessageReader}, so of several messages that arrive together none is lost; but nothing else
- * may read from that stream.
+ * Every call for one stream uses the same {@link MessageReader}, so of several messages that arrive
+ * together none is lost; but nothing else may read from that stream.
  */
 export const readMessage =
   (stream: Readable): TaskEither<PluginError, Option<Message>> =>
@@ -96,11 +102,13 @@ export const readMessage =
   }
 
 /**
- * Writes one message to a stream and waits until the stream has passed it on. `Serialization` where it has no JSON text, `Protocol` over 16 MiB, `Io` where the
- * stream fails or is closed. Strings are made well-formed, as the host needs them.
+ * Writes one message to a stream and waits until the stream has passed it on. `Serialization` where
+ * it has no JSON text, `Protocol` over 16 MiB, `Io` where the stream fails or is closed. Strings
+ * are made well-formed, as the host needs them.
  *
- * `framing`: frames unless said; answer in the one that {@link MessageReader.framing} names. From the first message on the stream's
- * `error` event has a listener, so that a failed write is the `left` of that write and not an uncaught exception.
+ * `framing`: frames unless said; answer in the one that {@link MessageReader.framing} names. From
+ * the first message on the stream's `error` event has a listener, so that a failed write is the
+ * `left` of that write and not an uncaught exception.
  */
 export const writeMessage =
   (stream: Writable, message: Message, framing: Framing = frames): TaskEither<PluginError, void> =>
@@ -124,12 +132,17 @@ const listened = new WeakSet<Writable>()
 /** Writes bytes and waits until the stream has passed them on, as {@link writeMessage} does. */
 export const write = (stream: Writable, bytes: Uint8Array): Promise<Either<PluginError, void>> =>
   new Promise(resolve => {
-    if (!stream.writable) return resolve(E.left(ioError('the stream is closed: nothing can be written to it')))
+    if (!stream.writable)
+      return resolve(E.left(ioError('the stream is closed: nothing can be written to it')))
     if (!listened.has(stream)) {
       listened.add(stream)
       stream.on('error', () => {})
     }
     stream.write(bytes, error =>
-      resolve(error ? E.left(ioError(`the message could not be written: ${error.message}`, error)) : E.right(undefined)),
+      resolve(
+        error
+          ? E.left(ioError(`the message could not be written: ${error.message}`, error))
+          : E.right(undefined),
+      ),
     )
   })

@@ -4,8 +4,9 @@ const NOTHING = Buffer.alloc(0)
 const SMALLEST = 256
 
 /**
- * Gathers the pieces of one message in one buffer. It grows by doubling, so every byte is copied a constant number of times however
- * small the pieces are, and it is never more than twice as large as what has arrived (or {@link SMALLEST} bytes).
+ * Gathers the pieces of one message in one buffer. It grows by doubling, so every byte is copied a
+ * constant number of times however small the pieces are, and it is never more than twice as large
+ * as what has arrived (or {@link SMALLEST} bytes).
  */
 export class Accumulator {
   #bytes: Buffer = NOTHING
@@ -21,11 +22,16 @@ export class Accumulator {
     return this.#bytes.length
   }
 
-  /** Adds a piece. The whole will not be longer than `ceiling`, so more room than that is never made. */
+  /**
+   * Adds a piece. The whole will not be longer than `ceiling`, so more room than that is never
+   * made.
+   */
   add(piece: Uint8Array, ceiling = Number.POSITIVE_INFINITY): void {
     const needed = this.#length + piece.length
     if (needed > this.#bytes.length) {
-      const grown = Buffer.allocUnsafe(Math.max(needed, Math.min(ceiling, Math.max(2 * this.#bytes.length, SMALLEST))))
+      const grown = Buffer.allocUnsafe(
+        Math.max(needed, Math.min(ceiling, Math.max(2 * this.#bytes.length, SMALLEST))),
+      )
       this.#bytes.copy(grown, 0, 0, this.#length)
       this.#bytes = grown
     }
@@ -43,7 +49,10 @@ export class Accumulator {
     return this.#bytes[this.#length - 1] ?? -1
   }
 
-  /** Hands over what was gathered and keeps nothing of it: a large buffer does not outlive its message here. */
+  /**
+   * Hands over what was gathered and keeps nothing of it: a large buffer does not outlive its
+   * message here.
+   */
   release(): Buffer {
     const whole = this.#bytes.subarray(0, this.#length)
     this.#bytes = NOTHING

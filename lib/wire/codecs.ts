@@ -9,14 +9,25 @@ import { type WireError, wireError } from './wire-error.js'
 const RFC_3339 =
   /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])[Tt ](?:[01]\d|2[0-3]):[0-5]\d:(?:[0-5]\d|60)(?:\.\d+)?(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/
 
-/** A point in time as RFC 3339 text with any number of digits for the fraction of a second: `2026-01-15T10:00:00.123456789Z`. */
-export const Timestamp = refined(t.string, text => RFC_3339.test(text), 'an RFC 3339 timestamp', { pattern: RFC_3339.source })
+/**
+ * A point in time as RFC 3339 text with any number of digits for the fraction of a second:
+ * `2026-01-15T10:00:00.123456789Z`.
+ */
+export const Timestamp = refined(t.string, text => RFC_3339.test(text), 'an RFC 3339 timestamp', {
+  pattern: RFC_3339.source,
+})
 
 /** What every message calls its kind. */
-export const MessageType = t.keyof({ lifecycle: null, http: null, kv: null }, '"lifecycle", "http" or "kv"')
+export const MessageType = t.keyof(
+  { lifecycle: null, http: null, kv: null },
+  '"lifecycle", "http" or "kv"',
+)
 export type MessageType = t.TypeOf<typeof MessageType>
 
-/** The sender's name for a request: a string or `null`. It may be absent as well: {@link envelope} says so. */
+/**
+ * The sender's name for a request: a string or `null`. It may be absent as well: {@link envelope}
+ * says so.
+ */
 export const RequestId = t.union([t.string, t.null, t.undefined], 'string or null')
 
 /** Header names with one value each. */
@@ -25,9 +36,15 @@ export const HttpHeaders = t.record(t.string, t.string, 'an object of header nam
 /** Text or nothing. */
 export const TextOrNull = t.union([t.string, t.null], 'string or null')
 
-/** What an HTTP request consists of, in every dialect. A missing `body` is none, as for the host's own parser. */
+/**
+ * What an HTTP request consists of, in every dialect. A missing `body` is none, as for the host's
+ * own parser.
+ */
 export const HttpRequest = t.intersection(
-  [t.type({ method: t.string, path: t.string, headers: HttpHeaders }), t.partial({ body: TextOrNull })],
+  [
+    t.type({ method: t.string, path: t.string, headers: HttpHeaders }),
+    t.partial({ body: TextOrNull }),
+  ],
   'an HTTP request',
 )
 export type HttpRequest = t.TypeOf<typeof HttpRequest>
@@ -42,18 +59,40 @@ export const HttpResponse = t.intersection(
 export type HttpResponse = t.TypeOf<typeof HttpResponse>
 
 /** What names a value in a store, and for `set` the value. */
-export const KvOperands = t.intersection([t.type({ key: t.string }), t.partial({ value: TextOrNull })], 'a key and a value')
+export const KvOperands = t.intersection(
+  [t.type({ key: t.string }), t.partial({ value: TextOrNull })],
+  'a key and a value',
+)
 
 /** The three strings of an `init`. */
-export const InitFields = t.type({ instance_id: t.string, plugin_socket: t.string, log_path: t.string }, 'the fields of an init')
+export const InitFields = t.type(
+  { instance_id: t.string, plugin_socket: t.string, log_path: t.string },
+  'the fields of an init',
+)
 
 /** A codec of whole messages: one `type`, a `timestamp`, a `request_id` or none, and a payload. */
-export const envelope = <T extends MessageType, P extends t.Mixed>(type: T, payload: P, name: string) =>
-  t.intersection([t.type({ type: t.literal(type), timestamp: Timestamp, payload }), t.partial({ request_id: RequestId })], name)
+export const envelope = <T extends MessageType, P extends t.Mixed>(
+  type: T,
+  payload: P,
+  name: string,
+) =>
+  t.intersection(
+    [
+      t.type({ type: t.literal(type), timestamp: Timestamp, payload }),
+      t.partial({ request_id: RequestId }),
+    ],
+    name,
+  )
 
-/** What all messages of all dialects have in common. Properties that no codec names are allowed everywhere. */
+/**
+ * What all messages of all dialects have in common. Properties that no codec names are allowed
+ * everywhere.
+ */
 export const Message = t.intersection(
-  [t.type({ type: MessageType, timestamp: Timestamp, payload: t.UnknownRecord }), t.partial({ request_id: RequestId })],
+  [
+    t.type({ type: MessageType, timestamp: Timestamp, payload: t.UnknownRecord }),
+    t.partial({ request_id: RequestId }),
+  ],
   'a message',
 )
 export type Message = t.TypeOf<typeof Message>
@@ -67,8 +106,9 @@ export const byType =
     Typed.is(message) ? readers[message.type](message) : E.left(misfit(Typed, message))
 
 /**
- * A reader of messages that fit a codec; others are `InvalidMessage` with where they do not. `is` alone runs for every message: explaining
- * costs far more and happens only to what is refused. `root` names the value in the paths of the explanation.
+ * A reader of messages that fit a codec; others are `InvalidMessage` with where they do not. `is`
+ * alone runs for every message: explaining costs far more and happens only to what is refused.
+ * `root` names the value in the paths of the explanation.
  */
 export const reader =
   <A, B>(codec: t.Type<A, unknown, unknown>, meaning: (fitting: A) => B, root?: string) =>
@@ -77,13 +117,26 @@ export const reader =
 
 const MOST_DETAILS = 3
 
-/** A message of 16 MiB can be wrong in a million places. The first of them say enough, and explaining takes longer than proportionally. */
+/**
+ * A message of 16 MiB can be wrong in a million places. The first of them say enough, and
+ * explaining takes longer than proportionally.
+ */
 const MOST_ERRORS = 100
 
-/** Why a value does not fit a codec, as `InvalidMessage`: the first places, what was expected there and what came. */
-export const misfit = (codec: t.Decoder<unknown, unknown>, value: unknown, root = ''): WireError => {
+/**
+ * Why a value does not fit a codec, as `InvalidMessage`: the first places, what was expected there
+ * and what came.
+ */
+export const misfit = (
+  codec: t.Decoder<unknown, unknown>,
+  value: unknown,
+  root = '',
+): WireError => {
   const decoded = codec.decode(value)
   const details = E.isLeft(decoded) ? explain(decoded.left.slice(0, MOST_ERRORS), root) : []
   const more = details.length > MOST_DETAILS ? '; and more' : ''
-  return wireError('InvalidMessage', `not a message of the protocol: ${escapeHidden(sentence(details.slice(0, MOST_DETAILS)))}${more}`)
+  return wireError(
+    'InvalidMessage',
+    `not a message of the protocol: ${escapeHidden(sentence(details.slice(0, MOST_DETAILS)))}${more}`,
+  )
 }

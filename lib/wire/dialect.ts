@@ -12,13 +12,18 @@ export interface Reply {
 }
 
 /**
- * One way of speaking the protocol. Messages are parsed JSON on one side and JSON text on the other; frames and lines are not its business.
+ * One way of speaking the protocol. Messages are parsed JSON on one side and JSON text on the
+ * other; frames and lines are not its business.
  *
- * A plugin uses `recognises`, `decode` and `encodeAnswer`; a host, or a client that plays one, `encodeMessage` and `decodeAnswer`.
+ * A plugin uses `recognises`, `decode` and `encodeAnswer`; a host, or a client that plays one,
+ * `encodeMessage` and `decodeAnswer`.
  */
 export interface Dialect {
   readonly name: DialectName
-  /** Whether a message whose `payload` this is, is written in this dialect. Cheap; says nothing about the rest of the message. */
+  /**
+   * Whether a message whose `payload` this is, is written in this dialect. Cheap; says nothing
+   * about the rest of the message.
+   */
   readonly recognises: (payload: object) => boolean
   /** A parsed message as what it means, or why it is none. */
   readonly decode: (message: unknown) => Either<WireError, HostMessage>

@@ -16,11 +16,13 @@ export const dialects: Readonly<Record<DialectName, Dialect>> = {
 }
 
 /**
- * The dialect in which a parsed message is written: `tagged` where the payload says its own type, `nested` where it wraps another payload,
- * `documented` otherwise (then its `decode` says what is wrong). An answer is written in the dialect of its request.
+ * The dialect in which a parsed message is written: `tagged` where the payload says its own type,
+ * `nested` where it wraps another payload, `documented` otherwise (then its `decode` says what is
+ * wrong). An answer is written in the dialect of its request.
  */
 export const dialectOf = (message: unknown): Dialect => {
-  if (typeof message !== 'object' || message === null || !('payload' in message)) return documented.dialect
+  if (typeof message !== 'object' || message === null || !('payload' in message))
+    return documented.dialect
   const { payload } = message
   if (typeof payload !== 'object' || payload === null) return documented.dialect
   if (tagged.recognises(payload)) return tagged.dialect
@@ -33,14 +35,20 @@ export interface Incoming {
   readonly message: HostMessage
 }
 
-/** A parsed message of the host, in whatever dialect; `InvalidMessage` with path, expectation and find where it is none. */
+/**
+ * A parsed message of the host, in whatever dialect; `InvalidMessage` with path, expectation and
+ * find where it is none.
+ */
 export const decodeMessage = (message: unknown): Either<WireError, Incoming> => {
   const dialect = dialectOf(message)
   const decoded = dialect.decode(message)
   return E.isLeft(decoded) ? decoded : E.right({ dialect, message: decoded.right })
 }
 
-/** The bytes of one message of the host, as a frame or a line carried them: {@link parseMessage}, then {@link decodeMessage}. */
+/**
+ * The bytes of one message of the host, as a frame or a line carried them: {@link parseMessage},
+ * then {@link decodeMessage}.
+ */
 export const decodeBytes = (bytes: Uint8Array): Either<WireError, Incoming> => {
   const parsed = parseMessage(bytes)
   return E.isLeft(parsed) ? parsed : decodeMessage(parsed.right)

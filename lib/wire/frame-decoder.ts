@@ -12,9 +12,10 @@ import { type WireError, wireError } from './wire-error.js'
 /**
  * Cuts a stream of frames into the texts of its messages (PROTOCOL, "Framing").
  *
- * The work is linear in the bytes that arrived, whatever their split, and memory is taken for bytes that came, never for a length that was
- * only announced. A length over the limit is refused from its four bytes (`FrameTooLong`), an end within a frame is `FrameCut`. A frame of
- * length 0 is an empty text, which whoever parses it refuses.
+ * The work is linear in the bytes that arrived, whatever their split, and memory is taken for bytes
+ * that came, never for a length that was only announced. A length over the limit is refused from
+ * its four bytes (`FrameTooLong`), an end within a frame is `FrameCut`. A frame of length 0 is an
+ * empty text, which whoever parses it refuses.
  */
 export class FrameDecoder implements MessageDecoder {
   readonly #limit: number
@@ -63,7 +64,10 @@ export class FrameDecoder implements MessageDecoder {
     return unread < size ? this.#keep(size) : E.right(O.some(this.#inbox.read(size, HEADER_BYTES)))
   }
 
-  /** A frame whose front came earlier: only its own bytes are copied, those of the next frames stay where they are. */
+  /**
+   * A frame whose front came earlier: only its own bytes are copied, those of the next frames stay
+   * where they are.
+   */
   #takeJoined(): Either<WireError, Option<Buffer>> {
     const partial = this.#partial
     if (partial.length < HEADER_BYTES) partial.add(this.#inbox.read(HEADER_BYTES - partial.length))
@@ -72,7 +76,9 @@ export class FrameDecoder implements MessageDecoder {
     if (length > this.#limit) return this.#refuseLength(length)
     const size = HEADER_BYTES + length
     partial.add(this.#inbox.read(size - partial.length), size)
-    return partial.length < size ? NOT_YET : E.right(O.some(partial.release().subarray(HEADER_BYTES)))
+    return partial.length < size
+      ? NOT_YET
+      : E.right(O.some(partial.release().subarray(HEADER_BYTES)))
   }
 
   #keep(size: number): Either<WireError, Option<Buffer>> {
@@ -92,7 +98,10 @@ export class FrameDecoder implements MessageDecoder {
   }
 }
 
-/** Four letters where a length should be are the usual mistake: something else than a host, such as `curl`, talks to the socket. */
+/**
+ * Four letters where a length should be are the usual mistake: something else than a host, such as
+ * `curl`, talks to the socket.
+ */
 const hintAt = (length: number): string => {
   const header = Buffer.alloc(HEADER_BYTES)
   header.writeUInt32BE(length)

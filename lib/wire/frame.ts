@@ -3,15 +3,19 @@ import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
 import { type WireError, wireError } from './wire-error.js'
 
-/** The most bytes of JSON that one message may have, in either direction: 16 MiB (PROTOCOL, "Framing"). */
+/**
+ * The most bytes of JSON that one message may have, in either direction: 16 MiB (PROTOCOL,
+ * "Framing").
+ */
 export const MAX_FRAME_BYTES = 16_777_216
 
 /** The bytes in front of every frame: its length without them, unsigned, big-endian. */
 export const HEADER_BYTES = 4
 
 /**
- * A text as one frame: four bytes of length, then its UTF-8. A text of more than {@link MAX_FRAME_BYTES} bytes is `FrameTooLong`, for the
- * host refuses it; the message says how long it is and how long it may be.
+ * A text as one frame: four bytes of length, then its UTF-8. A text of more than {@link
+ * MAX_FRAME_BYTES} bytes is `FrameTooLong`, for the host refuses it; the message says how long it
+ * is and how long it may be.
  */
 export const encodeFrame = (text: string): Either<WireError, Buffer> => {
   const length = Buffer.byteLength(text)
@@ -22,12 +26,20 @@ export const encodeFrame = (text: string): Either<WireError, Buffer> => {
   return E.right(frame)
 }
 
-/** The text in a piece that is exactly one frame within the limit; `undefined` where it is anything else. */
+/**
+ * The text in a piece that is exactly one frame within the limit; `undefined` where it is anything
+ * else.
+ */
 export const wholeFrame = (piece: Buffer): Buffer | undefined => {
   const length = piece.length - HEADER_BYTES
-  return length >= 0 && length <= MAX_FRAME_BYTES && piece.readUInt32BE(0) === length ? piece.subarray(HEADER_BYTES) : undefined
+  return length >= 0 && length <= MAX_FRAME_BYTES && piece.readUInt32BE(0) === length
+    ? piece.subarray(HEADER_BYTES)
+    : undefined
 }
 
 /** The error of something that is `length` bytes long, or at least that, and may be `limit`. */
 export const tooLong = (what: string, length: number, limit: number, hint = ''): WireError =>
-  wireError('FrameTooLong', `a ${what} of ${length} bytes: at most ${limit} bytes are allowed${hint}`)
+  wireError(
+    'FrameTooLong',
+    `a ${what} of ${length} bytes: at most ${limit} bytes are allowed${hint}`,
+  )

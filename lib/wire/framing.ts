@@ -7,7 +7,10 @@ import { LineDecoder } from './line-decoder.js'
 import type { MessageDecoder } from './message-decoder.js'
 import type { WireError } from './wire-error.js'
 
-/** The two ways in which messages follow one another on a connection: behind their lengths, or a line each. */
+/**
+ * The two ways in which messages follow one another on a connection: behind their lengths, or a
+ * line each.
+ */
 export type FramingName = 'frames' | 'lines'
 
 /** How the messages of one connection are told apart, in both directions. */
@@ -15,26 +18,41 @@ export interface Framing {
   readonly name: FramingName
   /** A decoder for one connection. `limit`: the longest message in bytes, 16 MiB unless said. */
   readonly decoder: (limit?: number) => MessageDecoder
-  /** The message in a piece that is one message and nothing else, without a decoder: what nearly every connection brings. `undefined` for any other piece. */
+  /**
+   * The message in a piece that is one message and nothing else, without a decoder: what nearly
+   * every connection brings. `undefined` for any other piece.
+   */
   readonly whole: (piece: Buffer) => Buffer | undefined
   /** The bytes of one message from its JSON text; `FrameTooLong` over 16 MiB. */
   readonly encode: (text: string) => Either<WireError, Buffer>
 }
 
 /** Four bytes of length, then the text: what every host speaks. */
-export const frames: Framing = { name: 'frames', decoder: limit => new FrameDecoder(limit), whole: wholeFrame, encode: encodeFrame }
+export const frames: Framing = {
+  name: 'frames',
+  decoder: limit => new FrameDecoder(limit),
+  whole: wholeFrame,
+  encode: encodeFrame,
+}
 
 /** The text and a line feed: what a person with `socat` speaks. */
-export const lines: Framing = { name: 'lines', decoder: limit => new LineDecoder(limit), whole: () => undefined, encode: encodeLine }
+export const lines: Framing = {
+  name: 'lines',
+  decoder: limit => new LineDecoder(limit),
+  whole: () => undefined,
+  encode: encodeLine,
+}
 
 /** The framings by name. */
 export const framings: Readonly<Record<FramingName, Framing>> = { frames, lines }
 
 /**
- * The framing of a connection, from the first byte that came on it. No frame within the limit begins with `{` or JSON white space, for
- * its length would be 144 MiB or more (PROTOCOL, "Framing").
+ * The framing of a connection, from the first byte that came on it. No frame within the limit
+ * begins with `{` or JSON white space, for its length would be 144 MiB or more (PROTOCOL,
+ * "Framing").
  */
-export const framingOf = (firstByte: number): Framing => (STARTS_A_LINE.has(firstByte) ? lines : frames)
+export const framingOf = (firstByte: number): Framing =>
+  STARTS_A_LINE.has(firstByte) ? lines : frames
 
 /** `{`, space, tab, LF, CR. */
 const STARTS_A_LINE: ReadonlySet<number> = new Set([0x7b, 0x20, 0x09, 0x0a, 0x0d])

@@ -10,11 +10,21 @@ import type {
   ShutdownMessage,
   UnknownLifecycleMessage,
 } from '../domain/message.js'
-import { type HttpRequest, type HttpResponse, type InitFields, type KvOperands, misfit } from './codecs.js'
+import {
+  type HttpRequest,
+  type HttpResponse,
+  type InitFields,
+  type KvOperands,
+  misfit,
+} from './codecs.js'
 import { type WireError, wireError } from './wire-error.js'
 
 /** An HTTP request as the dialects' common meaning. The headers are the parsed object itself. */
-export const httpMessage = (requestId: RequestId, request: HttpRequest, pathDecoded: boolean): HttpMessage => ({
+export const httpMessage = (
+  requestId: RequestId,
+  request: HttpRequest,
+  pathDecoded: boolean,
+): HttpMessage => ({
   _tag: 'Http',
   requestId,
   method: request.method,
@@ -25,7 +35,11 @@ export const httpMessage = (requestId: RequestId, request: HttpRequest, pathDeco
 })
 
 /** A key-value request as the dialects' common meaning. A `value` of `null` is none. */
-export const kvMessage = (requestId: RequestId, action: KvMessage['action'], operands: t.TypeOf<typeof KvOperands>): KvMessage => ({
+export const kvMessage = (
+  requestId: RequestId,
+  action: KvMessage['action'],
+  operands: t.TypeOf<typeof KvOperands>,
+): KvMessage => ({
   _tag: 'Kv',
   requestId,
   action,
@@ -53,9 +67,15 @@ type LifecycleMessage = InitMessage | ShutdownMessage | UnknownLifecycleMessage
 
 const SHUTDOWN: ShutdownMessage = { _tag: 'Shutdown' }
 
-/** Reads lifecycle messages: `init` must have its three strings, `shutdown` needs nothing, and any other action is unknown and no error. */
+/**
+ * Reads lifecycle messages: `init` must have its three strings, `shutdown` needs nothing, and any
+ * other action is unknown and no error.
+ */
 export const lifecycleReader =
-  <A extends WithAction, I extends WithInit>(lifecycle: t.Type<A, unknown, unknown>, init: t.Type<I, unknown, unknown>) =>
+  <A extends WithAction, I extends WithInit>(
+    lifecycle: t.Type<A, unknown, unknown>,
+    init: t.Type<I, unknown, unknown>,
+  ) =>
   (message: unknown): Either<WireError, LifecycleMessage> => {
     if (!lifecycle.is(message)) return E.left(misfit(lifecycle, message))
     const { action } = message.payload
@@ -72,4 +92,5 @@ const initMessage = ({ payload }: WithInit): InitMessage => ({
 })
 
 /** What a lifecycle message is where an answer was expected. */
-export const noAnswer = (): Either<WireError, never> => E.left(wireError('InvalidMessage', 'a lifecycle message is no answer'))
+export const noAnswer = (): Either<WireError, never> =>
+  E.left(wireError('InvalidMessage', 'a lifecycle message is no answer'))

@@ -3,8 +3,9 @@
 const NOTHING = Buffer.alloc(0)
 
 /**
- * The bytes that were appended to a decoder and not read yet. A piece that arrives when everything before it was read is kept as it is;
- * only a reader that leaves bytes behind pays for joining them, into a buffer that grows by doubling.
+ * The bytes that were appended to a decoder and not read yet. A piece that arrives when everything
+ * before it was read is kept as it is; only a reader that leaves bytes behind pays for joining
+ * them, into a buffer that grows by doubling.
  */
 export class Inbox {
   #bytes: Buffer = NOTHING
@@ -20,7 +21,13 @@ export class Inbox {
   append(chunk: Uint8Array): void {
     const unread = this.unread
     if (unread === 0) {
-      this.#hold(Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength), chunk.length, false)
+      this.#hold(
+        Buffer.isBuffer(chunk)
+          ? chunk
+          : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength),
+        chunk.length,
+        false,
+      )
       return
     }
     if (!this.#owned || this.#end + chunk.length > this.#bytes.length) {

@@ -1,20 +1,33 @@
 import type { Headers } from '../domain/http.js'
-import type { HttpAnswer, HttpMessage, InitMessage, RequestId, ShutdownMessage, UnknownLifecycleMessage } from '../domain/message.js'
+import type {
+  HttpAnswer,
+  HttpMessage,
+  InitMessage,
+  RequestId,
+  ShutdownMessage,
+  UnknownLifecycleMessage,
+} from '../domain/message.js'
 import type { MessageType } from './codecs.js'
 
 /**
- * A string as JSON text. Every string that leaves goes through here: a lone surrogate, which `JSON.stringify` would write as an escape that
- * the host cannot parse, becomes U+FFFD (PROTOCOL, "Limits of the other side").
+ * A string as JSON text. Every string that leaves goes through here: a lone surrogate, which
+ * `JSON.stringify` would write as an escape that the host cannot parse, becomes U+FFFD (PROTOCOL,
+ * "Limits of the other side").
  */
-export const jsonString = (text: string): string => JSON.stringify(text.isWellFormed() ? text : text.toWellFormed())
+export const jsonString = (text: string): string =>
+  JSON.stringify(text.isWellFormed() ? text : text.toWellFormed())
 
 /** A string or `null` as JSON text. */
-export const jsonStringOrNull = (text: string | null): string => (text === null ? 'null' : jsonString(text))
+export const jsonStringOrNull = (text: string | null): string =>
+  text === null ? 'null' : jsonString(text)
 
 /** The text of headers that cannot change: most answers share theirs. */
 const knownHeaders = new WeakMap<Headers, string>()
 
-/** Headers as a JSON object in their own order. Only own names count, and `__proto__` is a name like any other. */
+/**
+ * Headers as a JSON object in their own order. Only own names count, and `__proto__` is a name like
+ * any other.
+ */
 export const jsonHeaders = (headers: Headers): string => {
   const before = knownHeaders.get(headers)
   if (before !== undefined) return before
@@ -26,20 +39,29 @@ export const jsonHeaders = (headers: Headers): string => {
 const headersText = (headers: Headers): string => {
   let text = ''
   // Every answer comes through here: a loop over the names makes no pairs and no array of pieces.
-  for (const name of Object.keys(headers)) text += `${text === '' ? '' : ','}${jsonString(name)}:${jsonString(headers[name] ?? '')}`
+  for (const name of Object.keys(headers))
+    text += `${text === '' ? '' : ','}${jsonString(name)}:${jsonString(headers[name] ?? '')}`
   return `{${text}}`
 }
 
-/** `{status, headers, body}` as JSON text, which is the HTTP answer of every dialect once it is unwrapped. */
+/**
+ * `{status, headers, body}` as JSON text, which is the HTTP answer of every dialect once it is
+ * unwrapped.
+ */
 export const jsonResponse = ({ status, headers, body }: HttpAnswer): string =>
   `{"status":${status},"headers":${jsonHeaders(headers)},"body":${jsonStringOrNull(body)}}`
 
-/** `{method, path, headers, body}` as JSON text, which is the HTTP request of every dialect once it is unwrapped. */
+/**
+ * `{method, path, headers, body}` as JSON text, which is the HTTP request of every dialect once it
+ * is unwrapped.
+ */
 export const jsonRequest = ({ method, path, headers, body }: HttpMessage): string =>
   `{"method":${jsonString(method)},"path":${jsonString(path)},"headers":${jsonHeaders(headers)},"body":${jsonStringOrNull(body)}}`
 
 /** What a lifecycle message says, as the members of a JSON object without its braces. */
-export const jsonLifecycle = (message: InitMessage | ShutdownMessage | UnknownLifecycleMessage): string => {
+export const jsonLifecycle = (
+  message: InitMessage | ShutdownMessage | UnknownLifecycleMessage,
+): string => {
   if (message._tag === 'Shutdown') return '"action":"shutdown"'
   if (message._tag === 'UnknownLifecycle') return `"action":${jsonString(message.action)}`
   const { instanceId, pluginSocket, logPath } = message
@@ -48,30 +70,48 @@ export const jsonLifecycle = (message: InitMessage | ShutdownMessage | UnknownLi
 
 /** A key and, where there is one, its value, as the members of a JSON object without its braces. */
 export const jsonOperands = (key: string, value: string | undefined): string =>
-  value === undefined ? `"key":${jsonString(key)}` : `"key":${jsonString(key)},"value":${jsonString(value)}`
+  value === undefined
+    ? `"key":${jsonString(key)}`
+    : `"key":${jsonString(key)},"value":${jsonString(value)}`
 
 /** A `request_id` as JSON text; `undefined` for one that is absent. */
-export const jsonId = (requestId: RequestId): string | undefined => (requestId === undefined ? undefined : jsonStringOrNull(requestId))
+export const jsonId = (requestId: RequestId): string | undefined =>
+  requestId === undefined ? undefined : jsonStringOrNull(requestId)
 
 /** The last time stamp with its text: at full speed many messages share one. */
 const stamp = { timestamp: '', text: '""' }
 
 const jsonTimestamp = (timestamp: string): string => {
-  if (timestamp !== stamp.timestamp) Object.assign(stamp, { timestamp, text: jsonString(timestamp) })
+  if (timestamp !== stamp.timestamp)
+    Object.assign(stamp, { timestamp, text: jsonString(timestamp) })
   return stamp.text
 }
 
-/** A whole message around the JSON texts of its id and its payload. An id that was absent stays absent, `null` stays `null`. */
-export const jsonMessage = (type: MessageType, timestamp: string, id: string | undefined, payload: string): string =>
+/**
+ * A whole message around the JSON texts of its id and its payload. An id that was absent stays
+ * absent, `null` stays `null`.
+ */
+export const jsonMessage = (
+  type: MessageType,
+  timestamp: string,
+  id: string | undefined,
+  payload: string,
+): string =>
   id === undefined
     ? `{"type":"${type}","timestamp":${jsonTimestamp(timestamp)},"payload":${payload}}`
     : `{"type":"${type}","timestamp":${jsonTimestamp(timestamp)},"request_id":${id},"payload":${payload}}`
 
-/** Any value as JSON text whose strings are all well-formed; `undefined` where JSON has no text for it. Throws what `JSON.stringify` throws. */
+/**
+ * Any value as JSON text whose strings are all well-formed; `undefined` where JSON has no text for
+ * it. Throws what `JSON.stringify` throws.
+ */
 export const jsonText = (value: unknown): string | undefined => {
   const text: string | undefined = JSON.stringify(value)
-  // Only lone surrogates are written as `\ud…`. The second alternative steps over other escapes, `\\` above all.
+  // Only lone surrogates are written as `\ud…`. The second alternative steps over other escapes,
+  // `\\` above all.
   return text?.includes('\\ud')
-    ? text.replace(/\\(?:u(d[89a-f][0-9a-f]{2})|.)/g, (all, lone) => (lone === undefined ? all : '\ufffd'))
+    ? text.replace(/\\(?:u(d[89a-f][0-9a-f]{2})|.)/g, (all, lone) =>
+        lone === undefined ? all : '\ufffd',
+      )
     : text
 }

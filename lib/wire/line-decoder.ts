@@ -15,10 +15,12 @@ const TAB = 0x09
 const SPACE = 0x20
 
 /**
- * Cuts bare JSON, a line each, into the texts of its messages: what a person types into `socat` (PROTOCOL, "Framing").
+ * Cuts bare JSON, a line each, into the texts of its messages: what a person types into `socat`
+ * (PROTOCOL, "Framing").
  *
- * A line ends with LF or CR LF; blank lines are skipped; the last line counts without an end when the sender has ended. Every byte is looked
- * at once, whatever the split. A line over the limit is `FrameTooLong` as soon as that is certain.
+ * A line ends with LF or CR LF; blank lines are skipped; the last line counts without an end when
+ * the sender has ended. Every byte is looked at once, whatever the split. A line over the limit is
+ * `FrameTooLong` as soon as that is certain.
  */
 export class LineDecoder implements MessageDecoder {
   readonly #limit: number
@@ -27,7 +29,9 @@ export class LineDecoder implements MessageDecoder {
   readonly #partial = new Accumulator()
   #refusal: Either<WireError, never> | undefined
 
-  /** `limit`: the longest line, in bytes and without its end; {@link MAX_FRAME_BYTES} unless said. */
+  /**
+   * `limit`: the longest line, in bytes and without its end; {@link MAX_FRAME_BYTES} unless said.
+   */
   constructor(limit: number = MAX_FRAME_BYTES) {
     this.#limit = limit
   }
@@ -42,7 +46,11 @@ export class LineDecoder implements MessageDecoder {
 
   take(): Either<WireError, Option<Buffer>> {
     if (this.#refusal !== undefined) return this.#refusal
-    for (let distance = this.#inbox.distanceTo(LF); distance !== -1; distance = this.#inbox.distanceTo(LF)) {
+    for (
+      let distance = this.#inbox.distanceTo(LF);
+      distance !== -1;
+      distance = this.#inbox.distanceTo(LF)
+    ) {
       const line = withoutEnd(this.#joined(this.#inbox.read(distance + 1)))
       if (line.length > this.#limit) return this.#refuse(line.length)
       if (!isBlank(line)) return E.right(O.some(line))

@@ -5,8 +5,8 @@ import { MAX_FRAME_BYTES, tooLong } from './frame.js'
 import type { WireError } from './wire-error.js'
 
 /**
- * A JSON text as one line. Line breaks in it, which JSON has only between its tokens, become spaces. A text of more than
- * {@link MAX_FRAME_BYTES} bytes is `FrameTooLong`, as in a frame.
+ * A JSON text as one line. Line breaks in it, which JSON has only between its tokens, become
+ * spaces. A text of more than {@link MAX_FRAME_BYTES} bytes is `FrameTooLong`, as in a frame.
  */
 export const encodeLine = (text: string): Either<WireError, Buffer> => {
   const length = Buffer.byteLength(text)

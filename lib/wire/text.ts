@@ -9,22 +9,32 @@ import { type WireError, wireError } from './wire-error.js'
 /**
  * The bytes of one message as parsed JSON.
  *
- * Bytes that are not UTF-8 are `InvalidUtf8`: nothing is replaced, for the body of a request belongs to its sender. Text that is not JSON is
- * `InvalidJson`; so is one that begins with a byte order mark, which RFC 8259 forbids to send and the other plugin SDKs refuse as well.
- * Text with more structure than any message has is `InvalidMessage`, found before it is parsed: see {@link MAX_MESSAGE_VALUES}.
+ * Bytes that are not UTF-8 are `InvalidUtf8`: nothing is replaced, for the body of a request
+ * belongs to its sender. Text that is not JSON is `InvalidJson`; so is one that begins with a byte
+ * order mark, which RFC 8259 forbids to send and the other plugin SDKs refuse as well. Text with
+ * more structure than any message has is `InvalidMessage`, found before it is parsed: see {@link
+ * MAX_MESSAGE_VALUES}.
  */
 export const parseMessage = (bytes: Uint8Array): Either<WireError, unknown> => {
-  const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const buffer = Buffer.isBuffer(bytes)
+    ? bytes
+    : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const text = buffer.toString('utf8')
-  // What is not UTF-8 was replaced by this character; a text without it, which is nearly every one, need not be looked at twice.
+  // What is not UTF-8 was replaced by this character; a text without it, which is nearly every one,
+  // need not be looked at twice.
   if (text.includes('\ufffd') && !isUtf8(bytes))
-    return E.left(wireError('InvalidUtf8', `a message of ${bytes.length} bytes is not UTF-8: ${quotation(latin1(bytes))}`))
+    return E.left(
+      wireError(
+        'InvalidUtf8',
+        `a message of ${bytes.length} bytes is not UTF-8: ${quotation(latin1(bytes))}`,
+      ),
+    )
   return parseJson(text, buffer)
 }
 
 /**
- * A text as parsed JSON; `InvalidJson`, or `InvalidMessage` beyond the bounds of a message, with the reason and a short piece of the text. `bytes` are the
- * text as UTF-8, where they are at hand.
+ * A text as parsed JSON; `InvalidJson`, or `InvalidMessage` beyond the bounds of a message, with
+ * the reason and a short piece of the text. `bytes` are the text as UTF-8, where they are at hand.
  */
 export const parseJson = (text: string, bytes?: Uint8Array): Either<WireError, unknown> => {
   const parsed = parseJsonText(text, MAX_MESSAGE_VALUES, bytes)
@@ -41,7 +51,10 @@ const faultOf = (text: string, fault: JsonFault): WireError => {
 /** The longest {@link quotation}, in characters, its quotation marks included. */
 const LONGEST_QUOTATION = 80
 
-/** The beginning of a text in quotation marks, for an error message: at most 80 characters, with what cannot be seen escaped. */
+/**
+ * The beginning of a text in quotation marks, for an error message: at most 80 characters, with
+ * what cannot be seen escaped.
+ */
 export const quotation = (text: string): string => {
   let shown = ''
   let cut = false
@@ -54,11 +67,17 @@ export const quotation = (text: string): string => {
   return `"${shown}${cut || text.length > LONGEST_QUOTATION ? '…' : ''}"`
 }
 
-/** A text for a log line or a terminal: control characters, line separators and lone surrogates become `\u` escapes. */
+/**
+ * A text for a log line or a terminal: control characters, line separators and lone surrogates
+ * become `\u` escapes.
+ */
 export const escapeHidden = (text: string): string =>
-  text.replace(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu, hidden => hidden.split('').map(escapeUnit).join(''))
+  text.replace(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu, hidden =>
+    hidden.split('').map(escapeUnit).join(''),
+  )
 
-const escapeUnit = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
+const escapeUnit = (unit: string): string =>
+  `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
 
 /** What V8 says without its own quotations of the text, which may be long and hold anything. */
 const reasonOf = (text: string, thrown: unknown): string => {
@@ -69,4 +88,5 @@ const reasonOf = (text: string, thrown: unknown): string => {
 }
 
 /** Bytes as text in which every byte is to be seen: each over 0x7f as one character. */
-const latin1 = (bytes: Uint8Array): string => Buffer.from(bytes.subarray(0, LONGEST_QUOTATION + 1)).toString('latin1')
+const latin1 = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.subarray(0, LONGEST_QUOTATION + 1)).toString('latin1')

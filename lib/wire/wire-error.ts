@@ -1,6 +1,6 @@
 /**
- * What can go wrong between the bytes and the message. It closes the connection on which it happened, is logged with its message, and
- * touches no other connection (PROTOCOL, "Failures").
+ * What can go wrong between the bytes and the message. It closes the connection on which it
+ * happened, is logged with its message, and touches no other connection (PROTOCOL, "Failures").
  */
 export interface WireError {
   readonly _tag: 'FrameTooLong' | 'FrameCut' | 'InvalidUtf8' | 'InvalidJson' | 'InvalidMessage'
@@ -9,4 +9,7 @@ export interface WireError {
 }
 
 /** Makes a {@link WireError}. */
-export const wireError = (_tag: WireError['_tag'], message: string): WireError => ({ _tag, message })
+export const wireError = (_tag: WireError['_tag'], message: string): WireError => ({
+  _tag,
+  message,
+})

@@ -1,6 +1,21 @@
-import { Get, json, OnInit, Plugin, type PluginContext, Post, registerPlugin } from 'toru-plugin-api'
+import {
+  Get,
+  json,
+  OnInit,
+  Plugin,
+  type PluginContext,
+  Post,
+  registerPlugin,
+} from 'toru-plugin-api'
 
-@Plugin({ id: 'my-plugin', name: 'My Plugin', version: '1.0.0', author: 'Your Name', icon: '🔌', route: '/my-plugin' })
+@Plugin({
+  id: 'my-plugin',
+  name: 'My Plugin',
+  version: '1.0.0',
+  author: 'Your Name',
+  icon: '🔌',
+  route: '/my-plugin',
+})
 class MyPlugin {
   @OnInit
   ready(ctx: PluginContext) {

@@ -12,7 +12,10 @@ export const NewNote = t.exact(
 )
 
 /** A note as it is stored and sent. */
-export const Note = t.type({ id: t.string, title: t.string, text: t.string, tags: t.array(t.string), changed: t.string }, 'Note')
+export const Note = t.type(
+  { id: t.string, title: t.string, text: t.string, tags: t.array(t.string), changed: t.string },
+  'Note',
+)
 export type Note = t.TypeOf<typeof Note>
 
 /** What a search asks for: words that must occur, and tags that must all be there. */
@@ -20,7 +23,11 @@ export const Search = t.partial({ q: t.string, tag: t.array(t.string) }, 'Search
 export type Search = t.TypeOf<typeof Search>
 
 /** A note from what a client sent. */
-export const noteOf = (id: string, { title, text = '', tags = [] }: t.TypeOf<typeof NewNote>, now: Date): Note => ({
+export const noteOf = (
+  id: string,
+  { title, text = '', tags = [] }: t.TypeOf<typeof NewNote>,
+  now: Date,
+): Note => ({
   id,
   title,
   text,
@@ -32,4 +39,5 @@ export const noteOf = (id: string, { title, text = '', tags = [] }: t.TypeOf<typ
 export const matches =
   ({ q = '', tag = [] }: Search) =>
   (note: Note): boolean =>
-    `${note.title}\n${note.text}`.toLowerCase().includes(q.toLowerCase()) && tag.every(wanted => note.tags.includes(wanted))
+    `${note.title}\n${note.text}`.toLowerCase().includes(q.toLowerCase()) &&
+    tag.every(wanted => note.tags.includes(wanted))

@@ -26,7 +26,14 @@ const noSuchNote = (id: string) => notFound(`there is no note ${JSON.stringify(i
 
 type WithId = { readonly params: { readonly id: string } }
 
-@Plugin({ id: 'notes', name: 'Notes', version: '1.0.0', author: 'toru-plugin-api', icon: '🗒️', route: '/notes' })
+@Plugin({
+  id: 'notes',
+  name: 'Notes',
+  version: '1.0.0',
+  author: 'toru-plugin-api',
+  icon: '🗒️',
+  route: '/notes',
+})
 export class Notes {
   /** `GET /?q=words&tag=a&tag=b`: the notes that match, the latest first. */
   @Get('/', { query: Search })
@@ -42,13 +49,18 @@ export class Notes {
           ),
         ),
       ),
-      TE.map(notes => notes.filter(matches(req.query)).sort((a, b) => b.changed.localeCompare(a.changed))),
+      TE.map(notes =>
+        notes.filter(matches(req.query)).sort((a, b) => b.changed.localeCompare(a.changed)),
+      ),
     )
   }
 
   @Get('/:id')
   read(req: HttpRequest<WithId>, ctx: PluginContext) {
-    return pipe(noteCell(ctx, req.params.id).get, TE.chain(TE.fromOption(() => noSuchNote(req.params.id))))
+    return pipe(
+      noteCell(ctx, req.params.id).get,
+      TE.chain(TE.fromOption(() => noSuchNote(req.params.id))),
+    )
   }
 
   @Post('/', { body: NewNote })
@@ -60,7 +72,10 @@ export class Notes {
     )
   }
 
-  /** Replaces a note that is there. Two clients that do it at once both succeed, and the later one's note stays. */
+  /**
+   * Replaces a note that is there. Two clients that do it at once both succeed, and the later one's
+   * note stays.
+   */
   @Put('/:id', { body: NewNote })
   update(req: HttpRequest<WithId & { body: t.TypeOf<typeof NewNote> }>, ctx: PluginContext) {
     const { id } = req.params
@@ -83,12 +98,20 @@ export class Notes {
   @Kv('theme', Theme)
   theme(op: KvOperation<t.TypeOf<typeof Theme>>, ctx: PluginContext) {
     const cell = ctx.kv.cell('theme', Theme)
-    return op.action === 'set' ? cell.set(op.value) : op.action === 'delete' ? cell.delete : cell.getOrElse(() => 'light' as const)
+    return op.action === 'set'
+      ? cell.set(op.value)
+      : op.action === 'delete'
+        ? cell.delete
+        : cell.getOrElse(() => 'light' as const)
   }
 
   @Kv('page-size', PageSize)
   pageSize(op: KvOperation<t.TypeOf<typeof PageSize>>, ctx: PluginContext) {
     const cell = ctx.kv.cell('page-size', PageSize)
-    return op.action === 'set' ? cell.set(op.value) : op.action === 'delete' ? cell.delete : cell.get
+    return op.action === 'set'
+      ? cell.set(op.value)
+      : op.action === 'delete'
+        ? cell.delete
+        : cell.get
   }
 }

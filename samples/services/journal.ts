@@ -4,7 +4,8 @@ import type { LogEntry } from './service.js'
 /** The fields that {@link parseJournal} reads; the time comes unasked. */
 export const FIELDS = ['MESSAGE', 'PRIORITY', 'SYSLOG_IDENTIFIER', '_PID'] as const
 
-// A field is text; or bytes, where it is not UTF-8 or has control characters; or null, where it is longer than 4,096 bytes. One that came twice is a list of those.
+// A field is text; or bytes, where it is not UTF-8 or has control characters; or null, where it is
+// longer than 4,096 bytes. One that came twice is a list of those.
 const Text = t.union([t.string, t.array(t.number), t.null])
 const Field = t.union([Text, t.array(Text)])
 
@@ -14,8 +15,8 @@ const Line = t.intersection([
 ])
 
 /**
- * The output of `journalctl --output=json --reverse`, an entry a line, as entries in the order of time. A line that is none is left out: the last one, where the output
- * was cut.
+ * The output of `journalctl --output=json --reverse`, an entry a line, as entries in the order of
+ * time. A line that is none is left out: the last one, where the output was cut.
  */
 export const parseJournal = (text: string): ReadonlyArray<LogEntry> =>
   text
@@ -30,7 +31,10 @@ export const parseJournal = (text: string): ReadonlyArray<LogEntry> =>
     .reverse()
 
 /** The newest entries whose messages fit into so many characters together. */
-export const newest = (entries: ReadonlyArray<LogEntry>, characters: number): ReadonlyArray<LogEntry> => {
+export const newest = (
+  entries: ReadonlyArray<LogEntry>,
+  characters: number,
+): ReadonlyArray<LogEntry> => {
   let room = characters
   let first = entries.length
   for (const { message } of entries.toReversed()) {
@@ -43,7 +47,13 @@ export const newest = (entries: ReadonlyArray<LogEntry>, characters: number): Re
 
 const INFO = 6
 
-const entryFrom = ({ __REALTIME_TIMESTAMP, PRIORITY, SYSLOG_IDENTIFIER, _PID, MESSAGE }: t.TypeOf<typeof Line>): LogEntry => ({
+const entryFrom = ({
+  __REALTIME_TIMESTAMP,
+  PRIORITY,
+  SYSLOG_IDENTIFIER,
+  _PID,
+  MESSAGE,
+}: t.TypeOf<typeof Line>): LogEntry => ({
   time: timeFrom(__REALTIME_TIMESTAMP),
   priority: /^[0-7]$/.test(PRIORITY ?? '') ? Number(PRIORITY) : INFO,
   identifier: SYSLOG_IDENTIFIER === undefined ? null : textFrom(SYSLOG_IDENTIFIER),

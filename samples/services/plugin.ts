@@ -1,4 +1,15 @@
-import { Delete, empty, Get, type HttpRequest, hostKv, Plugin, type PluginContext, type PluginError, Post, Put } from 'toru-plugin-api'
+import {
+  Delete,
+  empty,
+  Get,
+  type HttpRequest,
+  hostKv,
+  Plugin,
+  type PluginContext,
+  type PluginError,
+  Post,
+  Put,
+} from 'toru-plugin-api'
 import { pipe, TE, t } from 'toru-plugin-api/fp'
 import { Lines } from './lines.js'
 import { localSystem } from './local-system.js'
@@ -16,8 +27,16 @@ type Tail = t.TypeOf<typeof Tail>
 const USUAL_LINES = 100
 
 @Plugin(
-  { id: 'systemd', name: 'Services', version: '1.0.0', author: 'toru-plugin-api', icon: '⚙️', route: '/systemd' },
-  // The panel's own table, so that the page and the plugin see the same list. Some services take their time to stop.
+  {
+    id: 'systemd',
+    name: 'Services',
+    version: '1.0.0',
+    author: 'toru-plugin-api',
+    icon: '⚙️',
+    route: '/systemd',
+  },
+  // The panel's own table, so that the page and the plugin see the same list. Some services take
+  // their time to stop.
   { kv: hostKv(), httpTimeout: 20_000 },
 )
 export class Services {
@@ -80,14 +99,21 @@ export class Services {
     )
   }
 
-  #control(action: Action, req: HttpRequest<Named>, ctx: PluginContext): TE.TaskEither<PluginError, Service> {
+  #control(
+    action: Action,
+    req: HttpRequest<Named>,
+    ctx: PluginContext,
+  ): TE.TaskEither<PluginError, Service> {
     const { name } = req.params
     ctx.log.info(`${action} ${name}`)
     return this.#ask(req, control(action, name))
   }
 
   /** Runs a program; its commands end when nobody waits for the answer any more. */
-  #ask<A>({ signal }: { readonly signal: AbortSignal }, program: Systemd<A>): TE.TaskEither<PluginError, A> {
+  #ask<A>(
+    { signal }: { readonly signal: AbortSignal },
+    program: Systemd<A>,
+  ): TE.TaskEither<PluginError, A> {
     return program({ ...this.#system, signal })
   }
 }

@@ -19,8 +19,9 @@ export interface Output {
 /** The machine, as far as this plugin is concerned. */
 export interface System {
   /**
-   * Runs a command until the signal is aborted. `NotInitialized` (503) where the program is missing, `Timeout` where it takes too long, `Io` where it was
-   * killed by somebody else. A command that fails is an {@link Output} with its exit code.
+   * Runs a command until the signal is aborted. `NotInitialized` (503) where the program is
+   * missing, `Timeout` where it takes too long, `Io` where it was killed by somebody else. A
+   * command that fails is an {@link Output} with its exit code.
    */
   readonly run: (command: Command, signal: AbortSignal) => TE.TaskEither<PluginError, Output>
   /** Microseconds on the clock of systemd's `…Monotonic` timestamps. */

@@ -7,11 +7,17 @@ import type { ServiceName } from './service-name.js'
 import type { Command, Output, Systemd } from './system.js'
 import { availableFrom, PROPERTIES, parseShow, serviceFrom } from './units.js'
 
-/** How long a question to systemd may take, and how long a service may take to start or stop, in milliseconds. */
+/**
+ * How long a question to systemd may take, and how long a service may take to start or stop, in
+ * milliseconds.
+ */
 const READ = 8_000
 const CONTROL = 15_000
 
-/** What the messages of an answer may hold together: escaped twice, they still fit into a message of the protocol. */
+/**
+ * What the messages of an answer may hold together: escaped twice, they still fit into a message of
+ * the protocol.
+ */
 const LOG_CHARACTERS = 1_000_000
 
 /** How services are now, in the order of their names: one command for all of them. */
@@ -24,28 +30,42 @@ export const show = (names: ReadonlyArray<ServiceName>): Systemd<ReadonlyArray<S
         RTE.map(({ stdout }) => parseShow(stdout)),
         RTE.filterOrElse(
           units => units.length === names.length,
-          units => ioError(`systemctl was asked for ${names.length} services and showed ${units.length}`),
+          units =>
+            ioError(`systemctl was asked for ${names.length} services and showed ${units.length}`),
         ),
-        RTE.chain(units => RTE.asks(({ now }) => names.map((name, index) => serviceFrom(name, units[index] ?? new Map(), now())))),
+        RTE.chain(units =>
+          RTE.asks(({ now }) =>
+            names.map((name, index) => serviceFrom(name, units[index] ?? new Map(), now())),
+          ),
+        ),
       )
 
 /** How a service is now; its status is `unknown` where there is none. */
 export const showOne = (name: ServiceName): Systemd<Service> =>
   pipe(
     show([name]),
-    RTE.chain(([service]) => (service === undefined ? RTE.left(ioError(`systemctl showed nothing of ${name}`)) : RTE.right(service))),
+    RTE.chain(([service]) =>
+      service === undefined
+        ? RTE.left(ioError(`systemctl showed nothing of ${name}`))
+        : RTE.right(service),
+    ),
   )
 
 /** Every service that systemd has loaded or has a file of. */
 export const available = (): Systemd<ReadonlyArray<AvailableService>> =>
   pipe(
     RTE.Do,
-    RTE.apS('units', systemctl(READ, 'list-units', '--type=service', '--all', '--plain', '--no-legend', '--full')),
+    RTE.apS(
+      'units',
+      systemctl(READ, 'list-units', '--type=service', '--all', '--plain', '--no-legend', '--full'),
+    ),
     RTE.apS('files', systemctl(READ, 'list-unit-files', '--type=service', '--no-legend', '--full')),
     RTE.map(({ units, files }) => availableFrom(units.stdout, files.stdout)),
   )
 
-/** Starts, stops or restarts a service, waits until systemd is done with it, and looks how it is. */
+/**
+ * Starts, stops or restarts a service, waits until systemd is done with it, and looks how it is.
+ */
 export const control = (action: Action, name: ServiceName): Systemd<Service> =>
   pipe(
     systemctl(CONTROL, action, '--', name),
@@ -62,13 +82,23 @@ export const known = (name: ServiceName): Systemd<Service> =>
     ),
   )
 
-/** The latest entries of a service's journal, in the order of time. Where there are none, because there is no such service or no systemd, that is the answer. */
+/**
+ * The latest entries of a service's journal, in the order of time. Where there are none, because
+ * there is no such service or no systemd, that is the answer.
+ */
 export const logs = (name: ServiceName, lines: number): Systemd<ReadonlyArray<LogEntry>> =>
   pipe(
     run({
       program: 'journalctl',
       // The newest come first, so that they are there where the output has to be cut.
-      args: ['--no-pager', `--unit=${name}`, `--lines=${lines}`, '--reverse', '--output=json', `--output-fields=${FIELDS.join(',')}`],
+      args: [
+        '--no-pager',
+        `--unit=${name}`,
+        `--lines=${lines}`,
+        '--reverse',
+        '--output=json',
+        `--output-fields=${FIELDS.join(',')}`,
+      ],
       deadline: READ,
     }),
     RTE.filterOrElse(

@@ -5,13 +5,18 @@ import { ServiceName } from './service-name.js'
 /** All of them are arguments of one command. */
 const MOST = 100
 
-/** The watched services: a JSON array of names under a key that the frontend's `api.kv` sees as well. A name in it that is none is an error, and reaches no command. */
+/**
+ * The watched services: a JSON array of names under a key that the frontend's `api.kv` sees as
+ * well. A name in it that is none is an error, and reaches no command.
+ */
 const cell = (ctx: PluginContext) => ctx.kv.cell('watched_services', t.readonlyArray(ServiceName))
 
 const none = (): ReadonlyArray<ServiceName> => []
 const all = O.getOrElse(none)
 
-export const watched = (ctx: PluginContext): TE.TaskEither<PluginError, ReadonlyArray<ServiceName>> =>
+export const watched = (
+  ctx: PluginContext,
+): TE.TaskEither<PluginError, ReadonlyArray<ServiceName>> =>
   pipe(
     cell(ctx).getOrElse(none),
     TE.map(names => [...new Set(names)]),
@@ -27,5 +32,8 @@ export const watch = (ctx: PluginContext, name: ServiceName): TE.TaskEither<Plug
     ),
   )
 
-export const unwatch = (ctx: PluginContext, name: ServiceName): TE.TaskEither<PluginError, unknown> =>
+export const unwatch = (
+  ctx: PluginContext,
+  name: ServiceName,
+): TE.TaskEither<PluginError, unknown> =>
   cell(ctx).update(current => all(current).filter(other => other !== name))

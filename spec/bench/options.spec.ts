@@ -17,7 +17,8 @@ test('arguments may come in any order', t => {
 test('what is not known is refused by its name', t => {
   t.deepEqual(optionsOf(['--fast']), { problem: 'unknown argument: --fast' })
   t.deepEqual(optionsOf(['--only']), {
-    problem: '--only wants one of fresh, keep, crowd, pipelined, start-up, memory, stages, not nothing',
+    problem:
+      '--only wants one of fresh, keep, crowd, pipelined, start-up, memory, stages, not nothing',
   })
 })
 

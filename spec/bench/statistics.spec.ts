@@ -7,7 +7,10 @@ test('the median is the middle value, and of an even number lies between the two
 
 test('a quantile lies between its neighbours in proportion', t => {
   const values = [10, 20, 30, 40, 50]
-  t.deepEqual([quantile(values, 0), quantile(values, 0.25), quantile(values, 0.9), quantile(values, 1)], [10, 20, 46, 50])
+  t.deepEqual(
+    [quantile(values, 0), quantile(values, 0.25), quantile(values, 0.9), quantile(values, 1)],
+    [10, 20, 46, 50],
+  )
 })
 
 test('of no values there is no quantile', t => {

@@ -12,7 +12,9 @@ const groups: ReadonlyArray<Group> = [
   { title: 'nothing', bars: [] },
 ]
 
-/** The tags of a document that are open at its end; an end tag without its beginning counts, too. */
+/**
+ * The tags of a document that are open at its end; an end tag without its beginning counts, too.
+ */
 const unbalanced = (xml: string): ReadonlyArray<string> => {
   const open: string[] = []
   for (const [, end, name = '', rest = ''] of xml.matchAll(/<(\/?)([\w]+)([^<>]*)>/g)) {
@@ -36,6 +38,8 @@ test('the chart says in words what it shows', t => {
 })
 
 test('no bar is too short to be seen, none leaves the chart', t => {
-  const widths = [...svgOf(groups, '').matchAll(/<rect[^>]* width="(\d+)"/g)].map(([, width]) => Number(width))
+  const widths = [...svgOf(groups, '').matchAll(/<rect[^>]* width="(\d+)"/g)].map(([, width]) =>
+    Number(width),
+  )
   t.deepEqual(widths, [520, 1])
 })

@@ -6,7 +6,14 @@ import { join } from 'node:path'
 import test, { type ExecutionContext } from 'ava'
 import { pythonTest } from '../fixtures/python.js'
 import { frame, frameReader, line, lineReader } from '../support/bytes.js'
-import { DIALECTS, type Dialect, httpAnswer, jsonResponse, kvAnswer, STAMP } from '../support/messages.js'
+import {
+  DIALECTS,
+  type Dialect,
+  httpAnswer,
+  jsonResponse,
+  kvAnswer,
+  STAMP,
+} from '../support/messages.js'
 import { ROOT } from '../support/packed-project.js'
 import { folder, pluginFile } from '../support/plugin-process.js'
 import { sharedPlugin } from '../support/shared-plugin.js'
@@ -19,7 +26,11 @@ const catalog = sharedPlugin('catalog')
 type Sent = Readonly<Record<string, unknown>>
 
 /** A plugin of bytes: it keeps what came, and writes what the test says. */
-const bytePlugin = async (t: ExecutionContext, answer: (message: Sent, socket: Socket) => Buffer | undefined, framing = 'frames') => {
+const bytePlugin = async (
+  t: ExecutionContext,
+  answer: (message: Sent, socket: Socket) => Buffer | undefined,
+  framing = 'frames',
+) => {
   const place = mkdtempSync(join(tmpdir(), 'toru-'))
   const path = join(place, 'plugin.sock')
   const came: Sent[] = []
@@ -52,7 +63,9 @@ const stamped = (answer: object): Buffer => frame({ ...answer, timestamp: STAMP 
 const ok =
   (dialect: Dialect = 'tagged') =>
   (message: Sent): Buffer =>
-    stamped(httpAnswer(dialect, idOf(message), { status: 200, headers: { 'X-A': 'b' }, body: 'grüße' }))
+    stamped(
+      httpAnswer(dialect, idOf(message), { status: 200, headers: { 'X-A': 'b' }, body: 'grüße' }),
+    )
 
 /** The request in a message of today's host. */
 const requestIn = (message: Sent | undefined): unknown => payloadOf(message).payload
@@ -69,18 +82,36 @@ test('data makes it POST, with a content type of its own; words and headers have
   const { path, came } = await bytePlugin(t, ok())
   await toruPlugin('call', path, '/', '-d', '{"a":1}')
   await toruPlugin('call', path, '/', '-d', 'a', '-d', 'b')
-  await toruPlugin('call', path, 'put', '/', '-d', '', '-H', 'Content-Type: text/csv', '-H', 'X-Two: a: b ')
+  await toruPlugin(
+    'call',
+    path,
+    'put',
+    '/',
+    '-d',
+    '',
+    '-H',
+    'Content-Type: text/csv',
+    '-H',
+    'X-Two: a: b ',
+  )
   await toruPlugin('call', path, '/', '-X', 'PATCH', '-d', '5', '-H', 'content-type:')
   t.deepEqual(came.map(requestIn), [
     { method: 'POST', path: '/', headers: { 'content-type': 'application/json' }, body: '{"a":1}' },
     { method: 'POST', path: '/', headers: { 'content-type': 'text/plain' }, body: 'a&b' },
-    { method: 'PUT', path: '/', headers: { 'content-type': 'text/csv', 'x-two': 'a: b' }, body: '' },
+    {
+      method: 'PUT',
+      path: '/',
+      headers: { 'content-type': 'text/csv', 'x-two': 'a: b' },
+      body: '',
+    },
     { method: 'PATCH', path: '/', headers: {}, body: '5' },
   ])
 })
 
 test('a path is decoded as the host of today does, and in no other dialect', async t => {
-  const { path, came } = await bytePlugin(t, message => ok((message.payload as Sent).type === 'http' ? 'tagged' : 'documented')(message))
+  const { path, came } = await bytePlugin(t, message =>
+    ok((message.payload as Sent).type === 'http' ? 'tagged' : 'documented')(message),
+  )
   await toruPlugin('call', path, '/a%20b%2F?c=%20')
   await toruPlugin('call', path, '/a%20b', '--path-as-is')
   await toruPlugin('call', path, '/100%')
@@ -98,9 +129,13 @@ test.serial('-d reads files and stdin, and refuses what is not text', async t =>
   writeFileSync(text, '{"a":\n1}\n')
   writeFileSync(bytes, Buffer.from([0xff, 0xfe]))
   t.is((await toruPlugin('call', path, '/', '-d', `@${text}`)).code, 0)
-  const child = spawn(process.execPath, [join(ROOT, 'dist/lib/cli/main.js'), 'call', path, '/', '-d', '@-'], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  })
+  const child = spawn(
+    process.execPath,
+    [join(ROOT, 'dist/lib/cli/main.js'), 'call', path, '/', '-d', '@-'],
+    {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    },
+  )
   child.stdin.end('from stdin')
   t.is(await new Promise(resolve => child.once('close', resolve)), 0)
   t.deepEqual(
@@ -110,7 +145,10 @@ test.serial('-d reads files and stdin, and refuses what is not text', async t =>
   const refused = await toruPlugin('call', path, '/', '-d', `@${bytes}`)
   t.is(refused.code, 1)
   t.regex(refused.stderr, /are not UTF-8\n {2}The protocol carries text only/)
-  t.regex((await toruPlugin('call', path, '/', '-d', '@/nowhere')).stderr, /-d @\/nowhere cannot be read: ENOENT/)
+  t.regex(
+    (await toruPlugin('call', path, '/', '-d', '@/nowhere')).stderr,
+    /-d @\/nowhere cannot be read: ENOENT/,
+  )
   t.is(came.length, 2)
 })
 
@@ -133,20 +171,35 @@ test('-f makes a status of 400 or more, and a key without a value, exit with 1',
   t.is(code, 1)
   t.is(JSON.parse(stdout).message, 'there is no route GET /nowhere')
   t.is((await toruPlugin('call', path, '/', '-f')).code, 0)
-  t.deepEqual(await toruPlugin('call', path, 'kv', 'get', 'absent'), { code: 0, stdout: '', stderr: 'null\n' })
+  t.deepEqual(await toruPlugin('call', path, 'kv', 'get', 'absent'), {
+    code: 0,
+    stdout: '',
+    stderr: 'null\n',
+  })
   t.is((await toruPlugin('call', path, 'kv', 'get', 'absent', '-f')).code, 1)
 })
 
 test('-w prints what it is asked for after the body, or a summary beside it', async t => {
   const { path } = await bytePlugin(t, ok())
-  const { stdout } = await toruPlugin('call', path, '/', '-w', String.raw`\n%{status} %{http_code} %{size} 100%%\t%{time_total}\n`)
+  const { stdout } = await toruPlugin(
+    'call',
+    path,
+    '/',
+    '-w',
+    String.raw`\n%{status} %{http_code} %{size} 100%%\t%{time_total}\n`,
+  )
   t.regex(stdout, /^grüße\n200 200 7 100%\t\d+\.\d{6}\n$/)
-  const sized = (await toruPlugin('call', path, '/', '-w', '|%{size_upload}|%{size_download}|%{time_start}')).stdout.split('|')
+  const sized = (
+    await toruPlugin('call', path, '/', '-w', '|%{size_upload}|%{size_download}|%{time_start}')
+  ).stdout.split('|')
   t.true(Number(sized[1]) > 100 && Number(sized[2]) > 100)
   t.is(sized[3], '0.000000')
   const summed = await toruPlugin('call', path, '/', '-w')
   t.is(summed.stdout, 'grüße')
-  t.regex(summed.stderr, /^status 200, \d+\.\d ms \(connected \d+\.\d ms, first byte \d+\.\d ms\), \d+ bytes sent, \d+ received\n$/)
+  t.regex(
+    summed.stderr,
+    /^status 200, \d+\.\d ms \(connected \d+\.\d ms, first byte \d+\.\d ms\), \d+ bytes sent, \d+ received\n$/,
+  )
   const unknown = await toruPlugin('call', path, '/', '-w', '%{speed} %{__proto__}')
   t.is(unknown.code, 2)
   t.regex(unknown.stderr, /no variable %\{speed\}, %\{__proto__\}\n {2}It has status, /)
@@ -157,15 +210,24 @@ test('--raw shows the frames that went over the socket, also when what came is n
   const { stdout, stderr } = await toruPlugin('call', path, '/', '--raw')
   t.is(stdout, 'grüße')
   const [sent = '', request = '', received = '', answer = ''] = stderr.split('\n')
-  t.is(request.slice(2).length, Number(/^> 00 00 ([0-9a-f ]{5}): a frame of (\d+) bytes$/.exec(sent)?.[2]))
+  t.is(
+    request.slice(2).length,
+    Number(/^> 00 00 ([0-9a-f ]{5}): a frame of (\d+) bytes$/.exec(sent)?.[2]),
+  )
   t.is(Number.parseInt(sent.slice(2, 13).replaceAll(' ', ''), 16), request.slice(2).length)
-  t.is(Buffer.byteLength(answer.slice(2)), Number(/^< [0-9a-f ]{11}: a frame of (\d+) bytes$/.exec(received)?.[1]))
+  t.is(
+    Buffer.byteLength(answer.slice(2)),
+    Number(/^< [0-9a-f ]{11}: a frame of (\d+) bytes$/.exec(received)?.[1]),
+  )
   t.is(JSON.parse(answer.slice(2)).request_id, JSON.parse(request.slice(2)).request_id)
 
   const noise = await bytePlugin(t, () => Buffer.from('\0\0\0\u0005hello and more'))
   const broken = await toruPlugin('call', noise.path, '/', '--raw')
   t.is(broken.code, 1)
-  t.regex(broken.stderr, /< 00 00 00 05: a frame of 5 bytes, and 14 bytes after it\n< hello and more\nerror: what came is no answer: /)
+  t.regex(
+    broken.stderr,
+    /< 00 00 00 05: a frame of 5 bytes, and 14 bytes after it\n< hello and more\nerror: what came is no answer: /,
+  )
 })
 
 for (const dialect of DIALECTS) {
@@ -174,16 +236,32 @@ for (const dialect of DIALECTS) {
     const keys = catalog().path
     const own = ['--dialect', dialect]
     t.is((await toruPlugin('call', path, 'POST', '/echo', '-d', 'zoë', ...own)).stdout, 'zoë')
-    t.deepEqual(await toruPlugin('call', keys, 'kv', 'set', dialect, 'a value', '-f', ...own), { code: 0, stdout: '', stderr: '' })
-    t.deepEqual(await toruPlugin('call', keys, 'kv', 'get', dialect, ...own), { code: 0, stdout: 'a value\n', stderr: '' })
+    t.deepEqual(await toruPlugin('call', keys, 'kv', 'set', dialect, 'a value', '-f', ...own), {
+      code: 0,
+      stdout: '',
+      stderr: '',
+    })
+    t.deepEqual(await toruPlugin('call', keys, 'kv', 'get', dialect, ...own), {
+      code: 0,
+      stdout: 'a value\n',
+      stderr: '',
+    })
     t.is((await toruPlugin('call', keys, 'kv', 'delete', dialect, ...own)).code, 0)
-    t.is(JSON.parse((await toruPlugin('call', keys, 'kv', 'get', dialect, '--json', ...own)).stdout).value, null)
+    t.is(
+      JSON.parse((await toruPlugin('call', keys, 'kv', 'get', dialect, '--json', ...own)).stdout)
+        .value,
+      null,
+    )
     t.is((await toruPlugin('call', path, '/plain', '--lines', ...own)).stdout, 'grüße 🔌')
   })
 }
 
 test('--lines sends a line and reads one', async t => {
-  const { path, came } = await bytePlugin(t, message => line({ ...kvAnswer('tagged', idOf(message), 'v'), timestamp: STAMP }), 'lines')
+  const { path, came } = await bytePlugin(
+    t,
+    message => line({ ...kvAnswer('tagged', idOf(message), 'v'), timestamp: STAMP }),
+    'lines',
+  )
   const { stdout, stderr } = await toruPlugin('call', path, 'kv', 'get', 'k', '--lines', '--raw')
   t.is(stdout, 'v\n')
   t.is(payloadOf(came[0]).action, 'Get')
@@ -194,38 +272,61 @@ for (const action of ['init', 'shutdown', 'ping']) {
   test(`${action} is sent and waits for no answer`, async t => {
     const { path, came } = await bytePlugin(t, () => undefined)
     const { code, stdout, stderr } = await toruPlugin('call', path, action)
-    t.deepEqual({ code, stdout, stderr }, { code: 0, stdout: '', stderr: 'sent; a lifecycle message has no answer\n' })
+    t.deepEqual(
+      { code, stdout, stderr },
+      { code: 0, stdout: '', stderr: 'sent; a lifecycle message has no answer\n' },
+    )
     t.is(came.length, 1)
     const { type, payload } = came[0] ?? {}
     const { instance_id, ...fields } = payload as Sent
     t.is(type, 'lifecycle')
-    t.deepEqual(fields, { type: 'lifecycle', action, ...(action === 'init' ? { plugin_socket: path, log_path: '/dev/null' } : {}) })
+    t.deepEqual(fields, {
+      type: 'lifecycle',
+      action,
+      ...(action === 'init' ? { plugin_socket: path, log_path: '/dev/null' } : {}),
+    })
     t.is(typeof instance_id, action === 'init' ? 'string' : 'undefined')
   })
 }
 
-test.serial("a plugin's file is started, sent its init and its message, and stopped; nothing of it is left", async t => {
-  const before = readdirSync(tmpdir()).filter(name => name.startsWith('toru-run-'))
-  const { code, stdout, stderr } = await toruPlugin('call', pluginFile('workshop'), '/context', '--init', '-v', '-w')
-  t.is(code, 0)
-  const { instanceId, id } = JSON.parse(stdout)
-  t.is(id, 'workshop')
-  t.regex(instanceId, /^[0-9a-f-]{36}$/)
-  t.regex(stderr, /^status 200, started in \d/)
-  const log = stderr.split('\n').filter(text => text.startsWith('{'))
-  t.regex(log.join('\n'), /listens on/)
-  t.regex(log.at(-1) ?? '', /stop/)
-  const { pid } = JSON.parse(log[0] ?? '{}')
-  t.throws(() => process.kill(pid, 0), { code: 'ESRCH' })
-  const after = readdirSync(tmpdir()).filter(name => name.startsWith('toru-run-') && !before.includes(name))
-  t.deepEqual(
-    after.filter(name => log.join().includes(name)),
-    [],
-  )
-})
+test.serial(
+  "a plugin's file is started, sent its init and its message, and stopped; nothing of it is left",
+  async t => {
+    const before = readdirSync(tmpdir()).filter(name => name.startsWith('toru-run-'))
+    const { code, stdout, stderr } = await toruPlugin(
+      'call',
+      pluginFile('workshop'),
+      '/context',
+      '--init',
+      '-v',
+      '-w',
+    )
+    t.is(code, 0)
+    const { instanceId, id } = JSON.parse(stdout)
+    t.is(id, 'workshop')
+    t.regex(instanceId, /^[0-9a-f-]{36}$/)
+    t.regex(stderr, /^status 200, started in \d/)
+    const log = stderr.split('\n').filter(text => text.startsWith('{'))
+    t.regex(log.join('\n'), /listens on/)
+    t.regex(log.at(-1) ?? '', /stop/)
+    const { pid } = JSON.parse(log[0] ?? '{}')
+    t.throws(() => process.kill(pid, 0), { code: 'ESRCH' })
+    const after = readdirSync(tmpdir()).filter(
+      name => name.startsWith('toru-run-') && !before.includes(name),
+    )
+    t.deepEqual(
+      after.filter(name => log.join().includes(name)),
+      [],
+    )
+  },
+)
 
 test.serial('an entry in TypeScript can be called, too', async t => {
-  const { code, stdout, stderr } = await toruPlugin('call', join(ROOT, 'samples/hello/main.ts'), '/')
+  const { code, stdout, stderr } = await toruPlugin(
+    'call',
+    join(ROOT, 'samples/hello/main.ts'),
+    '/',
+  )
   t.is(code, 0, stderr)
   t.deepEqual(JSON.parse(stdout), { status: 'ok', message: 'Hello from plugin!' })
 })
@@ -252,17 +353,36 @@ while True:
 `,
     { mode: 0o755 },
   )
-  const { code, stdout, stderr } = await toruPlugin('call', file, '/from/python', '--dialect', 'documented')
+  const { code, stdout, stderr } = await toruPlugin(
+    'call',
+    file,
+    '/from/python',
+    '--dialect',
+    'documented',
+  )
   t.deepEqual({ code, stdout }, { code: 0, stdout: '/from/python' }, stderr)
 })
 
-const reply = (status: number) => (message: Sent) => stamped(httpAnswer('tagged', `not ${idOf(message)}`, jsonResponse(null, status)))
+const reply = (status: number) => (message: Sent) =>
+  stamped(httpAnswer('tagged', `not ${idOf(message)}`, jsonResponse(null, status)))
 
 for (const [what, answer, said] of [
-  ['an answer to another request', reply(200), /is to another request: expected the request_id ".*", got "not /],
+  [
+    'an answer to another request',
+    reply(200),
+    /is to another request: expected the request_id ".*", got "not /,
+  ],
   ['an answer that is cut', () => Buffer.from([0, 0, 1]), /what came is no answer: /],
-  ['a connection closed without an answer', () => undefined, /closed the connection without an answer/],
-  ['an answer of another dialect', (message: Sent) => ok('documented')(message), /what came is no answer: /],
+  [
+    'a connection closed without an answer',
+    () => undefined,
+    /closed the connection without an answer/,
+  ],
+  [
+    'an answer of another dialect',
+    (message: Sent) => ok('documented')(message),
+    /what came is no answer: /,
+  ],
 ] as const) {
   test(`${what} is an error`, async t => {
     const { path } = await bytePlugin(t, (message, socket) => {
@@ -286,7 +406,9 @@ test('a plugin that does not answer in time is an error, and so is a socket that
 
   const stale = join(folder(), 'stale.sock')
   const program = `const { createServer } = require('net'); createServer().listen(process.argv[1], () => process.kill(process.pid, 'SIGKILL'))`
-  await new Promise(resolve => spawn(process.execPath, ['-e', program, stale]).once('close', resolve))
+  await new Promise(resolve =>
+    spawn(process.execPath, ['-e', program, stale]).once('close', resolve),
+  )
   const refused = await toruPlugin('call', stale, '/')
   t.is(refused.code, 1)
   t.regex(refused.stderr, /ECONNREFUSED.*\n {2}Nobody listens there/)

@@ -19,7 +19,9 @@ const scene = async (shell: string) => {
 }
 
 /** What a shell says of a line that is typed so far; the last word is the one to complete. */
-const CASES: ReadonlyArray<readonly [words: ReadonlyArray<string>, completed: ReadonlyArray<string>]> = [
+const CASES: ReadonlyArray<
+  readonly [words: ReadonlyArray<string>, completed: ReadonlyArray<string>]
+> = [
   [['ca'], ['call']],
   [
     ['completion', ''],
@@ -45,7 +47,11 @@ for (const [words, completed] of CASES) {
   test(`bash: ${words.join(' ')}`, async t => {
     const { place, script } = await scene('bash')
     const program = `source "$0"; COMP_WORDS=(toru-plugin "$@"); COMP_CWORD=$#; _toru_plugin; printf '%s\\n' "\${COMPREPLY[@]}"`
-    const { stdout, stderr } = await command('bash', ['--norc', '-c', program, script, ...words], place)
+    const { stdout, stderr } = await command(
+      'bash',
+      ['--norc', '-c', program, script, ...words],
+      place,
+    )
     t.is(stderr, '')
     t.deepEqual(stdout.split('\n').filter(Boolean).sort(), completed)
   })
@@ -57,7 +63,8 @@ test('bash: without a word every command is offered, and the script is registere
   const { stdout } = await command('bash', ['--norc', '-c', program, script], place)
   const [registered, ...words] = stdout.trim().split('\n')
   t.is(registered, 'complete -F _toru_plugin toru-plugin')
-  for (const name of ['call', 'routes', 'schema', 'doctor', 'completion', '--version', '--help']) t.true(words.includes(name), name)
+  for (const name of ['call', 'routes', 'schema', 'doctor', 'completion', '--version', '--help'])
+    t.true(words.includes(name), name)
 })
 
 // Files are offered by fish itself, by more than their beginnings.
@@ -75,7 +82,8 @@ fishTest('fish completes commands, options, their values and files', async t => 
   }
 })
 
-// zsh completes only what is typed: so it is, in a terminal of its own, and the line is run. Where one word fits it stands in the line then.
+// zsh completes only what is typed: so it is, in a terminal of its own, and the line is run. Where
+// one word fits it stands in the line then.
 const ZSH = `
 zmodload zsh/zpty
 zpty shell zsh -f -i

@@ -6,7 +6,8 @@ import type { ConsolePlugin } from '../../lib/devhost/console-api.js'
 import { type Dev, type Events, startDev } from '../devhost/dev-host.js'
 import { pluginText, project, ROOT, toru } from './packing.js'
 
-// `dev` over projects that are edited while it runs: a change is waited for in the console's stream, never for a time.
+// `dev` over projects that are edited while it runs: a change is waited for in the console's
+// stream, never for a time.
 
 const write = (root: string, name: string, text: string): void => {
   mkdirSync(dirname(join(root, name)), { recursive: true })
@@ -17,11 +18,16 @@ const freePort = (): Promise<number> =>
   new Promise(resolve => {
     const server = createServer().listen(0, '127.0.0.1', () => {
       const address = server.address()
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
+      server.close(() =>
+        resolve(typeof address === 'object' && address !== null ? address.port : 0),
+      )
     })
   })
 
-const plugin = async (events: Events, fits: (plugin: ConsolePlugin) => boolean): Promise<ConsolePlugin> => {
+const plugin = async (
+  events: Events,
+  fits: (plugin: ConsolePlugin) => boolean,
+): Promise<ConsolePlugin> => {
   const state = await events.until('state', () => true)
   return state.plugins.find(fits) ?? events.until('plugin', fits)
 }
@@ -31,7 +37,8 @@ const built =
   (shown: ConsolePlugin): boolean =>
     shown.version === version && shown.state === 'running' && shown.build.state === 'ok'
 const answer = async (dev: Dev): Promise<unknown> => dev.json('/api/plugins/route/small/')
-const text = (version: string, hello = 'world'): string => pluginText({ version }, `@Get('/') hello() { return { hello: '${hello}' } }`)
+const text = (version: string, hello = 'world'): string =>
+  pluginText({ version }, `@Get('/') hello() { return { hello: '${hello}' } }`)
 
 test('a change of the backend is live, the old version is ended, and what does not build or start leaves it up', async t => {
   const root = project({ 'main.ts': text('1.0.0') })
@@ -42,7 +49,11 @@ test('a change of the backend is live, the old version is ended, and what does n
 
   // A file of its own, put in the place of the old one as editors do it.
   write(root, 'greeting.ts', `export const greeting = 'there'`)
-  write(root, 'next.ts', `import { greeting } from './greeting.js'\n${text('1.1.0').replace("'world'", 'greeting')}`)
+  write(
+    root,
+    'next.ts',
+    `import { greeting } from './greeting.js'\n${text('1.1.0').replace("'world'", 'greeting')}`,
+  )
   renameSync(join(root, 'next.ts'), join(root, 'main.ts'))
   const second = await events.until('plugin', built('1.1.0'))
   t.not(second.pid, first.pid)
@@ -52,23 +63,35 @@ test('a change of the backend is live, the old version is ended, and what does n
   write(root, 'greeting.ts', `export const greeting = 'there'\nimport './missing.js'`)
   const failed = await events.until('plugin', ({ build }) => build.state === 'failed')
   t.like(failed, { state: 'running', pid: second.pid })
-  t.like(failed.build.errors[0], { half: 'backend', line: 2, column: 7, lineText: "import './missing.js'" })
+  t.like(failed.build.errors[0], {
+    half: 'backend',
+    line: 2,
+    column: 7,
+    lineText: "import './missing.js'",
+  })
   t.regex(failed.build.errors[0]?.file ?? '', /greeting\.ts$/)
   t.deepEqual(await answer(dev), { hello: 'there' })
 
   // The file that was missing mends it.
   write(root, 'missing.ts', `export {}`)
   write(root, 'greeting.ts', `import './missing.js'\nexport const greeting = 'again'`)
-  await events.until('plugin', ({ pid, build }) => pid !== first.pid && pid !== second.pid && build.state === 'ok')
+  await events.until(
+    'plugin',
+    ({ pid, build }) => pid !== first.pid && pid !== second.pid && build.state === 'ok',
+  )
   t.deepEqual(await answer(dev), { hello: 'again' })
 
   write(root, 'main.ts', text('1.2.0').replace("@Get('/')", "@Get('no-slash')"))
-  const refused = await events.until('plugin', ({ build }) => /no-slash/.test(build.errors[0]?.text ?? ''))
+  const refused = await events.until('plugin', ({ build }) =>
+    /no-slash/.test(build.errors[0]?.text ?? ''),
+  )
   t.is(refused.version, '1.1.0')
   t.deepEqual(await answer(dev), { hello: 'again' })
 
   write(root, 'main.ts', `process.argv.length > 2 || process.exit(9)\n${text('1.3.0')}`)
-  const dead = await events.until('plugin', ({ build }) => /does not start/.test(build.errors[0]?.text ?? ''))
+  const dead = await events.until('plugin', ({ build }) =>
+    /does not start/.test(build.errors[0]?.text ?? ''),
+  )
   t.regex(dead.build.errors[0]?.text ?? '', /exit code 9/)
   t.is(dead.version, '1.1.0')
   t.deepEqual(await answer(dev), { hello: 'again' })
@@ -89,10 +112,16 @@ test('a change of the frontend is a new bundle, and an error leaves the old one'
   })
   const dev = await startDev(t, [root])
   const events = await dev.events()
-  const { frontend } = await plugin(events, shown => built('1.0.0')(shown) && shown.frontend !== null)
+  const { frontend } = await plugin(
+    events,
+    shown => built('1.0.0')(shown) && shown.frontend !== null,
+  )
   const bundle = async () => dev.ask('/api/plugins/small/bundle.js')
   const first = await bundle()
-  t.deepEqual([first.status, first.headers['content-type'], first.headers['cache-control']], [200, 'application/javascript', 'no-store'])
+  t.deepEqual(
+    [first.status, first.headers['content-type'], first.headers['cache-control']],
+    [200, 'application/javascript', 'no-store'],
+  )
   t.regex(first.body, /one/)
   const pid = ((await dev.json('/api/plugins/small')) as { pid: number }).pid
 
@@ -109,7 +138,8 @@ test('a change of the frontend is a new bundle, and an error leaves the old one'
   write(root, 'frontend/extra.ts', `export const extra = 'mended'`)
   await events.until(
     'plugin',
-    ({ build, frontend: now }) => build.state === 'ok' && now !== null && now !== frontend && now !== failed.frontend,
+    ({ build, frontend: now }) =>
+      build.state === 'ok' && now !== null && now !== frontend && now !== failed.frontend,
   )
   t.regex((await bundle()).body, /mended/)
   t.is(((await dev.json('/api/plugins/small')) as { pid: number }).pid, pid)
@@ -118,8 +148,12 @@ test('a change of the frontend is a new bundle, and an error leaves the old one'
 })
 
 test('the typed client of a frontend follows the routes, and a file that somebody wrote by hand stays', async t => {
-  const route = (path: string): string => `@Get('${path}', { response: t.array(t.string) }) hello(): string[] { return ['a'] }`
-  const root = project({ 'main.ts': pluginText({}, route('/')), 'frontend/main.ts': `console.log('one')` })
+  const route = (path: string): string =>
+    `@Get('${path}', { response: t.array(t.string) }) hello(): string[] { return ['a'] }`
+  const root = project({
+    'main.ts': pluginText({}, route('/')),
+    'frontend/main.ts': `console.log('one')`,
+  })
   const client = join(root, 'frontend/client.ts')
   t.is((await toru(['routes', join(root, 'main.ts'), '--client', client])).code, 0)
   t.regex(readFileSync(client, 'utf8'), /'\/': \{ answer: Array<string> \}/)
@@ -169,10 +203,15 @@ test('each line of the log is an entry, stacks show the lines of the TypeScript,
     `import { hostKv, type PluginContext } from 'toru-plugin-api'\n${pluginText({}, body, '')}`
       .split('\n')
       .findIndex(one => one.includes('throw'))
-  t.regex((await events.until('log', ({ error }) => error?.includes('on purpose') === true)).error ?? '', new RegExp(`main\\.ts:${line}:`))
+  t.regex(
+    (await events.until('log', ({ error }) => error?.includes('on purpose') === true)).error ?? '',
+    new RegExp(`main\\.ts:${line}:`),
+  )
   await dev.ask('/api/plugins/route/small/log')
   await events.until('log', ({ message }) => message === 'line 5')
-  const { logs } = (await dev.json('/api/plugins/small/logs')) as { logs: ReadonlyArray<{ message: string }> }
+  const { logs } = (await dev.json('/api/plugins/small/logs')) as {
+    logs: ReadonlyArray<{ message: string }>
+  }
   t.deepEqual(
     logs.map(({ message }) => message).filter(message => message.startsWith('line')),
     [5, 4, 3, 2, 1].map(n => `line ${n}`),
@@ -191,16 +230,30 @@ test('npm start runs the samples', async t => {
     ['hello', 'notes', 'services'].map(name => join(ROOT, 'samples', name)),
   )
   const events = await dev.events()
-  await Promise.all(['my-plugin', 'notes'].map(id => plugin(events, shown => shown.id === id && built('1.0.0')(shown))))
-  t.deepEqual(await dev.json('/api/plugins/route/my-plugin/'), { status: 'ok', message: 'Hello from plugin!' })
+  await Promise.all(
+    ['my-plugin', 'notes'].map(id =>
+      plugin(events, shown => shown.id === id && built('1.0.0')(shown)),
+    ),
+  )
+  t.deepEqual(await dev.json('/api/plugins/route/my-plugin/'), {
+    status: 'ok',
+    message: 'Hello from plugin!',
+  })
   t.deepEqual(await dev.json('/api/plugins/route/notes/'), [])
-  await plugin(events, shown => shown.id === 'systemd' && built(shown.version)(shown) && shown.frontend !== null)
+  await plugin(
+    events,
+    shown => shown.id === 'systemd' && built(shown.version)(shown) && shown.frontend !== null,
+  )
   t.regex((await dev.ask('/api/plugins/systemd/bundle.js')).body, /definePluginView/)
   t.deepEqual(await dev.json('/api/plugins/route/systemd/services'), [])
   const page = await dev.ask('/')
   t.is(page.headers['content-type'], 'text/html; charset=utf-8')
   t.regex(String(page.headers['content-security-policy']), /^default-src 'none'; script-src 'self'/)
-  t.is((await dev.ask('/console/vendor/preact.js')).headers['content-type'], 'text/javascript; charset=utf-8')
+  t.is(
+    (await dev.ask('/console/vendor/preact.js')).headers['content-type'],
+    'text/javascript; charset=utf-8',
+  )
   t.is((await dev.ask('/console/..%2f..%2f..%2fpackage.json')).status, 404)
-  for (const path of ['/console/../../../package.json', '/console/vendor/nothing.js', '/nowhere']) t.is((await dev.ask(path)).status, 404)
+  for (const path of ['/console/../../../package.json', '/console/vendor/nothing.js', '/nowhere'])
+    t.is((await dev.ask(path)).status, 404)
 })

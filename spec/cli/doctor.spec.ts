@@ -20,7 +20,10 @@ const directory = (files: Readonly<Record<string, unknown>>): string => {
   const place = folder()
   for (const [name, content] of Object.entries(files)) {
     mkdirSync(dirname(join(place, name)), { recursive: true })
-    writeFileSync(join(place, name), typeof content === 'string' ? content : JSON.stringify(content))
+    writeFileSync(
+      join(place, name),
+      typeof content === 'string' ? content : JSON.stringify(content),
+    )
   }
   return place
 }
@@ -38,26 +41,41 @@ const project = (files: Readonly<Record<string, unknown>>): string => {
 }
 
 const troubles = (findings: ReadonlyArray<Finding>) =>
-  findings.filter(({ level }) => level !== 'ok').map(({ check, level, found, mend }) => [level, check, found, mend])
+  findings
+    .filter(({ level }) => level !== 'ok')
+    .map(({ check, level, found, mend }) => [level, check, found, mend])
 
 const NODENEXT = { target: 'es2022', module: 'nodenext' }
 
 test('a good project has nothing to mend', t => {
   const findings = projectFindings(project({ 'tsconfig.json': { compilerOptions: NODENEXT } }))
   t.deepEqual(troubles(findings), [])
-  t.deepEqual([...new Set(findings.map(({ check }) => check))], ['package', 'tsconfig', 'dependencies'])
+  t.deepEqual(
+    [...new Set(findings.map(({ check }) => check))],
+    ['package', 'tsconfig', 'dependencies'],
+  )
 })
 
 for (const [what, compilerOptions, type, expected] of [
   ['legacy decorators', { ...NODENEXT, experimentalDecorators: true }, 'module', []],
-  ['legacy decorators for esnext, which tsc lowers', { ...NODENEXT, target: 'esnext', experimentalDecorators: true }, 'module', []],
+  [
+    'legacy decorators for esnext, which tsc lowers',
+    { ...NODENEXT, target: 'esnext', experimentalDecorators: true },
+    'module',
+    [],
+  ],
   [
     'standard decorators for esnext',
     { ...NODENEXT, target: 'ESNext' },
     'module',
     [['error', /leaves decorators in the JavaScript/, /"target": "es2022"/]],
   ],
-  ['standard decorators for esnext that something else compiles', { target: 'esnext', noEmit: true, module: 'esnext' }, 'module', []],
+  [
+    'standard decorators for esnext that something else compiles',
+    { target: 'esnext', noEmit: true, module: 'esnext' },
+    'module',
+    [],
+  ],
   [
     'decorator metadata',
     { ...NODENEXT, experimentalDecorators: true, emitDecoratorMetadata: true },
@@ -77,11 +95,21 @@ for (const [what, compilerOptions, type, expected] of [
     [['error', /emits ES modules/, /"type": "module"/]],
   ],
   ['ES modules', { ...NODENEXT, module: 'es2022' }, 'module', []],
-  ['CommonJS that package.json calls ES modules', { ...NODENEXT, module: 'commonjs' }, 'module', [['error', /emits CommonJS/, /nodenext/]]],
+  [
+    'CommonJS that package.json calls ES modules',
+    { ...NODENEXT, module: 'commonjs' },
+    'module',
+    [['error', /emits CommonJS/, /nodenext/]],
+  ],
   ['CommonJS', { ...NODENEXT, module: 'commonjs' }, 'commonjs', []],
   ['node20', { ...NODENEXT, module: 'Node20' }, 'commonjs', []],
   ['no module', { target: 'es2022' }, 'module', [['warning', /"module" is not set/, /nodenext/]]],
-  ['old resolution', { ...NODENEXT, moduleResolution: 'node' }, 'module', [['error', /cannot see toru-plugin-api\/fp/, /nodenext/]]],
+  [
+    'old resolution',
+    { ...NODENEXT, moduleResolution: 'node' },
+    'module',
+    [['error', /cannot see toru-plugin-api\/fp/, /nodenext/]],
+  ],
   [
     'resolution for a bundler',
     { target: 'es2022', module: 'preserve', moduleResolution: 'bundler' },
@@ -109,22 +137,51 @@ test('a tsconfig may have comments and extend others: files, several, and packag
       "compilerOptions": { "module": "nodenext", },
     }`,
     'base.json': { extends: './deep/deeper.json', compilerOptions: { module: 'commonjs' } },
-    'deep/deeper.json': { compilerOptions: { emitDecoratorMetadata: true, moduleResolution: 'node' } },
+    'deep/deeper.json': {
+      compilerOptions: { emitDecoratorMetadata: true, moduleResolution: 'node' },
+    },
     'node_modules/some-config/package.json': { name: 'some-config' },
     'node_modules/some-config/strict.json': { compilerOptions: { experimentalDecorators: true } },
-    'node_modules/other-config/tsconfig.json': { compilerOptions: { moduleResolution: 'nodenext' } },
+    'node_modules/other-config/tsconfig.json': {
+      compilerOptions: { moduleResolution: 'nodenext' },
+    },
   })
   t.deepEqual(troubles(projectFindings(place)), [
-    ['warning', 'tsconfig', 'emitDecoratorMetadata is on, and nothing uses what it emits', 'Remove "emitDecoratorMetadata".'],
+    [
+      'warning',
+      'tsconfig',
+      'emitDecoratorMetadata is on, and nothing uses what it emits',
+      'Remove "emitDecoratorMetadata".',
+    ],
   ])
 })
 
 for (const [what, files, said] of [
-  ['broken JSON', { 'tsconfig.json': '{\n  "compilerOptions": {\n    target: 1' }, /tsconfig\.json cannot be read: line 3: InvalidSymbol/],
-  ['a base that is missing', { 'tsconfig.json': { extends: './base.json' } }, /base\.json cannot be read: ENOENT/],
-  ['a package that is missing', { 'tsconfig.json': { extends: '@some/config' } }, /it extends @some\/config, which is not installed/],
-  ['a circle', { 'tsconfig.json': { extends: './b.json' }, 'b.json': { extends: './tsconfig.json' } }, /it extends itself, by way of /],
-  ['a package.json that is none', { 'package.json': '[]' }, /package\.json cannot be read: it is no JSON object/],
+  [
+    'broken JSON',
+    { 'tsconfig.json': '{\n  "compilerOptions": {\n    target: 1' },
+    /tsconfig\.json cannot be read: line 3: InvalidSymbol/,
+  ],
+  [
+    'a base that is missing',
+    { 'tsconfig.json': { extends: './base.json' } },
+    /base\.json cannot be read: ENOENT/,
+  ],
+  [
+    'a package that is missing',
+    { 'tsconfig.json': { extends: '@some/config' } },
+    /it extends @some\/config, which is not installed/,
+  ],
+  [
+    'a circle',
+    { 'tsconfig.json': { extends: './b.json' }, 'b.json': { extends: './tsconfig.json' } },
+    /it extends itself, by way of /,
+  ],
+  [
+    'a package.json that is none',
+    { 'package.json': '[]' },
+    /package\.json cannot be read: it is no JSON object/,
+  ],
 ] as const) {
   test(`${what} is an error with its file`, t => {
     const [only, ...others] = troubles(projectFindings(project(files)))
@@ -141,8 +198,20 @@ test('tsc does what the doctor says of esnext', t => {
     ['esnext', true],
     ['es2022', false],
   ] as const) {
-    const options = ['--target', target, '--module', 'nodenext', '--outDir', join(place, target), '--types', '']
-    const { status, stdout } = spawnSync(bin('tsc'), ['a.ts', '--ignoreConfig', ...options], { cwd: place, encoding: 'utf8' })
+    const options = [
+      '--target',
+      target,
+      '--module',
+      'nodenext',
+      '--outDir',
+      join(place, target),
+      '--types',
+      '',
+    ]
+    const { status, stdout } = spawnSync(bin('tsc'), ['a.ts', '--ignoreConfig', ...options], {
+      cwd: place,
+      encoding: 'utf8',
+    })
     t.is(status, 0, stdout)
     t.is(readFileSync(join(place, target, 'a.js'), 'utf8').includes('@d'), kept)
   }
@@ -151,7 +220,12 @@ test('tsc does what the doctor says of esnext', t => {
 test('packages that are missing, too old or there twice are errors with the command that helps', t => {
   const bare = directory({ 'package.json': {}, 'tsconfig.json': { compilerOptions: NODENEXT } })
   t.deepEqual(troubles(projectFindings(bare)), [
-    ['error', 'dependencies', 'toru-plugin-api is not installed', 'npm install toru-plugin-api fp-ts io-ts'],
+    [
+      'error',
+      'dependencies',
+      'toru-plugin-api is not installed',
+      'npm install toru-plugin-api fp-ts io-ts',
+    ],
   ])
   const place = project({
     'node_modules/fp-ts/package.json': { version: '2.13.5' },
@@ -159,7 +233,10 @@ test('packages that are missing, too old or there twice are errors with the comm
   })
   const [twice, old, ...others] = troubles(projectFindings(place))
   t.deepEqual(others, [])
-  t.regex(String(twice?.[2]), /^there are two copies of fp-ts: .*\(2\.13\.5\) for the project and .*\(2\.16\.\d+\) for toru-plugin-api/)
+  t.regex(
+    String(twice?.[2]),
+    /^there are two copies of fp-ts: .*\(2\.13\.5\) for the project and .*\(2\.16\.\d+\) for toru-plugin-api/,
+  )
   t.regex(String(twice?.[3]), /^npm dedupe/)
   t.deepEqual(old, [
     'error',
@@ -205,8 +282,11 @@ test('an old Node.js, and none in the PATH', async t => {
 
 test('a directory for sockets: missing, good, open to all, open to the group, a file', t => {
   const place = folder()
-  const findings = (path: string) => socketDirectoryFindings(path).map(({ level, found, mend }) => [level, found, mend])
-  t.deepEqual(findings(join(place, 'none')), [['ok', `${join(place, 'none')} does not exist: the first plugin makes it`, undefined]])
+  const findings = (path: string) =>
+    socketDirectoryFindings(path).map(({ level, found, mend }) => [level, found, mend])
+  t.deepEqual(findings(join(place, 'none')), [
+    ['ok', `${join(place, 'none')} does not exist: the first plugin makes it`, undefined],
+  ])
   t.deepEqual(findings(place), [['ok', `${place} is safe for sockets`, undefined]])
   chmodSync(place, 0o777)
   t.deepEqual(findings(place), [
@@ -243,7 +323,12 @@ test('directories for data: where data goes, and those that are not safe', t => 
   writeFileSync(join(place, 'file'), '')
   const unusable = troubles(dataDirectoryFindings({ TORU_DATA_DIR: below }, undefined))
   t.deepEqual(unusable, [
-    ['error', 'data', `no directory for data can be written to: ${below}`, 'Set TORU_DATA_DIR to a directory of your own.'],
+    [
+      'error',
+      'data',
+      `no directory for data can be written to: ${below}`,
+      'Set TORU_DATA_DIR to a directory of your own.',
+    ],
   ])
 })
 
@@ -251,12 +336,19 @@ test('the socket of a dead plugin is found, that of a live one left alone', asyn
   const place = folder()
   const plugin = await startPlugin(t, 'workshop', { path: join(place, 'live.sock') })
   writeFileSync(join(place, 'file.sock'), '')
-  t.deepEqual(await staleSockets(place), [{ check: 'stale sockets', level: 'ok', found: `1 sockets in ${place}, none of a dead plugin` }])
+  t.deepEqual(await staleSockets(place), [
+    { check: 'stale sockets', level: 'ok', found: `1 sockets in ${place}, none of a dead plugin` },
+  ])
   plugin.child.kill('SIGKILL')
   await plugin.exited
   const path = join(place, 'live.sock')
   t.deepEqual(await staleSockets(place), [
-    { check: 'stale sockets', level: 'warning', found: `nobody listens on ${path}: its plugin is gone`, mend: `rm ${path}` },
+    {
+      check: 'stale sockets',
+      level: 'warning',
+      found: `nobody listens on ${path}: its plugin is gone`,
+      mend: `rm ${path}`,
+    },
   ])
 })
 
@@ -267,7 +359,10 @@ test('a plugin whose host is gone is found, one whose host lives is not', async 
     const child = require('child_process').spawn('sleep', ['600'], { env: { TORU_PLUGIN_SOCKET: ${JSON.stringify(socket)} }, stdio: 'ignore' })
     child.once('spawn', () => console.log(child.pid))
     setInterval(() => undefined, 1000)`
-  const host = spawn(process.execPath, ['-e', program], { detached: true, stdio: ['ignore', 'pipe', 'inherit'] })
+  const host = spawn(process.execPath, ['-e', program], {
+    detached: true,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   const [line] = await once(host.stdout, 'data')
   const pid = Number(line)
   t.teardown(() => {
@@ -290,24 +385,42 @@ test('a plugin whose host is gone is found, one whose host lives is not', async 
 })
 
 test('the command shows every finding with its mend, and exits with 1 for errors only', async t => {
-  const place = project({ 'tsconfig.json': { compilerOptions: { target: 'esnext', module: 'nodenext' } } })
+  const place = project({
+    'tsconfig.json': { compilerOptions: { target: 'esnext', module: 'nodenext' } },
+  })
   const { code, stdout } = await toruPlugin('doctor', place)
   t.is(code, 1)
-  t.regex(stdout, /^error {4}tsconfig: "target": "esnext" leaves.*\n {11}Set "target": "es2022"\.$/m)
+  t.regex(
+    stdout,
+    /^error {4}tsconfig: "target": "esnext" leaves.*\n {11}Set "target": "es2022"\.$/m,
+  )
   t.regex(stdout, /\n\n1 errors, \d+ warnings\n$/)
-  const findings: ReadonlyArray<Finding> = JSON.parse((await toruPlugin('doctor', place, '--json')).stdout)
+  const findings: ReadonlyArray<Finding> = JSON.parse(
+    (await toruPlugin('doctor', place, '--json')).stdout,
+  )
   t.true(findings.every(({ level, mend }) => level === 'ok' || mend !== undefined))
   t.true(
-    ['node', 'package', 'tsconfig', 'dependencies', 'sockets', 'data', 'stale sockets', 'orphans'].every(name =>
-      findings.some(({ check }) => check === name),
-    ),
+    [
+      'node',
+      'package',
+      'tsconfig',
+      'dependencies',
+      'sockets',
+      'data',
+      'stale sockets',
+      'orphans',
+    ].every(name => findings.some(({ check }) => check === name)),
   )
   t.is((await toruPlugin('doctor', '/nowhere')).code, 1)
 })
 
 test('without a project the machine is looked at, in the directories that the environment names', async t => {
   const place = folder()
-  const env = { PATH: process.env.PATH, TORU_PLUGIN_SOCKET: join(place, 'sockets', 'a.sock'), TORU_DATA_DIR: join(place, 'data') }
+  const env = {
+    PATH: process.env.PATH,
+    TORU_PLUGIN_SOCKET: join(place, 'sockets', 'a.sock'),
+    TORU_DATA_DIR: join(place, 'data'),
+  }
   const found = (await examine(place, env)).map(finding => finding.found)
   t.true(found.includes(`there is no ${join(place, 'package.json')}: no project to look at`))
   t.true(found.includes(`${join(place, 'sockets')} does not exist: the first plugin makes it`))

@@ -57,11 +57,19 @@ export const createClient = (api: Pick<PanelApi, 'fetch'>) => routesClient<Route
 
 test.serial('it is formatted, whatever is in it', async t => {
   const place = folder()
-  for (const name of ['typed', 'catalog', 'workshop']) writeFileSync(join(place, `${name}.ts`), await written(name))
+  for (const name of ['typed', 'catalog', 'workshop'])
+    writeFileSync(join(place, `${name}.ts`), await written(name))
   const config = JSON.parse(readFileSync(join(ROOT, 'biome.json'), 'utf8'))
   const style = join(folder(), 'biome.json')
-  writeFileSync(style, JSON.stringify({ ...config, formatter: { ...config.formatter, lineWidth: 100 } }))
-  const { code, stdout, stderr } = await command(bin('biome'), ['check', '--error-on-warnings', '--config-path', style, '.'], place)
+  writeFileSync(
+    style,
+    JSON.stringify({ ...config, formatter: { ...config.formatter, lineWidth: 100 } }),
+  )
+  const { code, stdout, stderr } = await command(
+    bin('biome'),
+    ['check', '--error-on-warnings', '--config-path', style, '.'],
+    place,
+  )
   t.is(code, 0, stdout + stderr)
 })
 
@@ -121,8 +129,18 @@ const OPTIONS = {
 
 test.serial('what it is used for is checked by the compiler, beside a backend as well', async t => {
   const root = project({ 'frontend/client.ts': await written(), 'frontend/main.ts': USE })
-  for (const more of [{}, { types: ['node'], typeRoots: [join(ROOT, 'node_modules/@types')], exactOptionalPropertyTypes: true }]) {
-    writeFileSync(join(root, 'frontend/tsconfig.json'), JSON.stringify({ compilerOptions: { ...OPTIONS, ...more }, include: ['.'] }))
+  for (const more of [
+    {},
+    {
+      types: ['node'],
+      typeRoots: [join(ROOT, 'node_modules/@types')],
+      exactOptionalPropertyTypes: true,
+    },
+  ]) {
+    writeFileSync(
+      join(root, 'frontend/tsconfig.json'),
+      JSON.stringify({ compilerOptions: { ...OPTIONS, ...more }, include: ['.'] }),
+    )
     const { code, stdout } = await command(bin('tsc'), ['-p', 'frontend'], root)
     t.is(code, 0, stdout)
   }
@@ -138,7 +156,13 @@ type Fetch = (path: string, init: RequestInit) => Promise<Response>
 const creator = async (): Promise<(api: { readonly fetch: Fetch }) => Client> => {
   const root = project({ 'client.ts': await written() })
   const outfile = join(root, 'client.mjs')
-  await build({ entryPoints: [join(root, 'client.ts')], bundle: true, format: 'esm', outfile, logLevel: 'silent' })
+  await build({
+    entryPoints: [join(root, 'client.ts')],
+    bundle: true,
+    format: 'esm',
+    outfile,
+    logLevel: 'silent',
+  })
   const { createClient } = await import(pathToFileURL(outfile).href)
   return createClient
 }
@@ -152,38 +176,70 @@ test.serial('it speaks with the plugin', async t => {
       sent.push(`${method} ${url}`)
       // As the host does: the path decoded, the query as it came.
       const [path = '', query] = url.split('?')
-      const request = { method, path: decodeURIComponent(path) + (query === undefined ? '' : `?${query}`), headers, body }
-      const lower = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]))
-      const answer = responseIn(
-        await ask(socket, http('tagged', 'r', { ...request, headers: lower, body: body === null ? null : String(body) })),
+      const request = {
+        method,
+        path: decodeURIComponent(path) + (query === undefined ? '' : `?${query}`),
+        headers,
+        body,
+      }
+      const lower = Object.fromEntries(
+        Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]),
       )
-      const { status, headers: given, body: text } = answer as { status: number; headers: Record<string, string>; body: string | null }
+      const answer = responseIn(
+        await ask(
+          socket,
+          http('tagged', 'r', {
+            ...request,
+            headers: lower,
+            body: body === null ? null : String(body),
+          }),
+        ),
+      )
+      const {
+        status,
+        headers: given,
+        body: text,
+      } = answer as { status: number; headers: Record<string, string>; body: string | null }
       return new Response(text, { status, headers: given })
     },
   })
   const note = { id: 'a b', at: '1970-01-01T00:00:00.000Z', title: 'First' }
-  t.deepEqual(await client.get?.('/notes', { query: { page: 2, tag: ['a&b', 'c'], more: undefined } }), {
-    ok: true,
-    status: 200,
-    body: { notes: [note], query: { page: 2, tag: ['a&b', 'c'] } },
-  })
+  t.deepEqual(
+    await client.get?.('/notes', { query: { page: 2, tag: ['a&b', 'c'], more: undefined } }),
+    {
+      ok: true,
+      status: 200,
+      body: { notes: [note], query: { page: 2, tag: ['a&b', 'c'] } },
+    },
+  )
   t.deepEqual(await client.get?.('/notes/:id', { params: { id: 'ü 100%#' } }), {
     ok: true,
     status: 200,
     body: { ...note, id: 'ü 100%#', title: 'One' },
   })
-  t.deepEqual(await client.post?.('/notes', { body: { title: 'New' }, headers: { 'x-by': 'me' } }), {
-    ok: true,
-    status: 200,
-    body: { made: { title: 'New' }, by: 'me' },
-  })
+  t.deepEqual(
+    await client.post?.('/notes', { body: { title: 'New' }, headers: { 'x-by': 'me' } }),
+    {
+      ok: true,
+      status: 200,
+      body: { made: { title: 'New' }, by: 'me' },
+    },
+  )
   t.deepEqual(await client.put?.('/notes/:id/files/*', { params: { id: 7, '*': 'a/b c.txt' } }), {
     ok: true,
     status: 200,
     body: ['7', 'a/b c.txt'],
   })
-  t.deepEqual(await client.patch?.('/state', { body: { state: 'up' } }), { ok: true, status: 200, body: 'ok' })
-  t.deepEqual(await client.delete?.('/notes/:id', { params: { id: 'a' } }), { ok: true, status: 204, body: undefined })
+  t.deepEqual(await client.patch?.('/state', { body: { state: 'up' } }), {
+    ok: true,
+    status: 200,
+    body: 'ok',
+  })
+  t.deepEqual(await client.delete?.('/notes/:id', { params: { id: 'a' } }), {
+    ok: true,
+    status: 204,
+    body: undefined,
+  })
   t.deepEqual(await client.post?.('/notes', { body: { title: 5 } }), {
     ok: false,
     status: 400,
@@ -200,62 +256,94 @@ test.serial('it speaks with the plugin', async t => {
 
 test.serial('a request that fails is an answer, whatever it fails of', async t => {
   const createClient = await creator()
-  const answer = async (response: Response | Error, params: object = { id: 'a' }): Promise<unknown> => {
-    const fetch = () => (response instanceof Error ? Promise.reject(response) : Promise.resolve(response))
+  const answer = async (
+    response: Response | Error,
+    params: object = { id: 'a' },
+  ): Promise<unknown> => {
+    const fetch = () =>
+      response instanceof Error ? Promise.reject(response) : Promise.resolve(response)
     return createClient({ fetch }).get?.('/notes/:id', { params })
   }
-  const failed = (status: number, error: string, message: string) => ({ ok: false, status, error: { error, message } })
-  t.deepEqual(await answer(new Response('{"error":"no such plugin"}', { status: 404 })), failed(404, 'Host', 'no such plugin'))
-  t.deepEqual(await answer(new Response('Bad gateway', { status: 502 })), failed(502, 'Host', 'Bad gateway'))
+  const failed = (status: number, error: string, message: string) => ({
+    ok: false,
+    status,
+    error: { error, message },
+  })
+  t.deepEqual(
+    await answer(new Response('{"error":"no such plugin"}', { status: 404 })),
+    failed(404, 'Host', 'no such plugin'),
+  )
+  t.deepEqual(
+    await answer(new Response('Bad gateway', { status: 502 })),
+    failed(502, 'Host', 'Bad gateway'),
+  )
   t.deepEqual(await answer(new Response('', { status: 500 })), failed(500, 'Host', ''))
   t.deepEqual(await answer(new Response('null', { status: 500 })), failed(500, 'Host', 'null'))
   t.deepEqual(await answer(new Error('Failed to fetch')), failed(0, 'Browser', 'Failed to fetch'))
-  t.like(await answer(new Response('{', { headers: { 'content-type': 'application/json' } })), { ok: false, status: 0 })
+  t.like(await answer(new Response('{', { headers: { 'content-type': 'application/json' } })), {
+    ok: false,
+    status: 0,
+  })
   t.deepEqual(await answer(new Response('plain')), { ok: true, status: 200, body: 'plain' })
   for (const id of ['', '.', '..', undefined]) {
     t.deepEqual(
       await answer(new Response('never asked'), { id }),
-      failed(0, 'Browser', '/notes/:id: a parameter is missing, or is one that a path cannot hold: "", "." or ".."'),
+      failed(
+        0,
+        'Browser',
+        '/notes/:id: a parameter is missing, or is one that a path cannot hold: "", "." or ".."',
+      ),
     )
   }
 })
 
-test.serial('it is written to frontend/client.ts, and --check says whether it is what the routes say', async t => {
-  const root = project({})
-  symlinkSync(join(ROOT, 'node_modules/io-ts-types'), join(root, 'node_modules/io-ts-types'))
-  mkdirSync(join(root, 'frontend'))
-  const file = join(root, 'frontend/client.ts')
-  writeFileSync(join(root, 'main.js'), readFileSync(TYPED, 'utf8').replace(/\/\/# source.*/, ''))
-  const entry = join(root, 'main.js')
-  const stale = await toruPlugin('routes', entry, '--client', '--check')
-  t.is(stale.code, 1)
-  t.regex(stale.stderr, /frontend\/client\.ts is not what the routes say\n {2}Write it again/)
-  t.like(await toruPlugin('routes', entry, '--client'), { code: 0, stdout: '' })
-  t.is(readFileSync(file, 'utf8'), await written())
-  // Another formatter's taste is no change.
-  const formatted = readFileSync(file, 'utf8')
-    .replaceAll("'", '"')
-    .replaceAll(';', ',')
-    .replace('{ state: "up" | "down" }', '{\n  state:\n    | "up"\n    | "down"\n}')
-  writeFileSync(file, formatted)
-  t.is((await toruPlugin('routes', entry, '--client', '--check')).code, 0)
-  t.regex((await toruPlugin('routes', entry, '--client')).stderr, /says? already/)
-  t.is(readFileSync(file, 'utf8'), formatted)
-  writeFileSync(file, formatted.replace('answer: Note }', 'answer: Notes }'))
-  t.is((await toruPlugin('routes', entry, '--client', '--check')).code, 1)
-  const elsewhere = join(root, 'web', 'api.ts')
-  t.is((await toruPlugin('routes', entry, '--client', elsewhere)).code, 0)
-  t.is(readFileSync(elsewhere, 'utf8'), await written())
-})
+test.serial(
+  'it is written to frontend/client.ts, and --check says whether it is what the routes say',
+  async t => {
+    const root = project({})
+    symlinkSync(join(ROOT, 'node_modules/io-ts-types'), join(root, 'node_modules/io-ts-types'))
+    mkdirSync(join(root, 'frontend'))
+    const file = join(root, 'frontend/client.ts')
+    writeFileSync(join(root, 'main.js'), readFileSync(TYPED, 'utf8').replace(/\/\/# source.*/, ''))
+    const entry = join(root, 'main.js')
+    const stale = await toruPlugin('routes', entry, '--client', '--check')
+    t.is(stale.code, 1)
+    t.regex(stale.stderr, /frontend\/client\.ts is not what the routes say\n {2}Write it again/)
+    t.like(await toruPlugin('routes', entry, '--client'), { code: 0, stdout: '' })
+    t.is(readFileSync(file, 'utf8'), await written())
+    // Another formatter's taste is no change.
+    const formatted = readFileSync(file, 'utf8')
+      .replaceAll("'", '"')
+      .replaceAll(';', ',')
+      .replace('{ state: "up" | "down" }', '{\n  state:\n    | "up"\n    | "down"\n}')
+    writeFileSync(file, formatted)
+    t.is((await toruPlugin('routes', entry, '--client', '--check')).code, 0)
+    t.regex((await toruPlugin('routes', entry, '--client')).stderr, /says? already/)
+    t.is(readFileSync(file, 'utf8'), formatted)
+    writeFileSync(file, formatted.replace('answer: Note }', 'answer: Notes }'))
+    t.is((await toruPlugin('routes', entry, '--client', '--check')).code, 1)
+    const elsewhere = join(root, 'web', 'api.ts')
+    t.is((await toruPlugin('routes', entry, '--client', elsewhere)).code, 0)
+    t.is(readFileSync(elsewhere, 'utf8'), await written())
+  },
+)
 
-test.serial('a codec without a type fails with its place, and wrong arguments are refused', async t => {
-  const { code, stdout, stderr } = await toruPlugin('routes', pluginFile('opaque'), '--client', '-')
-  t.deepEqual([code, stdout], [1, ''])
-  t.regex(
-    stderr,
-    /opaque has codecs that no type can be made of:\n {2}Opaque\.list \(GET \/\), query: the codec\.filter\.page: the codec "NumberFromString"/,
-  )
-  t.is((await toruPlugin('routes', TYPED, '--client', '--openapi')).code, 2)
-  t.is((await toruPlugin('routes', TYPED, '--check')).code, 2)
-  t.is((await toruPlugin('routes', '--client', '-')).code, 2)
-})
+test.serial(
+  'a codec without a type fails with its place, and wrong arguments are refused',
+  async t => {
+    const { code, stdout, stderr } = await toruPlugin(
+      'routes',
+      pluginFile('opaque'),
+      '--client',
+      '-',
+    )
+    t.deepEqual([code, stdout], [1, ''])
+    t.regex(
+      stderr,
+      /opaque has codecs that no type can be made of:\n {2}Opaque\.list \(GET \/\), query: the codec\.filter\.page: the codec "NumberFromString"/,
+    )
+    t.is((await toruPlugin('routes', TYPED, '--client', '--openapi')).code, 2)
+    t.is((await toruPlugin('routes', TYPED, '--check')).code, 2)
+    t.is((await toruPlugin('routes', '--client', '-')).code, 2)
+  },
+)

@@ -22,12 +22,14 @@ const executable = (text: string, mode = 0o755): string => {
   return file
 }
 
-test.serial('the routes are listed with their handlers and codecs, and what else the plugin declares', async t => {
-  const { code, stdout } = await toruPlugin('routes', CATALOG)
-  t.is(code, 0)
-  t.is(
-    stdout,
-    `Catalog 2.1.0, at /api/plugins/route/catalog
+test.serial(
+  'the routes are listed with their handlers and codecs, and what else the plugin declares',
+  async t => {
+    const { code, stdout } = await toruPlugin('routes', CATALOG)
+    t.is(code, 0)
+    t.is(
+      stdout,
+      `Catalog 2.1.0, at /api/plugins/route/catalog
 
 METHOD  PATH            HANDLER          TAKES
 GET     /               Catalog.list
@@ -50,8 +52,9 @@ at init      Catalog.ready
 every 5 m    Catalog.tidy
 at shutdown  Catalog.bye
 `,
-  )
-})
+    )
+  },
+)
 
 test.serial('--json is the description as the plugin prints it', async t => {
   const { code, stdout } = await toruPlugin('routes', CATALOG, '--json')
@@ -77,7 +80,10 @@ test.serial('TypeScript is compiled first, and nothing of that is left', async t
 })
 
 const text = { type: 'string' }
-const answers = { '2XX': { description: 'What the handler answers.' }, default: { $ref: '#/components/responses/Error' } }
+const answers = {
+  '2XX': { description: 'What the handler answers.' },
+  default: { $ref: '#/components/responses/Error' },
+}
 const id = { name: 'id', in: 'path', required: true, schema: text }
 
 test.serial('--openapi is a valid OpenAPI 3.1 document of the paths and codecs', async t => {
@@ -97,7 +103,12 @@ test.serial('--openapi is a valid OpenAPI 3.1 document of the paths and codecs',
         operationId: 'Catalog.one',
         parameters: [
           id,
-          { name: 'page', in: 'query', required: true, schema: { type: 'string', pattern: '^[0-9]+$' } },
+          {
+            name: 'page',
+            in: 'query',
+            required: true,
+            schema: { type: 'string', pattern: '^[0-9]+$' },
+          },
           { name: 'tag', in: 'query', required: false, schema: { type: 'array', items: text } },
         ],
         responses: answers,
@@ -117,7 +128,11 @@ test.serial('--openapi is a valid OpenAPI 3.1 document of the paths and codecs',
             'application/json': {
               schema: {
                 allOf: [
-                  { type: 'object', properties: { title: text, size: { type: 'number' } }, required: ['title', 'size'] },
+                  {
+                    type: 'object',
+                    properties: { title: text, size: { type: 'number' } },
+                    required: ['title', 'size'],
+                  },
                   { type: 'object', properties: { title: { enum: ['a', 'b'] } } },
                 ],
               },
@@ -152,7 +167,13 @@ test.serial('--openapi is a valid OpenAPI 3.1 document of the paths and codecs',
         operationId: 'Catalog.files',
         parameters: [
           { name: 'rest', in: 'path', required: true, schema: text },
-          { name: 'rest_', in: 'path', required: true, schema: text, description: 'the rest of the path, slashes included' },
+          {
+            name: 'rest_',
+            in: 'path',
+            required: true,
+            schema: text,
+            description: 'the rest of the path, slashes included',
+          },
         ],
         responses: answers,
       },
@@ -162,7 +183,10 @@ test.serial('--openapi is a valid OpenAPI 3.1 document of the paths and codecs',
 
 test.serial('a response codec is in the listing and is the schema of the answer', async t => {
   const listed = await toruPlugin('routes', TYPED)
-  t.regex(listed.stdout, /^METHOD +PATH +HANDLER +ANSWERS +TAKES\n(.*\n)*GET +\/notes\/:id +Typed\.one +Note\n/m)
+  t.regex(
+    listed.stdout,
+    /^METHOD +PATH +HANDLER +ANSWERS +TAKES\n(.*\n)*GET +\/notes\/:id +Typed\.one +Note\n/m,
+  )
   const { code, stdout, stderr } = await toruPlugin('routes', TYPED, '--openapi')
   t.is(code, 0, stderr)
   const document = JSON.parse(stdout)
@@ -177,27 +201,42 @@ test.serial('a response codec is in the listing and is the schema of the answer'
 
 test.serial('the validator would find a fault', async t => {
   const { stdout } = await toruPlugin('routes', CATALOG, '--openapi')
-  const { valid } = await new Validator().validate({ ...JSON.parse(stdout), paths: { 'no-slash': {} } })
+  const { valid } = await new Validator().validate({
+    ...JSON.parse(stdout),
+    paths: { 'no-slash': {} },
+  })
   t.false(valid)
 })
 
 test.serial('every sample has a valid document', async t => {
   for (const name of ['hello', 'notes']) {
-    const { code, stdout } = await toruPlugin('routes', join(ROOT, 'dist', 'samples', name, 'main.js'), '--openapi')
+    const { code, stdout } = await toruPlugin(
+      'routes',
+      join(ROOT, 'dist', 'samples', name, 'main.js'),
+      '--openapi',
+    )
     t.is(code, 0)
     t.true((await new Validator().validate(JSON.parse(stdout))).valid)
   }
 })
 
-test.serial('the document is written to a file, and the file may be named before or after the entry', async t => {
-  const file = join(folder(), 'catalog.json')
-  const { code, stdout, stderr } = await toruPlugin('routes', CATALOG, '--openapi', file)
-  t.deepEqual({ code, stdout, stderr }, { code: 0, stdout: '', stderr: `wrote ${file}\n` })
-  t.is(readFileSync(file, 'utf8'), (await toruPlugin('routes', '--openapi', CATALOG)).stdout)
-  const failed = await toruPlugin('routes', CATALOG, '--openapi', join(file, 'under', 'a-file.json'))
-  t.is(failed.code, 1)
-  t.regex(failed.stderr, /cannot be written: ENOTDIR/)
-})
+test.serial(
+  'the document is written to a file, and the file may be named before or after the entry',
+  async t => {
+    const file = join(folder(), 'catalog.json')
+    const { code, stdout, stderr } = await toruPlugin('routes', CATALOG, '--openapi', file)
+    t.deepEqual({ code, stdout, stderr }, { code: 0, stdout: '', stderr: `wrote ${file}\n` })
+    t.is(readFileSync(file, 'utf8'), (await toruPlugin('routes', '--openapi', CATALOG)).stdout)
+    const failed = await toruPlugin(
+      'routes',
+      CATALOG,
+      '--openapi',
+      join(file, 'under', 'a-file.json'),
+    )
+    t.is(failed.code, 1)
+    t.regex(failed.stderr, /cannot be written: ENOTDIR/)
+  },
+)
 
 test.serial(
   'a codec that cannot be described fails with its handler, its route, its part and its place; the listing still works',
@@ -221,18 +260,38 @@ test.serial(
 
 for (const [what, args, code, said] of [
   ['no entry', [], 2, /the plugin's file is missing/],
-  ['an entry that does not exist', ['/nowhere/main.js'], 1, /\/nowhere\/main\.js does not exist\n {2}Name a plugin's file/],
+  [
+    'an entry that does not exist',
+    ['/nowhere/main.js'],
+    1,
+    /\/nowhere\/main\.js does not exist\n {2}Name a plugin's file/,
+  ],
   ['a directory', [ROOT], 1, /is a directory/],
   ['two forms at once', [CATALOG, '--json', '--openapi'], 2, /choose one/],
-  ['a file that cannot be executed', [executable('#!/bin/sh\n', 0o644)], 1, /EACCES\n {2}Make it executable: chmod \+x /],
+  [
+    'a file that cannot be executed',
+    [executable('#!/bin/sh\n', 0o644)],
+    1,
+    /EACCES\n {2}Make it executable: chmod \+x /,
+  ],
   [
     'a plugin that fails',
     [executable('#!/bin/sh\necho no such option >&2\nexit 3\n')],
     1,
     /ended with exit code 3; it wrote: no such option/,
   ],
-  ['a plugin that prints something else', [executable('#!/bin/sh\necho hello\n')], 1, /expected JSON on its stdout, got "hello\\n"/],
-  ['a plugin that prints other JSON', [executable('#!/bin/sh\necho {}\n')], 1, /is no description: Invalid value undefined/],
+  [
+    'a plugin that prints something else',
+    [executable('#!/bin/sh\necho hello\n')],
+    1,
+    /expected JSON on its stdout, got "hello\\n"/,
+  ],
+  [
+    'a plugin that prints other JSON',
+    [executable('#!/bin/sh\necho {}\n')],
+    1,
+    /is no description: Invalid value undefined/,
+  ],
 ] as const) {
   test.serial(`${what} is an error that says what to do`, async t => {
     const result = await toruPlugin('routes', ...args)
@@ -250,15 +309,18 @@ test.serial('TypeScript that cannot be compiled is shown with its place', async 
   t.regex(stderr, /main\.ts cannot be compiled: [\s\S]*main\.ts:1:6/)
 })
 
-test.serial('a plugin that starts to serve instead is stopped, and never had the real socket', async t => {
-  const place = join(folder(), 'socket')
-  const file = executable(`#!/bin/sh\necho "$TORU_PLUGIN_SOCKET $$" > ${place}\nexec sleep 600\n`)
-  const result = await describe(file, 500)()
-  t.true(E.isLeft(result) && /it ran for 0\.5 s/.test(result.left.message))
-  const [socket = '', pid] = readFileSync(place, 'utf8').trim().split(' ')
-  t.regex(socket, /toru-describe-.*\/plugin\.sock$/)
-  t.throws(() => process.kill(Number(pid), 0), { code: 'ESRCH' })
-})
+test.serial(
+  'a plugin that starts to serve instead is stopped, and never had the real socket',
+  async t => {
+    const place = join(folder(), 'socket')
+    const file = executable(`#!/bin/sh\necho "$TORU_PLUGIN_SOCKET $$" > ${place}\nexec sleep 600\n`)
+    const result = await describe(file, 500)()
+    t.true(E.isLeft(result) && /it ran for 0\.5 s/.test(result.left.message))
+    const [socket = '', pid] = readFileSync(place, 'utf8').trim().split(' ')
+    t.regex(socket, /toru-describe-.*\/plugin\.sock$/)
+    t.throws(() => process.kill(Number(pid), 0), { code: 'ESRCH' })
+  },
+)
 
 pythonTest('a plugin in another language that knows --describe is understood', async t => {
   const file = executable(`#!/usr/bin/env python3
@@ -275,5 +337,7 @@ print(json.dumps({
   t.is(code, 0)
   const document = JSON.parse(stdout)
   t.true((await new Validator().validate(structuredClone(document))).valid)
-  t.deepEqual(document.paths['/notes/{id}'].post.requestBody.content['application/json'].schema, { type: 'object' })
+  t.deepEqual(document.paths['/notes/{id}'].post.requestBody.content['application/json'].schema, {
+    type: 'object',
+  })
 })

@@ -18,7 +18,14 @@ const text = { type: 'string' }
 const one = { type: 'object', properties: { a: text }, required: ['a'] }
 
 /** A schema, its type, values that fit, and values that do not. */
-const CASES: ReadonlyArray<readonly [schema: unknown, type: string, right: ReadonlyArray<unknown>, wrong: ReadonlyArray<unknown>]> = [
+const CASES: ReadonlyArray<
+  readonly [
+    schema: unknown,
+    type: string,
+    right: ReadonlyArray<unknown>,
+    wrong: ReadonlyArray<unknown>,
+  ]
+> = [
   [true, 'unknown', [1], []],
   [{}, 'unknown', [null], []],
   [false, 'never', [], [1, null]],
@@ -34,7 +41,12 @@ const CASES: ReadonlyArray<readonly [schema: unknown, type: string, right: Reado
   [{ enum: [] }, 'never', [], [1]],
   [{ type: 'array', items: text }, 'Array<string>', [[], ['a']], [[1]]],
   [{ type: 'array' }, 'Array<unknown>', [[1]], [{}]],
-  [{ type: 'array', items: { anyOf: [text, { type: 'null' }] } }, 'Array<string | null>', [[null]], [[1]]],
+  [
+    { type: 'array', items: { anyOf: [text, { type: 'null' }] } },
+    'Array<string | null>',
+    [[null]],
+    [[1]],
+  ],
   [
     { type: 'array', prefixItems: [text, { type: 'number' }], items: false, minItems: 2 },
     '[string, number]',
@@ -48,16 +60,41 @@ const CASES: ReadonlyArray<readonly [schema: unknown, type: string, right: Reado
     [[]],
   ],
   [one, '{ a: string }', [{ a: 'x' }], [{}, { a: 1 }]],
-  [{ type: 'object', properties: { 'a-b': text, c: text } }, "{ 'a-b'?: string; c?: string }", [{}, { c: 'x' }], [{ c: 1 }]],
+  [
+    { type: 'object', properties: { 'a-b': text, c: text } },
+    "{ 'a-b'?: string; c?: string }",
+    [{}, { c: 'x' }],
+    [{ c: 1 }],
+  ],
   [{ type: 'object' }, 'Record<string, unknown>', [{ a: 1 }], [5]],
-  [{ type: 'object', additionalProperties: { type: 'number' } }, 'Record<string, number>', [{ a: 1 }], [{ a: 'x' }]],
+  [
+    { type: 'object', additionalProperties: { type: 'number' } },
+    'Record<string, number>',
+    [{ a: 1 }],
+    [{ a: 'x' }],
+  ],
   [{ type: 'object', additionalProperties: false }, 'Record<string, never>', [{}], [{ a: 1 }]],
-  [{ ...one, additionalProperties: { type: 'number' } }, '{ a: string } & Record<string, unknown>', [{ a: 'x', b: 1 }], [{ b: 1 }]],
+  [
+    { ...one, additionalProperties: { type: 'number' } },
+    '{ a: string } & Record<string, unknown>',
+    [{ a: 'x', b: 1 }],
+    [{ b: 1 }],
+  ],
   [{ properties: { a: text } }, '{ a?: string }', [{}], [{ a: 1 }]],
   [{ anyOf: [one, text] }, '{ a: string } | string', [{ a: 'x' }, 'a'], [1]],
   [{ oneOf: [text, text] }, 'string', ['a'], [1]],
-  [{ allOf: [one, { type: 'object', properties: { b: text } }] }, '{ a: string } & { b?: string }', [{ a: 'x', b: 'y' }], [{ b: 'y' }]],
-  [{ allOf: [{ anyOf: [text, { type: 'null' }] }, text] }, '(string | null) & string', ['a'], [null]],
+  [
+    { allOf: [one, { type: 'object', properties: { b: text } }] },
+    '{ a: string } & { b?: string }',
+    [{ a: 'x', b: 'y' }],
+    [{ b: 'y' }],
+  ],
+  [
+    { allOf: [{ anyOf: [text, { type: 'null' }] }, text] },
+    '(string | null) & string',
+    ['a'],
+    [null],
+  ],
   [
     { ...one, anyOf: [{ required: ['b'], properties: { b: text } }, { properties: { c: text } }] },
     '({ b: string } | { c?: string }) & { a: string }',
@@ -73,21 +110,36 @@ test('a schema is a type', t => {
 test('the types take what fits and refuse what does not, as the compiler sees it', async t => {
   const lines = CASES.flatMap(([, type, right, wrong], index) => [
     `type T${index} = ${type}`,
-    ...right.map((value, n) => `export const right${index}_${n}: T${index} = ${JSON.stringify(value)}`),
-    ...wrong.map((value, n) => `// @ts-expect-error\nexport const wrong${index}_${n}: T${index} = ${JSON.stringify(value)}`),
+    ...right.map(
+      (value, n) => `export const right${index}_${n}: T${index} = ${JSON.stringify(value)}`,
+    ),
+    ...wrong.map(
+      (value, n) =>
+        `// @ts-expect-error\nexport const wrong${index}_${n}: T${index} = ${JSON.stringify(value)}`,
+    ),
     `export type U${index} = T${index}`,
   ])
   const place = folder()
   writeFileSync(join(place, 'types.ts'), lines.join('\n'))
-  const { code, stdout } = await command(bin('tsc'), ['--noEmit', '--strict', '--target', 'es2022', '--types', '', 'types.ts'], place)
+  const { code, stdout } = await command(
+    bin('tsc'),
+    ['--noEmit', '--strict', '--target', 'es2022', '--types', '', 'types.ts'],
+    place,
+  )
   t.is(code, 0, stdout)
 })
 
 test('what the codecs of io-ts become, and come back as', t => {
   const typeOf = (codec: io.Mixed) => textOf(E.getOrElseW(() => false)(jsonSchema(codec)))
-  const Note = io.intersection([io.type({ id: io.string, tags: io.array(io.string) }), io.partial({ n: io.union([io.number, io.null]) })])
+  const Note = io.intersection([
+    io.type({ id: io.string, tags: io.array(io.string) }),
+    io.partial({ n: io.union([io.number, io.null]) }),
+  ])
   t.is(typeOf(Note), '{ id: string; tags: Array<string> } & { n?: number | null }')
-  t.is(typeOf(io.tuple([io.literal(true), io.keyof({ a: null, 'b c': null })])), "[true, 'a' | 'b c']")
+  t.is(
+    typeOf(io.tuple([io.literal(true), io.keyof({ a: null, 'b c': null })])),
+    "[true, 'a' | 'b c']",
+  )
   t.is(typeOf(io.record(io.string, io.readonlyArray(io.unknown))), 'Record<string, Array<unknown>>')
 })
 
@@ -97,14 +149,20 @@ test('what has no type is refused with its place', t => {
     'left: the schema.a[]: a reference to another schema has no type here',
   )
   t.is(textOf({ type: 'text' }), 'left: the schema: there is no type "text"')
-  t.is(textOf({ type: 'object', properties: { toString: { type: 'toString' } } }), 'left: the schema.toString: there is no type "toString"')
+  t.is(
+    textOf({ type: 'object', properties: { toString: { type: 'toString' } } }),
+    'left: the schema.toString: there is no type "toString"',
+  )
   t.is(textOf('string'), 'left: the schema: expected a JSON Schema, got "string"')
 })
 
 test('what is too long for a line is in several', t => {
   const names = Array.from({ length: 8 }, (_, index) => `a-rather-long-name-${index}`)
   t.is(
-    textOf({ type: 'object', properties: { a: { enum: names }, b: { type: 'array', items: one } } }),
+    textOf({
+      type: 'object',
+      properties: { a: { enum: names }, b: { type: 'array', items: one } },
+    }),
     `{\n  a?:\n${names.map(name => `    | '${name}'\n`).join('')}  b?: Array<{ a: string }>\n}`,
   )
 })

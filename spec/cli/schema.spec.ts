@@ -9,9 +9,15 @@ import { examplesOf } from '../wire/examples.js'
 import { toruPlugin } from './terminal.js'
 
 const shipped = readFileSync(join(ROOT, 'schema.json'), 'utf8')
-const ajv = new Ajv2020({ strict: true, strictTypes: false, strictRequired: false, schemas: { '/messages': JSON.parse(shipped) } })
+const ajv = new Ajv2020({
+  strict: true,
+  strictTypes: false,
+  strictRequired: false,
+  schemas: { '/messages': JSON.parse(shipped) },
+})
 
-const fits = (pointer: string, message: unknown): boolean => ajv.validate(`/messages#${pointer}`, message)
+const fits = (pointer: string, message: unknown): boolean =>
+  ajv.validate(`/messages#${pointer}`, message)
 
 const isAnswer = (name: string): boolean => /response/.test(name)
 
@@ -24,7 +30,9 @@ test('the file of the package is what the command prints', async t => {
 test('the schema of one dialect stands for itself', async t => {
   for (const dialect of DIALECTS) {
     const { stdout } = await toruPlugin('schema', '--dialect', dialect)
-    const validate = new Ajv2020({ strictTypes: false, strictRequired: false }).compile(JSON.parse(stdout))
+    const validate = new Ajv2020({ strictTypes: false, strictRequired: false }).compile(
+      JSON.parse(stdout),
+    )
     for (const { message } of examplesOf(dialect)) t.true(validate(message))
   }
 })
@@ -39,18 +47,24 @@ test('a dialect that nobody speaks is a mistake in the command line', async t =>
 const definitionOf = (name: string): string => {
   if (name === 'kv-get-wrapped') return 'WrappedKvRequestMessage'
   if (name === 'ping') return 'LifecycleMessage'
-  if (name === 'init' || name === 'shutdown') return `${name === 'init' ? 'Init' : 'Shutdown'}Message`
+  if (name === 'init' || name === 'shutdown')
+    return `${name === 'init' ? 'Init' : 'Shutdown'}Message`
   return `${name.startsWith('http') ? 'Http' : 'Kv'}${isAnswer(name) ? 'Response' : 'Request'}Message`
 }
 
-/** Every message that comes of one by taking away a property that must be there, or giving it a wrong value; with what was done. */
+/**
+ * Every message that comes of one by taking away a property that must be there, or giving it a
+ * wrong value; with what was done.
+ */
 const mutants = (message: object): ReadonlyArray<readonly [string, unknown]> =>
   Object.entries(message).flatMap(([key, value]): ReadonlyArray<readonly [string, unknown]> => {
     const others = Object.fromEntries(Object.entries(message).filter(([name]) => name !== key))
     const inner = typeof value === 'object' && value !== null ? mutants(value) : []
     return [
       // What may be missing: an outer id, the body of a request, and what is `null`.
-      ...(['request_id', 'body', 'value'].includes(key) || isHeader(key) ? [] : [[`without ${key}`, others] as const]),
+      ...(['request_id', 'body', 'value'].includes(key) || isHeader(key)
+        ? []
+        : [[`without ${key}`, others] as const]),
       [`${key} is a number in an array`, { ...others, [key]: [5] }],
       ...inner.map(([what, mutant]) => [`${key}: ${what}`, { ...others, [key]: mutant }] as const),
     ]
@@ -64,7 +78,8 @@ for (const dialect of DIALECTS) {
     const side = `/$defs/${dialect}/$defs/${isAnswer(name) ? 'PluginMessage' : 'HostMessage'}`
 
     test(`${dialect}: ${name} fits`, t => {
-      for (const pointer of ['', `/$defs/${dialect}`, side, own]) t.true(fits(pointer, message), pointer)
+      for (const pointer of ['', `/$defs/${dialect}`, side, own])
+        t.true(fits(pointer, message), pointer)
     })
 
     test(`${dialect}: ${name} does not fit when a part of it is missing or wrong`, t => {
@@ -88,7 +103,9 @@ test('what io-ts decides with a function is in the schema, too: timestamps and s
 })
 
 test('the text in a tagged response fits the definition of its own', t => {
-  const bodies = examplesOf('tagged').flatMap(({ message }) => (HttpResponseMessage.is(message) ? [message.payload.payload.body] : []))
+  const bodies = examplesOf('tagged').flatMap(({ message }) =>
+    HttpResponseMessage.is(message) ? [message.payload.payload.body] : [],
+  )
   t.is(bodies.length, 1)
   for (const body of bodies) t.true(fits('/$defs/tagged/$defs/HttpResponse', JSON.parse(body)))
   t.false(fits('/$defs/tagged/$defs/HttpResponse', { status: '200', headers: {} }))

@@ -24,7 +24,8 @@ export const toruPlugin = async (...args: ReadonlyArray<string>): Promise<Said> 
       written.stdout += Buffer.from(bytes).toString()
     },
     note,
-    problem: ({ message, hint }: CliError) => note(`error: ${message}${hint === undefined ? '' : `\n  ${hint}`}`),
+    problem: ({ message, hint }: CliError) =>
+      note(`error: ${message}${hint === undefined ? '' : `\n  ${hint}`}`),
     colors: pc.createColors(false),
     interactive: false,
     progress: () => ({ step: () => undefined, done: () => undefined }),

@@ -5,19 +5,29 @@ import { METADATA, problemsOf, running, tableOf } from '../dispatch/harness.js'
 
 // Decorators called by hand, as the code calls them that each kind of compiler emits.
 
-type Emitted = (target: unknown, memberOrContext?: unknown, descriptor?: PropertyDescriptor) => unknown
+type Emitted = (
+  target: unknown,
+  memberOrContext?: unknown,
+  descriptor?: PropertyDescriptor,
+) => unknown
 const emitted = (decorator: unknown): Emitted => decorator as Emitted
 
 const pass: Middleware = next => next
 
-const routesOf = (plugin: object) => tableOf(plugin).routes.map(({ method, path }) => `${method} ${path}`)
+const routesOf = (plugin: object) =>
+  tableOf(plugin).routes.map(({ method, path }) => `${method} ${path}`)
 
-/** `__decorate` of TypeScript under `experimentalDecorators`: the decorators of a method from the last to the first. */
+/**
+ * `__decorate` of TypeScript under `experimentalDecorators`: the decorators of a method from the
+ * last to the first.
+ */
 const legacy = (target: object, member: string, ...decorators: ReadonlyArray<unknown>): void => {
   const descriptor = Object.getOwnPropertyDescriptor(target, member)
   let current = descriptor
-  for (const decorator of [...decorators].reverse()) current = (emitted(decorator)(target, member, current) as typeof current) ?? current
-  if (descriptor !== undefined && current !== undefined) Object.defineProperty(target, member, current)
+  for (const decorator of [...decorators].reverse())
+    current = (emitted(decorator)(target, member, current) as typeof current) ?? current
+  if (descriptor !== undefined && current !== undefined)
+    Object.defineProperty(target, member, current)
 }
 
 test('the legacy convention annotates the prototype', async t => {
@@ -90,7 +100,11 @@ const shout = (method: (...args: ReadonlyArray<unknown>) => unknown) =>
   }
 
 test('a foreign legacy decorator that replaces the method loses nothing, before ours or after', async t => {
-  const replace = (_target: object, _member: string, descriptor: PropertyDescriptor): PropertyDescriptor => ({
+  const replace = (
+    _target: object,
+    _member: string,
+    descriptor: PropertyDescriptor,
+  ): PropertyDescriptor => ({
     ...descriptor,
     value: shout(descriptor.value),
   })

@@ -3,7 +3,8 @@ import { Get, Kv, OnInit, Plugin, Post, Put, Use } from '../../decorators/index.
 import type { Middleware } from '../../lib/domain/handler.js'
 import { METADATA, running, tableOf } from '../dispatch/harness.js'
 
-const routesOf = (plugin: object) => tableOf(plugin).routes.map(({ method, path, handlerName }) => `${method} ${path} ${handlerName}`)
+const routesOf = (plugin: object) =>
+  tableOf(plugin).routes.map(({ method, path, handlerName }) => `${method} ${path} ${handlerName}`)
 
 /** A middleware that leaves its name in the answer. */
 const mark =
@@ -11,7 +12,9 @@ const mark =
   next =>
   async (req, ctx) => {
     const result = await next(req, ctx)
-    return result._tag === 'Left' ? result : { ...result.right, body: `${name}(${result.right.body})` }
+    return result._tag === 'Left'
+      ? result
+      : { ...result.right, body: `${name}(${result.right.body})` }
   }
 
 class Base {
@@ -114,7 +117,11 @@ test('subclasses do not change one another, nor the class that they extend', t =
   }
   @Plugin(METADATA)
   class Third extends Base {}
-  const expected = [['GET /a First.one', 'GET /first First.first'], ['GET /second Second.one'], ['GET /a Third.one']]
+  const expected = [
+    ['GET /a First.one', 'GET /first First.first'],
+    ['GET /second Second.one'],
+    ['GET /a Third.one'],
+  ]
   t.deepEqual([new First(), new Second(), new Third()].map(routesOf), expected)
   t.deepEqual([new First(), new Second(), new Third()].map(routesOf), expected)
 })

@@ -11,24 +11,43 @@ interface Compiler {
   /** Object of the class's metadata, where the compiler makes one. */
   readonly metadata: object | undefined
   readonly initializers: Initializer[]
-  /** Whether all decorators of a method get one `access.get`, as TypeScript does it, or each its own, as esbuild does. */
+  /**
+   * Whether all decorators of a method get one `access.get`, as TypeScript does it, or each its
+   * own, as esbuild does.
+   */
   readonly sharesAccess: boolean
 }
 
 /** Applies decorators to a method from the last to the first. */
-const apply = ({ metadata, initializers, sharesAccess }: Compiler, name: string, ...decorators: ReadonlyArray<unknown>): void => {
+const apply = (
+  { metadata, initializers, sharesAccess }: Compiler,
+  name: string,
+  ...decorators: ReadonlyArray<unknown>
+): void => {
   const makeGet = () => (object: object) => Object.entries(object)
   const shared = makeGet()
   for (const decorator of [...decorators].reverse()) {
     const access = { has: () => true, get: sharesAccess ? shared : makeGet() }
     const addInitializer = (initializer: Initializer) => initializers.push(initializer)
-    const context = { kind: 'method', name, static: false, private: false, access, metadata, addInitializer }
+    const context = {
+      kind: 'method',
+      name,
+      static: false,
+      private: false,
+      access,
+      metadata,
+      addInitializer,
+    }
     ;(decorator as Decorator)(() => 1, context)
   }
 }
 
 /** TypeScript where `Symbol.metadata` does not exist. */
-const withoutMetadata = (): Compiler => ({ metadata: undefined, initializers: [], sharesAccess: true })
+const withoutMetadata = (): Compiler => ({
+  metadata: undefined,
+  initializers: [],
+  sharesAccess: true,
+})
 /** Compilers that make metadata everywhere. */
 const withMetadata = (parent: object | null = null): Compiler => ({
   metadata: Object.create(parent),
@@ -36,7 +55,8 @@ const withMetadata = (parent: object | null = null): Compiler => ({
   sharesAccess: false,
 })
 
-const routesOf = (plugin: object) => tableOf(plugin).routes.map(({ method, path }) => `${method} ${path}`)
+const routesOf = (plugin: object) =>
+  tableOf(plugin).routes.map(({ method, path }) => `${method} ${path}`)
 const initialize = (object: object, { initializers }: Compiler): void => {
   for (const initializer of initializers) initializer.call(object)
 }
@@ -114,7 +134,11 @@ test('a class may be compiled one way and extend one that was compiled another w
   }
   for (const member of ['one', 'two', 'three'] as const) {
     const decorator: unknown = Get(`/legacy/${member}`)
-    ;(decorator as (target: object, member: string, descriptor: unknown) => void)(Legacy.prototype, member, { value: () => 1 })
+    ;(decorator as (target: object, member: string, descriptor: unknown) => void)(
+      Legacy.prototype,
+      member,
+      { value: () => 1 },
+    )
   }
   apply(modern, 'two', Get('/modern/two'))
   class Modern extends Legacy {

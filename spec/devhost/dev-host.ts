@@ -38,20 +38,33 @@ export interface Dev {
   readonly exited: Promise<number | NodeJS.Signals | null>
 }
 
-type Event = { readonly [N in keyof ConsoleEvents]: { readonly name: N; readonly data: ConsoleEvents[N] } }[keyof ConsoleEvents]
+type Event = {
+  readonly [N in keyof ConsoleEvents]: { readonly name: N; readonly data: ConsoleEvents[N] }
+}[keyof ConsoleEvents]
 
 /** The console's stream of events. */
 export interface Events {
   /** The first event, of those that came and will come, that fits. */
-  readonly until: <N extends keyof ConsoleEvents>(name: N, fits: (data: ConsoleEvents[N]) => boolean) => Promise<ConsoleEvents[N]>
+  readonly until: <N extends keyof ConsoleEvents>(
+    name: N,
+    fits: (data: ConsoleEvents[N]) => boolean,
+  ) => Promise<ConsoleEvents[N]>
 }
 
-/** What does not come within this time, in milliseconds, does not come: then the test fails, and ends what it has started. */
+/**
+ * What does not come within this time, in milliseconds, does not come: then the test fails, and
+ * ends what it has started.
+ */
 const PATIENCE = 60_000
 
-const neutral = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^TORU_|^NODE_OPTIONS$/.test(name)))
+const neutral = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => !/^TORU_|^NODE_OPTIONS$/.test(name)),
+)
 
-/** Starts a development host on any port with a data directory of its own, and ends it with the test. */
+/**
+ * Starts a development host on any port with a data directory of its own, and ends it with the
+ * test.
+ */
 export const startDev = async (
   t: Teardown,
   args: ReadonlyArray<string>,
@@ -62,7 +75,8 @@ export const startDev = async (
   const url = await dev.ready
   const port = Number(new URL(url).port)
   const ask = (path: string, options: Ask = {}): Promise<Answer> => asked(port, path, options)
-  const json = async (path: string, options?: Ask): Promise<unknown> => JSON.parse((await ask(path, options)).body)
+  const json = async (path: string, options?: Ask): Promise<unknown> =>
+    JSON.parse((await ask(path, options)).body)
   return {
     ...dev,
     url,
@@ -70,7 +84,12 @@ export const startDev = async (
     data,
     ask,
     json,
-    post: (path, value) => ask(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(value) }),
+    post: (path, value) =>
+      ask(path, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(value),
+      }),
     events: () => listen(port),
   }
 }
@@ -91,11 +110,15 @@ const ended = async (child: ChildProcess, exited: Promise<unknown>): Promise<voi
 
 /** The same without waiting for it to be there. */
 export const spawnDev = (t: Teardown, args: ReadonlyArray<string>, env: NodeJS.ProcessEnv = {}) => {
-  const child = spawn(process.execPath, [MAIN, 'dev', ...(args.includes('--port') ? [] : ['--port', '0']), ...args], {
-    cwd: folder(),
-    env: { ...neutral, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
+  const child = spawn(
+    process.execPath,
+    [MAIN, 'dev', ...(args.includes('--port') ? [] : ['--port', '0']), ...args],
+    {
+      cwd: folder(),
+      env: { ...neutral, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  )
   t.teardown(() => ended(child, exited))
   started.add(child)
   let written = ''
@@ -121,7 +144,12 @@ export const spawnDev = (t: Teardown, args: ReadonlyArray<string>, env: NodeJS.P
         reject(new Error(`it did not say ${text} within ${PATIENCE / 1_000} s:\n${written}`))
       }, PATIENCE)
       const look = (): void => {
-        const match = typeof text === 'string' ? (written.includes(text) ? text : undefined) : text.exec(written)?.[0]
+        const match =
+          typeof text === 'string'
+            ? written.includes(text)
+              ? text
+              : undefined
+            : text.exec(written)?.[0]
         if (match === undefined && !over) return
         wakes.delete(look)
         clearTimeout(timer)
@@ -135,16 +163,27 @@ export const spawnDev = (t: Teardown, args: ReadonlyArray<string>, env: NodeJS.P
   return { child, exited, written: () => written, says, ready: found(/http:\/\/\S+/) }
 }
 
-const asked = (port: number, path: string, { method = 'GET', headers = {}, body }: Ask): Promise<Answer> =>
+const asked = (
+  port: number,
+  path: string,
+  { method = 'GET', headers = {}, body }: Ask,
+): Promise<Answer> =>
   new Promise((resolve, reject) => {
-    const sent = request({ port, host: '127.0.0.1', path, method, headers, agent: false }, response => {
-      const chunks: Buffer[] = []
-      response.on('data', (chunk: Buffer) => chunks.push(chunk))
-      response.on('end', () =>
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks).toString() }),
-      )
-      response.on('error', reject)
-    })
+    const sent = request(
+      { port, host: '127.0.0.1', path, method, headers, agent: false },
+      response => {
+        const chunks: Buffer[] = []
+        response.on('data', (chunk: Buffer) => chunks.push(chunk))
+        response.on('end', () =>
+          resolve({
+            status: response.statusCode ?? 0,
+            headers: response.headers,
+            body: Buffer.concat(chunks).toString(),
+          }),
+        )
+        response.on('error', reject)
+      },
+    )
     sent.on('error', reject)
     sent.end(body)
   })
@@ -154,54 +193,62 @@ const listen = (port: number): Promise<Events> =>
     const came: Event[] = []
     const wakes = new Set<() => void>()
     let rest = ''
-    const sent = request({ port, host: '127.0.0.1', path: '/api/dev/events', agent: false }, response => {
-      response.setEncoding('utf8').on('data', (text: string) => {
-        const blocks = (rest + text).split('\n\n')
-        rest = blocks.pop() ?? ''
-        for (const block of blocks) {
-          const [, name, data] = /^event: (\w+)\ndata: (.*)$/.exec(block) ?? []
-          if (name !== undefined && data !== undefined) came.push({ name, data: JSON.parse(data) } as Event)
-        }
-        for (const wake of wakes) wake()
-      })
-      response.on('error', () => undefined)
-      resolve({
-        until: (name, fits) =>
-          new Promise((found, fail) => {
-            let next = 0
-            const timer = setTimeout(() => {
-              wakes.delete(look)
-              fail(
-                new Error(
-                  `no such ${name} event within ${PATIENCE / 1_000} s; there were: ${JSON.stringify(came.slice(-8)).slice(0, 4_000)}`,
-                ),
-              )
-            }, PATIENCE)
-            const look = (): void => {
-              for (; next < came.length; next++) {
-                const event = came[next]
-                if (event?.name !== name || !(fits as (data: unknown) => boolean)(event.data)) continue
+    const sent = request(
+      { port, host: '127.0.0.1', path: '/api/dev/events', agent: false },
+      response => {
+        response.setEncoding('utf8').on('data', (text: string) => {
+          const blocks = (rest + text).split('\n\n')
+          rest = blocks.pop() ?? ''
+          for (const block of blocks) {
+            const [, name, data] = /^event: (\w+)\ndata: (.*)$/.exec(block) ?? []
+            if (name !== undefined && data !== undefined)
+              came.push({ name, data: JSON.parse(data) } as Event)
+          }
+          for (const wake of wakes) wake()
+        })
+        response.on('error', () => undefined)
+        resolve({
+          until: (name, fits) =>
+            new Promise((found, fail) => {
+              let next = 0
+              const timer = setTimeout(() => {
                 wakes.delete(look)
-                clearTimeout(timer)
-                return found(event.data as never)
+                fail(
+                  new Error(
+                    `no such ${name} event within ${PATIENCE / 1_000} s; there were: ${JSON.stringify(came.slice(-8)).slice(0, 4_000)}`,
+                  ),
+                )
+              }, PATIENCE)
+              const look = (): void => {
+                for (; next < came.length; next++) {
+                  const event = came[next]
+                  if (event?.name !== name || !(fits as (data: unknown) => boolean)(event.data))
+                    continue
+                  wakes.delete(look)
+                  clearTimeout(timer)
+                  return found(event.data as never)
+                }
               }
-            }
-            wakes.add(look)
-            look()
-          }),
-      })
-    })
+              wakes.add(look)
+              look()
+            }),
+        })
+      },
+    )
     sent.on('error', reject)
     sent.end()
   })
 
 /** A folder with plugins by hand: their names, and for each the text of a file or the puppet. */
-export const pluginsFolder = (files: Readonly<Record<string, string | 'puppet'>> = { 'puppet.binary': 'puppet' }): string => {
+export const pluginsFolder = (
+  files: Readonly<Record<string, string | 'puppet'>> = { 'puppet.binary': 'puppet' },
+): string => {
   const place = join(folder(), 'plugins')
   mkdirSync(place)
   for (const [name, text] of Object.entries(files)) {
     const file = join(place, name)
-    if (text === 'puppet') copyFileSync(join(ROOT, 'spec', 'fixtures', 'devhost', 'puppet.py'), file)
+    if (text === 'puppet')
+      copyFileSync(join(ROOT, 'spec', 'fixtures', 'devhost', 'puppet.py'), file)
     else writeFileSync(file, text)
     chmodSync(file, 0o755)
   }

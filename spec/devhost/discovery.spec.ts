@@ -9,10 +9,16 @@ import { folder } from '../support/plugin-process.js'
 const surroundings = {
   cwd: folder(),
   env: process.env,
-  guard: { started: () => undefined, ended: () => undefined, killAll: () => undefined, dismiss: () => undefined },
+  guard: {
+    started: () => undefined,
+    ended: () => undefined,
+    killAll: () => undefined,
+    dismiss: () => undefined,
+  },
 }
 const good = { id: 'good', name: 'Good', version: '1', icon: '', route: '/good' }
-const printing = (metadata: unknown): string => `#!/bin/sh\nprintf '%s' '${JSON.stringify(metadata)}'\n`
+const printing = (metadata: unknown): string =>
+  `#!/bin/sh\nprintf '%s' '${JSON.stringify(metadata)}'\n`
 
 const place = (files: Readonly<Record<string, string>>): string => {
   const root = folder()
@@ -44,7 +50,9 @@ test('executable files that print metadata are found, and of every other .binary
     result.right.found.map(({ file, metadata }) => [file, metadata]),
     [[join(root, 'good.binary'), { ...good, author: null }]],
   )
-  const reasons = Object.fromEntries(result.right.skipped.map(({ file, reason }) => [file.slice(root.length + 1), reason]))
+  const reasons = Object.fromEntries(
+    result.right.skipped.map(({ file, reason }) => [file.slice(root.length + 1), reason]),
+  )
   t.deepEqual(Object.keys(reasons).sort(), [
     'broken.binary',
     'failing.binary',
@@ -89,5 +97,6 @@ test('metadata by the rules of the host', t => {
   ])
     t.false(isGood(change), JSON.stringify(change))
   t.is(unreachable({ ...good, author: null }), undefined)
-  for (const route of ['/', '/a/b', '/a/', '/a?b']) t.regex(unreachable({ ...good, author: null, route }) ?? '', /nothing will reach it/)
+  for (const route of ['/', '/a/b', '/a/', '/a?b'])
+    t.regex(unreachable({ ...good, author: null, route }) ?? '', /nothing will reach it/)
 })

@@ -22,7 +22,8 @@ test('a frame goes there, and the first whole frame comes back, in whatever piec
   const path = await behind(t, socket => {
     socket.once('data', came => {
       t.deepEqual(came, frame)
-      for (const byte of Buffer.concat([frame, Buffer.from('more')])) socket.write(Buffer.from([byte]))
+      for (const byte of Buffer.concat([frame, Buffer.from('more')]))
+        socket.write(Buffer.from([byte]))
     })
   })
   const { received, problem } = await exchange(path, frame, 20_000)
@@ -37,7 +38,10 @@ test('a name behind which nobody accepts connections yet is tried again, for a m
   await new Promise<void>(resolve => dead.listen(`${name}.dead`, resolve))
   linkSync(`${name}.dead`, name)
   await new Promise(resolve => dead.close(resolve))
-  t.regex((await exchange(name, frame, 20_000)).problem ?? '', /cannot be reached: connect ECONNREFUSED/)
+  t.regex(
+    (await exchange(name, frame, 20_000)).problem ?? '',
+    /cannot be reached: connect ECONNREFUSED/,
+  )
   const exchanged = exchange(name, frame, 20_000)
   setImmediate(() => renameSync(live, name))
   t.like(await exchanged, { received: frame, problem: null })
@@ -51,14 +55,26 @@ test('who does not answer is waited for only so long', async t => {
 test('who closes, cuts, or announces too much has not answered, and nobody may be there at all', async t => {
   const problemOf = async (act: (socket: Socket) => void): Promise<string | null> =>
     (await exchange(await behind(t, act), frame, 20_000)).problem
-  t.regex((await problemOf(socket => socket.end())) ?? '', /closed the connection without an answer/)
+  t.regex(
+    (await problemOf(socket => socket.end())) ?? '',
+    /closed the connection without an answer/,
+  )
   t.regex((await problemOf(socket => socket.end(frame.subarray(0, 5)))) ?? '', /cut after 5 bytes/)
-  t.regex((await problemOf(socket => void socket.write(Buffer.from([1, 0, 0, 1])))) ?? '', /announces 16777217 bytes/)
-  t.regex((await exchange(join(folder(), 'nobody.sock'), frame, 20_000)).problem ?? '', /cannot be reached/)
+  t.regex(
+    (await problemOf(socket => void socket.write(Buffer.from([1, 0, 0, 1])))) ?? '',
+    /announces 16777217 bytes/,
+  )
+  t.regex(
+    (await exchange(join(folder(), 'nobody.sock'), frame, 20_000)).problem ?? '',
+    /cannot be reached/,
+  )
 })
 
 /** A socket that tells what came on its first connection, once the other end has left. */
-const listener = async (t: ExecutionContext, onData: () => void): Promise<{ readonly path: string; readonly heard: Promise<Buffer> }> => {
+const listener = async (
+  t: ExecutionContext,
+  onData: () => void,
+): Promise<{ readonly path: string; readonly heard: Promise<Buffer> }> => {
   let hear = (_: Buffer): void => undefined
   const heard = new Promise<Buffer>(resolve => {
     hear = resolve
@@ -80,7 +96,10 @@ const listener = async (t: ExecutionContext, onData: () => void): Promise<{ read
 test('a client that leaves ends the connection', async t => {
   const left = new AbortController()
   const { path, heard } = await listener(t, () => left.abort())
-  t.like(await exchange(path, frame, 20_000, left.signal), { received: null, problem: 'the client left before the answer came' })
+  t.like(await exchange(path, frame, 20_000, left.signal), {
+    received: null,
+    problem: 'the client left before the answer came',
+  })
   t.deepEqual(await heard, frame)
   t.regex((await exchange(path, frame, 20_000, left.signal)).problem ?? '', /client left/)
 })

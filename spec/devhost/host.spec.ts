@@ -80,8 +80,12 @@ test('in another dialect the path is as the browser sent it', async t => {
     const dev = await startDev(t, ['--dialect', dialect, '--plugins', pluginsFolder()])
     const events = await dev.events()
     const { plugins } = await events.until('state', () => true)
-    if (plugins[0]?.state !== 'running') await events.until('plugin', ({ state }) => state === 'running')
-    t.is(JSON.parse((await dev.ask('/api/plugins/route/puppet/a%20b?q=%20')).body).path, '/a%20b?q=%20')
+    if (plugins[0]?.state !== 'running')
+      await events.until('plugin', ({ state }) => state === 'running')
+    t.is(
+      JSON.parse((await dev.ask('/api/plugins/route/puppet/a%20b?q=%20')).body).path,
+      '/a%20b?q=%20',
+    )
     t.is((await events.until('exchange', ({ kind }) => kind === 'http')).dialect, dialect)
   }
 })

@@ -12,7 +12,10 @@ import { type Dev, type Events, pluginsFolder, spawnDev, startDev } from './dev-
 const NOTES = join(ROOT, 'dist', 'samples', 'notes', 'main.js')
 const route = '/api/plugins/route/puppet'
 
-const became = async (events: Events, fits: (plugin: ConsolePlugin) => boolean): Promise<ConsolePlugin> => {
+const became = async (
+  events: Events,
+  fits: (plugin: ConsolePlugin) => boolean,
+): Promise<ConsolePlugin> => {
   const state = await events.until('state', () => true)
   return state.plugins.find(fits) ?? events.until('plugin', fits)
 }
@@ -42,7 +45,13 @@ const cwdOf = (pid: string): string | undefined => {
 const guardsOf = ({ child }: Dev): ReadonlyArray<number> =>
   readdirSync('/proc')
     .map(Number)
-    .filter(pid => Number.isInteger(pid) && isRunning(pid) && parentOf(pid) === child.pid && /groups=/.test(commandOf(pid)))
+    .filter(
+      pid =>
+        Number.isInteger(pid) &&
+        isRunning(pid) &&
+        parentOf(pid) === child.pid &&
+        /groups=/.test(commandOf(pid)),
+    )
 
 const commandOf = (pid: number): string => {
   try {
@@ -52,15 +61,27 @@ const commandOf = (pid: number): string => {
   }
 }
 
-/** A process that was killed may take a moment, and so may a guard that ends in order what it guards. */
-const gone = async (things: { readonly pids: ReadonlyArray<number>; readonly folders: ReadonlyArray<string> }): Promise<void> => {
+/**
+ * A process that was killed may take a moment, and so may a guard that ends in order what it
+ * guards.
+ */
+const gone = async (things: {
+  readonly pids: ReadonlyArray<number>
+  readonly folders: ReadonlyArray<string>
+}): Promise<void> => {
   while (!things.pids.every(isGone) || things.folders.some(existsSync)) await pause(20)
 }
 
-const thingsOf = async (dev: Dev, ids: ReadonlyArray<string>): Promise<{ pids: ReadonlyArray<number>; folders: ReadonlyArray<string> }> => {
+const thingsOf = async (
+  dev: Dev,
+  ids: ReadonlyArray<string>,
+): Promise<{ pids: ReadonlyArray<number>; folders: ReadonlyArray<string> }> => {
   const events = await dev.events()
   const plugins = await Promise.all(ids.map(id => became(events, up(id))))
-  return { pids: plugins.map(({ pid }) => pid ?? 0), folders: [...new Set(plugins.map(({ socket_path }) => dirname(socket_path)))] }
+  return {
+    pids: plugins.map(({ pid }) => pid ?? 0),
+    folders: [...new Set(plugins.map(({ socket_path }) => dirname(socket_path)))],
+  }
 }
 
 test('a plugin that dies is started again, gets its init, and is said to have been restarted', async t => {
@@ -75,13 +96,24 @@ test('a plugin that dies is started again, gets its init, and is said to have be
   t.is(JSON.parse((await dev.ask(`${route}/lifecycle`)).body)[0].action, 'init')
   await dev.ask('/api/dev/plugins/puppet/kill', { method: 'POST' })
   t.regex(
-    (await events.until('plugin', ({ restarts, state }) => restarts === 1 && state === 'restarting')).reason ?? '',
+    (
+      await events.until(
+        'plugin',
+        ({ restarts, state }) => restarts === 1 && state === 'restarting',
+      )
+    ).reason ?? '',
     /SIGKILL.* in 2 s/,
   )
-  t.deepEqual(JSON.parse((await dev.ask('/api/dev/plugins/puppet/restart', { method: 'POST' })).body), { success: true })
+  t.deepEqual(
+    JSON.parse((await dev.ask('/api/dev/plugins/puppet/restart', { method: 'POST' })).body),
+    { success: true },
+  )
   await events.until('plugin', up('puppet', 0))
   await dev.ask(`${route}/die`, { method: 'POST', body: '78' })
-  t.regex((await events.until('plugin', ({ state }) => state === 'failed')).reason ?? '', /configuration does not fit/)
+  t.regex(
+    (await events.until('plugin', ({ state }) => state === 'failed')).reason ?? '',
+    /configuration does not fit/,
+  )
 })
 
 test('Ctrl-C ends the plugins in order, and leaves no process and no socket', async t => {
@@ -140,9 +172,13 @@ test('where somebody has killed its guard as well, another one does the same', a
 test('two hosts side by side do not collide, with one data directory and one plugin', async t => {
   const data = join(folder(), 'shared')
   const plugins = pluginsFolder()
-  const [one, two] = await Promise.all([startDev(t, ['--plugins', plugins], {}, data), startDev(t, ['--plugins', plugins], {}, data)])
+  const [one, two] = await Promise.all([
+    startDev(t, ['--plugins', plugins], {}, data),
+    startDev(t, ['--plugins', plugins], {}, data),
+  ])
   t.not(one.port, two.port)
-  const kv = async (dev: Dev, operation: object): Promise<unknown> => JSON.parse((await dev.post('/api/plugins/puppet/kv', operation)).body)
+  const kv = async (dev: Dev, operation: object): Promise<unknown> =>
+    JSON.parse((await dev.post('/api/plugins/puppet/kv', operation)).body)
   await kv(one, { action: 'set', key: 'a', value: 'one' })
   t.deepEqual(await kv(two, { action: 'get', key: 'a' }), { value: 'one' })
   const [first, second] = await Promise.all([thingsOf(one, ['puppet']), thingsOf(two, ['puppet'])])
@@ -160,7 +196,14 @@ test('a port that is taken is said so, and ends the start', async t => {
   await new Promise(resolve => server.once('listening', resolve))
   const address = server.address()
   const port = typeof address === 'object' && address !== null ? address.port : 0
-  const dev = spawnDev(t, ['--port', String(port), '--data', join(folder(), 'data'), '--plugins', pluginsFolder({})])
+  const dev = spawnDev(t, [
+    '--port',
+    String(port),
+    '--data',
+    join(folder(), 'data'),
+    '--plugins',
+    pluginsFolder({}),
+  ])
   await dev.ready.catch(() => undefined)
   t.is(await dev.exited, 1)
   t.regex(dev.written(), new RegExp(`port ${port} is taken`))
@@ -187,17 +230,38 @@ test('wrong arguments end with 2, and what is not there with 1', async t => {
 test('pages of others are refused, also from the stream and from plugins', async t => {
   const dev = await startDev(t, ['--plugins', pluginsFolder()])
   for (const path of ['/', '/api/plugins', '/api/dev/events', '/api/dev/state', `${route}/`]) {
-    for (const headers of [{ host: 'evil.example' }, { origin: 'http://evil.example' }, { origin: `http://localhost:${dev.port + 1}` }]) {
-      const { status, body } = await dev.ask(path, { headers, method: path === '/' ? 'GET' : 'POST' })
+    for (const headers of [
+      { host: 'evil.example' },
+      { origin: 'http://evil.example' },
+      { origin: `http://localhost:${dev.port + 1}` },
+    ]) {
+      const { status, body } = await dev.ask(path, {
+        headers,
+        method: path === '/' ? 'GET' : 'POST',
+      })
       t.is(status, 403)
       t.regex(JSON.parse(body).error, /Host header|Origin header/)
     }
   }
-  t.is((await dev.ask('/api/plugins', { headers: { host: `localhost:${dev.port}`, origin: `http://localhost:${dev.port}` } })).status, 200)
+  t.is(
+    (
+      await dev.ask('/api/plugins', {
+        headers: { host: `localhost:${dev.port}`, origin: `http://localhost:${dev.port}` },
+      })
+    ).status,
+    200,
+  )
 })
 
 test('with a token: a cookie for the one who has it, and no plugin sees it', async t => {
-  const dev = await startDev(t, ['--plugins', pluginsFolder(), '--token', 'abc', '--host', '0.0.0.0'])
+  const dev = await startDev(t, [
+    '--plugins',
+    pluginsFolder(),
+    '--token',
+    'abc',
+    '--host',
+    '0.0.0.0',
+  ])
   t.is((await dev.ask('/api/plugins')).status, 401)
   const welcome = await dev.ask('/?token=abc')
   t.deepEqual([welcome.status, welcome.headers.location], [302, '/'])
@@ -205,7 +269,9 @@ test('with a token: a cookie for the one who has it, and no plugin sees it', asy
   t.is((await dev.ask('/', { headers: { cookie } })).status, 200)
   t.is((await dev.ask('/api/plugins', { headers: { authorization: 'Bearer abc' } })).status, 200)
   while ((await dev.ask(`${route}/`, { headers: { cookie } })).status !== 200) await pause(20)
-  const { headers } = JSON.parse((await dev.ask(`${route}/`, { headers: { cookie: `a=1; ${cookie}`, 'x-a': 'b' } })).body)
+  const { headers } = JSON.parse(
+    (await dev.ask(`${route}/`, { headers: { cookie: `a=1; ${cookie}`, 'x-a': 'b' } })).body,
+  )
   t.deepEqual([headers.cookie, headers['x-a']], ['a=1', 'b'])
   t.is(dev.written().split('abc').length, 2)
 })
@@ -214,9 +280,17 @@ test('faithful: one request at a time for all, no restart, no init when enabled,
   const second = readFileSync(join(ROOT, 'spec', 'fixtures', 'devhost', 'puppet.py'), 'utf8')
     .replace("'/puppet'", "'/second'")
     .replace("'id': 'puppet'", "'id': 'second'")
-  const dev = await startDev(t, ['--faithful', '--plugins', pluginsFolder({ 'puppet.binary': 'puppet', 'second.binary': second })], {
-    PUPPET_STAYS: '1',
-  })
+  const dev = await startDev(
+    t,
+    [
+      '--faithful',
+      '--plugins',
+      pluginsFolder({ 'puppet.binary': 'puppet', 'second.binary': second }),
+    ],
+    {
+      PUPPET_STAYS: '1',
+    },
+  )
   const events = await dev.events()
   const { pid } = await became(events, up('puppet'))
   await became(events, up('second'))
@@ -232,8 +306,11 @@ test('faithful: one request at a time for all, no restart, no init when enabled,
   const slow = asked(`${route}/wait`, 'slow')
   const second_ = asked('/api/plugins/route/second/', 'second')
   const list = asked('/api/plugins', 'list')
-  // Of the two that wait behind it none is answered: the gate of the slow one is opened from outside the host.
-  const { exchanges } = (await dev.json('/api/dev/traffic')) as { exchanges: ReadonlyArray<{ kind: string; path: string }> }
+  // Of the two that wait behind it none is answered: the gate of the slow one is opened from
+  // outside the host.
+  const { exchanges } = (await dev.json('/api/dev/traffic')) as {
+    exchanges: ReadonlyArray<{ kind: string; path: string }>
+  }
   t.deepEqual(
     exchanges.filter(({ kind }) => kind === 'http').map(({ path }) => path),
     ['/stdout', '/stderr'],
@@ -242,7 +319,11 @@ test('faithful: one request at a time for all, no restart, no init when enabled,
   process.kill(pid ?? 0, 'SIGKILL')
   await Promise.all([slow, second_, list])
   t.deepEqual(order, ['slow', 'second', 'list'])
-  t.is((await events.until('plugin', ({ id, state }) => id === 'puppet' && state === 'failed')).restarts, 0)
+  t.is(
+    (await events.until('plugin', ({ id, state }) => id === 'puppet' && state === 'failed'))
+      .restarts,
+    0,
+  )
   t.like(await dev.json('/api/plugins/puppet'), { enabled: true, running: true, pid })
   t.is((await dev.ask(`${route}/`)).status, 502)
   await dev.ask('/api/plugins/puppet/enable', { method: 'POST' })

@@ -5,12 +5,26 @@ import { makeLogStore } from '../../lib/devhost/log-store.js'
 
 const NOW = '2026-02-03T04:05:06Z'
 const of = (text: string): unknown => O.toUndefined(entryOf(Buffer.from(text), 'notes', NOW))
-const info = (message: string): unknown => ({ timestamp: NOW, level: 'Info', message, plugin: 'notes' })
-const entry = { timestamp: '2026-01-01T00:00:00.5Z', level: 'Warn', message: 'careful', plugin: 'notes' }
+const info = (message: string): unknown => ({
+  timestamp: NOW,
+  level: 'Info',
+  message,
+  plugin: 'notes',
+})
+const entry = {
+  timestamp: '2026-01-01T00:00:00.5Z',
+  level: 'Warn',
+  message: 'careful',
+  plugin: 'notes',
+}
 
 test('an object of the form is kept without other fields', t => {
   t.deepEqual(of(`${JSON.stringify({ ...entry, extra: [1] })}   \n`), entry)
-  t.deepEqual(of(JSON.stringify({ ...entry, error: 'why', pid: 7 })), { ...entry, error: 'why', pid: 7 })
+  t.deepEqual(of(JSON.stringify({ ...entry, error: 'why', pid: 7 })), {
+    ...entry,
+    error: 'why',
+    pid: 7,
+  })
   t.deepEqual(of(JSON.stringify({ ...entry, error: null, pid: null })), entry)
   t.deepEqual(of(JSON.stringify({ ...entry, level: 'strange' })), { ...entry, level: 'strange' })
 })
@@ -49,7 +63,9 @@ test('what arrives at once is read in pieces of 4 KiB', t => {
 
 test('a level lets itself and what is worse pass, in whatever case, and of what the host does not know nothing', t => {
   const passing = (level: string | null): ReadonlyArray<string> =>
-    ['Trace', 'debug', 'Info', 'WARN', 'Error', 'strange'].filter(one => atLeast(level)({ level: one }))
+    ['Trace', 'debug', 'Info', 'WARN', 'Error', 'strange'].filter(one =>
+      atLeast(level)({ level: one }),
+    )
   t.deepEqual(passing('warn'), ['WARN', 'Error'])
   t.deepEqual(passing('Trace'), ['Trace', 'debug', 'Info', 'WARN', 'Error'])
   t.deepEqual(passing('nonsense').length, 6)

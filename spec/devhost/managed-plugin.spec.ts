@@ -22,12 +22,23 @@ interface Scene {
   readonly inits: string[]
 }
 
-const metadata = { id: 'notes', name: 'Notes', version: '1.0.0', author: null, icon: '', route: '/notes' }
+const metadata = {
+  id: 'notes',
+  name: 'Notes',
+  version: '1.0.0',
+  author: null,
+  icon: '',
+  route: '/notes',
+}
 const launchOf = (source: string) => ({ command: [source] as const, source })
 const settled = (): Promise<void> => new Promise(resolve => setImmediate(resolve))
 
 const scene = (
-  options: { readonly faithful?: boolean; readonly listens?: (source: string) => boolean; readonly obeys?: boolean } = {},
+  options: {
+    readonly faithful?: boolean
+    readonly listens?: (source: string) => boolean
+    readonly obeys?: boolean
+  } = {},
 ): Scene => {
   const { faithful = false, listens = () => true, obeys = true } = options
   const actors: Actor[] = []
@@ -162,7 +173,10 @@ test('a plugin is asked to end, told to, and killed', async t => {
 test('a new version takes over once it listens, and leaves the old one up where it does not', async t => {
   const { plugin, actors } = scene({ listens: source => source !== 'bad' })
   await plugin.start()
-  t.deepEqual(await plugin.replace(launchOf('two'), { ...metadata, version: '2' }, 'new'), E.right(undefined))
+  t.deepEqual(
+    await plugin.replace(launchOf('two'), { ...metadata, version: '2' }, 'new'),
+    E.right(undefined),
+  )
   t.like(plugin.status(), { state: 'running', pid: 101, restarts: 0 })
   t.is(plugin.metadata().version, '2')
   t.truthy(actors[0]?.end())

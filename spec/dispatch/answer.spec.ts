@@ -4,7 +4,8 @@ import { toAnswer, toResponse } from '../../lib/dispatch/answer.js'
 import { internalError, serializationError } from '../../lib/domain/plugin-error.js'
 import { empty, json, response, text } from '../../lib/domain/response.js'
 
-const answered = (status: number, headers: object, body: string | null) => E.right({ _tag: 'HttpAnswer', status, headers, body } as never)
+const answered = (status: number, headers: object, body: string | null) =>
+  E.right({ _tag: 'HttpAnswer', status, headers, body } as never)
 const refused = (message: string) => E.left(internalError(message))
 const JSON_TYPE = { 'Content-Type': 'application/json' }
 
@@ -12,10 +13,14 @@ test('what a helper made is sent as it is, nothing is 204, all else is JSON', t 
   const made = text('a')
   t.is(toResponse(made), made)
   t.deepEqual(
-    [undefined, null, 5, 'text', true, [1], { a: 1 }, new Date(0)].map(value => toAnswer(toResponse(value))),
+    [undefined, null, 5, 'text', true, [1], { a: 1 }, new Date(0)].map(value =>
+      toAnswer(toResponse(value)),
+    ),
     [
       answered(204, {}, null),
-      ...['null', '5', '"text"', 'true', '[1]', '{"a":1}', '"1970-01-01T00:00:00.000Z"'].map(body => answered(200, JSON_TYPE, body)),
+      ...['null', '5', '"text"', 'true', '[1]', '{"a":1}', '"1970-01-01T00:00:00.000Z"'].map(body =>
+        answered(200, JSON_TYPE, body),
+      ),
     ],
   )
 })
@@ -36,16 +41,38 @@ test('data that looks like a response, or like an error, stays data', t => {
 })
 
 test('a status is an integer from 200 to 599', t => {
-  for (const status of [200, 204, 418, 599]) t.deepEqual(toAnswer(empty(status)), answered(status, {}, null))
-  for (const status of [0, 99, 100, 101, 199, 600, 65_736, 200.5, -200, Number.NaN, Number.POSITIVE_INFINITY]) {
-    t.deepEqual(toAnswer(empty(status)), refused(`the status of a response must be an integer from 200 to 599, not ${status}`))
+  for (const status of [200, 204, 418, 599])
+    t.deepEqual(toAnswer(empty(status)), answered(status, {}, null))
+  for (const status of [
+    0,
+    99,
+    100,
+    101,
+    199,
+    600,
+    65_736,
+    200.5,
+    -200,
+    Number.NaN,
+    Number.POSITIVE_INFINITY,
+  ]) {
+    t.deepEqual(
+      toAnswer(empty(status)),
+      refused(`the status of a response must be an integer from 200 to 599, not ${status}`),
+    )
   }
   const [wrong] = [JSON.parse('"200"')]
-  t.deepEqual(toAnswer({ ...empty(), status: wrong }), refused('the status of a response must be an integer from 200 to 599, not 200'))
+  t.deepEqual(
+    toAnswer({ ...empty(), status: wrong }),
+    refused('the status of a response must be an integer from 200 to 599, not 200'),
+  )
 })
 
 test('numbers in headers become text, and every other value is refused by name', t => {
-  t.deepEqual(toAnswer(empty(204, { 'X-Count': 5, 'X-Text': '' })), answered(204, { 'X-Count': '5', 'X-Text': '' }, null))
+  t.deepEqual(
+    toAnswer(empty(204, { 'X-Count': 5, 'X-Text': '' })),
+    answered(204, { 'X-Count': '5', 'X-Text': '' }, null),
+  )
   for (const [value, what] of [
     [null, 'null'],
     [true, 'boolean'],
@@ -61,10 +88,20 @@ test('numbers in headers become text, and every other value is refused by name',
 })
 
 test('headers that are no object of names and values are refused', t => {
-  const wrong: ReadonlyArray<unknown> = [null, 'text', 5, [['a', 'b']], new Headers({ a: 'b' }), new Map([['a', 'b']])]
+  const wrong: ReadonlyArray<unknown> = [
+    null,
+    'text',
+    5,
+    [['a', 'b']],
+    new Headers({ a: 'b' }),
+    new Map([['a', 'b']]),
+  ]
   for (const headers of wrong) {
     const made = Object.assign(empty(), { headers })
-    t.deepEqual(toAnswer(made), refused('the headers of a response must be an object of names and values'))
+    t.deepEqual(
+      toAnswer(made),
+      refused('the headers of a response must be an object of names and values'),
+    )
   }
 })
 
@@ -72,10 +109,15 @@ test('a line break, NUL or another control character in a header is refused by n
   for (const character of ['\r', '\n', '\0', '\u0001', '\u001f', '\u007f']) {
     t.deepEqual(
       toAnswer(empty(204, { 'X-A': `a${character}b` })),
-      refused('the response header "X-A" has a line break or another control character in its value'),
+      refused(
+        'the response header "X-A" has a line break or another control character in its value',
+      ),
     )
   }
-  t.deepEqual(toAnswer(empty(204, { 'X-A': 'a\tb é 😀' })), answered(204, { 'X-A': 'a\tb é 😀' }, null))
+  t.deepEqual(
+    toAnswer(empty(204, { 'X-A': 'a\tb é 😀' })),
+    answered(204, { 'X-A': 'a\tb é 😀' }, null),
+  )
 })
 
 test('a header name that HTTP does not allow is refused by name', t => {
@@ -90,7 +132,12 @@ test('a header name that HTTP does not allow is refused by name', t => {
 })
 
 test('the headers that the host writes itself are left out', t => {
-  const headers = { 'Content-Length': 5, 'TRANSFER-ENCODING': 'chunked', connection: 'close', 'X-A': 'b' }
+  const headers = {
+    'Content-Length': 5,
+    'TRANSFER-ENCODING': 'chunked',
+    connection: 'close',
+    'X-A': 'b',
+  }
   t.deepEqual(toAnswer(empty(204, headers)), answered(204, { 'X-A': 'b' }, null))
 })
 
@@ -106,10 +153,18 @@ test('a body is text, or bytes that are', t => {
   t.deepEqual(toAnswer(response({ body: bytes })), answered(200, {}, '\ufeffé😀'))
   t.deepEqual(toAnswer(response({ body: Buffer.from('a') })), answered(200, {}, 'a'))
   t.deepEqual(toAnswer(response({ body: '' })), answered(200, {}, ''))
-  for (const body of [Uint8Array.of(0xff, 0xfe), Uint8Array.of(0xed, 0xa0, 0x80), Uint8Array.of(0xc0, 0xaf)]) {
+  for (const body of [
+    Uint8Array.of(0xff, 0xfe),
+    Uint8Array.of(0xed, 0xa0, 0x80),
+    Uint8Array.of(0xc0, 0xaf),
+  ]) {
     t.deepEqual(
       toAnswer(response({ body })),
-      E.left(serializationError('a body must be text: these bytes are not UTF-8, and the protocol carries nothing else (base64 would do)')),
+      E.left(
+        serializationError(
+          'a body must be text: these bytes are not UTF-8, and the protocol carries nothing else (base64 would do)',
+        ),
+      ),
     )
   }
 })
@@ -119,13 +174,18 @@ test('a body that is neither is refused with the helper that would do', t => {
     const body = JSON.parse(wrong)
     t.deepEqual(
       toAnswer(response({ body })),
-      E.left(serializationError(`a body must be a text, not ${typeof body}: send a value with json()`)),
+      E.left(
+        serializationError(`a body must be a text, not ${typeof body}: send a value with json()`),
+      ),
     )
   }
 })
 
 test('what is not JSON is refused when it is sent', t => {
-  t.deepEqual(toAnswer(json(() => 1)), E.left(serializationError('a value of type function is not JSON')))
+  t.deepEqual(
+    toAnswer(json(() => 1)),
+    E.left(serializationError('a value of type function is not JSON')),
+  )
   const nested = toAnswer(json({ n: 5n }))
   t.is(E.isLeft(nested) ? nested.left._tag : '', 'Serialization')
 })

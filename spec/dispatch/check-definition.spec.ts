@@ -5,7 +5,8 @@ import type { PluginMetadata } from '../../lib/domain/metadata.js'
 import { DEFAULTS, type PluginOptions } from '../../lib/domain/plugin-definition.js'
 import { METADATA, problemsOf, tableOf } from './harness.js'
 
-const HOST_RULE = 'The host skips a plugin whose metadata breaks a rule, and never reaches a route of several segments'
+const HOST_RULE =
+  'The host skips a plugin whose metadata breaks a rule, and never reaches a route of several segments'
 
 const withDefinition = (metadata: Partial<PluginMetadata>, options: PluginOptions = {}): object => {
   @Plugin({ ...METADATA, ...metadata }, options)
@@ -19,7 +20,11 @@ const ROUTE = 'a route of one segment, such as "/my-plugin", without ".." and bl
 for (const id of ['', 'my_plugin', 'a b', 'é', '../x', 'a.b', 'a\n']) {
   test(`the id ${JSON.stringify(id)} is one that the host refuses`, t => {
     t.deepEqual(problemsOf(withDefinition({ id })), [
-      { place: 'Notes @Plugin id', cause: `expected ${ID}, got ${JSON.stringify(id)}`, fix: HOST_RULE },
+      {
+        place: 'Notes @Plugin id',
+        cause: `expected ${ID}, got ${JSON.stringify(id)}`,
+        fix: HOST_RULE,
+      },
     ])
   })
 }
@@ -44,7 +49,11 @@ for (const route of [
 ]) {
   test(`the route ${JSON.stringify(route)} is one that the host refuses or never reaches`, t => {
     t.deepEqual(problemsOf(withDefinition({ route })), [
-      { place: 'Notes @Plugin route', cause: `expected ${ROUTE}, got ${JSON.stringify(route)}`, fix: HOST_RULE },
+      {
+        place: 'Notes @Plugin route',
+        cause: `expected ${ROUTE}, got ${JSON.stringify(route)}`,
+        fix: HOST_RULE,
+      },
     ])
   })
 }
@@ -53,8 +62,16 @@ test('the longest name and author are counted in bytes', t => {
   const [fits, tooLong] = [`${'é'.repeat(49)}ab`, `${'é'.repeat(50)}a`]
   t.deepEqual(problemsOf(withDefinition({ name: fits, author: fits })), [])
   t.deepEqual(problemsOf(withDefinition({ name: tooLong, author: tooLong })), [
-    { place: 'Notes @Plugin name', cause: `expected a name of 1 to 100 bytes, got "${tooLong}"`, fix: HOST_RULE },
-    { place: 'Notes @Plugin author', cause: `expected an author of at most 100 bytes, got "${tooLong}"`, fix: HOST_RULE },
+    {
+      place: 'Notes @Plugin name',
+      cause: `expected a name of 1 to 100 bytes, got "${tooLong}"`,
+      fix: HOST_RULE,
+    },
+    {
+      place: 'Notes @Plugin author',
+      cause: `expected an author of at most 100 bytes, got "${tooLong}"`,
+      fix: HOST_RULE,
+    },
   ])
   t.deepEqual(problemsOf(withDefinition({ name: '🗒️'.repeat(15), author: '' })).length, 1)
   t.deepEqual(
@@ -101,9 +118,18 @@ for (const [name, value, expected] of [
 }
 
 test('options have defaults, and their bounds are within', t => {
-  t.deepEqual(tableOf(withDefinition({})).options, { ...DEFAULTS, config: undefined, kv: undefined })
+  t.deepEqual(tableOf(withDefinition({})).options, {
+    ...DEFAULTS,
+    config: undefined,
+    kv: undefined,
+  })
   const most = { httpTimeout: 25_000, kvTimeout: 4_500, bodyLimit: 0, forwardSessionCookie: true }
-  t.deepEqual(tableOf(withDefinition({}, most)).options, { ...DEFAULTS, ...most, config: undefined, kv: undefined })
+  t.deepEqual(tableOf(withDefinition({}, most)).options, {
+    ...DEFAULTS,
+    ...most,
+    config: undefined,
+    kv: undefined,
+  })
 })
 
 test('a class without @Plugin is told to have one, and the rest of it is checked all the same', t => {

@@ -48,15 +48,36 @@ const BAD_PATHS: ReadonlyArray<readonly [path: string, reason: string]> = [
 for (const [path, reason] of BAD_PATHS) {
   test(`the path ${JSON.stringify(path)} is no route, and the problem says why`, t => {
     t.deepEqual(problemsOf(withPath(path)), [
-      { place: 'Notes.one', cause: `the path ${JSON.stringify(path)} cannot be a route: ${reason}`, fix: MEND },
+      {
+        place: 'Notes.one',
+        cause: `the path ${JSON.stringify(path)} cannot be a route: ${reason}`,
+        fix: MEND,
+      },
     ])
   })
 }
 
-for (const path of ['/', '/a', '/a/', '/a.b-c_d~e', '/é', '/:a', '/:_a-1', '/:constructor', '/*', '/a/:b/*', '/@me', '/...']) {
+for (const path of [
+  '/',
+  '/a',
+  '/a/',
+  '/a.b-c_d~e',
+  '/é',
+  '/:a',
+  '/:_a-1',
+  '/:constructor',
+  '/*',
+  '/a/:b/*',
+  '/@me',
+  '/...',
+]) {
   test(`the path ${path} is a route`, t => {
     t.deepEqual(
-      tableOf(withPath(path)).routes.map(({ method, handlerName, ...route }) => [method, route.path, handlerName]),
+      tableOf(withPath(path)).routes.map(({ method, handlerName, ...route }) => [
+        method,
+        route.path,
+        handlerName,
+      ]),
       [['GET', path, 'Notes.one']],
     )
   })
@@ -85,12 +106,14 @@ test('two methods for one route are a problem that names both', t => {
   t.deepEqual(problemsOf(new Notes()), [
     {
       place: 'Notes.two',
-      cause: 'GET /:name/x/ is declared twice: Notes.one answers the same requests as GET /:id/x already',
+      cause:
+        'GET /:name/x/ is declared twice: Notes.one answers the same requests as GET /:id/x already',
       fix: OTHER_ROUTE,
     },
     {
       place: 'Notes.three',
-      cause: 'GET /:name/x/ is declared twice: Notes.one answers the same requests as GET /:id/x already',
+      cause:
+        'GET /:name/x/ is declared twice: Notes.one answers the same requests as GET /:id/x already',
       fix: OTHER_ROUTE,
     },
   ])
@@ -111,12 +134,19 @@ test('a route that an inherited method has already is a problem', t => {
     }
   }
   t.deepEqual(problemsOf(new Notes()), [
-    { place: 'Notes.own', cause: 'GET /a is declared twice: Notes.inherited answers it already', fix: OTHER_ROUTE },
+    {
+      place: 'Notes.own',
+      cause: 'GET /a is declared twice: Notes.inherited answers it already',
+      fix: OTHER_ROUTE,
+    },
   ])
 })
 
 test('a params codec may not want what the path does not have', t => {
-  const params = io.intersection([io.type({ id: NumberFromString, owner: io.string }), io.partial({ page: io.string })])
+  const params = io.intersection([
+    io.type({ id: NumberFromString, owner: io.string }),
+    io.partial({ page: io.string }),
+  ])
   @Plugin(METADATA)
   class Notes {
     @Get('/:id', { params })
@@ -190,7 +220,11 @@ test('a KV key is a text with at most one "*", at its end, and has one handler',
     { place: 'Notes.none', cause: '@Kv(""): a key is a text of at least one character', fix },
     { place: 'Notes.middle', cause: '@Kv("a*b"): "*" may only stand at the end of a key', fix },
     { place: 'Notes.stars', cause: '@Kv("**"): "*" may only stand at the end of a key', fix },
-    { place: 'Notes.again', cause: "@Kv('theme') is declared twice: Notes.theme answers it already", fix: 'Give one of them another key' },
+    {
+      place: 'Notes.again',
+      cause: "@Kv('theme') is declared twice: Notes.theme answers it already",
+      fix: 'Give one of them another key',
+    },
   ])
 })
 
@@ -205,8 +239,10 @@ test('a codec that others can keep busy for as long as they like is refused, whe
     @Kv('tree', node)
     tree() {}
   }
-  const cause = 'several branches of Node come back to it by the same way, so that each level of a body doubles the work'
-  const fix = "Give each branch of a union a tag, t.type({ kind: t.literal('leaf'), … }), and name a property once in an intersection"
+  const cause =
+    'several branches of Node come back to it by the same way, so that each level of a body doubles the work'
+  const fix =
+    "Give each branch of a union a tag, t.type({ kind: t.literal('leaf'), … }), and name a property once in an intersection"
   t.deepEqual(problemsOf(new Notes()), [
     { place: 'Notes.add body', cause, fix },
     { place: 'Notes.tree', cause, fix },

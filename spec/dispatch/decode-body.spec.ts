@@ -15,13 +15,22 @@ const echo = (body: io.Mixed, bodyLimit = 100) => {
   }
   const { ask } = running(new Notes())
   return (text: string | null, type?: string, said: object = {}) =>
-    ask({ method: 'POST', body: text, headers: type === undefined ? {} : { 'Content-Type': type }, ...said })
+    ask({
+      method: 'POST',
+      body: text,
+      headers: type === undefined ? {} : { 'Content-Type': type },
+      ...said,
+    })
 }
 
 const Title = io.type({ title: io.string })
 const read = (body: unknown) => jsonAnswer(200, [body])
 const refused = (status: number, message: string, details?: unknown) =>
-  jsonAnswer(status, { error: 'InvalidRequest', message, ...(details === undefined ? {} : { details }) })
+  jsonAnswer(status, {
+    error: 'InvalidRequest',
+    message,
+    ...(details === undefined ? {} : { details }),
+  })
 
 for (const type of [
   undefined,
@@ -43,50 +52,79 @@ test('the fields of a form are texts, and an array where the codec asks for one'
   t.deepEqual(echo(Form)('title=a+b%26&n=5&tag=x', form), read({ title: 'a b&', n: 5, tag: ['x'] }))
   t.deepEqual(
     echo(Form)('title=a&n=x&tag=x', form),
-    refused(400, 'body.n: expected NumberFromString, got "x"', [{ path: 'body.n', expected: 'NumberFromString', got: '"x"' }]),
+    refused(400, 'body.n: expected NumberFromString, got "x"', [
+      { path: 'body.n', expected: 'NumberFromString', got: '"x"' },
+    ]),
   )
-  t.deepEqual(echo(io.partial({ __proto__: io.string }))('__proto__=x', form), read(JSON.parse('{"__proto__":"x"}')))
+  t.deepEqual(
+    echo(io.partial({ __proto__: io.string }))('__proto__=x', form),
+    read(JSON.parse('{"__proto__":"x"}')),
+  )
 })
 
-for (const type of ['text/plain', 'text/json', 'multipart/form-data; boundary=x', 'application/xml', 'image/svg+json', 'json']) {
+for (const type of [
+  'text/plain',
+  'text/json',
+  'multipart/form-data; boundary=x',
+  'application/xml',
+  'image/svg+json',
+  'json',
+]) {
   test(`a body of ${type} is 415`, t => {
     const kind = type.split(';')[0]
     t.deepEqual(
       echo(Title)('{"title":"a"}', type),
-      refused(415, `expected a body of application/json or application/x-www-form-urlencoded, got ${kind}`),
+      refused(
+        415,
+        `expected a body of application/json or application/x-www-form-urlencoded, got ${kind}`,
+      ),
     )
   })
 }
 
 test('a form of too many fields is not read', t => {
-  const echoed = echo(io.UnknownRecord, 1_000_000)('&'.repeat(10_000), 'application/x-www-form-urlencoded')
+  const echoed = echo(io.UnknownRecord, 1_000_000)(
+    '&'.repeat(10_000),
+    'application/x-www-form-urlencoded',
+  )
   t.deepEqual(echoed, refused(413, 'the form has more than 10000 fields'))
 })
 
 test('a body of more values than may be is not read, however short it is', t => {
   const echoed = echo(io.array(io.UnknownRecord), 1_000_000)(`[${'{},'.repeat(60_000)}{}]`)
-  const most = 'it holds more than 250000 values, where an object, an array and a new name count as 4 more'
+  const most =
+    'it holds more than 250000 values, where an object, an array and a new name count as 4 more'
   t.deepEqual(echoed, refused(413, `the body is not read: ${most}`))
 })
 
 test('what is not JSON is 400, and what it holds is not repeated', t => {
   const details = [{ path: 'body', expected: 'JSON', got: 'text that is not JSON' }]
   for (const text of ['{', 'title=a', '{"a":1,}', ' ', 'NaN', '\ufeff{}']) {
-    t.deepEqual(echo(Title)(text), refused(400, 'body: expected JSON, got text that is not JSON', details), text)
+    t.deepEqual(
+      echo(Title)(text),
+      refused(400, 'body: expected JSON, got text that is not JSON', details),
+      text,
+    )
   }
 })
 
 test('no body is nothing, for a codec that takes it', t => {
   const details = [{ path: 'body', expected: '{ title: string }', got: 'nothing' }]
   for (const body of ['', null]) {
-    t.deepEqual(echo(Title)(body, 'text/plain'), refused(400, 'body: expected { title: string }, got nothing', details))
+    t.deepEqual(
+      echo(Title)(body, 'text/plain'),
+      refused(400, 'body: expected { title: string }, got nothing', details),
+    )
     t.deepEqual(echo(io.union([io.undefined, Title]))(body), read(undefined))
   }
 })
 
 test('the longest body is counted in bytes', t => {
   const ask = echo(io.string, 100)
-  const tooLong = refused(413, 'the body is longer than 100 bytes, which is the most that is read here')
+  const tooLong = refused(
+    413,
+    'the body is longer than 100 bytes, which is the most that is read here',
+  )
   t.deepEqual(ask(JSON.stringify('é'.repeat(49))), read('é'.repeat(49)))
   t.deepEqual(ask(JSON.stringify(`${'é'.repeat(49)}a`)), tooLong)
   t.deepEqual(ask(JSON.stringify('a'.repeat(99))), tooLong)
@@ -102,7 +140,11 @@ test('a route without a body codec takes a body of any length and kind', t => {
     }
   }
   t.deepEqual(
-    running(new Notes()).ask({ method: 'POST', body: 'x'.repeat(1000), headers: { 'content-type': 'text/plain' } }),
+    running(new Notes()).ask({
+      method: 'POST',
+      body: 'x'.repeat(1000),
+      headers: { 'content-type': 'text/plain' },
+    }),
     jsonAnswer(200, 1000),
   )
 })
@@ -116,9 +158,10 @@ test('a body that is too long or of the wrong kind speaks for all that is wrong'
     }
   }
   const { ask } = running(new Notes())
-  const answers = [{ body: 'x'.repeat(11) }, { body: '{}', headers: { 'content-type': 'text/plain' } }].map(said =>
-    ask({ method: 'POST', ...said }),
-  )
+  const answers = [
+    { body: 'x'.repeat(11) },
+    { body: '{}', headers: { 'content-type': 'text/plain' } },
+  ].map(said => ask({ method: 'POST', ...said }))
   t.deepEqual(
     answers.map(answer => (answer instanceof Promise ? 0 : answer.status)),
     [413, 415],
@@ -129,7 +172,11 @@ test('a body that is too long or of the wrong kind speaks for all that is wrong'
   ]
   t.deepEqual(
     ask({ method: 'POST', body: '{' }),
-    refused(400, 'query.page: expected NumberFromString, got nothing; body: expected JSON, got text that is not JSON', both),
+    refused(
+      400,
+      'query.page: expected NumberFromString, got nothing; body: expected JSON, got text that is not JSON',
+      both,
+    ),
   )
 })
 

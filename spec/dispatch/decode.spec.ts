@@ -14,40 +14,91 @@ const echo = (schema: RouteSchema, bodyLimit = 100) => {
   class Notes {
     @Get('/:id', schema)
     @Post('/:id', schema)
-    one({ params, query, headers, body }: { params: unknown; query: unknown; headers: unknown; body: unknown }) {
+    one({
+      params,
+      query,
+      headers,
+      body,
+    }: {
+      params: unknown
+      query: unknown
+      headers: unknown
+      body: unknown
+    }) {
       return { params, query, headers, body }
     }
   }
   return running(new Notes()).ask
 }
 
-const refused = (...details: ReadonlyArray<readonly [path: string, expected: string, got: string]>) => {
-  const listed: ReadonlyArray<Detail> = details.map(([path, expected, got]) => ({ path, expected, got }))
+const refused = (
+  ...details: ReadonlyArray<readonly [path: string, expected: string, got: string]>
+) => {
+  const listed: ReadonlyArray<Detail> = details.map(([path, expected, got]) => ({
+    path,
+    expected,
+    got,
+  }))
   return jsonAnswer(400, { error: 'InvalidRequest', message: sentence(listed), details: listed })
 }
 
 test('without codecs every part is text', t => {
-  const answer = echo({})({ method: 'POST', path: '/5?q=a&q=b&r=c', headers: { 'X-Key': 'k' }, body: '{"a":1}' })
+  const answer = echo({})({
+    method: 'POST',
+    path: '/5?q=a&q=b&r=c',
+    headers: { 'X-Key': 'k' },
+    body: '{"a":1}',
+  })
   t.deepEqual(
     answer,
-    jsonAnswer(200, { params: { id: '5' }, query: { q: ['a', 'b'], r: 'c' }, headers: { 'x-key': 'k' }, body: '{"a":1}' }),
+    jsonAnswer(200, {
+      params: { id: '5' },
+      query: { q: ['a', 'b'], r: 'c' },
+      headers: { 'x-key': 'k' },
+      body: '{"a":1}',
+    }),
   )
 })
 
 test('parts without a codec stay as they are beside one that has', t => {
-  const answer = echo({ params: io.type({ id: NumberFromString }) })({ path: '/5?q=a', headers: { 'x-key': 'k' } })
-  t.deepEqual(answer, jsonAnswer(200, { params: { id: 5 }, query: { q: 'a' }, headers: { 'x-key': 'k' }, body: null }))
+  const answer = echo({ params: io.type({ id: NumberFromString }) })({
+    path: '/5?q=a',
+    headers: { 'x-key': 'k' },
+  })
+  t.deepEqual(
+    answer,
+    jsonAnswer(200, {
+      params: { id: 5 },
+      query: { q: 'a' },
+      headers: { 'x-key': 'k' },
+      body: null,
+    }),
+  )
 })
 
 test('numbers, dates and arrays reach the handler decoded', t => {
   const seen: unknown[] = []
   const params = io.type({ id: NumberFromString })
-  const query = io.type({ since: DateFromISOString, tag: io.array(io.string), page: io.union([NumberFromString, io.undefined]) })
+  const query = io.type({
+    since: DateFromISOString,
+    tag: io.array(io.string),
+    page: io.union([NumberFromString, io.undefined]),
+  })
   @Plugin(METADATA)
   class Notes {
     @Get('/:id', { params, query, headers: io.type({ 'x-count': NumberFromString }) })
-    one(req: { params: { id: number }; query: io.TypeOf<typeof query>; headers: { 'x-count': number } }) {
-      seen.push(req.params.id + 1, req.query.since.getTime(), req.query.tag, req.query.page, req.headers['x-count'])
+    one(req: {
+      params: { id: number }
+      query: io.TypeOf<typeof query>
+      headers: { 'x-count': number }
+    }) {
+      seen.push(
+        req.params.id + 1,
+        req.query.since.getTime(),
+        req.query.tag,
+        req.query.page,
+        req.headers['x-count'],
+      )
     }
   }
   const { ask } = running(new Notes())
@@ -56,14 +107,25 @@ test('numbers, dates and arrays reach the handler decoded', t => {
 })
 
 test('t.exact strips what its codec does not name', t => {
-  const schema = { query: io.exact(io.partial({ a: io.string })), body: io.strict({ a: io.number }) }
+  const schema = {
+    query: io.exact(io.partial({ a: io.string })),
+    body: io.strict({ a: io.number }),
+  }
   const answer = echo({ ...schema, headers: io.exact(io.type({ host: io.string })) })({
     method: 'POST',
     path: '/5?a=1&b=2',
     headers: { host: 'h', other: 'o' },
     body: '{"a":1,"b":2}',
   })
-  t.deepEqual(answer, jsonAnswer(200, { params: { id: '5' }, query: { a: '1' }, headers: { host: 'h' }, body: { a: 1 } }))
+  t.deepEqual(
+    answer,
+    jsonAnswer(200, {
+      params: { id: '5' },
+      query: { a: '1' },
+      headers: { host: 'h' },
+      body: { a: 1 },
+    }),
+  )
 })
 
 test('several parts that are wrong are one 400 with every reason', t => {
@@ -74,7 +136,11 @@ test('several parts that are wrong are one 400 with every reason', t => {
     body: io.type({ title: io.string, lines: io.array(io.type({ n: io.number })) }),
   })
   t.deepEqual(
-    ask({ method: 'POST', path: '/x?tag=1&tag=b', body: '{"title":5,"lines":[{"n":1},{"n":"2"},{}]}' }),
+    ask({
+      method: 'POST',
+      path: '/x?tag=1&tag=b',
+      body: '{"title":5,"lines":[{"n":1},{"n":"2"},{}]}',
+    }),
     refused(
       ['params.id', 'NumberFromString', '"x"'],
       ['query.page', 'NumberFromString', 'nothing'],
@@ -99,20 +165,39 @@ test('a handler whose request is refused does not run', t => {
   const { ask, log } = running(new Notes())
   t.deepEqual(ask({ path: '/x' }), refused(['params.id', 'NumberFromString', '"x"']))
   t.is(calls, 0)
-  t.deepEqual(log.entries, [['info', 'GET /x answered 400: params.id: expected NumberFromString, got "x"', { handler: 'Notes.one' }]])
+  t.deepEqual(log.entries, [
+    [
+      'info',
+      'GET /x answered 400: params.id: expected NumberFromString, got "x"',
+      { handler: 'Notes.one' },
+    ],
+  ])
 })
 
 test('a repeated key is refused where the codec takes one value', t => {
-  t.deepEqual(echo({ query: io.type({ a: io.string }) })({ path: '/5?a=1&a=2' }), refused(['query.a', 'string', '["1","2"]']))
+  t.deepEqual(
+    echo({ query: io.type({ a: io.string }) })({ path: '/5?a=1&a=2' }),
+    refused(['query.a', 'string', '["1","2"]']),
+  )
 })
 
-const CREDENTIALS = { Authorization: 'Bearer s3cret', 'Proxy-Authorization': 's3cret', Cookie: 'a=s3cret', 'X-Api-Key': 's3cret' }
+const CREDENTIALS = {
+  Authorization: 'Bearer s3cret',
+  'Proxy-Authorization': 's3cret',
+  Cookie: 'a=s3cret',
+  'X-Api-Key': 's3cret',
+}
 
 test('credentials in headers are never repeated', t => {
   const none = io.literal('none')
   const concealed = 'a value that is not shown'
   const names = ['authorization', 'proxy-authorization', 'cookie', 'x-api-key'] as const
-  const codec = io.type({ authorization: none, 'proxy-authorization': none, cookie: none, 'x-api-key': none })
+  const codec = io.type({
+    authorization: none,
+    'proxy-authorization': none,
+    cookie: none,
+    'x-api-key': none,
+  })
   t.deepEqual(
     echo({ headers: codec })({ path: '/5', headers: CREDENTIALS }),
     refused(...names.map(name => [`headers.${name}`, '"none"', concealed] as const)),
@@ -141,7 +226,13 @@ test('a codec that throws is a fault of the plugin', t => {
     }
     return running(new Notes())
   })()
-  t.deepEqual(ask({ path: '/x' }), jsonAnswer(500, { error: 'Internal', message: 'the plugin failed to answer; its log has the reason' }))
+  t.deepEqual(
+    ask({ path: '/x' }),
+    jsonAnswer(500, {
+      error: 'Internal',
+      message: 'the plugin failed to answer; its log has the reason',
+    }),
+  )
   t.deepEqual(
     log.entries.map(([level, , fields]) => [level, Object.keys(fields ?? {})]),
     [['error', ['handler', 'error']]],

@@ -60,11 +60,18 @@ test('all that a plugin declares is described, as JSON, and what cannot be is na
           params: {
             name: 'Params',
             schema: null,
-            reason: 'the codec.id: the codec "NumberFromString" has no structure that can be described',
+            reason:
+              'the codec.id: the codec "NumberFromString" has no structure that can be described',
           },
         },
       },
-      { method: 'POST', path: '/', handler: 'Notes.add', params: [], codecs: { body: { name: 'Title', schema: TITLE } } },
+      {
+        method: 'POST',
+        path: '/',
+        handler: 'Notes.add',
+        params: [],
+        codecs: { body: { name: 'Title', schema: TITLE } },
+      },
     ],
     kv: [
       { key: 'theme', handler: 'Notes.theme', codec: null },
@@ -76,7 +83,11 @@ test('all that a plugin declares is described, as JSON, and what cannot be is na
     options: { ...DEFAULTS, httpTimeout: 5 },
     config: {
       name: 'Config',
-      schema: { type: 'object', properties: { TOKEN: { type: 'string', writeOnly: true } }, required: ['TOKEN'] },
+      schema: {
+        type: 'object',
+        properties: { TOKEN: { type: 'string', writeOnly: true } },
+        required: ['TOKEN'],
+      },
     },
   })
 })

@@ -34,7 +34,10 @@ const dispatching = () => {
     table,
     lifecycle,
     { log, clock, ready: lifecycle.ready },
-    { initialized: logPath => told.push(['initialized', logPath]), shutdown: () => told.push(['shutdown']) },
+    {
+      initialized: logPath => told.push(['initialized', logPath]),
+      shutdown: () => told.push(['shutdown']),
+    },
   )
   return { dispatcher, told, log }
 }
@@ -44,14 +47,22 @@ test('each kind of message goes to its program', t => {
   const init = { _tag: 'Init', instanceId: 'i1', pluginSocket: '/s', logPath: '/l' } as const
   t.is(dispatcher(init, peer()), null)
   t.deepEqual(dispatcher(request(), peer()), jsonAnswer(200, 'i1'))
-  t.deepEqual(dispatcher({ _tag: 'Kv', requestId: null, action: 'get', key: 'theme', value: undefined }, peer()), {
-    _tag: 'KvAnswer',
-    value: 'dark',
-  })
+  t.deepEqual(
+    dispatcher(
+      { _tag: 'Kv', requestId: null, action: 'get', key: 'theme', value: undefined },
+      peer(),
+    ),
+    {
+      _tag: 'KvAnswer',
+      value: 'dark',
+    },
+  )
   t.is(dispatcher({ _tag: 'Shutdown' }, peer()), null)
   t.is(dispatcher({ _tag: 'UnknownLifecycle', action: 'ping' }, peer()), null)
   t.deepEqual(told, [['initialized', '/l'], ['shutdown']])
-  t.deepEqual(log.entries, [['debug', 'the lifecycle action "ping" is not known here and was ignored']])
+  t.deepEqual(log.entries, [
+    ['debug', 'the lifecycle action "ping" is not known here and was ignored'],
+  ])
 })
 
 test('a request without an init is answered all the same', t => {
@@ -77,11 +88,23 @@ test('request logging writes an entry for every request, at the level of its out
   await ask({ path: '/none' })
   const entries = log.entries.filter(([, message]) => / in [\d.]+ ms$/.test(message))
   t.deepEqual(
-    entries.map(([level, message, fields]) => [level, message.replace(/in .*/, 'in'), { ...(fields as object), ms: 0 }]),
+    entries.map(([level, message, fields]) => [
+      level,
+      message.replace(/in .*/, 'in'),
+      { ...(fields as object), ms: 0 },
+    ]),
     [
       ['debug', 'GET / 200 in', { method: 'GET', path: '/', status: 200, ms: 0, requestId: 'r1' }],
-      ['error', 'GET /later 500 in', { method: 'GET', path: '/later', status: 500, ms: 0, requestId: null }],
-      ['debug', 'GET /none 404 in', { method: 'GET', path: '/none', status: 404, ms: 0, requestId: 'r1' }],
+      [
+        'error',
+        'GET /later 500 in',
+        { method: 'GET', path: '/later', status: 500, ms: 0, requestId: null },
+      ],
+      [
+        'debug',
+        'GET /none 404 in',
+        { method: 'GET', path: '/none', status: 404, ms: 0, requestId: 'r1' },
+      ],
     ],
   )
 })

@@ -13,7 +13,12 @@ import { jsonAnswer, METADATA, running } from './harness.js'
 const Note = io.exact(io.type({ id: io.string, at: DateFromISOString }), 'Note')
 
 /** A plugin whose one handler gives this, under a codec. */
-const answering = (given: unknown, codec: io.Mixed = Note, checkAnswers = false, middleware: Middleware = next => next) => {
+const answering = (
+  given: unknown,
+  codec: io.Mixed = Note,
+  checkAnswers = false,
+  middleware: Middleware = next => next,
+) => {
   @Plugin(METADATA)
   class Notes {
     @Use(middleware)
@@ -29,11 +34,21 @@ const answering = (given: unknown, codec: io.Mixed = Note, checkAnswers = false,
 const at = new Date(0)
 const note = { id: 'a', at, more: 'than the codec names' }
 const SENT = { id: 'a', at: '1970-01-01T00:00:00.000Z' }
-const HIDDEN = jsonAnswer(500, { error: 'Internal', message: 'the plugin failed to answer; its log has the reason' })
+const HIDDEN = jsonAnswer(500, {
+  error: 'Internal',
+  message: 'the plugin failed to answer; its log has the reason',
+})
 
 for (const checkAnswers of [false, true]) {
   test(`what is sent is what the codec encodes, in whatever form it is given${checkAnswers ? ', where it is checked as well' : ''}`, async t => {
-    for (const given of [note, Promise.resolve(note), E.right(note), TE.right(note), () => TE.right(note), json(note)]) {
+    for (const given of [
+      note,
+      Promise.resolve(note),
+      E.right(note),
+      TE.right(note),
+      () => TE.right(note),
+      json(note),
+    ]) {
       t.deepEqual(await answering(given, Note, checkAnswers).ask(), jsonAnswer(200, SENT))
     }
     const plugin = answering(TE.right(json(note, 201, { 'X-Id': 'a' })), Note, checkAnswers)
@@ -43,7 +58,10 @@ for (const checkAnswers of [false, true]) {
 
   test(`a failure and what another helper made are sent as they are${checkAnswers ? ', where it is checked as well' : ''}`, t => {
     const answer = (given: unknown) => answering(given, Note, checkAnswers).ask()
-    t.deepEqual(answer(E.left(notFound('gone'))), jsonAnswer(404, { error: 'InvalidRequest', message: 'gone' }))
+    t.deepEqual(
+      answer(E.left(notFound('gone'))),
+      jsonAnswer(404, { error: 'InvalidRequest', message: 'gone' }),
+    )
     t.like(answer(text('plain')), { status: 200, body: 'plain' })
     t.like(answer(empty()), { status: 204, body: null })
     t.like(answer(response({ status: 202, body: '{}' })), { status: 202, body: '{}' })
@@ -55,13 +73,21 @@ test('an answer that is there at once costs no promise', t => {
 })
 
 test('what is encoded need not be JSON, but what json is given has to be', t => {
-  const Big = new io.Type<bigint, string, unknown>('Big', (u): u is bigint => typeof u === 'bigint', io.failure, String)
+  const Big = new io.Type<bigint, string, unknown>(
+    'Big',
+    (u): u is bigint => typeof u === 'bigint',
+    io.failure,
+    String,
+  )
   t.deepEqual(answering({ n: 5n }, io.type({ n: Big })).ask(), jsonAnswer(200, { n: '5' }))
   t.like(answering(json({ n: 5n }), io.type({ n: Big })).ask(), { status: 500 })
 })
 
 test('nothing is 204 where the codec takes nothing', t => {
-  t.like(answering(undefined, io.union([Note, io.undefined]), true).ask(), { status: 204, body: null })
+  t.like(answering(undefined, io.union([Note, io.undefined]), true).ask(), {
+    status: 204,
+    body: null,
+  })
 })
 
 test('checked, a value that does not fit is a 500, and the log says where, what was expected and what came', t => {
@@ -77,14 +103,29 @@ test('checked, a value that does not fit is a 500, and the log says where, what 
   t.is(said(json({ id: 5, at }), Note), 'answer.id: expected string, got 5')
   t.is(said({ id: 'a', at: '1970' }, Note), 'answer.at: expected DateFromISOString, got "1970"')
   t.is(said(undefined, Note), 'answer: expected Note, got nothing')
-  t.is(said([{ id: 'a', at }, { id: 'b' }], io.array(Note)), 'answer.1.at: expected DateFromISOString, got nothing')
-  t.is(said({ a: [1, 'x'] }, io.record(io.string, io.tuple([io.number, io.number]))), 'answer.a.1: expected number, got "x"')
   t.is(
-    said({ a: 'x', b: 'y' }, io.intersection([io.type({ a: io.number }), io.partial({ b: io.number })])),
+    said([{ id: 'a', at }, { id: 'b' }], io.array(Note)),
+    'answer.1.at: expected DateFromISOString, got nothing',
+  )
+  t.is(
+    said({ a: [1, 'x'] }, io.record(io.string, io.tuple([io.number, io.number]))),
+    'answer.a.1: expected number, got "x"',
+  )
+  t.is(
+    said(
+      { a: 'x', b: 'y' },
+      io.intersection([io.type({ a: io.number }), io.partial({ b: io.number })]),
+    ),
     'answer.a: expected number, got "x"; answer.b: expected number, got "y"',
   )
-  t.is(said({ u: true }, io.type({ u: io.union([io.string, io.number]) })), 'answer.u: expected (string | number), got true')
-  t.is(said({ key: 5 }, io.type({ key: secret(io.string) })), 'answer.key: expected string, got a value that is not shown')
+  t.is(
+    said({ u: true }, io.type({ u: io.union([io.string, io.number]) })),
+    'answer.u: expected (string | number), got true',
+  )
+  t.is(
+    said({ key: 5 }, io.type({ key: secret(io.string) })),
+    'answer.key: expected string, got a value that is not shown',
+  )
   interface Tree {
     readonly kids: Tree[]
   }
@@ -96,7 +137,10 @@ test('not checked, a value that does not fit is sent as the codec encodes it, or
   t.deepEqual(answering({ id: 5 }, io.type({ id: io.string })).ask(), jsonAnswer(200, { id: 5 }))
   const plugin = answering({ id: 'a', at: 'x' })
   t.like(plugin.ask(), { status: 500 })
-  t.regex(String(plugin.log.entries[0]?.[1]), /^GET \/ answered 500: the answer cannot be encoded as Note: .*toISOString/)
+  t.regex(
+    String(plugin.log.entries[0]?.[1]),
+    /^GET \/ answered 500: the answer cannot be encoded as Note: .*toISOString/,
+  )
 })
 
 test('a middleware sees the encoded answer, and what it answers itself is not encoded', t => {

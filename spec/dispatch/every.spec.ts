@@ -12,7 +12,11 @@ const context = { metadata: METADATA } as unknown as PluginContext
 /** The background of a plugin, on a clock that is moved by hand. */
 const backgroundOf = (plugin: object) => {
   const [clock, log] = [fakeClock(), recordingLog()]
-  const background = makeBackground(tableOf(plugin).every, { clock, log, ready: () => E.right(context) })
+  const background = makeBackground(tableOf(plugin).every, {
+    clock,
+    log,
+    ready: () => E.right(context),
+  })
   return { background, clock, log }
 }
 
@@ -40,7 +44,15 @@ test('a method runs at every interval after the start, and not before', t => {
   clock.advance(1)
   t.deepEqual(runs, ['two of notes'])
   for (let minute = 2; minute < 10; minute++) clock.advance(60_000)
-  t.deepEqual(runs, ['two of notes', 'two of notes', 'five', 'two of notes', 'two of notes', 'five', 'two of notes'])
+  t.deepEqual(runs, [
+    'two of notes',
+    'two of notes',
+    'five',
+    'two of notes',
+    'two of notes',
+    'five',
+    'two of notes',
+  ])
 })
 
 test('a method never overlaps itself: one that takes longer runs again at the next multiple of its interval', async t => {

@@ -60,7 +60,10 @@ test('what @Use was given must be a function', t => {
       return 1
     }
   }
-  const [cause, fix] = ['@Use was given nothing', 'Give it a middleware: next => (req, ctx) => next(req, ctx)']
+  const [cause, fix] = [
+    '@Use was given nothing',
+    'Give it a middleware: next => (req, ctx) => next(req, ctx)',
+  ]
   t.deepEqual(problemsOf(new Notes()), [
     { place: 'Notes', cause, fix },
     { place: 'Notes.one', cause, fix },

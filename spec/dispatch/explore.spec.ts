@@ -37,7 +37,13 @@ test('a table has everything that a class declares', t => {
       metadata: METADATA,
       options: { ...DEFAULTS, httpTimeout: 5, config: undefined, kv: undefined },
       routes: [
-        { method: 'GET', path: '/a', schema: {}, segments: [{ _tag: 'Text', text: 'a' }], handlerName: 'Notes.one' },
+        {
+          method: 'GET',
+          path: '/a',
+          schema: {},
+          segments: [{ _tag: 'Text', text: 'a' }],
+          handlerName: 'Notes.one',
+        },
         {
           method: 'POST',
           path: '/b/:id/',
@@ -129,7 +135,13 @@ test('a handler that a subclass made something else is no method any more', t =>
   @Plugin(METADATA)
   class Notes extends Base {}
   const notes = Object.assign(new Notes(), { one: 'text' })
-  t.deepEqual(problemsOf(notes), [{ place: 'Notes.one', cause: 'it is annotated as a handler and is not a method', fix: PUBLIC_METHOD }])
+  t.deepEqual(problemsOf(notes), [
+    {
+      place: 'Notes.one',
+      cause: 'it is annotated as a handler and is not a method',
+      fix: PUBLIC_METHOD,
+    },
+  ])
 })
 
 test('every problem is reported at once', t => {
@@ -182,5 +194,7 @@ test('a class has one @Plugin; one that extends a plugin may have its own', t =>
   @Plugin({ ...METADATA, name: 'Other' })
   class Notes {}
   t.is(tableOf(new Derived()).metadata.name, 'Derived')
-  t.deepEqual(problemsOf(new Notes()), [{ place: 'Notes', cause: 'it has @Plugin twice', fix: 'Keep one of them' }])
+  t.deepEqual(problemsOf(new Notes()), [
+    { place: 'Notes', cause: 'it has @Plugin twice', fix: 'Keep one of them' },
+  ])
 })

@@ -13,7 +13,13 @@ import type { Peer } from '../../lib/domain/peer.js'
 import { withCells } from '../../lib/kv/cell.js'
 import { memoryKv } from '../../lib/kv/memory.js'
 
-export const METADATA = { id: 'notes', name: 'Notes', version: '1.0.0', icon: '🗒️', route: '/notes' } as const
+export const METADATA = {
+  id: 'notes',
+  name: 'Notes',
+  version: '1.0.0',
+  icon: '🗒️',
+  route: '/notes',
+} as const
 
 /** What a plugin object declares, or an error with its problems. */
 export const tableOf = (plugin: object, options?: TableOptions): RouteTable => {
@@ -58,13 +64,22 @@ export const fakeClock = (): FakeClock => {
 }
 
 /** A log that keeps what was written: `info {"handler":"Notes.one"} GET / answered 404`. */
-export const recordingLog = (): Logger & { readonly entries: Array<readonly [level: string, message: string, fields?: unknown]> } => {
+export const recordingLog = (): Logger & {
+  readonly entries: Array<readonly [level: string, message: string, fields?: unknown]>
+} => {
   const entries: Array<readonly [string, string, unknown?]> = []
   const at =
     (level: string): LogMethod =>
     (...args: readonly [string] | readonly [Readonly<Record<string, unknown>>, string]) =>
       entries.push(args.length === 1 ? [level, args[0]] : [level, args[1], args[0]])
-  return { trace: at('trace'), debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error'), entries }
+  return {
+    trace: at('trace'),
+    debug: at('debug'),
+    info: at('info'),
+    warn: at('warn'),
+    error: at('error'),
+    entries,
+  }
 }
 
 /** The other end of a connection, which can leave. */
@@ -100,11 +115,23 @@ export const request = (said: Partial<HttpMessage> = {}): HttpMessage => ({
   ...said,
 })
 
-/** A plugin object with its programs, its log and its clock. `ready` stands for what `@OnInit` gave. */
-export const running = (plugin: object, ready?: () => Outcome<PluginContext>, options?: TableOptions) => {
+/**
+ * A plugin object with its programs, its log and its clock. `ready` stands for what `@OnInit` gave.
+ */
+export const running = (
+  plugin: object,
+  ready?: () => Outcome<PluginContext>,
+  options?: TableOptions,
+) => {
   const table = tableOf(plugin, options)
   const [log, clock, kv] = [recordingLog(), fakeClock(), withCells(memoryKv())]
-  const context: PluginContext = { instanceId: O.some('i1'), kv, log, config: {}, metadata: table.metadata }
+  const context: PluginContext = {
+    instanceId: O.some('i1'),
+    kv,
+    log,
+    config: {},
+    metadata: table.metadata,
+  }
   const capabilities: Capabilities = { log, clock, ready: ready ?? (() => E.right(context)) }
   const [http, kvOf] = [httpProgram(table), kvProgram(table)]
   return {
@@ -120,7 +147,11 @@ export const running = (plugin: object, ready?: () => Outcome<PluginContext>, op
 }
 
 /** An answer with a JSON body, as it should come. */
-export const jsonAnswer = (status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): HttpAnswer => ({
+export const jsonAnswer = (
+  status: number,
+  body: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): HttpAnswer => ({
   _tag: 'HttpAnswer',
   status,
   headers: { 'Content-Type': 'application/json', ...headers },

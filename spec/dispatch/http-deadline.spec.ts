@@ -60,7 +60,9 @@ test('what takes too long is 504, and its signal is aborted', async t => {
     signals.map(signal => [signal.aborted, signal.reason]),
     [[true, timeoutError('no answer within 50 ms')]],
   )
-  t.deepEqual(log.entries, [['error', 'GET /later answered 504: no answer within 50 ms', { handler: 'Notes.later' }]])
+  t.deepEqual(log.entries, [
+    ['error', 'GET /later answered 504: no answer within 50 ms', { handler: 'Notes.later' }],
+  ])
 })
 
 test('a result that comes after all is logged and goes nowhere', async t => {
@@ -75,7 +77,13 @@ test('a result that comes after all is logged and goes nowhere', async t => {
     clock.advance(20)
     control[end](new Error('too late'))
     await settle()
-    t.deepEqual(log.entries.slice(1), [['warn', `GET /later ${what} after 70 ms, when it had been given up`, { handler: 'Notes.later' }]])
+    t.deepEqual(log.entries.slice(1), [
+      [
+        'warn',
+        `GET /later ${what} after 70 ms, when it had been given up`,
+        { handler: 'Notes.later' },
+      ],
+    ])
   }
 })
 
@@ -90,7 +98,10 @@ test('the time that @OnInit takes counts', async t => {
 test('a request that was given up while @OnInit ran does not begin', async t => {
   const { plugin, signals } = slow()
   const control = { ready: (_context: E.Either<never, PluginContext>) => {} }
-  const waiting = running(plugin, () => new Promise(resolve => Object.assign(control, { ready: resolve })))
+  const waiting = running(
+    plugin,
+    () => new Promise(resolve => Object.assign(control, { ready: resolve })),
+  )
   const answer = waiting.ask({ path: '/once' })
   waiting.clock.advance(50)
   await answer

@@ -5,8 +5,12 @@ import { invalidRequest, ioError, notFound, notInitialized } from '../../lib/dom
 import { empty, json, response, text } from '../../lib/domain/response.js'
 import { jsonAnswer, METADATA, running } from './harness.js'
 
-const INTERNAL = jsonAnswer(500, { error: 'Internal', message: 'the plugin failed to answer; its log has the reason' })
-const refused = (status: number, message: string, headers = {}) => jsonAnswer(status, { error: 'InvalidRequest', message }, headers)
+const INTERNAL = jsonAnswer(500, {
+  error: 'Internal',
+  message: 'the plugin failed to answer; its log has the reason',
+})
+const refused = (status: number, message: string, headers = {}) =>
+  jsonAnswer(status, { error: 'InvalidRequest', message }, headers)
 const cause = new Error('disk full')
 
 @Plugin(METADATA)
@@ -28,8 +32,10 @@ class Notes {
     if (req.params.how === 'internal') throw cause
     if (req.params.how === 'io') return E.left(ioError('the disk is full', cause))
     if (req.params.how === 'header') return response({ headers: { 'X-A': 'a\r\nb' } })
-    if (req.params.how === 'error-header') return E.left(notFound('no', { headers: { 'X-A': 'a\r\nb' } }))
-    if (req.params.how === 'own-header') return E.left(notFound('no', { headers: { 'Content-Length': '5', 'X-A': 'b' } }))
+    if (req.params.how === 'error-header')
+      return E.left(notFound('no', { headers: { 'X-A': 'a\r\nb' } }))
+    if (req.params.how === 'own-header')
+      return E.left(notFound('no', { headers: { 'Content-Length': '5', 'X-A': 'b' } }))
     if (req.params.how === 'json') return json({ n: 5n })
     return E.left(invalidRequest('no tea', { status: 418 }))
   }
@@ -52,7 +58,9 @@ test('what no route answers is 404, 405 or 204 for OPTIONS', t => {
   t.deepEqual(ask({ path: '/notes/a/b/c' }), refused(404, 'there is no route GET /a/b/c'))
   t.deepEqual(
     ask({ method: 'PUT', path: '/5' }),
-    refused(405, '/5 does not take PUT, but GET, HEAD, OPTIONS, POST', { Allow: 'GET, HEAD, OPTIONS, POST' }),
+    refused(405, '/5 does not take PUT, but GET, HEAD, OPTIONS, POST', {
+      Allow: 'GET, HEAD, OPTIONS, POST',
+    }),
   )
   t.deepEqual(ask({ method: 'OPTIONS', path: '/5' }), {
     _tag: 'HttpAnswer',
@@ -60,21 +68,39 @@ test('what no route answers is 404, 405 or 204 for OPTIONS', t => {
     headers: { Allow: 'GET, HEAD, OPTIONS, POST' },
     body: null,
   })
-  t.deepEqual(ask({ method: 'OPTIONS', path: '/a/b/c' }), refused(404, 'there is no route OPTIONS /a/b/c'))
+  t.deepEqual(
+    ask({ method: 'OPTIONS', path: '/a/b/c' }),
+    refused(404, 'there is no route OPTIONS /a/b/c'),
+  )
   t.deepEqual(
     ask({ path: '/%zz', pathDecoded: false }),
-    refused(400, 'the path has a "%" that is not followed by two hexadecimal digits of UTF-8 text; write "%25" for a percent sign'),
+    refused(
+      400,
+      'the path has a "%" that is not followed by two hexadecimal digits of UTF-8 text; write "%25" for a percent sign',
+    ),
   )
 })
 
 test('a path or a query that is too long reaches no handler', t => {
-  t.deepEqual(ask({ path: `/${'a'.repeat(65_536)}` }), refused(414, 'the path is longer than 65536 characters'))
-  t.deepEqual(ask({ path: `/notes-list?${'a'.repeat(65_537)}` }), refused(414, 'the query is longer than 65536 characters'))
-  t.deepEqual(ask({ path: `/notes-list?${'a&'.repeat(10_000)}` }), refused(400, 'the query has more than 10000 fields'))
+  t.deepEqual(
+    ask({ path: `/${'a'.repeat(65_536)}` }),
+    refused(414, 'the path is longer than 65536 characters'),
+  )
+  t.deepEqual(
+    ask({ path: `/notes-list?${'a'.repeat(65_537)}` }),
+    refused(414, 'the query is longer than 65536 characters'),
+  )
+  t.deepEqual(
+    ask({ path: `/notes-list?${'a&'.repeat(10_000)}` }),
+    refused(400, 'the query has more than 10000 fields'),
+  )
 })
 
 test('HEAD is answered as GET is, without the body', t => {
-  t.deepEqual(ask({ method: 'HEAD', path: '/notes-list' }), { ...jsonAnswer(200, ['a']), body: null })
+  t.deepEqual(ask({ method: 'HEAD', path: '/notes-list' }), {
+    ...jsonAnswer(200, ['a']),
+    body: null,
+  })
   t.deepEqual(ask({ method: 'HEAD', path: '/a/b/c' }), { ...refused(404, ''), body: null })
   t.deepEqual(ask({ method: 'HEAD', path: '/fails/internal' }), { ...INTERNAL, body: null })
 })
@@ -96,7 +122,12 @@ test('routes for HEAD and OPTIONS go before what comes for free', t => {
     }
   }
   const own = running(new Own())
-  t.deepEqual(own.ask({ method: 'HEAD' }), { _tag: 'HttpAnswer', status: 200, headers: { 'X-Own': 'head' }, body: null })
+  t.deepEqual(own.ask({ method: 'HEAD' }), {
+    _tag: 'HttpAnswer',
+    status: 200,
+    headers: { 'X-Own': 'head' },
+    body: null,
+  })
   t.deepEqual(own.ask({ method: 'OPTIONS' }), {
     _tag: 'HttpAnswer',
     status: 200,
@@ -108,20 +139,33 @@ test('routes for HEAD and OPTIONS go before what comes for free', t => {
 test('an error is an answer and an entry in the log', t => {
   log.entries.length = 0
   t.deepEqual(ask({ path: '/fails/internal' }), INTERNAL)
-  t.deepEqual(ask({ path: '/fails/io' }), jsonAnswer(500, { error: 'Io', message: 'the disk is full' }))
+  t.deepEqual(
+    ask({ path: '/fails/io' }),
+    jsonAnswer(500, { error: 'Io', message: 'the disk is full' }),
+  )
   t.deepEqual(ask({ path: '/fails/tea' }), refused(418, 'no tea'))
   t.deepEqual(log.entries, [
-    ['error', 'GET /fails/internal answered 500: disk full', { handler: 'Notes.fails', error: cause }],
-    ['error', 'GET /fails/io answered 500: the disk is full', { handler: 'Notes.fails', error: cause }],
+    [
+      'error',
+      'GET /fails/internal answered 500: disk full',
+      { handler: 'Notes.fails', error: cause },
+    ],
+    [
+      'error',
+      'GET /fails/io answered 500: the disk is full',
+      { handler: 'Notes.fails', error: cause },
+    ],
     ['info', 'GET /fails/tea answered 418: no tea', { handler: 'Notes.fails' }],
   ])
 })
 
 test('an answer that the host cannot carry is a fault of the plugin, which its log names', t => {
   log.entries.length = 0
-  for (const how of ['header', 'error-header']) t.deepEqual(ask({ path: `/fails/${how}` }), INTERNAL, how)
+  for (const how of ['header', 'error-header'])
+    t.deepEqual(ask({ path: `/fails/${how}` }), INTERNAL, how)
   t.is(ask({ path: '/fails/json' }) instanceof Promise, false)
-  const message = 'the response header "X-A" has a line break or another control character in its value'
+  const message =
+    'the response header "X-A" has a line break or another control character in its value'
   t.deepEqual(log.entries.slice(0, 2), [
     ['error', `GET /fails/header answered 500: ${message}`, { handler: 'Notes.fails' }],
     ['error', `GET /fails/error-header answered 500: ${message}`, { handler: 'Notes.fails' }],

@@ -36,26 +36,39 @@ for (const [codec, text, value] of DECODED) {
 
 test('what fits neither as text nor as JSON is refused with its place', t => {
   const refused = (path: string, expected: string, got: string) =>
-    E.left(invalidRequest(`${path}: expected ${expected}, got ${got}`, { details: [{ path, expected, got }] }))
+    E.left(
+      invalidRequest(`${path}: expected ${expected}, got ${got}`, {
+        details: [{ path, expected, got }],
+      }),
+    )
   t.deepEqual(decodeValue(Prefs, '{"size":"x"}'), refused('value.size', 'number', '"x"'))
   t.deepEqual(decodeValue(io.number, 'x'), refused('value', 'number', '"x"'))
   t.deepEqual(decodeValue(io.number, '"x"'), refused('value', 'number', '"x"'))
-  t.deepEqual(decodeValue(secret(io.number), 's3cret'), refused('value', 'number', 'a value that is not shown'))
+  t.deepEqual(
+    decodeValue(secret(io.number), 's3cret'),
+    refused('value', 'number', 'a value that is not shown'),
+  )
 })
 
 test('JSON that is nested too deep, or of too many values, is not parsed', t => {
-  const many = 'it holds more than 250000 values, where an object, an array and a new name count as 4 more'
+  const many =
+    'it holds more than 250000 values, where an object, an array and a new name count as 4 more'
   const cases: ReadonlyArray<readonly [codec: io.Mixed, text: string, reason: string]> = [
     [io.UnknownRecord, `${'{"a":'.repeat(65)}1${'}'.repeat(65)}`, 'it is nested more than 64 deep'],
     [io.array(io.UnknownRecord), `[${'{},'.repeat(60_000)}{}]`, many],
   ]
   for (const [codec, text, reason] of cases) {
     t.true(E.isRight(codec.decode(JSON.parse(text))))
-    t.deepEqual(decodeValue(codec, text), E.left(invalidRequest(`the value is not read: ${reason}`)))
+    t.deepEqual(
+      decodeValue(codec, text),
+      E.left(invalidRequest(`the value is not read: ${reason}`)),
+    )
   }
 })
 
-const ENCODED: ReadonlyArray<readonly [codec: io.Mixed | undefined, returned: unknown, text: string | null]> = [
+const ENCODED: ReadonlyArray<
+  readonly [codec: io.Mixed | undefined, returned: unknown, text: string | null]
+> = [
   [undefined, 'a', 'a'],
   [undefined, 5, '5'],
   [undefined, { a: 1 }, '{"a":1}'],
@@ -89,7 +102,10 @@ for (const [index, [codec, returned, text]] of ENCODED.entries()) {
 
 test('what does not fit the codec is a fault of the handler', t => {
   const misfit = E.left(serializationError('the handler returned something that is no string'))
-  t.deepEqual([encodeReturned(io.string, 5), encodeReturned(io.string, O.some(5))], [misfit, misfit])
+  t.deepEqual(
+    [encodeReturned(io.string, 5), encodeReturned(io.string, O.some(5))],
+    [misfit, misfit],
+  )
 })
 
 test('what is not JSON is a fault of the handler', t => {

@@ -40,7 +40,16 @@ const noting = () => {
 test('the exact key goes before the longest prefix, and both before the store', async t => {
   const { kv } = noting()
   await kv('set', 'other', 'stored')
-  const keys = ['prefs/ui/theme', 'prefs/ui/theme/', 'prefs/ui/', 'prefs/ui', 'prefs/', 'prefs', 'other', 'prefs/ui/*']
+  const keys = [
+    'prefs/ui/theme',
+    'prefs/ui/theme/',
+    'prefs/ui/',
+    'prefs/ui',
+    'prefs/',
+    'prefs',
+    'other',
+    'prefs/ui/*',
+  ]
   t.deepEqual(await Promise.all(keys.map(async key => (await kv('get', key)).value)), [
     'theme',
     'ui',
@@ -55,7 +64,10 @@ test('the exact key goes before the longest prefix, and both before the store', 
 
 test('a handler gets the operation, and what it returns counts for a get alone', t => {
   const { kv, seen } = noting()
-  t.deepEqual([kv('get', 'prefs/a'), kv('set', 'prefs/a', 'x'), kv('delete', 'prefs/a')], [value('prefs'), NULL, NULL])
+  t.deepEqual(
+    [kv('get', 'prefs/a'), kv('set', 'prefs/a', 'x'), kv('delete', 'prefs/a')],
+    [value('prefs'), NULL, NULL],
+  )
   t.deepEqual(seen, [
     ['prefs/*', { action: 'get', key: 'prefs/a' }],
     ['prefs/*', { action: 'set', key: 'prefs/a', value: 'x' }],
@@ -74,7 +86,10 @@ test('a key without a handler is kept in the store', async t => {
   ]
   t.deepEqual(got, [NULL, NULL, value('1'), NULL, value('2')])
   t.deepEqual(await context.kv.keys()(), E.right(['__proto__', 'a']))
-  t.deepEqual([await kv('delete', 'a'), await kv('get', 'a'), await kv('delete', 'a')], [NULL, NULL, NULL])
+  t.deepEqual(
+    [await kv('delete', 'a'), await kv('get', 'a'), await kv('delete', 'a')],
+    [NULL, NULL, NULL],
+  )
 })
 
 const Theme = io.union([io.literal('dark'), io.literal('light')])
@@ -88,7 +103,9 @@ const typed = () => {
     theme(operation: KvOperation<io.TypeOf<typeof Theme>>, { kv }: PluginContext) {
       const cell = kv.cell('theme', Theme)
       if (operation.action === 'get') return cell.get
-      return operation.action === 'set' ? TE.map(() => undefined)(cell.set(operation.value)) : TE.map(() => undefined)(cell.delete)
+      return operation.action === 'set'
+        ? TE.map(() => undefined)(cell.set(operation.value))
+        : TE.map(() => undefined)(cell.delete)
     }
     @Kv('since', DateFromISOString)
     since(operation: KvOperation<Date>) {
@@ -101,8 +118,14 @@ const typed = () => {
 
 test('a codec decodes what is set and encodes what is got', async t => {
   const { kv, seen } = typed()
-  t.deepEqual([await kv('get', 'theme'), await kv('set', 'theme', 'dark'), await kv('get', 'theme')], [NULL, NULL, value('dark')])
-  t.deepEqual([kv('set', 'since', '2020-01-01T00:00:00.000Z'), kv('get', 'since')], [NULL, value('1970-01-01T00:00:00.000Z')])
+  t.deepEqual(
+    [await kv('get', 'theme'), await kv('set', 'theme', 'dark'), await kv('get', 'theme')],
+    [NULL, NULL, value('dark')],
+  )
+  t.deepEqual(
+    [kv('set', 'since', '2020-01-01T00:00:00.000Z'), kv('get', 'since')],
+    [NULL, value('1970-01-01T00:00:00.000Z')],
+  )
   t.deepEqual(seen, [
     { action: 'set', key: 'since', value: new Date('2020-01-01T00:00:00.000Z') },
     { action: 'get', key: 'since' },
@@ -111,19 +134,36 @@ test('a codec decodes what is set and encodes what is got', async t => {
 
 test('a set that is refused reaches no handler and stores nothing', async t => {
   const { kv, log, context, seen } = typed()
-  t.deepEqual([kv('set', 'theme', 'blue'), kv('set', 'since', 'x'), kv('set', 'other')], [NULL, NULL, NULL])
+  t.deepEqual(
+    [kv('set', 'theme', 'blue'), kv('set', 'since', 'x'), kv('set', 'other')],
+    [NULL, NULL, NULL],
+  )
   t.deepEqual([await context.kv.keys()(), seen], [E.right([]), []])
   t.deepEqual(log.entries, [
-    ['warn', 'KV set theme answered null: value: expected ("dark" | "light"), got "blue"', { handler: 'Notes.theme' }],
-    ['warn', 'KV set since answered null: value: expected DateFromISOString, got "x"', { handler: 'Notes.since' }],
-    ['warn', 'KV set other answered null: a KV set carries a value, and this one has none', { handler: 'the store' }],
+    [
+      'warn',
+      'KV set theme answered null: value: expected ("dark" | "light"), got "blue"',
+      { handler: 'Notes.theme' },
+    ],
+    [
+      'warn',
+      'KV set since answered null: value: expected DateFromISOString, got "x"',
+      { handler: 'Notes.since' },
+    ],
+    [
+      'warn',
+      'KV set other answered null: a KV set carries a value, and this one has none',
+      { handler: 'the store' },
+    ],
   ])
 })
 
 const cause = new Error('disk full')
 
 test('a failure is null, and an entry in the log', async t => {
-  const failures: ReadonlyArray<readonly [returns: () => unknown, level: string, message: string, fields?: object]> = [
+  const failures: ReadonlyArray<
+    readonly [returns: () => unknown, level: string, message: string, fields?: object]
+  > = [
     [() => E.left(ioError('no disk', cause)), 'error', 'no disk', { error: cause }],
     [() => TE.left(conflict('taken')), 'warn', 'taken'],
     [async () => Promise.reject(cause), 'error', 'disk full', { error: cause }],
@@ -146,7 +186,9 @@ test('a failure is null, and an entry in the log', async t => {
     }
     const { kv, log } = running(new Notes())
     t.deepEqual(await kv('get', 'a'), NULL)
-    t.deepEqual(log.entries, [[level, `KV get a answered null: ${message}`, { handler: 'Notes.one', ...fields }]])
+    t.deepEqual(log.entries, [
+      [level, `KV get a answered null: ${message}`, { handler: 'Notes.one', ...fields }],
+    ])
   }
 })
 

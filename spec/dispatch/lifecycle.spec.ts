@@ -7,7 +7,9 @@ import type { PluginContext } from '../../lib/domain/context.js'
 import { ioError, notInitialized } from '../../lib/domain/plugin-error.js'
 import { METADATA, running, tableOf } from './harness.js'
 
-const NOT_READY = E.left(notInitialized('the plugin is not ready: its @OnInit failed; its log has the reason'))
+const NOT_READY = E.left(
+  notInitialized('the plugin is not ready: its @OnInit failed; its log has the reason'),
+)
 
 /** A lifecycle whose `@OnInit` does what it is told, and what it was given. */
 const lifecycleOf = (onInit: (attempt: number) => unknown) => {
@@ -32,7 +34,9 @@ const lifecycleOf = (onInit: (attempt: number) => unknown) => {
 /** A promise that a test resolves or rejects. */
 const later = () => {
   const control = { resolve: () => {}, reject: (_reason: unknown) => {} }
-  const promise = new Promise<void>((resolve, reject) => Object.assign(control, { resolve, reject }))
+  const promise = new Promise<void>((resolve, reject) =>
+    Object.assign(control, { resolve, reject }),
+  )
   return { promise, ...control }
 }
 
@@ -73,7 +77,9 @@ test('requests wait for @OnInit, all for the same', async t => {
   waiting.push(ready())
   t.true(waiting.every(outcome => outcome instanceof Promise))
   resolve()
-  const contexts = (await Promise.all(waiting)).map(outcome => (E.isRight(outcome) ? O.toNullable(outcome.right.instanceId) : 'left'))
+  const contexts = (await Promise.all(waiting)).map(outcome =>
+    E.isRight(outcome) ? O.toNullable(outcome.right.instanceId) : 'left',
+  )
   t.deepEqual([contexts, ids], [['i1', 'i1', 'i1'], [null]])
   t.false(ready() instanceof Promise)
 })
@@ -106,7 +112,11 @@ test('after a failure requests are refused, and the next init tries again', asyn
     init(O.some('i2'))
     t.is(await id(), 'i2')
     t.deepEqual(ids, [null, 'i1', 'i2'])
-    const entry = ['error', '@OnInit failed: disk full; requests get 503 until an init succeeds', { error: cause }]
+    const entry = [
+      'error',
+      '@OnInit failed: disk full; requests get 503 until an init succeeds',
+      { error: cause },
+    ]
     t.deepEqual(log.entries, [entry, entry] as never)
   }
 })
@@ -173,7 +183,9 @@ test('every @OnShutdown runs, whatever becomes of the others, and failures are l
   const { table, context, log, seen } = withHooks('base end')
   t.is(await shutdownProgram(table.onShutdown)(context), undefined)
   t.deepEqual(seen, ['base end', 'end'])
-  t.deepEqual(log.entries, [['error', '@OnShutdown failed: base end failed', { error: new Error('base end failed') }]])
+  t.deepEqual(log.entries, [
+    ['error', '@OnShutdown failed: base end failed', { error: new Error('base end failed') }],
+  ])
 })
 
 test('@OnShutdown has something to clean up after once @OnInit has been started', async t => {

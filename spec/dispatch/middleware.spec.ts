@@ -11,7 +11,11 @@ import { json, text } from '../../lib/domain/response.js'
 import { jsonAnswer, METADATA, peer, running } from './harness.js'
 
 /** A plugin with one middleware around the class and one around its only route. */
-const around = (ofClass: Middleware, ofMethod: Middleware = next => next, handler: (req: HttpRequest) => unknown = () => 'handled') => {
+const around = (
+  ofClass: Middleware,
+  ofMethod: Middleware = next => next,
+  handler: (req: HttpRequest) => unknown = () => 'handled',
+) => {
   @Plugin(METADATA, { httpTimeout: 50 })
   @Use(ofClass)
   class Notes {
@@ -26,7 +30,11 @@ const around = (ofClass: Middleware, ofMethod: Middleware = next => next, handle
 
 const pass: Middleware = next => next
 const refused = (status: number, message: string, details?: unknown) =>
-  jsonAnswer(status, { error: 'InvalidRequest', message, ...(details === undefined ? {} : { details }) })
+  jsonAnswer(status, {
+    error: 'InvalidRequest',
+    message,
+    ...(details === undefined ? {} : { details }),
+  })
 
 test("the class's middleware runs outside the method's, and the first written is the outermost", t => {
   const seen: string[] = []
@@ -55,7 +63,11 @@ test("the class's middleware runs outside the method's, and the first written is
   const answer = running(new Notes()).ask()
   t.false(answer instanceof Promise)
   const names = ['class 1', 'class 2', 'method 1', 'method 2']
-  t.deepEqual(seen, [...names.map(name => `${name} in`), 'handler', ...names.reverse().map(name => `${name} out`)])
+  t.deepEqual(seen, [
+    ...names.map(name => `${name} in`),
+    'handler',
+    ...names.reverse().map(name => `${name} out`),
+  ])
 })
 
 test("the class's middleware sees what no route answers, and what a codec refuses", async t => {
@@ -93,10 +105,16 @@ test('a middleware is built once, so it may keep state', t => {
     let count = 0
     return (req, ctx) => (++count > 2 ? E.left(forbidden(`${count} is too many`)) : next(req, ctx))
   })
-  t.deepEqual([ask(), ask(), ask()], [jsonAnswer(200, 'handled'), jsonAnswer(200, 'handled'), refused(403, '3 is too many')])
+  t.deepEqual(
+    [ask(), ask(), ask()],
+    [jsonAnswer(200, 'handled'), jsonAnswer(200, 'handled'), refused(403, '3 is too many')],
+  )
 })
 
-const INTERNAL = jsonAnswer(500, { error: 'Internal', message: 'the plugin failed to answer; its log has the reason' })
+const INTERNAL = jsonAnswer(500, {
+  error: 'Internal',
+  message: 'the plugin failed to answer; its log has the reason',
+})
 
 test('a middleware that throws is a fault, whose error the ones outside of it see', async t => {
   const seen: unknown[] = []
@@ -151,8 +169,16 @@ test('a middleware may replace the answer and the error', async t => {
 })
 
 for (const [name, make] of [
-  ['the class', (middleware: Middleware, handler: (req: HttpRequest) => unknown) => around(middleware, pass, handler)],
-  ['the method', (middleware: Middleware, handler: (req: HttpRequest) => unknown) => around(pass, middleware, handler)],
+  [
+    'the class',
+    (middleware: Middleware, handler: (req: HttpRequest) => unknown) =>
+      around(middleware, pass, handler),
+  ],
+  [
+    'the method',
+    (middleware: Middleware, handler: (req: HttpRequest) => unknown) =>
+      around(pass, middleware, handler),
+  ],
 ] as const) {
   test(`a middleware of ${name} hands on a copy of the request, whose signal still works`, async t => {
     const seen: unknown[] = []
@@ -160,7 +186,9 @@ for (const [name, make] of [
       next => (req, ctx) => next({ ...req, headers: { ...req.headers, 'x-user': 'u1' } }, ctx),
       req => {
         seen.push(req.headers['x-user'], req.path, { ...(req.query as object) }, req.requestId)
-        return new Promise(resolve => req.signal.addEventListener('abort', () => resolve(seen.push('aborted'))))
+        return new Promise(resolve =>
+          req.signal.addEventListener('abort', () => resolve(seen.push('aborted'))),
+        )
       },
     )
     const answer = ask({ path: '/?a=1' }, peer())
@@ -178,6 +206,8 @@ test('a request that is no copy leads nowhere, and the log says why', t => {
   t.deepEqual(ask(), INTERNAL)
   t.deepEqual(
     log.entries.map(([, message]) => message),
-    ['GET / answered 500: a middleware called next with a request that is not a copy of the one it was given'],
+    [
+      'GET / answered 500: a middleware called next with a request that is not a copy of the one it was given',
+    ],
   )
 })

@@ -41,7 +41,8 @@ test('a query string is each key with its text, or with all of its texts', t => 
       ],
     ],
   ]
-  for (const [text, expected] of cases) t.deepEqual(own(parseQuery(text)), expected.map(entry => [...entry]) as never, text)
+  for (const [text, expected] of cases)
+    t.deepEqual(own(parseQuery(text)), expected.map(entry => [...entry]) as never, text)
 })
 
 test('no key touches a prototype', t => {
@@ -59,9 +60,15 @@ test('a query that is too long, or of too many fields, is not read, and a form o
   t.is(queryProblem(fields(10_000)), undefined)
   t.deepEqual(queryProblem(fields(10_001)), invalidRequest('the query has more than 10000 fields'))
   t.is(queryProblem('a'.repeat(65_536)), undefined)
-  t.deepEqual(queryProblem('a'.repeat(65_537)), invalidRequest('the query is longer than 65536 characters', { status: 414 }))
+  t.deepEqual(
+    queryProblem('a'.repeat(65_537)),
+    invalidRequest('the query is longer than 65536 characters', { status: 414 }),
+  )
   t.is(formProblem(fields(10_000)), undefined)
-  t.deepEqual(formProblem('&'.repeat(10_000)), payloadTooLarge('the form has more than 10000 fields'))
+  t.deepEqual(
+    formProblem('&'.repeat(10_000)),
+    payloadTooLarge('the form has more than 10000 fields'),
+  )
 })
 
 const codecs: ReadonlyArray<io.Mixed> = [
@@ -88,13 +95,28 @@ for (const codec of codecs) {
 }
 
 test('one value stays a text where the codec takes one', t => {
-  for (const codec of [io.string, NumberFromString, io.union([io.string, io.array(io.string)]), io.unknown, io.literal('x')]) {
-    t.deepEqual(own(arraysFor(io.partial({ tag: codec }))(parseQuery('tag=5'))), [['tag', '5']], codec.name)
+  for (const codec of [
+    io.string,
+    NumberFromString,
+    io.union([io.string, io.array(io.string)]),
+    io.unknown,
+    io.literal('x'),
+  ]) {
+    t.deepEqual(
+      own(arraysFor(io.partial({ tag: codec }))(parseQuery('tag=5'))),
+      [['tag', '5']],
+      codec.name,
+    )
   }
 })
 
 test('a wrong element is still an element', t => {
-  const arrays = arraysFor(io.partial({ tag: io.array(NumberFromString), maybe: io.union([io.undefined, io.array(NumberFromString)]) }))
+  const arrays = arraysFor(
+    io.partial({
+      tag: io.array(NumberFromString),
+      maybe: io.union([io.undefined, io.array(NumberFromString)]),
+    }),
+  )
   t.deepEqual(own(arrays(parseQuery('tag=x&maybe=y'))), [
     ['tag', ['x']],
     ['maybe', ['y']],

@@ -44,7 +44,10 @@ test('a request has its line, its parts and its name', t => {
 })
 
 test('a request without a name has null for one', t => {
-  t.deepEqual([seen({ requestId: undefined }).requestId, seen({ requestId: null }).requestId], [null, null])
+  t.deepEqual(
+    [seen({ requestId: undefined }).requestId, seen({ requestId: null }).requestId],
+    [null, null],
+  )
 })
 
 test('only the first question mark ends a path', t => {
@@ -53,7 +56,9 @@ test('only the first question mark ends a path', t => {
 })
 
 test('header names are lower case, in an object without a prototype', t => {
-  const { headers } = seen({ headers: { 'X-Key': '1', ACCEPT: 'a', ['__proto__']: 'p', Constructor: 'c' } })
+  const { headers } = seen({
+    headers: { 'X-Key': '1', ACCEPT: 'a', ['__proto__']: 'p', Constructor: 'c' },
+  })
   t.is(Object.getPrototypeOf(headers), null)
   t.deepEqual(Object.entries(headers), [
     ['x-key', '1'],
@@ -62,7 +67,11 @@ test('header names are lower case, in an object without a prototype', t => {
     ['constructor', 'c'],
   ])
   const none = seen({}).headers
-  t.deepEqual([Object.getPrototypeOf(none), none.constructor, none.toString], [null, undefined, undefined] as never)
+  t.deepEqual([Object.getPrototypeOf(none), none.constructor, none.toString], [
+    null,
+    undefined,
+    undefined,
+  ] as never)
 })
 
 const COOKIES: ReadonlyArray<readonly [given: string, kept: string | undefined]> = [
@@ -95,7 +104,10 @@ test('cookies that are longer than any browser sends are not searched for the se
 })
 
 test('a plugin that asks for it sees the session cookie', t => {
-  const { headers } = seen({ headers: { Cookie: 'session_id=s3cret; a=1' } }, { forwardSessionCookie: true })
+  const { headers } = seen(
+    { headers: { Cookie: 'session_id=s3cret; a=1' } },
+    { forwardSessionCookie: true },
+  )
   t.deepEqual({ ...headers }, { cookie: 'session_id=s3cret; a=1' })
 })
 

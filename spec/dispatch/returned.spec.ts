@@ -16,7 +16,9 @@ const taken = conflict('taken')
 // biome-ignore lint/suspicious/noThenProperty: a thenable is one of the forms.
 const thenable = { then: (f: (value: number) => void) => f(1) }
 
-const AT_ONCE: ReadonlyArray<readonly [name: string, returns: () => unknown, result: E.Either<PluginError, unknown>]> = [
+const AT_ONCE: ReadonlyArray<
+  readonly [name: string, returns: () => unknown, result: E.Either<PluginError, unknown>]
+> = [
   ['a value', () => 1, E.right(1)],
   ['nothing', () => undefined, E.right(undefined)],
   ['null', () => null, E.right(null)],
@@ -24,7 +26,11 @@ const AT_ONCE: ReadonlyArray<readonly [name: string, returns: () => unknown, res
   ['a left', () => E.left(taken), E.left(taken)],
   ['a left that is no PluginError', () => E.left(failed), E.left(internalError('failed', failed))],
   ['data with a _tag', () => ({ _tag: 'Right' }), E.right({ _tag: 'Right' })],
-  ['data with a _tag and more', () => ({ _tag: 'Left', left: 1, top: 2 }), E.right({ _tag: 'Left', left: 1, top: 2 })],
+  [
+    'data with a _tag and more',
+    () => ({ _tag: 'Left', left: 1, top: 2 }),
+    E.right({ _tag: 'Left', left: 1, top: 2 }),
+  ],
   ['data of another tag', () => ({ _tag: 'Some', value: 1 }), E.right({ _tag: 'Some', value: 1 })],
   [
     'a function that returns a function that returns a function',
@@ -68,14 +74,20 @@ for (const [name, thrown, error] of THROWN) {
   })
 }
 
-const LATER: ReadonlyArray<readonly [name: string, returns: () => unknown, result: E.Either<PluginError, unknown>]> = [
+const LATER: ReadonlyArray<
+  readonly [name: string, returns: () => unknown, result: E.Either<PluginError, unknown>]
+> = [
   ['a promise', async () => 1, E.right(1)],
   ['a promise of an Either', async () => E.left(taken), E.left(taken)],
   ['a promise of data with a _tag', async () => ({ _tag: 'Left' }), E.right({ _tag: 'Left' })],
   [
     'a promise of a function, which nobody would run,',
     async () => TE.right(1),
-    E.left(internalError('the handler returned a promise of a function, which is not run: await the program, or return it as it is')),
+    E.left(
+      internalError(
+        'the handler returned a promise of a function, which is not run: await the program, or return it as it is',
+      ),
+    ),
   ],
   ['a thenable', () => thenable, E.right(1)],
   ['a promise of a thenable', async () => thenable, E.right(1)],

@@ -13,27 +13,60 @@ const route = (method: HttpMethod, path: string) => {
 }
 
 const BAD_ESCAPE = E.left(
-  invalidRequest('the path has a "%" that is not followed by two hexadecimal digits of UTF-8 text; write "%25" for a percent sign'),
+  invalidRequest(
+    'the path has a "%" that is not followed by two hexadecimal digits of UTF-8 text; write "%25" for a percent sign',
+  ),
 )
 
 test('a bad escape is an error of the client: cut off, not hexadecimal, overlong, a surrogate', t => {
   const find = makeRouter('/notes', [route('GET', '/:id'), route('GET', '/*')])
-  for (const path of ['/%', '/%4', '/%zz', '/%C0%AF', '/%E0%80%AF', '/%C0%AE%C0%AE/x', '/%ED%A0%80', '/%FF', '/ok/%E9']) {
+  for (const path of [
+    '/%',
+    '/%4',
+    '/%zz',
+    '/%C0%AF',
+    '/%E0%80%AF',
+    '/%C0%AE%C0%AE/x',
+    '/%ED%A0%80',
+    '/%FF',
+    '/ok/%E9',
+  ]) {
     t.deepEqual(find('GET', path, false), BAD_ESCAPE, path)
   }
 })
 
-const HOSTILE = ['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty', '..', '.', '\u0000', '\\', '..\\..', ':id', '*', '']
+const HOSTILE = [
+  '__proto__',
+  'constructor',
+  'prototype',
+  'toString',
+  'hasOwnProperty',
+  '..',
+  '.',
+  '\u0000',
+  '\\',
+  '..\\..',
+  ':id',
+  '*',
+  '',
+]
 
 test('no segment reaches another route, whatever it is called', t => {
-  const find = makeRouter('/notes', [route('GET', '/a'), route('GET', '/items/:id'), route('GET', '/items/:id/x')])
+  const find = makeRouter('/notes', [
+    route('GET', '/a'),
+    route('GET', '/items/:id'),
+    route('GET', '/items/:id/x'),
+  ])
   for (const segment of HOSTILE) {
     for (const path of [`/${segment}`, `/a/${segment}/x`, `/${segment}/a`, `/a/x/${segment}`]) {
-      if (path !== '/' && path !== '/a/') t.deepEqual(find('GET', path, true), E.right({ _tag: 'Missing', path }), path)
+      if (path !== '/' && path !== '/a/')
+        t.deepEqual(find('GET', path, true), E.right({ _tag: 'Missing', path }), path)
     }
     const path = `/items/${segment}/x`
     const expected =
-      segment === '' ? { _tag: 'Missing', path } : { _tag: 'Found', target: 'GET /items/:id/x', params: { id: segment }, path }
+      segment === ''
+        ? { _tag: 'Missing', path }
+        : { _tag: 'Found', target: 'GET /items/:id/x', params: { id: segment }, path }
     t.deepEqual(find('GET', path, true), E.right(expected), path)
   }
 })
@@ -47,7 +80,11 @@ test('what is hidden by percent-encoding stays a value', t => {
     ['/items/%00', '\u0000'],
     ['/items/%5F_proto__', '__proto__'],
   ] as const) {
-    t.deepEqual(find('GET', path, false), E.right({ _tag: 'Found', target: 'GET /items/:id', params: { id }, path }), path)
+    t.deepEqual(
+      find('GET', path, false),
+      E.right({ _tag: 'Found', target: 'GET /items/:id', params: { id }, path }),
+      path,
+    )
   }
   t.deepEqual(find('GET', '/items/../a', false), E.right({ _tag: 'Missing', path: '/items/../a' }))
 })
@@ -75,7 +112,10 @@ test('a long path through a crowded table costs little', t => {
   const depths = Array.from({ length: 12 }, (_, depth) => depth)
   const find = makeRouter(
     '/notes',
-    depths.flatMap(depth => [route('PUT', `${'/a'.repeat(depth)}/*`), route('GET', `${'/a'.repeat(depth)}/:b/*`)]),
+    depths.flatMap(depth => [
+      route('PUT', `${'/a'.repeat(depth)}/*`),
+      route('GET', `${'/a'.repeat(depth)}/:b/*`),
+    ]),
   )
   const begun = performance.now()
   for (let i = 0; i < 20; i++) t.is(find('POST', '/a'.repeat(30_000), true)._tag, 'Right')
@@ -84,7 +124,9 @@ test('a long path through a crowded table costs little', t => {
 
 test('each part of the table is looked at once, however many parameters a path goes through in vain', t => {
   const depths = Array.from({ length: 40 }, (_, depth) => depth)
-  const find = makeRouter('/notes', [route('GET', `/${depths.map(depth => `:p${depth}`).join('/')}/end`)])
+  const find = makeRouter('/notes', [
+    route('GET', `/${depths.map(depth => `:p${depth}`).join('/')}/end`),
+  ])
   // Twice at each would be for ever.
   const path = '/a'.repeat(41)
   t.deepEqual(find('GET', path, true), E.right({ _tag: 'Missing', path }))
@@ -98,7 +140,10 @@ const METHODS = ['GET', 'POST', 'HEAD'] as const
 const rank = (segments: ReadonlyArray<Segment>): string =>
   [...segments.map(({ _tag }) => (_tag === 'Text' ? '0' : _tag === 'Param' ? '1' : '2'))].join('')
 
-const matchOf = (segments: ReadonlyArray<Segment>, parts: ReadonlyArray<string>): Record<string, string> | undefined => {
+const matchOf = (
+  segments: ReadonlyArray<Segment>,
+  parts: ReadonlyArray<string>,
+): Record<string, string> | undefined => {
   const rest = segments.at(-1)?._tag === 'Rest'
   if (rest ? parts.length < segments.length - 1 : parts.length !== segments.length) return undefined
   const params: Record<string, string> = {}
@@ -111,7 +156,11 @@ const matchOf = (segments: ReadonlyArray<Segment>, parts: ReadonlyArray<string>)
   return params
 }
 
-const naive = (routes: ReadonlyArray<ReturnType<typeof route>>, method: string, path: string): unknown => {
+const naive = (
+  routes: ReadonlyArray<ReturnType<typeof route>>,
+  method: string,
+  path: string,
+): unknown => {
   const matching = routes
     .flatMap(({ segments, ...given }) => {
       const params = matchOf(segments, segmentsOf(path))
@@ -128,13 +177,22 @@ const naive = (routes: ReadonlyArray<ReturnType<typeof route>>, method: string, 
   if (best !== undefined) return { _tag: 'Found', target: best.target, params: best.params, path }
   if (matching.length === 0) return { _tag: 'Missing', path }
   const methods = matching.map(candidate => candidate.method)
-  return { _tag: 'MethodMissing', allow: [...new Set([...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'])].sort(), path }
+  return {
+    _tag: 'MethodMissing',
+    allow: [
+      ...new Set([...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS']),
+    ].sort(),
+    path,
+  }
 }
 
 const segment = fc.constantFrom('a', 'b', ':p')
 const pattern = fc
   .tuple(fc.array(segment, { maxLength: 4 }), fc.boolean())
-  .map(([parts, rest]) => `/${[...parts.map((part, index) => (part === ':p' ? `:p${index}` : part)), ...(rest ? ['*'] : [])].join('/')}`)
+  .map(
+    ([parts, rest]) =>
+      `/${[...parts.map((part, index) => (part === ':p' ? `:p${index}` : part)), ...(rest ? ['*'] : [])].join('/')}`,
+  )
 const table = fc.uniqueArray(
   fc.tuple(fc.constantFrom(...METHODS), pattern).map(([method, path]) => route(method, path)),
   { maxLength: 12, selector: ({ method, segments }) => `${method} ${shapeOf(segments)}` },
@@ -146,7 +204,10 @@ const path = fc
 test('any table of routes finds what a naive matcher finds', t => {
   fc.assert(
     fc.property(table, fc.constantFrom(...METHODS), path, (routes, method, given) => {
-      t.deepEqual(makeRouter('/notes', routes)(method, given, true), E.right(naive(routes, method, given)))
+      t.deepEqual(
+        makeRouter('/notes', routes)(method, given, true),
+        E.right(naive(routes, method, given)),
+      )
     }),
     { numRuns: 2000 },
   )
@@ -157,7 +218,10 @@ test('any text is a value that comes back as it went', t => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme', minLength: 1 }), id => {
       const encoded = `/items/${encodeURIComponent(id)}`
-      t.deepEqual(find('GET', encoded, false), E.right({ _tag: 'Found', target: 'GET /items/:id', params: { id }, path: encoded }))
+      t.deepEqual(
+        find('GET', encoded, false),
+        E.right({ _tag: 'Found', target: 'GET /items/:id', params: { id }, path: encoded }),
+      )
     }),
     { numRuns: 500 },
   )

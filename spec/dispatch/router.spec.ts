@@ -16,9 +16,11 @@ const routerOf = (...routes: ReadonlyArray<`${HttpMethod} ${string}`>): Router<s
     }),
   )
 
-const found = (target: string, path: string, params: Record<string, string> = {}) => E.right({ _tag: 'Found', target, params, path })
+const found = (target: string, path: string, params: Record<string, string> = {}) =>
+  E.right({ _tag: 'Found', target, params, path })
 const missing = (path: string) => E.right({ _tag: 'Missing', path })
-const methodMissing = (path: string, ...allow: string[]) => E.right({ _tag: 'MethodMissing', allow, path })
+const methodMissing = (path: string, ...allow: string[]) =>
+  E.right({ _tag: 'MethodMissing', allow, path })
 
 test('a text goes before a parameter, a parameter before the rest', t => {
   const find = routerOf('GET /*', 'GET /:a', 'GET /new', 'GET /:a/x', 'GET /new/*')
@@ -31,9 +33,15 @@ test('a text goes before a parameter, a parameter before the rest', t => {
 
 test('a route that lacks the method does not hide one that has it', t => {
   const find = routerOf('GET /items/new', 'POST /items/:id', 'PUT /*')
-  t.deepEqual(find('POST', '/items/new', true), found('POST /items/:id', '/items/new', { id: 'new' }))
+  t.deepEqual(
+    find('POST', '/items/new', true),
+    found('POST /items/:id', '/items/new', { id: 'new' }),
+  )
   t.deepEqual(find('PUT', '/items/new', true), found('PUT /*', '/items/new', { '*': 'items/new' }))
-  t.deepEqual(find('DELETE', '/items/new', true), methodMissing('/items/new', 'GET', 'HEAD', 'OPTIONS', 'POST', 'PUT'))
+  t.deepEqual(
+    find('DELETE', '/items/new', true),
+    methodMissing('/items/new', 'GET', 'HEAD', 'OPTIONS', 'POST', 'PUT'),
+  )
 })
 
 test('a dead end goes back to the next best way', t => {
@@ -57,7 +65,8 @@ test('one slash at the end counts as none, two do not', t => {
   t.deepEqual(find('GET', '/a/', true), found('GET /a', '/a/'))
   t.deepEqual(find('GET', '/p/5/', true), found('GET /p/:id', '/p/5/', { id: '5' }))
   t.deepEqual(find('GET', '/p/', true), missing('/p/'))
-  for (const path of ['//', '/a//', '//a', '/p//', '/p//5']) t.deepEqual(find('GET', path, true), missing(path), path)
+  for (const path of ['//', '/a//', '//a', '/p//', '/p//5'])
+    t.deepEqual(find('GET', path, true), missing(path), path)
 })
 
 test('a path that does not begin with a slash gets one', t => {
@@ -70,7 +79,10 @@ test('a path that does not begin with a slash gets one', t => {
 test('the rest of a path may be nothing, and keeps its slashes', t => {
   const find = routerOf('GET /files/*')
   t.deepEqual(find('GET', '/files', true), found('GET /files/*', '/files', { '*': '' }))
-  t.deepEqual(find('GET', '/files/a/b.txt', true), found('GET /files/*', '/files/a/b.txt', { '*': 'a/b.txt' }))
+  t.deepEqual(
+    find('GET', '/files/a/b.txt', true),
+    found('GET /files/*', '/files/a/b.txt', { '*': 'a/b.txt' }),
+  )
   t.deepEqual(find('GET', '/files//a', true), found('GET /files/*', '/files//a', { '*': '/a' }))
 })
 
@@ -96,8 +108,14 @@ test("the plugin's own route is taken away where nothing answers with it", t => 
 
 test('404 and 405 come only after both ways, and Allow has the methods of both', t => {
   const find = routerOf('GET /', 'POST /data', 'PUT /notes', 'DELETE /:a/data')
-  t.deepEqual(find('PATCH', '/notes', true), methodMissing('/notes', 'GET', 'HEAD', 'OPTIONS', 'PUT'))
-  t.deepEqual(find('PATCH', '/notes/data', true), methodMissing('/notes/data', 'DELETE', 'OPTIONS', 'POST'))
+  t.deepEqual(
+    find('PATCH', '/notes', true),
+    methodMissing('/notes', 'GET', 'HEAD', 'OPTIONS', 'PUT'),
+  )
+  t.deepEqual(
+    find('PATCH', '/notes/data', true),
+    methodMissing('/notes/data', 'DELETE', 'OPTIONS', 'POST'),
+  )
   t.deepEqual(find('PATCH', '/notes/none', true), missing('/none'))
   t.deepEqual(find('PATCH', '/data', true), methodMissing('/data', 'OPTIONS', 'POST'))
 })
@@ -117,6 +135,12 @@ test('elsewhere each segment is decoded once', t => {
   t.deepEqual(find('GET', '/100%25', false), found('GET /:id', '/100%25', { id: '100%' }))
   t.deepEqual(find('GET', '/a+b', false), found('GET /:id', '/a+b', { id: 'a+b' }))
   t.deepEqual(find('GET', '/%C3%A9', false), found('GET /é', '/%C3%A9'))
-  t.deepEqual(find('GET', '/a/b%3Fc%23', false), found('GET /:x/:y', '/a/b%3Fc%23', { x: 'a', y: 'b?c#' }))
-  t.deepEqual(find('GET', '/%6Eotes/%2e', false), found('GET /:x/:y', '/%6Eotes/%2e', { x: 'notes', y: '.' }))
+  t.deepEqual(
+    find('GET', '/a/b%3Fc%23', false),
+    found('GET /:x/:y', '/a/b%3Fc%23', { x: 'a', y: 'b?c#' }),
+  )
+  t.deepEqual(
+    find('GET', '/%6Eotes/%2e', false),
+    found('GET /:x/:y', '/%6Eotes/%2e', { x: 'notes', y: '.' }),
+  )
 })

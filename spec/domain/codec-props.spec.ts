@@ -16,7 +16,11 @@ test('the properties of an object codec are seen through what stands around it',
     io.exact(AB),
     io.readonly(AB),
     io.refinement(AB, () => true),
-    io.brand(AB, (_value): _value is io.Branded<io.TypeOf<typeof AB>, { readonly Ab: unique symbol }> => true, 'Ab'),
+    io.brand(
+      AB,
+      (_value): _value is io.Branded<io.TypeOf<typeof AB>, { readonly Ab: unique symbol }> => true,
+      'Ab',
+    ),
     io.partial(AB.props),
     io.recursion('AB', () => AB),
     io.intersection([io.type({ a: io.string }), io.partial({ b: NumberFromString })]),
@@ -25,7 +29,14 @@ test('the properties of an object codec are seen through what stands around it',
 })
 
 test('a codec whose structure cannot be seen has none', t => {
-  for (const codec of [io.string, NumberFromString, io.array(AB), io.UnknownRecord, io.record(io.string, AB), io.union([AB, AB])]) {
+  for (const codec of [
+    io.string,
+    NumberFromString,
+    io.array(AB),
+    io.UnknownRecord,
+    io.record(io.string, AB),
+    io.union([AB, AB]),
+  ]) {
     t.deepEqual([...propsOf(codec)], [], codec.name)
   }
 })
@@ -35,14 +46,21 @@ test('a recursive codec has the properties of its first level', t => {
     readonly value: number
     readonly children: ReadonlyArray<Tree>
   }
-  const Tree: io.Type<Tree> = io.recursion('Tree', () => io.type({ value: io.number, children: io.readonlyArray(Tree) }))
+  const Tree: io.Type<Tree> = io.recursion('Tree', () =>
+    io.type({ value: io.number, children: io.readonlyArray(Tree) }),
+  )
   t.deepEqual([...propsOf(Tree).keys()], ['value', 'children'])
   t.deepEqual(requiredProps(Tree), ['value', 'children'])
 })
 
 test('a property is required if a value does not fit without it', t => {
   const codec = io.intersection([
-    io.type({ a: io.string, b: io.union([io.string, io.undefined]), c: io.unknown, e: io.type({ inner: io.string }) }),
+    io.type({
+      a: io.string,
+      b: io.union([io.string, io.undefined]),
+      c: io.unknown,
+      e: io.type({ inner: io.string }),
+    }),
     io.partial({ d: io.string }),
   ])
   t.deepEqual(requiredProps(codec), ['a', 'e'])
@@ -51,6 +69,11 @@ test('a property is required if a value does not fit without it', t => {
 })
 
 test('a codec that throws where a property is missing requires none', t => {
-  const Careless = new io.Type<string, string, unknown>('Careless', io.string.is, u => io.success((u as string).trim()), io.identity)
+  const Careless = new io.Type<string, string, unknown>(
+    'Careless',
+    io.string.is,
+    u => io.success((u as string).trim()),
+    io.identity,
+  )
   t.deepEqual(requiredProps(io.type({ a: Careless })), [])
 })

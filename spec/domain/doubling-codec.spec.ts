@@ -23,21 +23,50 @@ const DOUBLING: Readonly<Record<string, io.Mixed>> = {
   'two objects with the same property': seen(self =>
     io.union([io.type({ next: self, a: io.string }), io.type({ next: self, b: io.string })]),
   ),
-  'behind others': seen(self => io.union([leaf, io.partial({ next: self }), io.exact(io.type({ next: io.union([self, io.null]) }))])),
-  'in an intersection': seen(self => io.union([io.intersection([leaf, io.type({ next: self })]), io.type({ next: self })])),
-  'an intersection': seen(self => io.union([io.null, io.intersection([io.type({ next: self }), io.type({ next: self })])])),
-  'a record and an object': seen(self => io.union([io.record(io.string, self), io.type({ next: self })])),
+  'behind others': seen(self =>
+    io.union([
+      leaf,
+      io.partial({ next: self }),
+      io.exact(io.type({ next: io.union([self, io.null]) })),
+    ]),
+  ),
+  'in an intersection': seen(self =>
+    io.union([io.intersection([leaf, io.type({ next: self })]), io.type({ next: self })]),
+  ),
+  'an intersection': seen(self =>
+    io.union([io.null, io.intersection([io.type({ next: self }), io.type({ next: self })])]),
+  ),
+  'a record and an object': seen(self =>
+    io.union([io.record(io.string, self), io.type({ next: self })]),
+  ),
   'an array and a tuple': seen(self => io.union([io.array(self), io.tuple([self, io.string])])),
   'deep within': io.array(
-    io.type({ body: seen(self => io.union([io.type({ x: io.array(self) }), io.type({ x: io.readonlyArray(self) })])) }),
+    io.type({
+      body: seen(self =>
+        io.union([io.type({ x: io.array(self) }), io.type({ x: io.readonlyArray(self) })]),
+      ),
+    }),
   ),
-  'a union of unions': seen(self => io.union([io.union([io.type({ a: self }), leaf]), io.type({ a: self })])),
+  'a union of unions': seen(self =>
+    io.union([io.union([io.type({ a: self }), leaf]), io.type({ a: self })]),
+  ),
 }
 const FINE: Readonly<Record<string, io.Mixed>> = {
   'no recursion': io.union([io.type({ a: io.string }), io.type({ a: io.number })]),
-  'JSON itself': seen(self => io.union([io.null, io.string, io.number, io.boolean, io.array(self), io.record(io.string, self)])),
+  'JSON itself': seen(self =>
+    io.union([
+      io.null,
+      io.string,
+      io.number,
+      io.boolean,
+      io.array(self),
+      io.record(io.string, self),
+    ]),
+  ),
   'one branch that comes back': seen(self => io.union([leaf, io.type({ next: self })])),
-  'different ways back': seen(self => io.union([io.type({ left: self }), io.type({ right: self })])),
+  'different ways back': seen(self =>
+    io.union([io.type({ left: self }), io.type({ right: self })]),
+  ),
   'a list': seen(self => io.type({ value: io.string, next: io.union([self, io.null]) })),
   'a codec that shows nothing': recursive(self => io.union([io.type({ next: self }), leaf])),
 }
@@ -54,7 +83,10 @@ for (const [what, codec] of Object.entries(FINE)) {
 }
 
 const tree = seen(self =>
-  io.union([io.type({ kind: io.literal('leaf'), next: self }), io.type({ kind: io.literal('node'), next: self, other: io.string })]),
+  io.union([
+    io.type({ kind: io.literal('leaf'), next: self }),
+    io.type({ kind: io.literal('node'), next: self, other: io.string }),
+  ]),
 )
 
 test('tags that io-ts uses make a recursive union fine', t => {
@@ -73,7 +105,10 @@ test('what is found does double: each level of the body makes it twice as long',
     io.identity,
   )
   const codec = seen(self =>
-    io.union([io.type({ next: io.union([self, counted]), a: io.string }), io.type({ next: io.union([self, counted]), b: io.string })]),
+    io.union([
+      io.type({ next: io.union([self, counted]), a: io.string }),
+      io.type({ next: io.union([self, counted]), b: io.string }),
+    ]),
   )
   const work = (depth: number): number => {
     visits = 0

@@ -9,7 +9,11 @@ import { refined } from '../../lib/domain/refined.js'
 import { holdsSecret, secret } from '../../lib/domain/secret.js'
 
 const AB = io.type({ a: io.string, b: io.number })
-const AB_SCHEMA = { type: 'object', properties: { a: { type: 'string' }, b: { type: 'number' } }, required: ['a', 'b'] }
+const AB_SCHEMA = {
+  type: 'object',
+  properties: { a: { type: 'string' }, b: { type: 'number' } },
+  required: ['a', 'b'],
+}
 
 const DESCRIBED: ReadonlyArray<readonly [codec: io.Mixed, schema: JsonSchema]> = [
   [io.string, { type: 'string' }],
@@ -29,7 +33,10 @@ const DESCRIBED: ReadonlyArray<readonly [codec: io.Mixed, schema: JsonSchema]> =
   [io.refinement(AB, () => true), AB_SCHEMA],
   [io.Int, { type: 'number' }],
   [io.partial(AB.props), { type: 'object', properties: AB_SCHEMA.properties }],
-  [io.type({ a: io.union([io.string, io.undefined]) }), { type: 'object', properties: { a: { type: 'string' } } }],
+  [
+    io.type({ a: io.union([io.string, io.undefined]) }),
+    { type: 'object', properties: { a: { type: 'string' } } },
+  ],
   [io.type({}), { type: 'object', properties: {} }],
   [io.array(io.string), { type: 'array', items: { type: 'string' } }],
   [io.readonlyArray(AB), { type: 'array', items: AB_SCHEMA }],
@@ -39,10 +46,24 @@ const DESCRIBED: ReadonlyArray<readonly [codec: io.Mixed, schema: JsonSchema]> =
     io.intersection([AB, io.partial({ c: io.boolean })]),
     { allOf: [AB_SCHEMA, { type: 'object', properties: { c: { type: 'boolean' } } }] },
   ],
-  [io.tuple([io.string, io.number]), { type: 'array', prefixItems: [{ type: 'string' }, { type: 'number' }], items: false, minItems: 2 }],
+  [
+    io.tuple([io.string, io.number]),
+    {
+      type: 'array',
+      prefixItems: [{ type: 'string' }, { type: 'number' }],
+      items: false,
+      minItems: 2,
+    },
+  ],
   [secret(io.string), { type: 'string', writeOnly: true }],
-  [refined(io.string, text => text.startsWith('a'), 'a text with an a', { pattern: '^a' }), { type: 'string', pattern: '^a' }],
-  [described(NumberFromString, { type: 'string', pattern: '^[0-9]+$' }), { type: 'string', pattern: '^[0-9]+$' }],
+  [
+    refined(io.string, text => text.startsWith('a'), 'a text with an a', { pattern: '^a' }),
+    { type: 'string', pattern: '^a' },
+  ],
+  [
+    described(NumberFromString, { type: 'string', pattern: '^[0-9]+$' }),
+    { type: 'string', pattern: '^[0-9]+$' },
+  ],
   [described(secret(NumberFromString), { type: 'string' }), { type: 'string', writeOnly: true }],
 ]
 
@@ -55,7 +76,9 @@ for (const [codec, schema] of DESCRIBED) {
 interface Tree {
   readonly children: ReadonlyArray<Tree>
 }
-const Tree: io.Type<Tree> = io.recursion('Tree', () => io.type({ children: io.readonlyArray(Tree) }))
+const Tree: io.Type<Tree> = io.recursion('Tree', () =>
+  io.type({ children: io.readonlyArray(Tree) }),
+)
 
 const UNDESCRIBED: ReadonlyArray<readonly [codec: io.Mixed, place: string, name: string]> = [
   [NumberFromString, 'the codec', 'NumberFromString'],
@@ -64,7 +87,11 @@ const UNDESCRIBED: ReadonlyArray<readonly [codec: io.Mixed, place: string, name:
   [io.tuple([io.string, NumberFromString]), 'the codec[1]', 'NumberFromString'],
   [io.record(io.string, NumberFromString), 'the codec.*', 'NumberFromString'],
   [io.union([io.string, NumberFromString]), 'the codec', 'NumberFromString'],
-  [io.intersection([AB, io.type({ c: secret(NumberFromString) })]), 'the codec.c', 'NumberFromString'],
+  [
+    io.intersection([AB, io.type({ c: secret(NumberFromString) })]),
+    'the codec.c',
+    'NumberFromString',
+  ],
   [io.undefined, 'the codec', 'undefined'],
   [io.bigint, 'the codec', 'bigint'],
   [Tree, 'the codec', 'Tree'],
@@ -72,7 +99,10 @@ const UNDESCRIBED: ReadonlyArray<readonly [codec: io.Mixed, place: string, name:
 
 for (const [codec, place, name] of UNDESCRIBED) {
   test(`${codec.name} cannot be described, and the place is named`, t => {
-    t.deepEqual(jsonSchema(codec), E.left(`${place}: the codec "${name}" has no structure that can be described`))
+    t.deepEqual(
+      jsonSchema(codec),
+      E.left(`${place}: the codec "${name}" has no structure that can be described`),
+    )
   })
 }
 

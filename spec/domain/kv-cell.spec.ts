@@ -19,7 +19,10 @@ const store = () => {
 test('a cell that nothing was stored in holds nothing', async t => {
   const { cell } = store()
   t.deepEqual(await cell.get(), E.right(O.none))
-  t.deepEqual(await cell.getOrElse(() => ({ count: 0, since: null }))(), E.right({ count: 0, since: null }))
+  t.deepEqual(
+    await cell.getOrElse(() => ({ count: 0, since: null }))(),
+    E.right({ count: 0, since: null }),
+  )
   t.deepEqual(await cell.delete(), E.right(undefined))
 })
 
@@ -28,17 +31,25 @@ test('a cell keeps a value as the JSON of what its codec encodes', async t => {
   t.deepEqual(await cell.set({ count: 1, since })(), E.right(undefined))
   t.deepEqual(await kv.get('visits')(), E.right(O.some(STORED)))
   t.deepEqual(await cell.get(), E.right(O.some({ count: 1, since })))
-  t.deepEqual(await cell.getOrElse(() => ({ count: 0, since: null }))(), E.right({ count: 1, since }))
+  t.deepEqual(
+    await cell.getOrElse(() => ({ count: 0, since: null }))(),
+    E.right({ count: 1, since }),
+  )
   t.deepEqual(await cell.delete(), E.right(undefined))
   t.deepEqual(await kv.get('visits')(), E.right(O.none))
 })
 
 test('a cell is updated from nothing and from what it holds', async t => {
   const { cell } = store()
-  const next = cell.update(current => (O.isSome(current) ? { ...current.value, count: current.value.count + 1 } : { count: 1, since }))
+  const next = cell.update(current =>
+    O.isSome(current) ? { ...current.value, count: current.value.count + 1 } : { count: 1, since },
+  )
   t.deepEqual(await next(), E.right({ count: 1, since }))
   t.deepEqual(await next(), E.right({ count: 2, since }))
-  t.deepEqual(await Promise.all([next(), next()]), [E.right({ count: 3, since }), E.right({ count: 4, since })])
+  t.deepEqual(await Promise.all([next(), next()]), [
+    E.right({ count: 3, since }),
+    E.right({ count: 4, since }),
+  ])
   t.deepEqual(await cell.get(), E.right(O.some({ count: 4, since })))
 })
 
@@ -52,7 +63,9 @@ test('nothing happens before an operation is run', async t => {
 test('a stored value that no longer fits is an error that says where, and stays as it is', async t => {
   const { kv, cell } = store()
   const reset = cell.update(() => ({ count: 0, since: null }))
-  const misfit = serializationError('the value stored under "visits" no longer fits its codec: value.count: expected number, got "x"')
+  const misfit = serializationError(
+    'the value stored under "visits" no longer fits its codec: value.count: expected number, got "x"',
+  )
   await kv.set('visits', '{"count":"x","since":null}')()
   t.deepEqual(
     [await cell.get(), await cell.getOrElse(() => ({ count: 0, since: null }))(), await reset()],
@@ -80,9 +93,15 @@ test('a value that has no JSON is refused and not stored', async t => {
   const { kv } = store()
   const [big, nothing] = [kv.cell('big', io.bigint), kv.cell('nothing', io.undefined)]
   const refused = await big.set(5n)()
-  t.deepEqual(E.isLeft(refused) && [refused.left._tag, refused.left.message], ['Serialization', 'the value for "big" is not JSON'])
+  t.deepEqual(E.isLeft(refused) && [refused.left._tag, refused.left.message], [
+    'Serialization',
+    'the value for "big" is not JSON',
+  ])
   t.is((await big.update(() => 5n)())._tag, 'Left')
-  t.deepEqual(await nothing.set(undefined)(), E.left(serializationError('the value for "nothing" has no JSON')))
+  t.deepEqual(
+    await nothing.set(undefined)(),
+    E.left(serializationError('the value for "nothing" has no JSON')),
+  )
   t.deepEqual(await kv.keys()(), E.right([]))
 })
 
@@ -92,6 +111,12 @@ test('a value beyond the bounds of JSON from outside is not read, and not stored
   const text = `${'{"a":'.repeat(65)}1${'}'.repeat(65)}`
   await kv.set('deep', text)()
   const reason = 'it is nested more than 64 deep'
-  t.deepEqual(await deep.get(), E.left(serializationError(`the value stored under "deep" is not read: ${reason}`)))
-  t.deepEqual(await deep.set(JSON.parse(text))(), E.left(serializationError(`the value for "deep" is not stored: ${reason}`)))
+  t.deepEqual(
+    await deep.get(),
+    E.left(serializationError(`the value stored under "deep" is not read: ${reason}`)),
+  )
+  t.deepEqual(
+    await deep.set(JSON.parse(text))(),
+    E.left(serializationError(`the value for "deep" is not stored: ${reason}`)),
+  )
 })

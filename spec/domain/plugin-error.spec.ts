@@ -17,7 +17,11 @@ const PLAIN = [
 for (const [make, tag, status] of PLAIN) {
   test(`${tag} has status ${status}, and the client learns its message and not its cause`, t => {
     const error = make('what went wrong', new Error('inside'))
-    t.deepEqual(error, { _tag: tag, message: 'what went wrong', cause: new Error('inside') } as never)
+    t.deepEqual(error, {
+      _tag: tag,
+      message: 'what went wrong',
+      cause: new Error('inside'),
+    } as never)
     t.deepEqual(make('alone'), { _tag: tag, message: 'alone' } as never)
     t.is(statusOf(error), status)
     t.deepEqual(errorAnswer(error), jsonAnswer(status, { error: tag, message: 'what went wrong' }))
@@ -27,7 +31,10 @@ for (const [make, tag, status] of PLAIN) {
 test('of an Internal error the client learns nothing', t => {
   t.deepEqual(
     errorAnswer(errors.internalError('the password is x', new Error('y'))),
-    jsonAnswer(500, { error: 'Internal', message: 'the plugin failed to answer; its log has the reason' }),
+    jsonAnswer(500, {
+      error: 'Internal',
+      message: 'the plugin failed to answer; its log has the reason',
+    }),
   )
 })
 
@@ -50,13 +57,29 @@ for (const [make, status] of CLIENT) {
     t.deepEqual(make('no'), { _tag: 'InvalidRequest', message: 'no', status })
     t.deepEqual(
       errorAnswer(make('no', { details, headers: { 'Retry-After': '5' }, cause: 'hidden' })),
-      jsonAnswer(status, { error: 'InvalidRequest', message: 'no', details }, { 'Retry-After': '5' }),
+      jsonAnswer(
+        status,
+        { error: 'InvalidRequest', message: 'no', details },
+        { 'Retry-After': '5' },
+      ),
     )
   })
 }
 
 test('the status of an InvalidRequest is an integer from 400 to 499, else 400', t => {
-  const statuses = [undefined, 400, 418, 499, 399, 500, 200, 404.5, Number.NaN, Number.POSITIVE_INFINITY, -404]
+  const statuses = [
+    undefined,
+    400,
+    418,
+    499,
+    399,
+    500,
+    200,
+    404.5,
+    Number.NaN,
+    Number.POSITIVE_INFINITY,
+    -404,
+  ]
   t.deepEqual(
     statuses.map(status => statusOf(invalidRequest('no', status === undefined ? {} : { status }))),
     [400, 400, 418, 499, 400, 400, 400, 400, 400, 400, 400],
@@ -67,7 +90,11 @@ test('what was thrown is an error of its kind if it is one, else Internal with i
   const thrown = errors.conflict('taken')
   t.is(toPluginError(thrown), thrown)
   const failed = new TypeError('x is not a function')
-  t.deepEqual(toPluginError(failed), { _tag: 'Internal', message: 'x is not a function', cause: failed })
+  t.deepEqual(toPluginError(failed), {
+    _tag: 'Internal',
+    message: 'x is not a function',
+    cause: failed,
+  })
   t.deepEqual(toPluginError('text'), { _tag: 'Internal', message: 'text', cause: 'text' })
   t.deepEqual(toPluginError(null), { _tag: 'Internal', message: 'null', cause: null })
   t.deepEqual(toPluginError(undefined), { _tag: 'Internal', message: 'undefined' })
@@ -79,7 +106,13 @@ test('an error of a class of its own is one if it has what it takes', t => {
     readonly status = 404
   }
   t.true(isPluginError(new Missing('gone')))
-  const others = [{}, null, { _tag: 'Io' }, { _tag: 'Other', message: 'x' }, { _tag: 'toString', message: 'x' }]
+  const others = [
+    {},
+    null,
+    { _tag: 'Io' },
+    { _tag: 'Other', message: 'x' },
+    { _tag: 'toString', message: 'x' },
+  ]
   const wrong = [
     { _tag: 'InvalidRequest', message: 'x' },
     { _tag: 'InvalidRequest', message: 'x', status: 500 },
@@ -95,14 +128,19 @@ test('anything that is thrown has a message', t => {
       throw new Error('no')
     },
   }
-  t.deepEqual([nameless, new RangeError(), 'text', 5, {}, Symbol('s'), hostile, Object.create(null)].map(messageOf), [
-    'Error',
-    'RangeError',
-    'text',
-    '5',
-    '[object Object]',
-    'Symbol(s)',
-    'a value that cannot be shown',
-    'a value that cannot be shown',
-  ])
+  t.deepEqual(
+    [nameless, new RangeError(), 'text', 5, {}, Symbol('s'), hostile, Object.create(null)].map(
+      messageOf,
+    ),
+    [
+      'Error',
+      'RangeError',
+      'text',
+      '5',
+      '[object Object]',
+      'Symbol(s)',
+      'a value that cannot be shown',
+      'a value that cannot be shown',
+    ],
+  )
 })

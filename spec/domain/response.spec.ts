@@ -1,9 +1,22 @@
 import test from 'ava'
 import { serializationError } from '../../lib/domain/plugin-error.js'
-import { empty, flawOf, html, isResponse, json, redirect, response, text } from '../../lib/domain/response.js'
+import {
+  empty,
+  flawOf,
+  html,
+  isResponse,
+  json,
+  redirect,
+  response,
+  text,
+} from '../../lib/domain/response.js'
 
 const JSON_TYPE = { 'Content-Type': 'application/json' }
-const plain = ({ status, headers, body }: ReturnType<typeof response>) => ({ status, headers, body })
+const plain = ({ status, headers, body }: ReturnType<typeof response>) => ({
+  status,
+  headers,
+  body,
+})
 
 test('each helper makes a response of its kind', t => {
   t.deepEqual(
@@ -37,16 +50,19 @@ test('each helper makes a response of its kind', t => {
 test('only what a helper made is a response', t => {
   const copied = { ...json(1), status: 201 }
   const fromOutside: unknown = JSON.parse(JSON.stringify(json(1)))
-  t.deepEqual([json(1), copied, fromOutside, { status: 200, headers: {}, body: null }, null, undefined, 'text', () => 1].map(isResponse), [
-    true,
-    true,
-    false,
-    false,
-    false,
-    false,
-    false,
-    false,
-  ])
+  t.deepEqual(
+    [
+      json(1),
+      copied,
+      fromOutside,
+      { status: 200, headers: {}, body: null },
+      null,
+      undefined,
+      'text',
+      () => 1,
+    ].map(isResponse),
+    [true, true, false, false, false, false, false, false],
+  )
 })
 
 test('what is not JSON is remembered until the answer is sent', t => {

@@ -14,7 +14,10 @@ test('a secret decodes and encodes as its codec does', t => {
 })
 
 test('a secret can be told from other codecs, and opened', t => {
-  t.deepEqual([isSecret(secret(io.string)), isSecret(io.string), isSecret(undefined)], [true, false, false])
+  t.deepEqual(
+    [isSecret(secret(io.string)), isSecret(io.string), isSecret(undefined)],
+    [true, false, false],
+  )
   t.is(revealed(secret(io.string)), io.string)
   t.is(revealed(io.number), io.number)
 })
@@ -25,7 +28,12 @@ test('the secrets of a configuration are its texts, as they came and as they wer
     io.partial({ KEY: secret(io.string), OTHER: io.string }),
   ])
   const input = { PORT: '80', TOKEN: 'abc', PIN: '0042', OTHER: 'shown' }
-  t.deepEqual(secretsIn(codec, input, { PORT: 80, TOKEN: 'abc', PIN: 42, OTHER: 'shown' }), ['abc', 'abc', '0042', '42'])
+  t.deepEqual(secretsIn(codec, input, { PORT: 80, TOKEN: 'abc', PIN: 42, OTHER: 'shown' }), [
+    'abc',
+    'abc',
+    '0042',
+    '42',
+  ])
   t.deepEqual(secretsIn(codec, input, undefined), ['abc', '0042'])
 })
 
@@ -39,11 +47,21 @@ test('what stands around a secret does not uncover it', t => {
     secret(secret(io.string)),
   ]
   for (const codec of wrapped)
-    t.deepEqual(secretsIn(io.exact(io.type({ A: codec })), { A: 'abc' }, { A: 'abc' }), ['abc', 'abc'], codec.name)
+    t.deepEqual(
+      secretsIn(io.exact(io.type({ A: codec })), { A: 'abc' }, { A: 'abc' }),
+      ['abc', 'abc'],
+      codec.name,
+    )
 })
 
 test('the secrets of a configuration of several kinds are those of every kind', t => {
-  const codec = io.union([io.type({ MODE: io.literal('a'), TOKEN: secret(io.string) }), io.type({ MODE: io.literal('b') })])
-  t.deepEqual(secretsIn(codec, { MODE: 'a', TOKEN: 'abc' }, { MODE: 'a', TOKEN: 'abc' }), ['abc', 'abc'])
+  const codec = io.union([
+    io.type({ MODE: io.literal('a'), TOKEN: secret(io.string) }),
+    io.type({ MODE: io.literal('b') }),
+  ])
+  t.deepEqual(secretsIn(codec, { MODE: 'a', TOKEN: 'abc' }, { MODE: 'a', TOKEN: 'abc' }), [
+    'abc',
+    'abc',
+  ])
   t.deepEqual(secretsIn(io.readonly(codec), { MODE: 'a', TOKEN: 'abc' }, undefined), ['abc'])
 })

@@ -5,8 +5,14 @@ import { project, right } from '../cli/packing.js'
 import { type Browser, type Page, startBrowser } from '../support/browser.js'
 
 /** The bundle of a frontend with these files, `main.ts` or `main.tsx` among them. */
-export const bundleOf = async (files: Readonly<Record<string, string>>, id = 'demo', development = false): Promise<string> => {
-  const root = project(Object.fromEntries(Object.entries(files).map(([name, text]) => [`frontend/${name}`, text])))
+export const bundleOf = async (
+  files: Readonly<Record<string, string>>,
+  id = 'demo',
+  development = false,
+): Promise<string> => {
+  const root = project(
+    Object.fromEntries(Object.entries(files).map(([name, text]) => [`frontend/${name}`, text])),
+  )
   const entry = join(root, 'frontend', 'main.tsx' in files ? 'main.tsx' : 'main.ts')
   return (await right(bundleFrontend({ entry, root, id, development }))).code
 }
@@ -14,7 +20,10 @@ export const bundleOf = async (files: Readonly<Record<string, string>>, id = 'de
 let browser: Promise<Browser> | undefined
 test.after.always(async () => (await browser)?.close())
 
-/** A page as the panel has it: two elements for plugins, one of its own, and an `api` that remembers. */
+/**
+ * A page as the panel has it: two elements for plugins, one of its own, and an `api` that
+ * remembers.
+ */
 const PANEL = `
   <p id="own" class="card">the panel's own</p><div id="one"></div><div id="two"></div>
   <script>
@@ -35,7 +44,10 @@ export interface Panel {
 }
 
 /** Opens a panel for a test, with these scripts loaded. */
-export const openPanel = async (t: ExecutionContext, { html = '', bundles = [] as ReadonlyArray<string> } = {}): Promise<Panel> => {
+export const openPanel = async (
+  t: ExecutionContext,
+  { html = '', bundles = [] as ReadonlyArray<string> } = {},
+): Promise<Panel> => {
   browser ??= startBrowser()
   const page = await (await browser).newPage()
   t.teardown(() => page.close())

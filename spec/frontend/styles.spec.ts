@@ -8,7 +8,10 @@ import { browserTest } from '../support/browser.js'
 import { bundleOf, openPanel } from './panel.js'
 
 /** A view with a card in it, and this style sheet. */
-const styled = (css: string, { id = 'demo', more = {} as Record<string, string> } = {}): Promise<string> =>
+const styled = (
+  css: string,
+  { id = 'demo', more = {} as Record<string, string> } = {},
+): Promise<string> =>
   bundleOf(
     {
       'main.ts': `import { definePluginView } from 'toru-plugin-api/frontend'
@@ -27,27 +30,39 @@ const everywhere = (property: string): string =>
 const RED = 'rgb(255, 0, 0)'
 const BLACK = 'rgb(0, 0, 0)'
 
-browserTest('a style sheet holds for its own plugin alone, and only while that is shown', async t => {
-  const { run, errors } = await openPanel(t, {
-    bundles: [await styled('.card { color: red } .card { & { top: 1px } }'), await styled('.card { color: lime }', { id: 'other' })],
-  })
-  t.is(await run('document.adoptedStyleSheets.length'), 0)
-  t.deepEqual(await run(`mount('one'); mount('two', 'other'); ${everywhere('color')}`), [RED, 'rgb(0, 255, 0)', BLACK])
-  t.is(await run('document.head.querySelectorAll("style").length'), 0)
-  await run(`unmount('one')`)
-  t.is(await run('document.adoptedStyleSheets.length'), 1)
-  // One plugin in two places: the sheet stays until both are gone.
-  await run(`unmount('two', 'other'); mount('one'); mount('two'); unmount('one')`)
-  t.is(await run(`style('#two .card', 'color')`), RED)
-  t.is(await run(`unmount('two'); document.adoptedStyleSheets.length`), 0)
-  t.deepEqual(errors, [])
-})
+browserTest(
+  'a style sheet holds for its own plugin alone, and only while that is shown',
+  async t => {
+    const { run, errors } = await openPanel(t, {
+      bundles: [
+        await styled('.card { color: red } .card { & { top: 1px } }'),
+        await styled('.card { color: lime }', { id: 'other' }),
+      ],
+    })
+    t.is(await run('document.adoptedStyleSheets.length'), 0)
+    t.deepEqual(await run(`mount('one'); mount('two', 'other'); ${everywhere('color')}`), [
+      RED,
+      'rgb(0, 255, 0)',
+      BLACK,
+    ])
+    t.is(await run('document.head.querySelectorAll("style").length'), 0)
+    await run(`unmount('one')`)
+    t.is(await run('document.adoptedStyleSheets.length'), 1)
+    // One plugin in two places: the sheet stays until both are gone.
+    await run(`unmount('two', 'other'); mount('one'); mount('two'); unmount('one')`)
+    t.is(await run(`style('#two .card', 'color')`), RED)
+    t.is(await run(`unmount('two'); document.adoptedStyleSheets.length`), 0)
+    t.deepEqual(errors, [])
+  },
+)
 
-browserTest('what is said of the page is said of the plugin, and follows what the page is', async t => {
-  const { run } = await openPanel(t, {
-    html: '<html class="dark"><body class="wide"></body></html>',
-    bundles: [
-      await styled(`
+browserTest(
+  'what is said of the page is said of the plugin, and follows what the page is',
+  async t => {
+    const { run } = await openPanel(t, {
+      html: '<html class="dark"><body class="wide"></body></html>',
+      bundles: [
+        await styled(`
         :root { --a: 1 }
         :root, :host { --b: 2 }
         html, body { --c: 3 }
@@ -58,18 +73,28 @@ browserTest('what is said of the page is said of the plugin, and follows what th
         body::before { content: 'x' }
         tbody, .body { --a: 8 }
         * { box-sizing: border-box }`),
-    ],
-  })
-  await run(`mount('one')`)
-  const values = (place: string) => `'abcdef'.split('').map(name => style('${place}', '--' + name))`
-  t.deepEqual(await run(values('#one .card')), ['1', '2', '3', '4', '6', '7'])
-  t.deepEqual(await run(values('#own')), ['', '', '', '', '', ''])
-  t.deepEqual(await run(values('html')), ['', '', '', '', '', ''])
-  t.is(await run(`getComputedStyle(document.querySelector('#one > div'), '::before').content`), '"x"')
-  t.deepEqual(await run(`[style('#one > div', 'box-sizing'), style('#own', 'box-sizing')]`), ['border-box', 'content-box'])
-  await run(`document.documentElement.className = ''; document.documentElement.dataset.theme = 'light, or so'`)
-  t.deepEqual(await run(`[style('#one .card', '--d'), style('#one .card', '--f')]`), ['5', ''])
-})
+      ],
+    })
+    await run(`mount('one')`)
+    const values = (place: string) =>
+      `'abcdef'.split('').map(name => style('${place}', '--' + name))`
+    t.deepEqual(await run(values('#one .card')), ['1', '2', '3', '4', '6', '7'])
+    t.deepEqual(await run(values('#own')), ['', '', '', '', '', ''])
+    t.deepEqual(await run(values('html')), ['', '', '', '', '', ''])
+    t.is(
+      await run(`getComputedStyle(document.querySelector('#one > div'), '::before').content`),
+      '"x"',
+    )
+    t.deepEqual(await run(`[style('#one > div', 'box-sizing'), style('#own', 'box-sizing')]`), [
+      'border-box',
+      'content-box',
+    ])
+    await run(
+      `document.documentElement.className = ''; document.documentElement.dataset.theme = 'light, or so'`,
+    )
+    t.deepEqual(await run(`[style('#one .card', '--d'), style('#one .card', '--f')]`), ['5', ''])
+  },
+)
 
 browserTest('animations of one name in two plugins and the panel stay apart', async t => {
   const animated = (property: string, to: string) =>
@@ -79,22 +104,35 @@ browserTest('animations of one name in two plugins and the panel stay apart', as
     bundles: [
       await styled(animated('--animate-fade: fade 9s; animation: var(--animate-fade)', '0.1')),
       await styled(animated('animation-name: other, fade', '0.2'), { id: 'other' }),
-      await styled('.card { --t: 9s; animation: fade var(--t) } @media all { @keyframes fade { to { opacity: 0.3 } } }', { id: '3rd' }),
+      await styled(
+        '.card { --t: 9s; animation: fade var(--t) } @media all { @keyframes fade { to { opacity: 0.3 } } }',
+        { id: '3rd' },
+      ),
     ],
   })
   await run(`mount('one'); mount('two', 'other')`)
-  t.deepEqual(await run(everywhere('animation-name')), ['toru-demo-fade', 'other, toru-other-fade', 'fade'])
+  t.deepEqual(await run(everywhere('animation-name')), [
+    'toru-demo-fade',
+    'other, toru-other-fade',
+    'fade',
+  ])
   const ends = `[...document.querySelectorAll('p')].map(p => p.getAnimations().map(each => each.effect.getKeyframes().at(-1).opacity))`
   t.deepEqual(await run(ends), [['0.9'], ['0.1'], ['0.2']])
-  t.deepEqual(await run(`mount('one', '3rd'); ${everywhere('animation-name')}`), ['toru-3rd-fade', 'other, toru-other-fade', 'fade'])
+  t.deepEqual(await run(`mount('one', '3rd'); ${everywhere('animation-name')}`), [
+    'toru-3rd-fade',
+    'other, toru-other-fade',
+    'fade',
+  ])
 })
 
-browserTest('media, supports, container and layers work; fonts and properties are the page’s', async t => {
-  const { run, errors } = await openPanel(t, {
-    html: '<style>@layer base { .card { padding: 7px } } .card { margin: 3px }</style>',
-    bundles: [
-      await styled(
-        `@import './deep/more.css' layer(deep);
+browserTest(
+  'media, supports, container and layers work; fonts and properties are the page’s',
+  async t => {
+    const { run, errors } = await openPanel(t, {
+      html: '<style>@layer base { .card { padding: 7px } } .card { margin: 3px }</style>',
+      bundles: [
+        await styled(
+          `@import './deep/more.css' layer(deep);
         @charset "utf-8";
         @layer base, top;
         @layer top { .card { outline-width: 2px; margin: 9px } }
@@ -103,31 +141,50 @@ browserTest('media, supports, container and layers work; fonts and properties ar
         @container (width > 1px) { .card { left: 6px } }
         @property --size { syntax: '<length>'; inherits: false; initial-value: 4px }
         @font-face { font-family: Small; src: url('./small.woff2') }`,
-        {
-          more: { 'deep/more.css': '.card { right: 8px; background: url("./dot.svg") }', 'deep/dot.svg': '<svg/>', 'small.woff2': 'font' },
-        },
+          {
+            more: {
+              'deep/more.css': '.card { right: 8px; background: url("./dot.svg") }',
+              'deep/dot.svg': '<svg/>',
+              'small.woff2': 'font',
+            },
+          },
+        ),
+      ],
+    })
+    await run(`mount('one')`)
+    t.deepEqual(
+      await run(
+        `['color', 'top', 'right', 'outline-width', 'padding-top'].map(name => style('#one .card', name))`,
       ),
-    ],
-  })
-  await run(`mount('one')`)
-  t.deepEqual(await run(`['color', 'top', 'right', 'outline-width', 'padding-top'].map(name => style('#one .card', name))`), [
-    RED,
-    '5px',
-    '8px',
-    '2px',
-    '5px',
-  ])
-  // A rule of the panel that is in no layer goes before one that is in one: so it is everywhere in CSS.
-  t.is(await run(`style('#one .card', 'margin-top')`), '3px')
-  t.deepEqual(await run(`['color', 'top', 'right', 'padding-top'].map(name => style('#own', name))`), [BLACK, 'auto', 'auto', '7px'])
-  t.regex(String(await run(`style('#one .card', 'background-image')`)), /^url\("data:image\/svg\+xml/)
-  t.deepEqual(await run(`[style('#own', '--size'), [...document.fonts].map(font => font.family)]`), ['4px', ['Small']])
-  t.deepEqual(await run(`unmount('one'); [style('#own', '--size'), document.fonts.size]`), ['', 0])
-  t.deepEqual(errors, [])
-})
+      [RED, '5px', '8px', '2px', '5px'],
+    )
+    // A rule of the panel that is in no layer goes before one that is in one: so it is everywhere
+    // in CSS.
+    t.is(await run(`style('#one .card', 'margin-top')`), '3px')
+    t.deepEqual(
+      await run(`['color', 'top', 'right', 'padding-top'].map(name => style('#own', name))`),
+      [BLACK, 'auto', 'auto', '7px'],
+    )
+    t.regex(
+      String(await run(`style('#one .card', 'background-image')`)),
+      /^url\("data:image\/svg\+xml/,
+    )
+    t.deepEqual(
+      await run(`[style('#own', '--size'), [...document.fonts].map(font => font.family)]`),
+      ['4px', ['Small']],
+    )
+    t.deepEqual(await run(`unmount('one'); [style('#own', '--size'), document.fonts.size]`), [
+      '',
+      0,
+    ])
+    t.deepEqual(errors, [])
+  },
+)
 
 browserTest('a sheet with a brace too many does not get out of its scope', async t => {
-  const { run } = await openPanel(t, { bundles: [await styled('.card { color: red } } .card { top: 1px }')] })
+  const { run } = await openPanel(t, {
+    bundles: [await styled('.card { color: red } } .card { top: 1px }')],
+  })
   t.deepEqual(await run(`mount('one'); ${everywhere('color')}`), [RED, null, BLACK])
   t.deepEqual(await run(everywhere('top')), ['auto', null, 'auto'])
 })
@@ -151,35 +208,50 @@ browserTest('a frontend that registers itself by hand is styled, too', async t =
     'style.css': '.card, body { color: red }',
   })
   const { run } = await openPanel(t, { bundles: [bundle] })
-  t.deepEqual(await run(`mount('one'); [style('#one', 'color'), style('#one .card', 'color'), style('#own', 'color')]`), [RED, RED, BLACK])
-  t.deepEqual(await run(`try { unmount('one') } catch {}; [style('#one', 'color'), document.adoptedStyleSheets.length]`), [BLACK, 0])
+  t.deepEqual(
+    await run(
+      `mount('one'); [style('#one', 'color'), style('#one .card', 'color'), style('#own', 'color')]`,
+    ),
+    [RED, RED, BLACK],
+  )
+  t.deepEqual(
+    await run(
+      `try { unmount('one') } catch {}; [style('#one', 'color'), document.adoptedStyleSheets.length]`,
+    ),
+    [BLACK, 0],
+  )
 })
 
 browserTest('a bundle with styles that registers another id says so', async t => {
-  const { errors } = await openPanel(t, { bundles: [await bundleOf({ 'main.ts': `import './style.css'`, 'style.css': 'p { top: 0 }' })] })
+  const { errors } = await openPanel(t, {
+    bundles: [await bundleOf({ 'main.ts': `import './style.css'`, 'style.css': 'p { top: 0 }' })],
+  })
   t.deepEqual(errors, ['The bundle of the plugin "demo" has registered no view under this id.'])
 })
 
-browserTest('in development a bundle that is loaded again changes the styles of what is shown, or takes them away', async t => {
-  const of = (css: string) =>
-    bundleOf(
-      {
-        'main.ts': `import { definePluginView } from 'toru-plugin-api/frontend'
+browserTest(
+  'in development a bundle that is loaded again changes the styles of what is shown, or takes them away',
+  async t => {
+    const of = (css: string) =>
+      bundleOf(
+        {
+          'main.ts': `import { definePluginView } from 'toru-plugin-api/frontend'
           ${css === '' ? '' : `import './style.css'`}
           definePluginView({ id: 'demo', mount(container) { container.innerHTML = '<p class="card">mine</p>' } })`,
-        'style.css': css,
-      },
-      'demo',
-      true,
-    )
-  const { run, load } = await openPanel(t, { bundles: [await of('.card { color: red }')] })
-  t.is(await run(`mount('one'); style('#one .card', 'color')`), RED)
-  await load(await of('.card { color: lime }'))
-  t.deepEqual(await run(everywhere('color')), ['rgb(0, 255, 0)', null, BLACK])
-  await load(await of(''))
-  t.deepEqual(await run(everywhere('color')), [BLACK, null, BLACK])
-  t.is(await run(`unmount('one'); document.adoptedStyleSheets.length`), 0)
-})
+          'style.css': css,
+        },
+        'demo',
+        true,
+      )
+    const { run, load } = await openPanel(t, { bundles: [await of('.card { color: red }')] })
+    t.is(await run(`mount('one'); style('#one .card', 'color')`), RED)
+    await load(await of('.card { color: lime }'))
+    t.deepEqual(await run(everywhere('color')), ['rgb(0, 255, 0)', null, BLACK])
+    await load(await of(''))
+    t.deepEqual(await run(everywhere('color')), [BLACK, null, BLACK])
+    t.is(await run(`unmount('one'); document.adoptedStyleSheets.length`), 0)
+  },
+)
 
 test('without a style sheet there is nothing about styles in a bundle; NODE_ENV is production', async t => {
   const bundle = await bundleOf({ 'main.ts': 'console.log(process.env.NODE_ENV)' })
@@ -197,12 +269,16 @@ test('for development a bundle is readable, with its source map at the end', asy
   )
   t.regex(bundle, /\n {2}var hello = "hello";\n/)
   t.regex(bundle, /"development"/)
-  const [, map = ''] = /\n\/\/# sourceMappingURL=data:application\/json;base64,(\S+)\s*$/.exec(bundle) ?? []
+  const [, map = ''] =
+    /\n\/\/# sourceMappingURL=data:application\/json;base64,(\S+)\s*$/.exec(bundle) ?? []
   t.deepEqual(JSON.parse(Buffer.from(map, 'base64').toString()).sources, ['frontend/main.ts'])
 })
 
 test('small pictures and fonts are in the bundle; large ones, and sheets of other servers, are refused', async t => {
-  const files = { 'main.ts': `import picture from './dot.svg'\nconsole.log(picture)`, 'dot.svg': '<svg/>' }
+  const files = {
+    'main.ts': `import picture from './dot.svg'\nconsole.log(picture)`,
+    'dot.svg': '<svg/>',
+  }
   t.true((await bundleOf(files)).includes('data:image/svg+xml'))
   const refused = async (main: string, more: Readonly<Record<string, string>>): Promise<string> => {
     const root = project({ 'main.ts': main, ...more })

@@ -20,14 +20,24 @@ const TRICKY = [
 ]
 
 /** Any UTF-16 units, half surrogate pairs among them. */
-const units = fc.array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 12 }).map(codes => String.fromCharCode(...codes))
+const units = fc
+  .array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 12 })
+  .map(codes => String.fromCharCode(...codes))
 
-/** Texts that have broken something somewhere: names of every object, NUL, lone surrogates, what needs escapes, and sometimes a very long one. */
+/**
+ * Texts that have broken something somewhere: names of every object, NUL, lone surrogates, what
+ * needs escapes, and sometimes a very long one.
+ */
 export const hostile: fc.Arbitrary<string> = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom(...TRICKY) },
   { weight: 4, arbitrary: fc.string({ unit: 'grapheme', maxLength: 20 }) },
   { weight: 4, arbitrary: units },
-  { weight: 1, arbitrary: fc.tuple(fc.constantFrom('x', '"', '\\', 'é', '\ud800'), fc.integer({ min: 500, max: 20_000 })).map(repeated) },
+  {
+    weight: 1,
+    arbitrary: fc
+      .tuple(fc.constantFrom('x', '"', '\\', 'é', '\ud800'), fc.integer({ min: 500, max: 20_000 }))
+      .map(repeated),
+  },
 )
 
 function repeated([text, count]: readonly [string, number]): string {
@@ -59,14 +69,24 @@ export const hostMessage = (pathDecoded: boolean): fc.Arbitrary<HostMessage> =>
       body,
     }),
     fc.record({ _tag: fc.constant('Kv'), requestId, action: kvAction, key: hostile, value }),
-    fc.record({ _tag: fc.constant('Init'), instanceId: hostile, pluginSocket: hostile, logPath: hostile }),
+    fc.record({
+      _tag: fc.constant('Init'),
+      instanceId: hostile,
+      pluginSocket: hostile,
+      logPath: hostile,
+    }),
     fc.constant<HostMessage>({ _tag: 'Shutdown' }),
     fc.record({ _tag: fc.constant('UnknownLifecycle'), action: hostile }),
   )
 
 /** Any answer that a plugin can give. */
 export const answer: fc.Arbitrary<Answer> = fc.oneof(
-  fc.record({ _tag: fc.constant('HttpAnswer'), status: fc.integer({ min: 200, max: 599 }), headers, body }),
+  fc.record({
+    _tag: fc.constant('HttpAnswer'),
+    status: fc.integer({ min: 200, max: 599 }),
+    headers,
+    body,
+  }),
   fc.record({ _tag: fc.constant('KvAnswer'), value: body }),
 )
 
@@ -82,8 +102,16 @@ const at = fc.nat(1_000_000)
 /** Any change. Flips are the most frequent, for they leave the most of a message whole. */
 export const mutation: fc.Arbitrary<Mutation> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('flip'), at, bit: fc.nat(7) }) },
-  fc.record({ kind: fc.constant('insert'), at, bytes: fc.uint8Array({ minLength: 1, maxLength: 6 }) }),
-  fc.record({ kind: fc.constantFrom('delete', 'duplicate'), at, length: fc.integer({ min: 1, max: 40 }) }),
+  fc.record({
+    kind: fc.constant('insert'),
+    at,
+    bytes: fc.uint8Array({ minLength: 1, maxLength: 6 }),
+  }),
+  fc.record({
+    kind: fc.constantFrom('delete', 'duplicate'),
+    at,
+    length: fc.integer({ min: 1, max: 40 }),
+  }),
   fc.record({ kind: fc.constant('truncate'), at }),
 )
 
@@ -93,7 +121,11 @@ export const mutated = (bytes: Buffer, change: Mutation): Buffer => {
   const [front, back] = [bytes.subarray(0, place), bytes.subarray(place)]
   switch (change.kind) {
     case 'flip':
-      return Buffer.concat([front, back.subarray(0, 1).map(byte => byte ^ (1 << change.bit)), back.subarray(1)])
+      return Buffer.concat([
+        front,
+        back.subarray(0, 1).map(byte => byte ^ (1 << change.bit)),
+        back.subarray(1),
+      ])
     case 'insert':
       return Buffer.concat([front, change.bytes, back])
     case 'delete':
@@ -105,11 +137,16 @@ export const mutated = (bytes: Buffer, change: Mutation): Buffer => {
   }
 }
 
-/** A value as text in which a missing thing differs from `null`, every own name counts, and half a surrogate pair is what leaves in its place. */
+/**
+ * A value as text in which a missing thing differs from `null`, every own name counts, and half a
+ * surrogate pair is what leaves in its place.
+ */
 export const canonical = (value: unknown): string =>
   JSON.stringify(value, (_, inner: unknown) => {
     if (inner === undefined) return '\u0000undefined'
     if (typeof inner === 'string') return inner.toWellFormed()
     if (typeof inner !== 'object' || inner === null || Array.isArray(inner)) return inner
-    return Object.fromEntries(Object.entries(inner).map(([name, member]) => [name.toWellFormed(), member]))
+    return Object.fromEntries(
+      Object.entries(inner).map(([name, member]) => [name.toWellFormed(), member]),
+    )
   })

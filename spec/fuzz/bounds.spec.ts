@@ -7,9 +7,11 @@ import { hostile } from './arbitraries.js'
 import { runs } from './runs.js'
 
 const TOO_DEEP = 'it is nested more than 64 deep'
-const tooMany = (most: number): string => `it holds more than ${most} values, where an object, an array and a new name count as 4 more`
+const tooMany = (most: number): string =>
+  `it holds more than ${most} values, where an object, an array and a new name count as 4 more`
 
-const nested = (depth: number, inner = ''): string => `${'[{"a":'.repeat(depth / 2)}${inner || 1}${'}]'.repeat(depth / 2)}`
+const nested = (depth: number, inner = ''): string =>
+  `${'[{"a":'.repeat(depth / 2)}${inner || 1}${'}]'.repeat(depth / 2)}`
 
 /** What a text counts, from what was parsed of it. */
 const countOf = (value: unknown, names: Set<string>): number => {
@@ -31,19 +33,25 @@ const json = fc.letrec(tie => ({
     fc.constantFrom<unknown[]>(1, -0.5, true, null, '', '{', '[[', ',,', '":"', '\\', '\\"'),
     hostile,
     fc.array(tie('value'), { maxLength: 6 }),
-    fc.array(fc.tuple(hostile, tie('value')), { maxLength: 6 }).map(pairs => Object.fromEntries(pairs)),
+    fc
+      .array(fc.tuple(hostile, tie('value')), { maxLength: 6 })
+      .map(pairs => Object.fromEntries(pairs)),
   ),
 })).value
 
 test('a text counts what its values count, whatever its strings hold', t => {
   fc.assert(
-    fc.property(fc.array(json, { minLength: 1, maxLength: 8 }), fc.constantFrom('', '\n', ' \t'), (values, blank) => {
-      const text = JSON.stringify([...values, ' '.repeat(200)], null, blank)
-      const names = new Set<string>()
-      const count = countOf(JSON.parse(text), names) + 4 * names.size
-      t.is(beyondBounds(text, count), undefined)
-      t.is(beyondBounds(text, count - 1), tooMany(count - 1))
-    }),
+    fc.property(
+      fc.array(json, { minLength: 1, maxLength: 8 }),
+      fc.constantFrom('', '\n', ' \t'),
+      (values, blank) => {
+        const text = JSON.stringify([...values, ' '.repeat(200)], null, blank)
+        const names = new Set<string>()
+        const count = countOf(JSON.parse(text), names) + 4 * names.size
+        t.is(beyondBounds(text, count), undefined)
+        t.is(beyondBounds(text, count - 1), tooMany(count - 1))
+      },
+    ),
     runs(50),
   )
 })
@@ -52,18 +60,29 @@ test('64 deep is parsed, one more is not, however short or long the text is', t 
   for (const pad of ['', ' '.repeat(300_000)]) {
     t.true(E.isRight(parseJsonText(nested(64) + pad)))
     t.deepEqual(parseJsonText(nested(66) + pad), E.left({ _tag: 'BeyondBounds', reason: TOO_DEEP }))
-    t.deepEqual(parseJsonText(`[${nested(64)}]${pad}`), E.left({ _tag: 'BeyondBounds', reason: TOO_DEEP }))
+    t.deepEqual(
+      parseJsonText(`[${nested(64)}]${pad}`),
+      E.left({ _tag: 'BeyondBounds', reason: TOO_DEEP }),
+    )
   }
   const flat = `[${'[],{},"[[[{{{",'.repeat(200)}1]`
   t.true(E.isRight(parseJsonText(flat)))
 })
 
-const full = (unit: string, length: number, front: string, back: string): string => `${front}${unit.repeat(length / unit.length)}${back}`
+const full = (unit: string, length: number, front: string, back: string): string =>
+  `${front}${unit.repeat(length / unit.length)}${back}`
 
 test('large bodies of every day are within the bounds', t => {
-  const records = Array.from({ length: 20_000 }, (_, id) => ({ id, name: `n${id}`, tags: ['a'], done: true }))
+  const records = Array.from({ length: 20_000 }, (_, id) => ({
+    id,
+    name: `n${id}`,
+    tags: ['a'],
+    done: true,
+  }))
   const numbers = Array.from({ length: 200_000 }, (_, index) => index / 7)
-  const map = Object.fromEntries(Array.from({ length: 40_000 }, (_, index) => [`key-${index}`, index]))
+  const map = Object.fromEntries(
+    Array.from({ length: 40_000 }, (_, index) => [`key-${index}`, index]),
+  )
   for (const value of [records, numbers, map, 'x'.repeat(16_000_000), '"\\'.repeat(4_000_000)])
     t.is(beyondBounds(JSON.stringify(value)), undefined)
 })
@@ -81,7 +100,8 @@ test('16 MiB of brackets, of objects, of numbers and of names are refused before
     [':'.repeat(16_000_000), tooMany(250_000)],
     ['"'.repeat(16_000_000), tooMany(250_000)],
   ]
-  for (const [text, reason] of cases) t.deepEqual(parseJsonText(text), E.left({ _tag: 'BeyondBounds', reason }), text.slice(0, 20))
+  for (const [text, reason] of cases)
+    t.deepEqual(parseJsonText(text), E.left({ _tag: 'BeyondBounds', reason }), text.slice(0, 20))
 })
 
 test('a message with more structure than any message has is refused with its beginning', t => {
@@ -91,21 +111,45 @@ test('a message with more structure than any message has is refused with its beg
     [`{"type":"http","payload":{"headers":${headers}}}`, tooMany(20_000)],
   ] as const) {
     const decoded = decodeBytes(Buffer.from(text))
-    t.true(E.isLeft(decoded) && decoded.left._tag === 'InvalidMessage' && decoded.left.message.includes(reason), text.slice(0, 20))
+    t.true(
+      E.isLeft(decoded) &&
+        decoded.left._tag === 'InvalidMessage' &&
+        decoded.left.message.includes(reason),
+      text.slice(0, 20),
+    )
     t.true(E.isLeft(decoded) && decoded.left.message.length < 250)
   }
 })
 
 test('no text makes the scan stumble', t => {
-  const piece = fc.constantFrom('"', '\\', '\\"', '{', '}', '[', ']', ',', ':', ' ', 'a'.repeat(70), '"a"', 'é', '\ud800')
+  const piece = fc.constantFrom(
+    '"',
+    '\\',
+    '\\"',
+    '{',
+    '}',
+    '[',
+    ']',
+    ',',
+    ':',
+    ' ',
+    'a'.repeat(70),
+    '"a"',
+    'é',
+    '\ud800',
+  )
   fc.assert(
-    fc.property(fc.array(piece, { maxLength: 60 }), fc.integer({ min: 0, max: 400 }), (pieces, most) => {
-      const text = pieces.join('').padEnd(130)
-      const parsed = parseJsonText(text, most)
-      const reason = beyondBounds(text, most)
-      if (reason !== undefined) t.deepEqual(parsed, E.left({ _tag: 'BeyondBounds', reason }))
-      else t.is(E.isRight(parsed), E.isRight(E.tryCatch(() => JSON.parse(text), String)))
-    }),
+    fc.property(
+      fc.array(piece, { maxLength: 60 }),
+      fc.integer({ min: 0, max: 400 }),
+      (pieces, most) => {
+        const text = pieces.join('').padEnd(130)
+        const parsed = parseJsonText(text, most)
+        const reason = beyondBounds(text, most)
+        if (reason !== undefined) t.deepEqual(parsed, E.left({ _tag: 'BeyondBounds', reason }))
+        else t.is(E.isRight(parsed), E.isRight(E.tryCatch(() => JSON.parse(text), String)))
+      },
+    ),
     runs(500),
   )
 })

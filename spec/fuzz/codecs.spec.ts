@@ -10,7 +10,8 @@ const STAMP = '2026-01-15T10:00:00Z'
 const NAMES = ['documented', 'nested', 'tagged'] as const
 
 /** An id that is absent or `null` is the empty text in `tagged`, which has no other. */
-const idIn = (name: DialectName, id: string | null | undefined) => (name === 'tagged' ? (id ?? '') : id)
+const idIn = (name: DialectName, id: string | null | undefined) =>
+  name === 'tagged' ? (id ?? '') : id
 
 for (const name of NAMES) {
   const dialect = dialects[name]
@@ -19,11 +20,15 @@ for (const name of NAMES) {
     fc.assert(
       fc.property(hostMessage(name === 'tagged'), message => {
         const text = dialect.encodeMessage(message, STAMP)
-        const expected = 'requestId' in message ? { ...message, requestId: idIn(name, message.requestId) } : message
+        const expected =
+          'requestId' in message
+            ? { ...message, requestId: idIn(name, message.requestId) }
+            : message
         t.is(canonical(dialect.decode(JSON.parse(text))), canonical(E.right(expected)))
         const incoming = decodeBytes(Buffer.from(text))
         t.is(canonical(E.isRight(incoming) && incoming.right.message), canonical(expected))
-        // Only an HTTP request looks different in `nested`; the rest is read as `documented`, which means the same.
+        // Only an HTTP request looks different in `nested`; the rest is read as `documented`, which
+        // means the same.
         const spoken = name === 'nested' && message._tag !== 'Http' ? 'documented' : name
         t.is(dialectOf(JSON.parse(text)).name, spoken)
       }),
@@ -38,7 +43,10 @@ for (const name of NAMES) {
         t.true(text.isWellFormed())
         // The host's parser takes no escape of half a surrogate pair.
         t.false(/(?<!\\)(?:\\\\)*\\ud[89a-f]/.test(text))
-        t.is(canonical(dialect.decodeAnswer(JSON.parse(text))), canonical(E.right({ requestId: idIn(name, id), answer: given })))
+        t.is(
+          canonical(dialect.decodeAnswer(JSON.parse(text))),
+          canonical(E.right({ requestId: idIn(name, id), answer: given })),
+        )
       }),
       runs(80),
     )
@@ -49,7 +57,18 @@ for (const name of NAMES) {
       value: fc.oneof({ depthSize: 'small' }, tie('leaf'), tie('object')),
       leaf: fc.oneof(
         fc.jsonValue({ maxDepth: 2 }),
-        fc.constantFrom('http', 'kv', 'lifecycle', 'get', 'Get', 'init', 'ping', STAMP, 'RESPONSE', null),
+        fc.constantFrom(
+          'http',
+          'kv',
+          'lifecycle',
+          'get',
+          'Get',
+          'init',
+          'ping',
+          STAMP,
+          'RESPONSE',
+          null,
+        ),
       ),
       object: fc
         .array(fc.tuple(fc.constantFrom(...KEYS), tie('value')), { maxLength: 8 })

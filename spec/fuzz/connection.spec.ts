@@ -31,23 +31,45 @@ const asked: fc.Arbitrary<Asked> = fc.record({
   size: fc.oneof(fc.nat(50), fc.nat(30_000)),
 })
 
-const messageOf = ({ kind, named, turns, size }: Asked, index: number, dialect: DialectName): HostMessage => {
+const messageOf = (
+  { kind, named, turns, size }: Asked,
+  index: number,
+  dialect: DialectName,
+): HostMessage => {
   const requestId = named ? `r${index}` : dialect === 'tagged' ? `t${index}` : undefined
   if (kind === 'ping') return { _tag: 'UnknownLifecycle', action: 'ping' }
-  if (kind === 'kv') return { _tag: 'Kv', requestId, action: 'get', key: `${index} ${turns} ${size}`, value: undefined }
-  const request = { method: 'GET', path: `/${index} ${turns} ${size}`, pathDecoded: dialect === 'tagged', headers: {}, body: null }
+  if (kind === 'kv')
+    return {
+      _tag: 'Kv',
+      requestId,
+      action: 'get',
+      key: `${index} ${turns} ${size}`,
+      value: undefined,
+    }
+  const request = {
+    method: 'GET',
+    path: `/${index} ${turns} ${size}`,
+    pathDecoded: dialect === 'tagged',
+    headers: {},
+    body: null,
+  }
   return { _tag: 'Http', requestId, ...request }
 }
 
 const answerOf = (text: string, tag: Answer['_tag']): Answer => {
   const value = `${text} ${'x'.repeat(Number(text.split(' ')[2] ?? 0) % 40_000)}`
-  return tag === 'KvAnswer' ? { _tag: 'KvAnswer', value } : { _tag: 'HttpAnswer', status: 200, headers: {}, body: value }
+  return tag === 'KvAnswer'
+    ? { _tag: 'KvAnswer', value }
+    : { _tag: 'HttpAnswer', status: 200, headers: {}, body: value }
 }
 
 /** Answers a request with what it asked for, after as many turns as it asked for. */
 const receive = (message: HostMessage): Answer | null | Promise<Answer | null> => {
   if (message._tag !== 'Http' && message._tag !== 'Kv') return null
-  const [text, tag] = message._tag === 'Http' ? ([message.path.slice(1), 'HttpAnswer'] as const) : ([message.key, 'KvAnswer'] as const)
+  const [text, tag] =
+    message._tag === 'Http'
+      ? ([message.path.slice(1), 'HttpAnswer'] as const)
+      : ([message.key, 'KvAnswer'] as const)
   const turns = Number(text.split(' ')[1] ?? 0) % 10
   return turns > 0 ? later(turns).then(() => answerOf(text, tag)) : answerOf(text, tag)
 }
@@ -90,7 +112,11 @@ const connected = (maxInFlight: number) => {
   return { near, faults, unsent, ended, came, weights: () => [weight, lightest] }
 }
 
-const send = async (stream: Duplex, pieces: ReadonlyArray<Buffer>, pauses: ReadonlyArray<number>): Promise<void> => {
+const send = async (
+  stream: Duplex,
+  pieces: ReadonlyArray<Buffer>,
+  pauses: ReadonlyArray<number>,
+): Promise<void> => {
   for (const [index, piece] of pieces.entries()) {
     stream.write(piece)
     await later(pauses[index % Math.max(1, pauses.length)] ?? 0)
@@ -98,7 +124,11 @@ const send = async (stream: Duplex, pieces: ReadonlyArray<Buffer>, pauses: Reado
   stream.end()
 }
 
-const bytesOf = (messages: ReadonlyArray<HostMessage>, dialect: DialectName, framing: FramingName): Buffer =>
+const bytesOf = (
+  messages: ReadonlyArray<HostMessage>,
+  dialect: DialectName,
+  framing: FramingName,
+): Buffer =>
   Buffer.concat(
     messages.flatMap(message => {
       const encoded = framings[framing].encode(dialects[dialect].encodeMessage(message, STAMP))
@@ -137,7 +167,9 @@ test('any requests, in any pieces with any pauses, get exactly their answers', a
       const expected = await Promise.all(
         messages.map(async message => {
           const answer = await receive(message)
-          return answer === null || !('requestId' in message) ? [] : [brief(E.right({ requestId: message.requestId, answer }))]
+          return answer === null || !('requestId' in message)
+            ? []
+            : [brief(E.right({ requestId: message.requestId, answer }))]
         }),
       )
       t.is(error, undefined)
@@ -157,12 +189,17 @@ test('a stream that was changed anywhere is answered or closed, and never hangs'
       async ({ dialect, framing, list, cuts, pauses, maxInFlight }, changes) => {
         const messages = list.map((each, index) => messageOf(each, index, dialect))
         const { near, faults, ended, came } = connected(maxInFlight)
-        await send(near, cutAt(changes.reduce(mutated, bytesOf(messages, dialect, framing)), cuts), pauses)
+        await send(
+          near,
+          cutAt(changes.reduce(mutated, bytesOf(messages, dialect, framing)), cuts),
+          pauses,
+        )
         t.true(await ended, 'the connection hangs')
         t.true(faults.length <= 1)
         const first = came.find(chunk => chunk.length > 0)?.[0]
         // Whatever was sent, what came back is whole.
-        if (first !== undefined) t.is(feed(framings[first === 0x7b ? 'lines' : 'frames'].decoder(), came).error, undefined)
+        if (first !== undefined)
+          t.is(feed(framings[first === 0x7b ? 'lines' : 'frames'].decoder(), came).error, undefined)
       },
     ),
     runs(100),

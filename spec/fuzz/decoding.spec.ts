@@ -25,7 +25,10 @@ const request = (said: Partial<HttpRequest>): HttpRequest => ({
   ...said,
 })
 
-/** Whether an error can be sent to a client as it is: one of its own, short, with a short list of places. */
+/**
+ * Whether an error can be sent to a client as it is: one of its own, short, with a short list of
+ * places.
+ */
 const isForClients = (error: PluginError): boolean =>
   error._tag === 'InvalidRequest' &&
   error.status >= 400 &&
@@ -45,18 +48,35 @@ const bodies = fc.oneof(
   { weight: 4, arbitrary: json.map(value => JSON.stringify(value)) },
   fc.tuple(json, fc.nat(30)).map(([value, end]) => JSON.stringify(value).slice(0, -end)),
   hostile,
-  fc.array(fc.tuple(hostile, hostile), { maxLength: 4 }).map(pairs => String(new URLSearchParams(pairs))),
+  fc
+    .array(fc.tuple(hostile, hostile), { maxLength: 4 })
+    .map(pairs => String(new URLSearchParams(pairs))),
 )
 
 test('any codecs of any parts decode any request, or refuse it in words for the client', t => {
   fc.assert(
-    fc.property(codec, codec, codec, kinds, bodies, hostile, headers, (body, query, header, kind, text, search, own) => {
-      const decoded = requestDecoder(
-        { body, query, headers: header },
-        100_000,
-      )(request({ body: text, query: parseQuery(search), headers: { ...own, 'content-type': kind } }))
-      t.true(E.isRight(decoded) || isForClients(decoded.left))
-    }),
+    fc.property(
+      codec,
+      codec,
+      codec,
+      kinds,
+      bodies,
+      hostile,
+      headers,
+      (body, query, header, kind, text, search, own) => {
+        const decoded = requestDecoder(
+          { body, query, headers: header },
+          100_000,
+        )(
+          request({
+            body: text,
+            query: parseQuery(search),
+            headers: { ...own, 'content-type': kind },
+          }),
+        )
+        t.true(E.isRight(decoded) || isForClients(decoded.left))
+      },
+    ),
     runs(200),
   )
 })
@@ -86,9 +106,15 @@ test('any text decodes as a value of a key, or is refused', t => {
 })
 
 test('any query says what URLSearchParams says', t => {
-  const text = fc.array(fc.oneof(fc.constantFrom('a', '&', '=', '+', '%', '%2B', '%C3%A9', '%ff', ';', '?', '__proto__', '1'), hostile), {
-    maxLength: 12,
-  })
+  const text = fc.array(
+    fc.oneof(
+      fc.constantFrom('a', '&', '=', '+', '%', '%2B', '%C3%A9', '%ff', ';', '?', '__proto__', '1'),
+      hostile,
+    ),
+    {
+      maxLength: 12,
+    },
+  )
   fc.assert(
     fc.property(text, pieces => {
       const search = pieces.join('')
@@ -131,7 +157,10 @@ test('any request to a plugin has an answer that the host can carry, and none sh
     hostile,
     fc.array(hostile, { maxLength: 4 }).map(parts => `/${parts.join('/')}?${parts.join('&')}`),
   )
-  const cookies = fc.array(fc.constantFrom(';', ' ', 'session_id=SECRET', 'session_id =SECRET', 'theme=dark', '='), { maxLength: 8 })
+  const cookies = fc.array(
+    fc.constantFrom(';', ' ', 'session_id=SECRET', 'session_id =SECRET', 'theme=dark', '='),
+    { maxLength: 8 },
+  )
   await fc.assert(
     fc.asyncProperty(
       method,
@@ -143,8 +172,21 @@ test('any request to a plugin has an answer that the host can carry, and none sh
       bodies,
       async (verb, url, pathDecoded, id, own, cookie, body) => {
         const all = { ...own, Cookie: cookie.join(';') }
-        const answer = await ask({ method: verb, path: url, pathDecoded, requestId: id, headers: all, body })
-        t.true(Number.isInteger(answer.status) && answer.status >= 200 && answer.status <= 501 && answer.status !== 500, answer.body ?? '')
+        const answer = await ask({
+          method: verb,
+          path: url,
+          pathDecoded,
+          requestId: id,
+          headers: all,
+          body,
+        })
+        t.true(
+          Number.isInteger(answer.status) &&
+            answer.status >= 200 &&
+            answer.status <= 501 &&
+            answer.status !== 500,
+          answer.body ?? '',
+        )
         t.false((answer.body ?? '').includes('SECRET'))
         t.true((await kv('set', `tree/${url}`, body)).value === null)
         t.true(log.entries.every(([, message]) => message.length < 10_000))

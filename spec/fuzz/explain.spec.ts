@@ -27,7 +27,12 @@ test('whatever does not fit whatever codec is explained, in few words', t => {
       const details = explain(decoded.left, 'body', new Set(['cookie']))
       t.true(details.length > 0 && details.length <= 100)
       for (const { path, expected, got } of details) {
-        t.true((path === 'body' || path.startsWith('body.')) && path.length <= 200 && expected.length > 0 && got.length <= 80)
+        t.true(
+          (path === 'body' || path.startsWith('body.')) &&
+            path.length <= 200 &&
+            expected.length > 0 &&
+            got.length <= 80,
+        )
       }
       t.true(sentence(details).length > 0)
     }),
@@ -66,14 +71,19 @@ test('any text is clipped to what it may be, and left alone where it is shorter'
 })
 
 test('long names on the way to an error do not add up', t => {
-  const deep = (depth: number): unknown => (depth === 0 ? 5 : { ['k'.repeat(20_000)]: deep(depth - 1) })
-  const nested = (depth: number): io.Mixed => (depth === 0 ? io.string : io.record(io.string, nested(depth - 1)))
+  const deep = (depth: number): unknown =>
+    depth === 0 ? 5 : { ['k'.repeat(20_000)]: deep(depth - 1) }
+  const nested = (depth: number): io.Mixed =>
+    depth === 0 ? io.string : io.record(io.string, nested(depth - 1))
   const decoded = nested(60).decode(deep(60))
   t.true(E.isLeft(decoded) && JSON.stringify(explain(decoded.left)).length < 10_000)
 })
 
 test('a deep tree of unions in which everything is wrong is explained at once', t => {
-  const tree = (depth: number): unknown => ({ value: true, children: depth === 0 ? [] : [tree(depth - 1), 5] })
+  const tree = (depth: number): unknown => ({
+    value: true,
+    children: depth === 0 ? [] : [tree(depth - 1), 5],
+  })
   const decoded = Tree.decode(tree(31))
   t.true(E.isLeft(decoded) && explain(decoded.left).length > 0)
 })

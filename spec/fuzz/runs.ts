@@ -6,15 +6,22 @@ const numberFrom = (name: string): number | undefined => {
 }
 
 /**
- * How often a property is tried: `base` times, times the variable `FUZZ_RUNS`. `FUZZ_SEED` gives the seed: with that of a report the same
- * cases come again.
+ * How often a property is tried: `base` times, times the variable `FUZZ_RUNS`. `FUZZ_SEED` gives
+ * the seed: with that of a report the same cases come again.
  */
 export const runs = <T>(base: number): fc.Parameters<T> => {
   const [factor = 1, seed] = [numberFrom('FUZZ_RUNS'), numberFrom('FUZZ_SEED')]
-  return { numRuns: Math.ceil(base * factor), ...(seed === undefined ? {} : { seed }), reporter: report }
+  return {
+    numRuns: Math.ceil(base * factor),
+    ...(seed === undefined ? {} : { seed }),
+    reporter: report,
+  }
 }
 
-/** AVA shows the assertion that failed first and not what it was tried with, so that is printed here. */
+/**
+ * AVA shows the assertion that failed first and not what it was tried with, so that is printed
+ * here.
+ */
 const report = <T>(details: fc.RunDetails<T>): void => {
   if (!details.failed) return
   const message = fc.defaultReportMessage(details) ?? 'a property failed'

@@ -14,10 +14,14 @@ export interface Read {
   readonly error: WireError | undefined
 }
 
-/** Reads a stream as a connection does: the first byte says the framing, and what is no message ends it. */
+/**
+ * Reads a stream as a connection does: the first byte says the framing, and what is no message ends
+ * it.
+ */
 export const read = (pieces: ReadonlyArray<Buffer>): Read => {
   const first = pieces.find(piece => piece.length > 0)?.[0]
-  const decoder: MessageDecoder | undefined = first === undefined ? undefined : framingOf(first).decoder()
+  const decoder: MessageDecoder | undefined =
+    first === undefined ? undefined : framingOf(first).decoder()
   const texts: Buffer[] = []
   const messages: Incoming[] = []
   if (decoder === undefined) return { texts, messages, error: undefined }

@@ -12,7 +12,10 @@ export interface Tree {
 
 /** Its codec, which recurses through an array and a union. */
 export const Tree: io.Type<Tree> = io.recursion('Tree', () =>
-  io.type({ value: io.union([io.string, io.number]), children: io.readonlyArray(io.union([io.null, Tree])) }),
+  io.type({
+    value: io.union([io.string, io.number]),
+    children: io.readonlyArray(io.union([io.null, Tree])),
+  }),
 )
 
 const NAMES = ['a', 'b', '__proto__', 'children', 'value', 'cookie'] as const
@@ -38,7 +41,10 @@ const leaf: fc.Arbitrary<io.Mixed> = fc.constantFrom<io.Mixed[]>(
 export const codec: fc.Arbitrary<io.Mixed> = fc.letrec<{ codec: io.Mixed }>(tie => {
   const inner = tie('codec')
   const props = fc
-    .uniqueArray(fc.tuple(fc.constantFrom(...NAMES), inner), { maxLength: 4, selector: ([name]) => name })
+    .uniqueArray(fc.tuple(fc.constantFrom(...NAMES), inner), {
+      maxLength: 4,
+      selector: ([name]) => name,
+    })
     .map(Object.fromEntries)
   const two = fc.tuple(inner, inner)
   return {
@@ -66,7 +72,12 @@ export const json: fc.Arbitrary<unknown> = fc.letrec(tie => ({
     fc.constantFrom<unknown[]>('x', 'y', '', 'long enough', '7', 7, 0.5, true, null, [], {}),
     fc.string({ unit: 'binary', maxLength: 10 }),
     fc.array(tie('value'), { maxLength: 5 }),
-    fc.array(fc.tuple(fc.constantFrom(...NAMES), tie('value')), { maxLength: 5 }).map(pairs => Object.fromEntries(pairs)),
-    fc.record({ value: fc.oneof(fc.string(), fc.integer(), fc.constant(null)), children: fc.array(tie('value'), { maxLength: 3 }) }),
+    fc
+      .array(fc.tuple(fc.constantFrom(...NAMES), tie('value')), { maxLength: 5 })
+      .map(pairs => Object.fromEntries(pairs)),
+    fc.record({
+      value: fc.oneof(fc.string(), fc.integer(), fc.constant(null)),
+      children: fc.array(tie('value'), { maxLength: 3 }),
+    }),
   ),
 })).value

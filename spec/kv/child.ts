@@ -10,16 +10,28 @@ export interface Child {
   readonly hear: () => Promise<string>
   /** Writes a line and yields the next one. */
   readonly ask: (line: string) => Promise<string>
-  /** Kills it at once if it has not ended, and yields the lines that it had written and nobody heard. */
+  /**
+   * Kills it at once if it has not ended, and yields the lines that it had written and nobody
+   * heard.
+   */
   readonly kill: () => Promise<ReadonlyArray<string>>
 }
 
 /** The compiled file of a fixture process. */
-export const fixture = (name: string): string => fileURLToPath(new URL(`../fixtures/kv/${name}.js`, import.meta.url))
+export const fixture = (name: string): string =>
+  fileURLToPath(new URL(`../fixtures/kv/${name}.js`, import.meta.url))
 
 /** Starts a fixture; it is killed after the test. */
-export const startChild = (t: ExecutionContext, name: string, args: ReadonlyArray<string>, options: SpawnOptions = {}): Child => {
-  const child = spawn(process.execPath, [fixture(name), ...args], { ...options, stdio: ['pipe', 'pipe', 'inherit'] })
+export const startChild = (
+  t: ExecutionContext,
+  name: string,
+  args: ReadonlyArray<string>,
+  options: SpawnOptions = {},
+): Child => {
+  const child = spawn(process.execPath, [fixture(name), ...args], {
+    ...options,
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
   t.teardown(() => child.kill('SIGKILL'))
   const unheard: string[] = []
   const waiting: Array<(line: string) => void> = []
@@ -34,7 +46,9 @@ export const startChild = (t: ExecutionContext, name: string, args: ReadonlyArra
   })
   const hear = (): Promise<string> => {
     const line = unheard.shift()
-    return line === undefined ? new Promise(resolve => waiting.push(resolve)) : Promise.resolve(line)
+    return line === undefined
+      ? new Promise(resolve => waiting.push(resolve))
+      : Promise.resolve(line)
   }
   return {
     hear,

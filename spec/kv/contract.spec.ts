@@ -19,7 +19,15 @@ const closing = (t: ExecutionContext, store: ClosableKvStore): ClosableKvStore =
 for (const { name, driver, missing } of drivers) {
   storeContract(
     `sqlite by ${name}`,
-    t => closing(t, sqliteKv({ file: join(temporaryDirectory(t), 'kv.sqlite'), driver: name, legacyFile: null })(placeOf())),
+    t =>
+      closing(
+        t,
+        sqliteKv({
+          file: join(temporaryDirectory(t), 'kv.sqlite'),
+          driver: name,
+          legacyFile: null,
+        })(placeOf()),
+      ),
     missing,
   )
   storeContract(

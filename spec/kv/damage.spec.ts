@@ -29,7 +29,10 @@ interface Scene {
   readonly file: string
   readonly log: RecordingLog
   readonly open: (options?: SqliteKvOptions) => ClosableKvStore
-  /** Makes a database of n values of a KiB and a bit, `key 0` and so on, in another process, so that nothing of it is open here. */
+  /**
+   * Makes a database of n values of a KiB and a bit, `key 0` and so on, in another process, so that
+   * nothing of it is open here.
+   */
   readonly fill: (n: number) => Promise<void>
   readonly movedAside: () => ReadonlyArray<string>
 }
@@ -73,7 +76,11 @@ for (const { name, driver, missing } of drivers) {
     open,
     movedAside,
   }) => {
-    const contents = { '': 'this is no database\n'.repeat(500), '-shm': 'its index', '-wal': 'its log' }
+    const contents = {
+      '': 'this is no database\n'.repeat(500),
+      '-shm': 'its index',
+      '-wal': 'its log',
+    }
     for (const [suffix, text] of Object.entries(contents)) writeFileSync(file + suffix, text)
     const kv = open()
     t.deepEqual(await right(kv.get('key')), O.none)
@@ -96,7 +103,13 @@ for (const { name, driver, missing } of drivers) {
     t.is(statSync(file).mode & 0o777, 0o600)
   })
 
-  it('a database with a page of nonsense is moved aside as it is', async (t, { directory, file, open, fill, movedAside }) => {
+  it('a database with a page of nonsense is moved aside as it is', async (t, {
+    directory,
+    file,
+    open,
+    fill,
+    movedAside,
+  }) => {
     await fill(100)
     overwrite(file, 5 * 4_096, 2 * 4_096)
     const damaged = readFileSync(file)
@@ -112,10 +125,15 @@ for (const { name, driver, missing } of drivers) {
     t.is(movedAside().filter(moved => moved.endsWith('Z')).length, 1)
   })
 
-  it('a second damage leaves the first file where it was put', async (t, { file, open, movedAside }) => {
+  it('a second damage leaves the first file where it was put', async (t, {
+    file,
+    open,
+    movedAside,
+  }) => {
     for (let i = 1; i <= 3; i++) {
       writeFileSync(file, `nonsense ${i} `.repeat(200))
-      for (const suffix of ['-wal', '-shm']) if (existsSync(file + suffix)) writeFileSync(file + suffix, '')
+      for (const suffix of ['-wal', '-shm'])
+        if (existsSync(file + suffix)) writeFileSync(file + suffix, '')
       const kv = open()
       await right(kv.set('key', 'value'))
       await right(kv.close)
@@ -127,7 +145,10 @@ for (const { name, driver, missing } of drivers) {
     writeFileSync(`${file}-wal`, 'a log that may hold all there was')
     await right(open().set('key', 'value'))
     t.is(
-      readFileSync(join(directory, movedAside().find(moved => moved.endsWith('-wal')) ?? ''), 'utf8'),
+      readFileSync(
+        join(directory, movedAside().find(moved => moved.endsWith('-wal')) ?? ''),
+        'utf8',
+      ),
       'a log that may hold all there was',
     )
   })
@@ -138,7 +159,11 @@ for (const { name, driver, missing } of drivers) {
     t.deepEqual(movedAside(), [])
   })
 
-  it('what is not damage moves nothing: a directory in the place of the file', async (t, { file, open, movedAside }) => {
+  it('what is not damage moves nothing: a directory in the place of the file', async (t, {
+    file,
+    open,
+    movedAside,
+  }) => {
     mkdirSync(file)
     const kv = open()
     t.like(await left(kv.get('key')), { _tag: 'Io' })
@@ -146,12 +171,21 @@ for (const { name, driver, missing } of drivers) {
     t.deepEqual(movedAside(), [])
   })
 
-  it('damage that shows in use is an error, and is mended at the next use', async (t, { file, open, fill, movedAside }) => {
+  it('damage that shows in use is an error, and is mended at the next use', async (t, {
+    file,
+    open,
+    fill,
+    movedAside,
+  }) => {
     await fill(5_000)
     const kv = open()
     t.is((await right(kv.keys('key 10'))).length, 111)
     const pages = statSync(file).size / 4_096
-    const damage = startChild(t, 'overwrite', [file, String(4_096 * 100), String(4_096 * (pages - 200))])
+    const damage = startChild(t, 'overwrite', [
+      file,
+      String(4_096 * 100),
+      String(4_096 * (pages - 200)),
+    ])
     t.is(await damage.hear(), 'done')
     const error = await left(kv.entries())
     t.is(error._tag, 'Io')
@@ -162,7 +196,12 @@ for (const { name, driver, missing } of drivers) {
     await right(kv.set('key', 'value'))
   })
 
-  it('a large file is checked in a worker, and is moved aside only if it is damaged', async (t, { file, open, fill, movedAside }) => {
+  it('a large file is checked in a worker, and is moved aside only if it is damaged', async (t, {
+    file,
+    open,
+    fill,
+    movedAside,
+  }) => {
     if (driver === undefined) return t.fail()
     await fill(9_000)
     t.true(statSync(file).size > 8 * MIB)
@@ -186,7 +225,11 @@ for (const { name, driver, missing } of drivers) {
     t.is(movedAside().filter(moved => moved.endsWith('Z')).length, 1)
   })
 
-  it('the data of an earlier version is not imported into the place of a damaged database', async (t, { directory, file, open }) => {
+  it('the data of an earlier version is not imported into the place of a damaged database', async (t, {
+    directory,
+    file,
+    open,
+  }) => {
     const legacyFile = join(directory, 'notes.json')
     writeFileSync(legacyFile, '{"key":"old"}')
     writeFileSync(file, 'nonsense '.repeat(200))

@@ -74,59 +74,79 @@ for (const { name, missing } of drivers) {
   })
 
   // Node.js before 22.15 opens no URI, and so no file without its companions.
-  const withUri = name === 'node:sqlite' && !nodeIs(22, 15) ? 'Node.js 22.15 opens a file without its companions' : undefined
+  const withUri =
+    name === 'node:sqlite' && !nodeIs(22, 15)
+      ? 'Node.js 22.15 opens a file without its companions'
+      : undefined
   const itReads = withUri === undefined ? it : (): void => undefined
 
-  itReads(`${name}: a store on a disk that is read-only or full is read, and written to when that has ended`, async t => {
-    const disk = tmpfs(t, 1_024)
-    const file = join(disk.path, 'kv.sqlite')
-    const filler = startChild(t, 'fill', [name, file, '3'])
-    t.is(await filler.hear(), 'done')
-    await filler.kill()
-    for (const suffix of ['-wal', '-shm']) rmSync(file + suffix, { force: true })
-    const kv = storeIn(t, { file, driver: name })
-
-    disk.remount('ro')
-    t.deepEqual(await right(kv.keys()), ['key 0', 'key 1', 'key 2'])
-    const readOnly = await left(kv.set('key', 'value'))
-    t.is(readOnly._tag, 'Io')
-    t.regex(readOnly.message, /read-only/)
-    t.deepEqual(await right(kv.get('key')), O.none)
-
-    disk.remount('rw')
-    fillUp(disk, 'filler')
-    t.deepEqual(await right(kv.keys()), ['key 0', 'key 1', 'key 2'])
-    const full = await left(kv.set('key', 'value'))
-    t.is(full._tag, 'Io')
-    t.regex(full.message, /no room left/)
-    t.deepEqual(await right(kv.keys('key 2')), ['key 2'])
-
-    rmSync(join(disk.path, 'filler'))
-    await right(kv.set('key', 'value'))
-    t.deepEqual(await right(kv.get('key')), O.some('value'))
-  })
-
-  if (withUri === undefined) {
-    testWith(missing)(`${name}: a store in a directory that may not be written to is read, and a write is an error`, async t => {
-      const directory = temporaryDirectory(t)
-      const file = join(directory, 'kv.sqlite')
+  itReads(
+    `${name}: a store on a disk that is read-only or full is read, and written to when that has ended`,
+    async t => {
+      const disk = tmpfs(t, 1_024)
+      const file = join(disk.path, 'kv.sqlite')
       const filler = startChild(t, 'fill', [name, file, '3'])
       t.is(await filler.hear(), 'done')
       await filler.kill()
       for (const suffix of ['-wal', '-shm']) rmSync(file + suffix, { force: true })
-      chmodSync(directory, 0o555)
-      t.teardown(() => chmodSync(directory, 0o700))
-      // Root may write everywhere, so it lets somebody else try.
-      const nobody = us.uid === 0 ? { uid: 65_534, gid: 65_534 } : us
-      chownSync(file, nobody.uid, nobody.gid)
-      const reader = startChild(t, 'store-process', ['sqlite', name, file], us.uid === 0 ? nobody : {})
-      const value = { _tag: 'Some', value: 'x'.repeat(1_100) }
-      t.deepEqual(JSON.parse(await reader.ask('["get","key 1"]')), { _tag: 'Right', right: value })
-      const refused = JSON.parse(await reader.ask('["set","key","value"]'))
-      t.is(refused.left._tag, 'Io')
-      t.regex(refused.left.message, /read-only/)
-      t.deepEqual(JSON.parse(await reader.ask('["get","key 1"]')), { _tag: 'Right', right: value })
-    })
+      const kv = storeIn(t, { file, driver: name })
+
+      disk.remount('ro')
+      t.deepEqual(await right(kv.keys()), ['key 0', 'key 1', 'key 2'])
+      const readOnly = await left(kv.set('key', 'value'))
+      t.is(readOnly._tag, 'Io')
+      t.regex(readOnly.message, /read-only/)
+      t.deepEqual(await right(kv.get('key')), O.none)
+
+      disk.remount('rw')
+      fillUp(disk, 'filler')
+      t.deepEqual(await right(kv.keys()), ['key 0', 'key 1', 'key 2'])
+      const full = await left(kv.set('key', 'value'))
+      t.is(full._tag, 'Io')
+      t.regex(full.message, /no room left/)
+      t.deepEqual(await right(kv.keys('key 2')), ['key 2'])
+
+      rmSync(join(disk.path, 'filler'))
+      await right(kv.set('key', 'value'))
+      t.deepEqual(await right(kv.get('key')), O.some('value'))
+    },
+  )
+
+  if (withUri === undefined) {
+    testWith(missing)(
+      `${name}: a store in a directory that may not be written to is read, and a write is an error`,
+      async t => {
+        const directory = temporaryDirectory(t)
+        const file = join(directory, 'kv.sqlite')
+        const filler = startChild(t, 'fill', [name, file, '3'])
+        t.is(await filler.hear(), 'done')
+        await filler.kill()
+        for (const suffix of ['-wal', '-shm']) rmSync(file + suffix, { force: true })
+        chmodSync(directory, 0o555)
+        t.teardown(() => chmodSync(directory, 0o700))
+        // Root may write everywhere, so it lets somebody else try.
+        const nobody = us.uid === 0 ? { uid: 65_534, gid: 65_534 } : us
+        chownSync(file, nobody.uid, nobody.gid)
+        const reader = startChild(
+          t,
+          'store-process',
+          ['sqlite', name, file],
+          us.uid === 0 ? nobody : {},
+        )
+        const value = { _tag: 'Some', value: 'x'.repeat(1_100) }
+        t.deepEqual(JSON.parse(await reader.ask('["get","key 1"]')), {
+          _tag: 'Right',
+          right: value,
+        })
+        const refused = JSON.parse(await reader.ask('["set","key","value"]'))
+        t.is(refused.left._tag, 'Io')
+        t.regex(refused.left.message, /read-only/)
+        t.deepEqual(JSON.parse(await reader.ask('["get","key 1"]')), {
+          _tag: 'Right',
+          right: value,
+        })
+      },
+    )
   }
 
   it(`${name}: a store whose process was killed is read on a disk that has become read-only`, async t => {
@@ -138,9 +158,18 @@ for (const { name, missing } of drivers) {
     t.true(readdirSync(disk.path).includes('kv.sqlite-wal'))
     disk.remount('ro')
     const reader = startChild(t, 'store-process', ['sqlite', name, file])
-    t.deepEqual(JSON.parse(await reader.ask('["get","key"]')).right, { _tag: 'Some', value: 'in the log' })
-    t.like(JSON.parse(await reader.ask('["set","key","value"]')), { _tag: 'Left', left: { _tag: 'Io' } })
-    t.deepEqual(JSON.parse(await reader.ask('["get","key"]')).right, { _tag: 'Some', value: 'in the log' })
+    t.deepEqual(JSON.parse(await reader.ask('["get","key"]')).right, {
+      _tag: 'Some',
+      value: 'in the log',
+    })
+    t.like(JSON.parse(await reader.ask('["set","key","value"]')), {
+      _tag: 'Left',
+      left: { _tag: 'Io' },
+    })
+    t.deepEqual(JSON.parse(await reader.ask('["get","key"]')).right, {
+      _tag: 'Some',
+      value: 'in the log',
+    })
     await reader.kill()
     disk.remount('rw')
     const writer = startChild(t, 'store-process', ['sqlite', name, file])

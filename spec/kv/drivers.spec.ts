@@ -19,7 +19,9 @@ testWith(missing)('the same file is read and written by either driver', async t 
     const child = startChild(t, 'store-process', ['sqlite', name, file])
     t.deepEqual(JSON.parse(await child.ask('["entries"]')), { _tag: 'Right', right: expected })
     const value = `by ${name}: é€😀\0 ${round}`
-    t.deepEqual(JSON.parse(await child.ask(JSON.stringify(['set', `key ${round}`, value]))), { _tag: 'Right' })
+    t.deepEqual(JSON.parse(await child.ask(JSON.stringify(['set', `key ${round}`, value]))), {
+      _tag: 'Right',
+    })
     expected.push([`key ${round}`, value])
     // One that was killed leaves its log to the next.
     if (round % 2 === 0) await child.ask('["close"]')
@@ -31,20 +33,28 @@ if (names.length > 1) {
   testWith(missing)('two processes with different drivers share a file', async t => {
     const file = join(temporaryDirectory(t), 'kv.sqlite')
     const children = names.map(name => startChild(t, 'store-process', ['sqlite', name, file]))
-    const answers = await Promise.all(children.map(child => child.ask('["append","log","x","100"]')))
+    const answers = await Promise.all(
+      children.map(child => child.ask('["append","log","x","100"]')),
+    )
     t.deepEqual(
       answers.map(answer => JSON.parse(answer)),
       names.map(() => ({ _tag: 'Right', right: 100 })),
     )
     for (const child of children) {
-      t.deepEqual(JSON.parse(await child.ask('["get","log"]')).right, { _tag: 'Some', value: 'x'.repeat(100 * names.length) })
+      t.deepEqual(JSON.parse(await child.ask('["get","log"]')).right, {
+        _tag: 'Some',
+        value: 'x'.repeat(100 * names.length),
+      })
     }
   })
 }
 
 const library = fileURLToPath(new URL('../../lib/kv/sqlite.js', import.meta.url))
 
-/** A plugin's worth of the store as one file, as authors ship it: it fills a store with more than is checked at once, and opens it again. */
+/**
+ * A plugin's worth of the store as one file, as authors ship it: it fills a store with more than is
+ * checked at once, and opens it again.
+ */
 const bundle = async (directory: string, format: 'cjs' | 'esm'): Promise<string> => {
   const entry = join(directory, 'entry.mjs')
   const outfile = join(directory, format === 'cjs' ? 'plugin.cjs' : 'plugin.mjs')
@@ -73,10 +83,15 @@ const bundle = async (directory: string, format: 'cjs' | 'esm'): Promise<string>
     target: 'node20',
     logLevel: 'silent',
   })
-  return result.warnings.length === 0 ? outfile : Promise.reject(new Error(JSON.stringify(result.warnings)))
+  return result.warnings.length === 0
+    ? outfile
+    : Promise.reject(new Error(JSON.stringify(result.warnings)))
 }
 
-const run = async (file: string, ...args: ReadonlyArray<string>): Promise<{ readonly out: string; readonly err: string }> => {
+const run = async (
+  file: string,
+  ...args: ReadonlyArray<string>
+): Promise<{ readonly out: string; readonly err: string }> => {
   const child = spawn(process.execPath, [file, ...args], {
     cwd: dirname(file),
     env: { TORU_DATA_DIR: join(dirname(file), 'data') },
@@ -88,24 +103,33 @@ const run = async (file: string, ...args: ReadonlyArray<string>): Promise<{ read
 
 for (const format of ['cjs', 'esm'] as const) {
   for (const driver of drivers) {
-    testWith(driver.missing)(`${driver.name}: a plugin bundled as ${format} has its store, and warns of nothing`, async t => {
-      const directory = temporaryDirectory(t)
-      if (driver.name === 'libsql') {
-        const installed = createRequire(import.meta.url).resolve('libsql')
-        mkdirSync(join(directory, 'node_modules'))
-        symlinkSync(dirname(installed), join(directory, 'node_modules', 'libsql'))
-      }
-      const file = await bundle(directory, format)
-      t.false(readFileSync(file, 'utf8').includes('@neon-rs'))
-      t.deepEqual(await run(file, driver.name), { out: '["Right","Right","Right",["a","b"]]', err: '' })
-    })
+    testWith(driver.missing)(
+      `${driver.name}: a plugin bundled as ${format} has its store, and warns of nothing`,
+      async t => {
+        const directory = temporaryDirectory(t)
+        if (driver.name === 'libsql') {
+          const installed = createRequire(import.meta.url).resolve('libsql')
+          mkdirSync(join(directory, 'node_modules'))
+          symlinkSync(dirname(installed), join(directory, 'node_modules', 'libsql'))
+        }
+        const file = await bundle(directory, format)
+        t.false(readFileSync(file, 'utf8').includes('@neon-rs'))
+        t.deepEqual(await run(file, driver.name), {
+          out: '["Right","Right","Right",["a","b"]]',
+          err: '',
+        })
+      },
+    )
   }
 }
 
 test('without the package, the error says what to install', async t => {
   const { out, err } = await run(await bundle(temporaryDirectory(t), 'cjs'), 'libsql')
   const [, , , message] = JSON.parse(out)
-  t.regex(message, /^There is no SQLite for the key-value store: .*libsql.*\. Use Node\.js 22\.13 or newer, or run `npm install libsql`\.$/)
+  t.regex(
+    message,
+    /^There is no SQLite for the key-value store: .*libsql.*\. Use Node\.js 22\.13 or newer, or run `npm install libsql`\.$/,
+  )
   t.is(err, '')
 })
 
@@ -113,6 +137,9 @@ if (!nodeIs(22, 5)) {
   test('without SQLite in Node.js, asking for it says what to use', async t => {
     const { out } = await run(await bundle(temporaryDirectory(t), 'esm'), 'node:sqlite')
     const [, , , message] = JSON.parse(out)
-    t.is(message, `Node.js ${process.version} has no SQLite of its own. Use Node.js 22.13 or newer, or run \`npm install libsql\`.`)
+    t.is(
+      message,
+      `Node.js ${process.version} has no SQLite of its own. Use Node.js 22.13 or newer, or run \`npm install libsql\`.`,
+    )
   })
 }

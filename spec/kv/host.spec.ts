@@ -25,7 +25,10 @@ const query = (driver: SqliteDriver, path: string, sql: string): ReadonlyArray<u
 }
 
 for (const { name, driver, missing } of drivers) {
-  const it = (title: string, body: (t: ExecutionContext, path: string, host: SqliteDriver) => Promise<void>): void =>
+  const it = (
+    title: string,
+    body: (t: ExecutionContext, path: string, host: SqliteDriver) => Promise<void>,
+  ): void =>
     testWith(missing)(`${name}: ${title}`, async t => {
       const path = join(temporaryDirectory(t), 'steering.db')
       if (driver !== undefined) await body(t, path, driver)
@@ -35,29 +38,44 @@ for (const { name, driver, missing } of drivers) {
     hostDatabase(host, path)
     const kv = storeOf(t, { path, driver: name })
     await right(kv.set('key', 'ours'))
-    const rows = (): ReadonlyArray<unknown> => query(host, path, 'SELECT * FROM plugin_kv ORDER BY plugin_id')
+    const rows = (): ReadonlyArray<unknown> =>
+      query(host, path, 'SELECT * FROM plugin_kv ORDER BY plugin_id')
     const theirs = { plugin_id: 'another', key: 'key', value: 'theirs' }
     t.deepEqual(rows(), [theirs, { plugin_id: 'notes', key: 'key', value: 'ours' }])
     t.deepEqual(await right(kv.entries()), [['key', 'ours']])
     await right(kv.clear())
     t.deepEqual(rows(), [theirs])
-    t.deepEqual(await right(storeOf(t, { path, driver: name, pluginId: 'another' }).get('key')), O.some('theirs'))
+    t.deepEqual(
+      await right(storeOf(t, { path, driver: name, pluginId: 'another' }).get('key')),
+      O.some('theirs'),
+    )
   })
 
   it('neither the journal mode nor the schema of the host changes', async (t, path, host) => {
     hostDatabase(host, path)
-    const before = [query(host, path, 'PRAGMA journal_mode'), query(host, path, 'SELECT sql FROM sqlite_master')]
+    const before = [
+      query(host, path, 'PRAGMA journal_mode'),
+      query(host, path, 'SELECT sql FROM sqlite_master'),
+    ]
     const kv = storeOf(t, { path, driver: name })
     await right(kv.set('key', 'value'))
     await right(kv.close)
-    t.deepEqual([query(host, path, 'PRAGMA journal_mode'), query(host, path, 'SELECT sql FROM sqlite_master')], before)
+    t.deepEqual(
+      [
+        query(host, path, 'PRAGMA journal_mode'),
+        query(host, path, 'SELECT sql FROM sqlite_master'),
+      ],
+      before,
+    )
     t.deepEqual(before[0], [{ journal_mode: 'delete' }])
   })
 
   it('what the browser stored is read, also a NULL, a number and bytes', async (t, path, host) => {
     hostDatabase(host, path)
     const connection = host.open(path, 'read-write')
-    connection.exec(`INSERT INTO plugin_kv VALUES ('notes', 'null', NULL), ('notes', 'number', 5), ('notes', 'bytes', X'68c3a9')`)
+    connection.exec(
+      `INSERT INTO plugin_kv VALUES ('notes', 'null', NULL), ('notes', 'number', 5), ('notes', 'bytes', X'68c3a9')`,
+    )
     connection.close()
     const kv = storeOf(t, { path, driver: name })
     t.deepEqual(await right(kv.entries()), [
@@ -91,7 +109,10 @@ for (const { name, driver, missing } of drivers) {
     connection.exec('CREATE TABLE settings (key TEXT)')
     connection.close()
     const kv = storeOf(t, { path, driver: name })
-    t.regex((await left(kv.set('key', 'value'))).message, /has no table plugin_kv, so it is not the host's\./)
+    t.regex(
+      (await left(kv.set('key', 'value'))).message,
+      /has no table plugin_kv, so it is not the host's\./,
+    )
     t.deepEqual(query(host, path, 'SELECT name FROM sqlite_master'), [{ name: 'settings' }])
   })
 
@@ -106,7 +127,11 @@ for (const { name, driver, missing } of drivers) {
     const delay = monitorEventLoopDelay({ resolution: 5 })
     delay.enable()
     const waiting = Promise.all([right(patient.set('key', 'after')), right(patient.get('key'))])
-    const errors = await Promise.all([left(hasty.get('key')), left(hasty.set('key', 'never')), left(hasty.entries())])
+    const errors = await Promise.all([
+      left(hasty.get('key')),
+      left(hasty.set('key', 'never')),
+      left(hasty.entries()),
+    ])
     delay.disable()
     t.deepEqual(
       errors.map(error => error._tag),
@@ -125,13 +150,19 @@ for (const { name, driver, missing } of drivers) {
     hostDatabase(host, path)
     const kv = storeOf(t, { path, driver: name, deadlineMs: 1_000 })
     await right(kv.set('key', 'before'))
-    const holder = startChild(t, 'lock-holder', [name, path, 'BEGIN; CREATE TEMP TABLE IF NOT EXISTS seen AS SELECT * FROM plugin_kv'])
+    const holder = startChild(t, 'lock-holder', [
+      name,
+      path,
+      'BEGIN; CREATE TEMP TABLE IF NOT EXISTS seen AS SELECT * FROM plugin_kv',
+    ])
     t.is(await holder.hear(), 'locked')
     t.is((await left(kv.set('key', 'x'.repeat(4_000_000))))._tag, 'Timeout')
     t.deepEqual(await right(kv.get('key')), O.some('before'))
     t.is(await holder.ask(''), 'released')
     await right(kv.set('key', 'after'))
     t.deepEqual(await right(kv.get('key')), O.some('after'))
-    t.deepEqual(query(host, path, `SELECT value FROM plugin_kv WHERE plugin_id = 'notes'`), [{ value: 'after' }])
+    t.deepEqual(query(host, path, `SELECT value FROM plugin_kv WHERE plugin_id = 'notes'`), [
+      { value: 'after' },
+    ])
   })
 }

@@ -33,7 +33,8 @@ class Shelf extends EventEmitter implements KeyvStoreAdapter {
 /** An engine that lists its keys as those of Keyv do. */
 class ListingShelf extends Shelf {
   async *iterator(namespace?: string): AsyncGenerator<Array<never>, void> {
-    for (const [key, value] of [...this.values]) if (key.startsWith(`${namespace}:`)) yield [key as never, value as never]
+    for (const [key, value] of [...this.values])
+      if (key.startsWith(`${namespace}:`)) yield [key as never, value as never]
   }
 }
 
@@ -68,9 +69,16 @@ test('without a compare-and-set an update is an error that names the engine and 
 
 test('two stores with a compareAndSet lose none of each other’s updates', async t => {
   const shelf = new ListingShelf()
-  const stores = [1, 2].map(() => keyvKv(new Keyv(shelf), { compareAndSet: compareAndSetOn(shelf), deadlineMs: 10_000 })(placeOf()))
-  const increment = (current: O.Option<string>) => O.some(String(Number(O.getOrElse(() => '0')(current)) + 1))
-  await Promise.all(stores.flatMap(kv => Array.from({ length: 50 }, () => right(kv.update('count', increment)))))
+  const stores = [1, 2].map(() =>
+    keyvKv(new Keyv(shelf), { compareAndSet: compareAndSetOn(shelf), deadlineMs: 10_000 })(
+      placeOf(),
+    ),
+  )
+  const increment = (current: O.Option<string>) =>
+    O.some(String(Number(O.getOrElse(() => '0')(current)) + 1))
+  await Promise.all(
+    stores.flatMap(kv => Array.from({ length: 50 }, () => right(kv.update('count', increment)))),
+  )
   for (const kv of stores) t.deepEqual(await right(kv.get('count')), O.some('100'))
 })
 
@@ -90,7 +98,8 @@ test('an adapter that cannot list its keys makes an error of it, not an empty li
 test('nor does one that lists its keys under other names than it stores them', async t => {
   class Renaming extends ListingShelf {
     override async *iterator(namespace?: string): AsyncGenerator<Array<never>, void> {
-      for await (const [key = '', value] of super.iterator(namespace)) yield [key.slice(5) as never, value as never]
+      for await (const [key = '', value] of super.iterator(namespace))
+        yield [key.slice(5) as never, value as never]
     }
   }
   t.like(await left(keyvKv(new Keyv(new Renaming()))(placeOf()).keys()), { _tag: 'Internal' })
@@ -118,7 +127,11 @@ test('a failure is an Io error, whether the adapter rejects, tells by an event, 
   }
   for (const shelf of [new Rejecting(), new Telling()]) {
     const kv = keyvKv(new Keyv(shelf), { compareAndSet: compareAndSetOn(shelf) })(placeOf())
-    const expected = { _tag: 'Io', message: `${shelf.constructor.name} failed (connection refused).`, cause: refused } as const
+    const expected = {
+      _tag: 'Io',
+      message: `${shelf.constructor.name} failed (connection refused).`,
+      cause: refused,
+    } as const
     const operations = [
       kv.get('key'),
       kv.set('key', 'value'),
@@ -133,7 +146,10 @@ test('a failure is an Io error, whether the adapter rejects, tells by an event, 
     override set = async () => false
   }
   const kv = keyvKv(new Keyv(new Declining()))(placeOf())
-  t.deepEqual(await left(kv.set('key', 'value')), { _tag: 'Io', message: 'Declining did not store the value.' })
+  t.deepEqual(await left(kv.set('key', 'value')), {
+    _tag: 'Io',
+    message: 'Declining did not store the value.',
+  })
 })
 
 test('a list that breaks off is an error, not a shorter list', async t => {
@@ -143,12 +159,16 @@ test('a list that breaks off is an error, not a shorter list', async t => {
       this.emit('error', new Error('cursor lost'))
     }
   }
-  t.like(await left(keyvKv(new Keyv(new Breaking()))(placeOf()).keys()), { _tag: 'Io', message: 'Breaking failed (cursor lost).' })
+  t.like(await left(keyvKv(new Keyv(new Breaking()))(placeOf()).keys()), {
+    _tag: 'Io',
+    message: 'Breaking failed (cursor lost).',
+  })
 })
 
 test('an engine that hangs is a Timeout, and what waited behind it is not begun', async t => {
   class Hanging extends Shelf {
-    override set = (key: string, value: unknown) => (value === '{"value":"hang"}' ? new Promise<never>(() => {}) : super.set(key, value))
+    override set = (key: string, value: unknown) =>
+      value === '{"value":"hang"}' ? new Promise<never>(() => {}) : super.set(key, value)
   }
   const shelf = new Hanging()
   const kv = keyvKv(new Keyv(shelf), { deadlineMs: 100 })(placeOf())
@@ -157,8 +177,16 @@ test('an engine that hangs is a Timeout, and what waited behind it is not begun'
   const begunTogether = Promise.all([left(kv.set('key', 'hang')), left(kv.set('key', 'behind'))])
   performance.now = clock
   t.deepEqual(await begunTogether, [
-    { _tag: 'Timeout', message: 'Hanging did not answer within 100 ms; whether the write was carried out is not known.' },
-    { _tag: 'Timeout', message: 'Hanging was out of reach, or busy, for 100 ms: what had not been sent was given up.' },
+    {
+      _tag: 'Timeout',
+      message:
+        'Hanging did not answer within 100 ms; whether the write was carried out is not known.',
+    },
+    {
+      _tag: 'Timeout',
+      message:
+        'Hanging was out of reach, or busy, for 100 ms: what had not been sent was given up.',
+    },
   ])
   await right(kv.set('other', 'value'))
   await right(kv.set('key', 'later'))
@@ -174,7 +202,9 @@ test('an update that is late writes nothing after its caller was told so', async
     }
   }
   const shelf = new Slow()
-  const kv = keyvKv(new Keyv(shelf), { compareAndSet: compareAndSetOn(shelf), deadlineMs: 50 })(placeOf())
+  const kv = keyvKv(new Keyv(shelf), { compareAndSet: compareAndSetOn(shelf), deadlineMs: 50 })(
+    placeOf(),
+  )
   t.like(await left(kv.update('key', () => O.some('late'))), { _tag: 'Timeout' })
   await new Promise(resolve => setTimeout(resolve, 150))
   t.deepEqual([...shelf.values], [])

@@ -21,12 +21,22 @@ const freePort = (): Promise<number> =>
   })
 
 const port = await freePort()
-const options = ['--port', String(port), '--bind', '127.0.0.1', '--cluster-enabled', 'yes', '--cluster-require-full-coverage', 'no']
+const options = [
+  '--port',
+  String(port),
+  '--bind',
+  '127.0.0.1',
+  '--cluster-enabled',
+  'yes',
+  '--cluster-require-full-coverage',
+  'no',
+]
 const redis = redisServer(...options)
 if (noRedis === undefined) {
   await redis.start()
   await redis.command('CLUSTER ADDSLOTSRANGE 0 16383')
-  while (!(await redis.command('CLUSTER INFO')).includes('cluster_state:ok')) await new Promise(resolve => setTimeout(resolve, 50))
+  while (!(await redis.command('CLUSTER INFO')).includes('cluster_state:ok'))
+    await new Promise(resolve => setTimeout(resolve, 50))
 }
 test.after.always(redis.remove)
 
@@ -43,7 +53,10 @@ storeContract(
 )
 
 testWith(undefined)('a sentinel repeats commands by itself, so an update is refused', async t => {
-  const sentinel = createSentinel({ name: 'main', sentinelRootNodes: [{ host: '127.0.0.1', port }] })
+  const sentinel = createSentinel({
+    name: 'main',
+    sentinelRootNodes: [{ host: '127.0.0.1', port }],
+  })
   const kv = keyvKv(new Keyv(new KeyvRedis(sentinel)))(placeOf())
   t.like(await left(kv.update('key', () => O.some('value'))), { _tag: 'Internal' })
 })

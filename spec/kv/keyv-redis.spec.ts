@@ -40,14 +40,22 @@ it('two plugin processes count to 10,000 together and lose none', async t => {
 it('many updates at once, from two stores, lose none', async t => {
   const pluginId = newPlugin()
   const stores = [redisStore(t, socket, { pluginId }), redisStore(t, socket, { pluginId })]
-  const increment = (current: O.Option<string>) => O.some(String(Number(O.getOrElse(() => '0')(current)) + 1))
-  await Promise.all(stores.flatMap(kv => Array.from({ length: 200 }, () => right(kv.update('count', increment)))))
+  const increment = (current: O.Option<string>) =>
+    O.some(String(Number(O.getOrElse(() => '0')(current)) + 1))
+  await Promise.all(
+    stores.flatMap(kv => Array.from({ length: 200 }, () => right(kv.update('count', increment)))),
+  )
   for (const kv of stores) t.deepEqual(await right(kv.get('count')), O.some('400'))
 })
 
 it('an update that never wins is a Timeout', async t => {
   const pluginId = newPlugin()
-  const kv = redisStore(t, socket, { pluginId }, { compareAndSet: async () => false, deadlineMs: 200 })
+  const kv = redisStore(
+    t,
+    socket,
+    { pluginId },
+    { compareAndSet: async () => false, deadlineMs: 200 },
+  )
   t.like(await left(kv.update('key', () => O.some('value'))), { _tag: 'Timeout' })
   t.deepEqual(await right(kv.get('key')), O.none)
 })
@@ -62,9 +70,16 @@ it('a plugin sees and clears its own keys only, whatever its namespace', async t
     ['x?[a-z]\\', 'a'],
   ]
   const stores = plugins.map(([namespace, pluginId]) =>
-    redisStore(t, socket, { pluginId }, {}, redisKeyv(socket, namespace === undefined ? {} : { namespace })),
+    redisStore(
+      t,
+      socket,
+      { pluginId },
+      {},
+      redisKeyv(socket, namespace === undefined ? {} : { namespace }),
+    ),
   )
-  for (const [index, kv] of stores.entries()) for (const key of ['k', 'a:k', ':', '::']) await right(kv.set(key, String(index)))
+  for (const [index, kv] of stores.entries())
+    for (const key of ['k', 'a:k', ':', '::']) await right(kv.set(key, String(index)))
   for (const [index, kv] of stores.entries()) {
     const value = String(index)
     t.deepEqual(await right(kv.entries()), [
@@ -142,7 +157,10 @@ it('what somebody else stored is an error, and stays', async t => {
     message: 'Redis failed (WRONGTYPE Operation against a key holding the wrong kind of value).',
   })
   for (const key of ['text', 'number']) {
-    const expected = { _tag: 'Serialization', message: `What is stored under "${key}" is no text of this Keyv.` } as const
+    const expected = {
+      _tag: 'Serialization',
+      message: `What is stored under "${key}" is no text of this Keyv.`,
+    } as const
     t.like(await left(kv.get(key)), expected)
     t.like(await left(kv.update(key, () => O.some('mine'))), expected)
   }
@@ -155,7 +173,9 @@ it('a ttl is not used, and the log says so', async t => {
   const kv = redisStore(t, socket, { pluginId, log }, {}, redisKeyv(socket, { ttl: 50 }))
   await right(kv.set('key', 'value'))
   t.is(await look(client => client.pTTL(`keyv:${pluginId}:key`)), -1)
-  t.deepEqual(log.entries, ['warn: The ttl of the Keyv is not used: what a plugin stores stays until it is removed.'])
+  t.deepEqual(log.entries, [
+    'warn: The ttl of the Keyv is not used: what a plugin stores stays until it is removed.',
+  ])
 })
 
 it('a closed store is opened again by its next use', async t => {
@@ -187,9 +207,17 @@ it('while Redis is gone every operation fails within the deadline, and after its
   await right(kv.set('key', 'before'))
   await server.kill()
 
-  const operations = [kv.get('key'), kv.set('key', 'late'), kv.delete('key'), kv.update('key', () => O.some('late')), kv.keys(), kv.clear()]
+  const operations = [
+    kv.get('key'),
+    kv.set('key', 'late'),
+    kv.delete('key'),
+    kv.update('key', () => O.some('late')),
+    kv.keys(),
+    kv.clear(),
+  ]
   const spent = await elapsed(async () => {
-    for (const error of await Promise.all(operations.map(left))) t.true(error._tag === 'Timeout' || error._tag === 'Io', error.message)
+    for (const error of await Promise.all(operations.map(left)))
+      t.true(error._tag === 'Timeout' || error._tag === 'Io', error.message)
   })
   t.true(spent < 5_000, `it took ${spent} ms`)
 
@@ -212,7 +240,8 @@ it('a plugin may start before Redis does', async t => {
   const server = redisServer()
   t.teardown(server.remove)
   const kv = redisStore(t, server.socket, {}, { deadlineMs: 300 })
-  const expected = 'Redis was out of reach, or busy, for 300 ms: what had not been sent was given up.'
+  const expected =
+    'Redis was out of reach, or busy, for 300 ms: what had not been sent was given up.'
   t.like(await left(kv.set('key', 'too early')), { _tag: 'Timeout', message: expected })
   t.like(await left(kv.get('key')), { _tag: 'Timeout', message: expected })
   await server.start()
@@ -223,8 +252,17 @@ it('a plugin may start before Redis does', async t => {
 
 it('a client that does not reconnect by itself is connected by the next operation', async t => {
   const server = await ownServer(t)
-  const client = { socket: { ...at(server.socket).socket, reconnectStrategy: false }, disableOfflineQueue: true }
-  const kv = redisStore(t, server.socket, {}, { deadlineMs: 500 }, redisKeyv(server.socket, {}, client))
+  const client = {
+    socket: { ...at(server.socket).socket, reconnectStrategy: false },
+    disableOfflineQueue: true,
+  }
+  const kv = redisStore(
+    t,
+    server.socket,
+    {},
+    { deadlineMs: 500 },
+    redisKeyv(server.socket, {}, client),
+  )
   await right(kv.set('key', 'value'))
   await server.kill()
   t.like(await left(kv.get('key')), { _tag: 'Io' })
@@ -238,7 +276,10 @@ it('a Redis that hangs is a Timeout that does not claim to know, and the store g
   const kv = redisStore(t, server.socket, {}, { deadlineMs: 300 })
   await right(kv.set('key', 'before'))
   server.freeze()
-  t.like(await left(kv.get('key')), { _tag: 'Timeout', message: 'Redis did not answer within 300 ms.' })
+  t.like(await left(kv.get('key')), {
+    _tag: 'Timeout',
+    message: 'Redis did not answer within 300 ms.',
+  })
   t.like(await left(kv.set('key', 'after')), {
     _tag: 'Timeout',
     message: 'Redis did not answer within 300 ms; whether the write was carried out is not known.',
@@ -254,11 +295,17 @@ it('a Redis that hangs is a Timeout that does not claim to know, and the store g
 it('a connection that is lost in the middle counts nothing twice', async t => {
   const server = await ownServer(t)
   const kv = redisStore(t, server.socket, {}, { deadlineMs: 1_000 })
-  const increment = kv.update('count', current => O.some(String(Number(O.getOrElse(() => '0')(current)) + 1)))
+  const increment = kv.update('count', current =>
+    O.some(String(Number(O.getOrElse(() => '0')(current)) + 1)),
+  )
   let [done, unknown] = [0, 0]
   const drop = createClient(at(server.socket))
   await drop.connect()
-  const timer = setInterval(() => void drop.sendCommand(['CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes']).catch(() => {}), 20)
+  const timer = setInterval(
+    () =>
+      void drop.sendCommand(['CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes']).catch(() => {}),
+    20,
+  )
   for (let i = 0; i < 2_000; i++) {
     if (E.isRight(await increment())) done++
     else unknown++

@@ -1,4 +1,12 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import type { ExecutionContext } from 'ava'
 import * as O from 'fp-ts/lib/Option.js'
@@ -22,16 +30,24 @@ for (const { name, missing } of drivers) {
       const log = recordingLog()
       const legacyFile = join(directory, 'notes.json')
       const open = (): ClosableKvStore => {
-        const kv = sqliteKv({ directory: join(directory, 'notes'), driver: name, legacyFile })(placeOf({ log }))
+        const kv = sqliteKv({ directory: join(directory, 'notes'), driver: name, legacyFile })(
+          placeOf({ log }),
+        )
         t.teardown(() => kv.close())
         return kv
       }
       return body(t, { legacyFile, file: join(directory, 'notes', 'kv.sqlite'), log, open })
     })
 
-  it('the data of an earlier version is imported once, and left in place', async (t, { legacyFile, file, log, open }) => {
+  it('the data of an earlier version is imported once, and left in place', async (t, {
+    legacyFile,
+    file,
+    log,
+    open,
+  }) => {
     // As serde_json::to_string_pretty writes it.
-    const text = '{\n  "theme": "dark",\n  "it\'s": "a \\"quote\\"",\n  "": "no key",\n  "nul": "a\\u0000b",\n  "ключ": "значение 😀"\n}'
+    const text =
+      '{\n  "theme": "dark",\n  "it\'s": "a \\"quote\\"",\n  "": "no key",\n  "nul": "a\\u0000b",\n  "ключ": "значение 😀"\n}'
     writeFileSync(legacyFile, text)
     const kv = open()
     const imported = [
@@ -54,13 +70,23 @@ for (const { name, missing } of drivers) {
     t.deepEqual(await right(open().entries()), [])
   })
 
-  it('what a process that was killed over it had begun is taken away', async (t, { file, open }) => {
+  it('what a process that was killed over it had begun is taken away', async (t, {
+    file,
+    open,
+  }) => {
     mkdirSync(join(file, '..'))
     // The largest number of a process on Linux is 4,194,304.
-    const drafts = { [`${file}.new-4194305-0`]: false, [`${file}.new-4194305-0-journal`]: false, [`${file}.new-${process.ppid}-0`]: true }
+    const drafts = {
+      [`${file}.new-4194305-0`]: false,
+      [`${file}.new-4194305-0-journal`]: false,
+      [`${file}.new-${process.ppid}-0`]: true,
+    }
     for (const draft of Object.keys(drafts)) writeFileSync(draft, 'half')
     t.deepEqual(await right(open().keys()), [])
-    t.deepEqual(Object.fromEntries(Object.keys(drafts).map(draft => [draft, existsSync(draft)])), drafts)
+    t.deepEqual(
+      Object.fromEntries(Object.keys(drafts).map(draft => [draft, existsSync(draft)])),
+      drafts,
+    )
   })
 
   it('nothing is imported into a database that is there', async (t, { legacyFile, open }) => {
@@ -71,7 +97,12 @@ for (const { name, missing } of drivers) {
     t.deepEqual(await right(open().get('key')), O.none)
   })
 
-  it('what is no object of strings is left out, and the log says so', async (t, { legacyFile, file, log, open }) => {
+  it('what is no object of strings is left out, and the log says so', async (t, {
+    legacyFile,
+    file,
+    log,
+    open,
+  }) => {
     const imports = async (text: string): Promise<ReadonlyArray<readonly [string, string]>> => {
       writeFileSync(legacyFile, text)
       const kv = open()
@@ -87,7 +118,10 @@ for (const { name, missing } of drivers) {
     t.deepEqual(await imports('{"a":"1"'), [])
     t.deepEqual(await imports('["a"]'), [])
     t.deepEqual(await imports(''), [])
-    t.deepEqual(await imports(JSON.stringify({ big: 'x'.repeat(MAX_VALUE_BYTES + 1), small: 'x' })), [['small', 'x']])
+    t.deepEqual(
+      await imports(JSON.stringify({ big: 'x'.repeat(MAX_VALUE_BYTES + 1), small: 'x' })),
+      [['small', 'x']],
+    )
     t.deepEqual(
       log.entries.map(entry => entry.replaceAll(legacyFile, 'FILE').replace(/\(.*\)/, '(…)')),
       [

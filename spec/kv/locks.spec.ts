@@ -10,7 +10,12 @@ import { startChild } from './child.js'
 import { placeOf } from './place.js'
 import { drivers, left, right, temporaryDirectory, testWith } from './scene.js'
 
-const storeIn = (t: ExecutionContext, file: string, driver: SqliteDriverName, deadlineMs: number): ClosableKvStore => {
+const storeIn = (
+  t: ExecutionContext,
+  file: string,
+  driver: SqliteDriverName,
+  deadlineMs: number,
+): ClosableKvStore => {
   const kv = sqliteKv({ file, driver, deadlineMs, legacyFile: null })(placeOf())
   t.teardown(() => kv.close())
   return kv
@@ -72,7 +77,11 @@ for (const { name, missing } of drivers) {
     await right(kv.set('key', 'before'))
     const holder = startChild(t, 'lock-holder', [name, file, 'BEGIN IMMEDIATE'])
     t.is(await holder.hear(), 'locked')
-    const errors = await Promise.all([left(kv.set('key', '1')), left(kv.set('key', '2')), left(kv.clear())])
+    const errors = await Promise.all([
+      left(kv.set('key', '1')),
+      left(kv.set('key', '2')),
+      left(kv.clear()),
+    ])
     t.deepEqual(
       errors.map(error => error._tag),
       ['Timeout', 'Timeout', 'Timeout'],
@@ -87,7 +96,11 @@ for (const { name, missing } of drivers) {
 
   it(`${name}: a database that is locked while it is to be opened is not taken for damaged`, async t => {
     const file = join(temporaryDirectory(t), 'kv.sqlite')
-    const holder = startChild(t, 'lock-holder', [name, file, 'CREATE TABLE other (x); BEGIN EXCLUSIVE'])
+    const holder = startChild(t, 'lock-holder', [
+      name,
+      file,
+      'CREATE TABLE other (x); BEGIN EXCLUSIVE',
+    ])
     t.is(await holder.hear(), 'locked')
     const kv = storeIn(t, file, name, 500)
     t.is((await left(kv.get('key')))._tag, 'Timeout')
@@ -98,8 +111,13 @@ for (const { name, missing } of drivers) {
 
   it(`${name}: two processes update one key and lose nothing`, async t => {
     const file = join(temporaryDirectory(t), 'kv.sqlite')
-    const processes = ['a', 'b'].map(text => ({ text, child: startChild(t, 'store-process', ['sqlite', name, file]) }))
-    const answers = await Promise.all(processes.map(({ text, child }) => child.ask(JSON.stringify(['append', 'log', text, '100']))))
+    const processes = ['a', 'b'].map(text => ({
+      text,
+      child: startChild(t, 'store-process', ['sqlite', name, file]),
+    }))
+    const answers = await Promise.all(
+      processes.map(({ text, child }) => child.ask(JSON.stringify(['append', 'log', text, '100']))),
+    )
     t.deepEqual(
       answers.map(answer => JSON.parse(answer)),
       [
@@ -117,7 +135,8 @@ for (const { name, missing } of drivers) {
     const file = join(directory, 'kv.sqlite')
     const kv = storeIn(t, file, name, 3_000)
     await right(kv.set('key', 'first file'))
-    for (const suffix of ['-wal', '-shm', '']) renameSync(file + suffix, join(directory, `old.sqlite${suffix}`))
+    for (const suffix of ['-wal', '-shm', ''])
+      renameSync(file + suffix, join(directory, `old.sqlite${suffix}`))
     t.deepEqual(await right(kv.get('key')), O.none)
     await right(kv.set('key', 'second file'))
     const old = storeIn(t, join(directory, 'old.sqlite'), name, 3_000)

@@ -13,7 +13,14 @@ export const recordingLog = (): RecordingLog => {
     (first: string | Readonly<Record<string, unknown>>, message?: string) => {
       entries.push(`${level}: ${typeof first === 'string' ? first : message}`)
     }
-  return { entries, trace: at('trace'), debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
+  return {
+    entries,
+    trace: at('trace'),
+    debug: at('debug'),
+    info: at('info'),
+    warn: at('warn'),
+    error: at('error'),
+  }
 }
 
 /** Where a store of the tests belongs: a plugin `notes` with three seconds for an operation. */

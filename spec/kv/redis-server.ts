@@ -8,9 +8,13 @@ import { join } from 'node:path'
 
 /** Why this machine has no Redis; undefined where it has. */
 export const noRedis: string | undefined =
-  spawnSync('redis-server', ['--version']).status === 0 ? undefined : 'redis-server is not installed (Debian: apt-get install redis-server)'
+  spawnSync('redis-server', ['--version']).status === 0
+    ? undefined
+    : 'redis-server is not installed (Debian: apt-get install redis-server)'
 
-/** A Redis of the tests, on a socket in a directory of its own. What it was told outlives its end. */
+/**
+ * A Redis of the tests, on a socket in a directory of its own. What it was told outlives its end.
+ */
 export interface RedisServer {
   readonly socket: string
   /** Starts it, and waits until it answers. */
@@ -30,7 +34,20 @@ export interface RedisServer {
 export const redisServer = (...options: ReadonlyArray<string>): RedisServer => {
   const directory = join(tmpdir(), `toru-redis-${randomUUID()}`)
   const socket = join(directory, 'redis.sock')
-  const fixed = ['--port', '0', '--unixsocket', socket, '--dir', directory, '--save', '', '--appendonly', 'yes', '--loglevel', 'warning']
+  const fixed = [
+    '--port',
+    '0',
+    '--unixsocket',
+    socket,
+    '--dir',
+    directory,
+    '--save',
+    '',
+    '--appendonly',
+    'yes',
+    '--loglevel',
+    'warning',
+  ]
   let child: ChildProcess | undefined
   const kill = async (): Promise<void> => {
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) return
@@ -44,7 +61,9 @@ export const redisServer = (...options: ReadonlyArray<string>): RedisServer => {
     socket,
     start: async () => {
       mkdirSync(directory, { recursive: true, mode: 0o700 })
-      child = spawn('redis-server', [...fixed, ...options], { stdio: ['ignore', 'ignore', 'inherit'] })
+      child = spawn('redis-server', [...fixed, ...options], {
+        stdio: ['ignore', 'ignore', 'inherit'],
+      })
       for (let tries = 0; tries < 500 && (await ask(socket, 'PING')) !== '+PONG\r\n'; tries++)
         await new Promise(resolve => setTimeout(resolve, 10))
     },

@@ -1,4 +1,13 @@
-import { existsSync, lutimesSync, readdirSync, readFileSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  lutimesSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import test from 'ava'
 import * as E from 'fp-ts/lib/Either.js'
@@ -23,7 +32,11 @@ test('a file that another process has put in the place of the damaged one is not
   writeFileSync(file, 'damaged')
   const isSame = sameFile(file)
   const first = moveAside(file, isSame)
-  t.true(E.isRight(first) && first.right !== undefined && readFileSync(first.right, 'utf8') === 'damaged')
+  t.true(
+    E.isRight(first) &&
+      first.right !== undefined &&
+      readFileSync(first.right, 'utf8') === 'damaged',
+  )
   writeFileSync(file, 'new')
   t.deepEqual(moveAside(file, isSame), E.right(undefined))
   t.is(readFileSync(file, 'utf8'), 'new')
@@ -31,7 +44,11 @@ test('a file that another process has put in the place of the damaged one is not
 
 test('while another process is about it, one waits; a lock that outlived its process is broken', t => {
   const directory = temporaryDirectory(t)
-  const [file, draft, lock] = [join(directory, 'kv.sqlite'), join(directory, 'draft'), join(directory, 'kv.sqlite.lock')]
+  const [file, draft, lock] = [
+    join(directory, 'kv.sqlite'),
+    join(directory, 'draft'),
+    join(directory, 'kv.sqlite.lock'),
+  ]
   writeFileSync(draft, 'new')
   const attempt = (): string => {
     const published = publish(file, draft)
@@ -40,7 +57,8 @@ test('while another process is about it, one waits; a lock that outlived its pro
   symlinkSync(String(process.ppid), lock)
   t.is(attempt(), 'locked')
   t.is(readlinkSync(lock), String(process.ppid))
-  // A lock is held for some system calls: one of a minute ago was left behind, and its number may be somebody else's by now.
+  // A lock is held for some system calls: one of a minute ago was left behind, and its number may
+  // be somebody else's by now.
   const minuteAgo = Date.now() / 1_000 - 60
   lutimesSync(lock, minuteAgo, minuteAgo)
   t.deepEqual([attempt(), attempt()], ['locked', 'published'])

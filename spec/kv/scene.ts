@@ -18,13 +18,17 @@ export const temporaryDirectory = (t: ExecutionContext): string => {
 /** The right side of an answer; the test fails where there is none. */
 export const right = async <A>(task: TaskEither<PluginError, A>): Promise<A> => {
   const answer = await task()
-  return E.isRight(answer) ? answer.right : Promise.reject(new Error(`${answer.left._tag}: ${answer.left.message}`))
+  return E.isRight(answer)
+    ? answer.right
+    : Promise.reject(new Error(`${answer.left._tag}: ${answer.left.message}`))
 }
 
 /** The left side of an answer; the test fails where there is none. */
 export const left = async (task: TaskEither<PluginError, unknown>): Promise<PluginError> => {
   const answer = await task()
-  return E.isLeft(answer) ? answer.left : Promise.reject(new Error(`it succeeded with ${JSON.stringify(answer.right)}`))
+  return E.isLeft(answer)
+    ? answer.left
+    : Promise.reject(new Error(`it succeeded with ${JSON.stringify(answer.right)}`))
 }
 
 /** A test that needs something this machine may lack. It is skipped where it is missing, and fails there under CI. The stores work
@@ -43,11 +47,21 @@ const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
 export const nodeIs = (wantedMajor: number, wantedMinor: number): boolean =>
   major > wantedMajor || (major === wantedMajor && minor >= wantedMinor)
 
-/** The drivers that this Node.js should have, with the driver or, where the machine lacks it, the reason. */
-export const drivers: ReadonlyArray<{ readonly name: SqliteDriverName; readonly driver?: SqliteDriver; readonly missing?: string }> =
-  await Promise.all(
-    (nodeIs(22, 13) ? (['node:sqlite', 'libsql'] as const) : (['libsql'] as const)).map(async name => {
+/**
+ * The drivers that this Node.js should have, with the driver or, where the machine lacks it, the
+ * reason.
+ */
+export const drivers: ReadonlyArray<{
+  readonly name: SqliteDriverName
+  readonly driver?: SqliteDriver
+  readonly missing?: string
+}> = await Promise.all(
+  (nodeIs(22, 13) ? (['node:sqlite', 'libsql'] as const) : (['libsql'] as const)).map(
+    async name => {
       const loaded = await loadDriver(name)
-      return E.isRight(loaded) ? { name, driver: loaded.right } : { name, missing: loaded.left.message }
-    }),
-  )
+      return E.isRight(loaded)
+        ? { name, driver: loaded.right }
+        : { name, missing: loaded.left.message }
+    },
+  ),
+)

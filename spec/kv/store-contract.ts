@@ -6,7 +6,11 @@ import { MAX_KEY_BYTES, MAX_VALUE_BYTES } from '../../lib/kv/limits.js'
 import { left, right, testWith } from './scene.js'
 
 /** What every store promises. `make` yields a new, empty store that is gone after the test. */
-export const storeContract = (name: string, make: (t: ExecutionContext) => KvStore, missing?: string): void => {
+export const storeContract = (
+  name: string,
+  make: (t: ExecutionContext) => KvStore,
+  missing?: string,
+): void => {
   const it = (title: string, body: (t: ExecutionContext, kv: KvStore) => Promise<void>): void =>
     testWith(missing)(`${name}: ${title}`, t => body(t, make(t)))
 
@@ -17,7 +21,17 @@ export const storeContract = (name: string, make: (t: ExecutionContext) => KvSto
   })
 
   it('a value is read back as it was set, and replaced by the next', async (t, kv) => {
-    for (const value of ['', 'one', '{"a":"\\u00e9"}', 'zwei\n', 'é €\u{1f600}', 'a\0b\0', "'; DROP TABLE plugin_kv; --", '0012', '1e3']) {
+    for (const value of [
+      '',
+      'one',
+      '{"a":"\\u00e9"}',
+      'zwei\n',
+      'é €\u{1f600}',
+      'a\0b\0',
+      "'; DROP TABLE plugin_kv; --",
+      '0012',
+      '1e3',
+    ]) {
       t.is(await right(kv.set('key', value)), undefined)
       t.deepEqual(await right(kv.get('key')), O.some(value))
       t.deepEqual(await right(kv.entries()), [['key', value]])
@@ -44,7 +58,21 @@ export const storeContract = (name: string, make: (t: ExecutionContext) => KvSto
   })
 
   it('keys come in the order of their UTF-8 bytes', async (t, kv) => {
-    const ordered = ['A', 'B', 'a', 'a!', 'aa', 'b', 'é', '\ud7ff', '\ue000', '\uffff', '\u{10000}', '\u{1f600}', '\u{10ffff}']
+    const ordered = [
+      'A',
+      'B',
+      'a',
+      'a!',
+      'aa',
+      'b',
+      'é',
+      '\ud7ff',
+      '\ue000',
+      '\uffff',
+      '\u{10000}',
+      '\u{1f600}',
+      '\u{10ffff}',
+    ]
     for (const key of [...ordered].reverse()) await right(kv.set(key, `value of ${key}`))
     t.deepEqual(await right(kv.keys()), ordered)
     t.deepEqual(
@@ -75,18 +103,39 @@ export const storeContract = (name: string, make: (t: ExecutionContext) => KvSto
     for (const key of keys) await right(kv.set(key, key))
     const expected = async (prefix: string): Promise<void> => {
       const found = await right(kv.keys(prefix))
-      t.deepEqual([...found].sort(), keys.filter(key => key.startsWith(prefix)).sort(), `prefix ${JSON.stringify(prefix)}`)
+      t.deepEqual(
+        [...found].sort(),
+        keys.filter(key => key.startsWith(prefix)).sort(),
+        `prefix ${JSON.stringify(prefix)}`,
+      )
       t.deepEqual(
         await right(kv.entries(prefix)),
         found.map(key => [key, key] as const),
       )
     }
-    for (const prefix of ['', '50%', '5', 'a_', 'A', 'n:', 'n:1', '%', '_', 'zzz', '\ud7ff', '\ue000', '\u{10ffff}', "'"])
+    for (const prefix of [
+      '',
+      '50%',
+      '5',
+      'a_',
+      'A',
+      'n:',
+      'n:1',
+      '%',
+      '_',
+      'zzz',
+      '\ud7ff',
+      '\ue000',
+      '\u{10ffff}',
+      "'",
+    ])
       await expected(prefix)
   })
 
   it('an update reads, computes and stores', async (t, kv) => {
-    const increment = kv.update('count', current => O.some(String(Number(O.getOrElse(() => '0')(current)) + 1)))
+    const increment = kv.update('count', current =>
+      O.some(String(Number(O.getOrElse(() => '0')(current)) + 1)),
+    )
     t.deepEqual(await right(increment), O.some('1'))
     t.deepEqual(await right(increment), O.some('2'))
     t.deepEqual(await right(kv.get('count')), O.some('2'))
@@ -97,13 +146,21 @@ export const storeContract = (name: string, make: (t: ExecutionContext) => KvSto
   })
 
   it('updates that are begun together lose nothing', async (t, kv) => {
-    const append = (text: string) => kv.update('log', current => O.some(O.getOrElse(() => '')(current) + text))
+    const append = (text: string) =>
+      kv.update('log', current => O.some(O.getOrElse(() => '')(current) + text))
     await Promise.all(['a', 'b', 'c', 'd', 'e'].map(text => right(append(text))))
     t.deepEqual(await right(kv.get('log')), O.some('abcde'))
   })
 
   it('writes that are begun together happen in that order', async (t, kv) => {
-    const writes = [kv.set('key', '1'), kv.delete('key'), kv.set('key', '2'), kv.set('other', 'x'), kv.clear(), kv.set('key', '3')]
+    const writes = [
+      kv.set('key', '1'),
+      kv.delete('key'),
+      kv.set('key', '2'),
+      kv.set('other', 'x'),
+      kv.clear(),
+      kv.set('key', '3'),
+    ]
     await Promise.all(writes.map(right))
     t.deepEqual(await right(kv.entries()), [['key', '3']])
   })
@@ -114,7 +171,11 @@ export const storeContract = (name: string, make: (t: ExecutionContext) => KvSto
     const failing = (): never => {
       throw thrown
     }
-    t.deepEqual(await left(kv.update('key', failing)), { _tag: 'Internal', message: 'not today', cause: thrown })
+    t.deepEqual(await left(kv.update('key', failing)), {
+      _tag: 'Internal',
+      message: 'not today',
+      cause: thrown,
+    })
     t.deepEqual(await right(kv.get('key')), O.some('before'))
     await right(kv.set('key', 'after'))
     t.deepEqual(await right(kv.get('key')), O.some('after'))

@@ -11,7 +11,15 @@ export interface Tmpfs {
 }
 
 const mount = (path: string, kibibytes: number): string | undefined =>
-  asRoot('mount', '-t', 'tmpfs', '-o', `size=${kibibytes}k,mode=0700,uid=${us.uid},gid=${us.gid}`, 'tmpfs', path)
+  asRoot(
+    'mount',
+    '-t',
+    'tmpfs',
+    '-o',
+    `size=${kibibytes}k,mode=0700,uid=${us.uid},gid=${us.gid}`,
+    'tmpfs',
+    path,
+  )
 
 const probe = (): string | undefined => {
   if (process.platform !== 'linux') return 'a file system in memory needs Linux'
@@ -19,7 +27,9 @@ const probe = (): string | undefined => {
   const problem = mount(path, 64)
   if (problem === undefined) asRoot('umount', path)
   rmdirSync(path)
-  return problem === undefined ? undefined : `a small file system needs root or sudo without a password (${problem})`
+  return problem === undefined
+    ? undefined
+    : `a small file system needs root or sudo without a password (${problem})`
 }
 
 /** Why this machine has no small file systems; undefined where it has. */

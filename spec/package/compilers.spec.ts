@@ -10,8 +10,17 @@ const packed = pack()
 test.after.always(async () => remove((await packed).folder))
 
 const project = async (t: ExecutionContext, options: object): Promise<string> => {
-  const compilerOptions = { target: 'es2022', module: 'nodenext', strict: true, skipLibCheck: false, ...options }
-  const files = { 'plugin.ts': await fixture('decorated.ts'), 'tsconfig.json': JSON.stringify({ compilerOptions, files: ['plugin.ts'] }) }
+  const compilerOptions = {
+    target: 'es2022',
+    module: 'nodenext',
+    strict: true,
+    skipLibCheck: false,
+    ...options,
+  }
+  const files = {
+    'plugin.ts': await fixture('decorated.ts'),
+    'tsconfig.json': JSON.stringify({ compilerOptions, files: ['plugin.ts'] }),
+  }
   const folder = await makeProject((await packed).tarball, { type: 'module' }, files)
   t.teardown(() => remove(folder))
   return folder
@@ -35,7 +44,11 @@ for (const [name, options] of [
 
   test(`esbuild, ${name}`, async t => {
     const folder = await project(t, options)
-    const built = await command(bin('esbuild'), ['plugin.ts', '--target=es2022', '--format=esm', '--outfile=plugin.js'], folder)
+    const built = await command(
+      bin('esbuild'),
+      ['plugin.ts', '--target=es2022', '--format=esm', '--outfile=plugin.js'],
+      folder,
+    )
     t.is(built.code, 0, built.stderr)
     await behaves(t, folder, ['plugin.js'])
   })
@@ -58,21 +71,40 @@ for (const [name, options] of [
 
   test(`tsx, ${name}`, async t => {
     const folder = await project(t, options)
-    await behaves(t, folder, ['--import', join(bin('tsx'), '../../tsx/dist/loader.mjs'), 'plugin.ts'])
+    await behaves(t, folder, [
+      '--import',
+      join(bin('tsx'), '../../tsx/dist/loader.mjs'),
+      'plugin.ts',
+    ])
   })
 }
 
 test('a compiler that makes no metadata, as where Symbol.metadata does not exist', async t => {
   const folder = await project(t, {})
   await command(bin('tsc'), ['-p', folder], folder)
-  // Newer versions of Node.js may have the symbol; without it the compiler's own code takes the other way.
-  await behaves(t, folder, ['--import', 'data:text/javascript,delete%20Symbol.metadata', 'plugin.js'])
+  // Newer versions of Node.js may have the symbol; without it the compiler's own code takes the
+  // other way.
+  await behaves(t, folder, [
+    '--import',
+    'data:text/javascript,delete%20Symbol.metadata',
+    'plugin.js',
+  ])
 })
 
-const behaves = async (t: ExecutionContext, folder: string, args: ReadonlyArray<string>): Promise<void> => {
-  const described = await command(process.execPath, ['--no-warnings', ...args, '--describe'], folder)
+const behaves = async (
+  t: ExecutionContext,
+  folder: string,
+  args: ReadonlyArray<string>,
+): Promise<void> => {
+  const described = await command(
+    process.execPath,
+    ['--no-warnings', ...args, '--describe'],
+    folder,
+  )
   t.is(described.code, 0, described.stderr)
-  const { routes } = JSON.parse(described.stdout) as { routes: ReadonlyArray<{ method: string; path: string; handler: string }> }
+  const { routes } = JSON.parse(described.stdout) as {
+    routes: ReadonlyArray<{ method: string; path: string; handler: string }>
+  }
   t.deepEqual(routes.map(({ method, path, handler }) => `${method} ${path} ${handler}`).sort(), [
     'GET /inherited Decorated.inherited',
     'GET /left Decorated.left',
@@ -139,7 +171,9 @@ const listening = (plugin: ChildProcess, path: string): Promise<void> =>
 const ask = (path: string, method: string, url: string, body: string | null): Promise<string> =>
   new Promise((resolve, reject) => {
     const payload = { method, path: url, headers: {}, body }
-    const message = Buffer.from(JSON.stringify({ type: 'http', timestamp: '2026-01-01T00:00:00Z', request_id: 'r', payload }))
+    const message = Buffer.from(
+      JSON.stringify({ type: 'http', timestamp: '2026-01-01T00:00:00Z', request_id: 'r', payload }),
+    )
     const length = Buffer.alloc(4)
     length.writeUInt32BE(message.length)
     const chunks: Buffer[] = []
@@ -147,7 +181,9 @@ const ask = (path: string, method: string, url: string, body: string | null): Pr
       .on('error', reject)
       .on('data', (chunk: Buffer) => chunks.push(chunk))
       .on('end', () => {
-        const answer = JSON.parse(Buffer.concat(chunks).subarray(4).toString()) as { payload: { status: number; body: string } }
+        const answer = JSON.parse(Buffer.concat(chunks).subarray(4).toString()) as {
+          payload: { status: number; body: string }
+        }
         resolve(`${answer.payload.status} ${answer.payload.body}`)
       })
       .end(Buffer.concat([length, message]))

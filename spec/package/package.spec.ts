@@ -1,7 +1,15 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import test from 'ava'
-import { bin, command, fixture, makeProject, pack, ROOT, remove } from '../support/packed-project.js'
+import {
+  bin,
+  command,
+  fixture,
+  makeProject,
+  pack,
+  ROOT,
+  remove,
+} from '../support/packed-project.js'
 
 const packed = pack()
 test.after.always(async () => remove((await packed).folder))
@@ -20,13 +28,21 @@ const tsconfig = (options: object): string =>
   })
 
 test('publint finds nothing', async t => {
-  const { code, stdout, stderr } = await command(bin('publint'), ['run', (await packed).tarball, '--strict'], ROOT)
+  const { code, stdout, stderr } = await command(
+    bin('publint'),
+    ['run', (await packed).tarball, '--strict'],
+    ROOT,
+  )
   t.is(code, 0, stdout + stderr)
   t.regex(stdout, /All good!/)
 })
 
 test('attw finds nothing for a package that is ES modules only', async t => {
-  const { code, stdout, stderr } = await command(bin('attw'), [(await packed).tarball, '--profile', 'esm-only', '--no-color'], ROOT)
+  const { code, stdout, stderr } = await command(
+    bin('attw'),
+    [(await packed).tarball, '--profile', 'esm-only', '--no-color'],
+    ROOT,
+  )
   t.is(code, 0, stdout + stderr)
 })
 
@@ -45,7 +61,8 @@ test('the package has what it says and nothing that only we need', async t => {
     [...tops].filter(name => !allowed.test(name)),
     [],
   )
-  for (const name of ['package.json', 'README.md', 'LICENSE', 'dist/lib', 'dist/decorators']) t.true(tops.has(name), name)
+  for (const name of ['package.json', 'README.md', 'LICENSE', 'dist/lib', 'dist/decorators'])
+    t.true(tops.has(name), name)
 })
 
 for (const [name, options] of [
@@ -59,9 +76,16 @@ for (const [name, options] of [
       { 'plugin.ts': await fixture('wrong.ts'), 'tsconfig.json': tsconfig(options) },
     )
     t.teardown(() => remove(folder))
-    const { code, stdout } = await command(bin('tsc'), ['-p', folder, '--noEmit', '--pretty', 'false'], folder)
+    const { code, stdout } = await command(
+      bin('tsc'),
+      ['-p', folder, '--noEmit', '--pretty', 'false'],
+      folder,
+    )
     t.not(code, 0)
-    t.regex(stdout, /plugin\.ts\(6,4\).*\n(.*\n)*.*'name' is missing in type '\{ readonly id: string; \}'/)
+    t.regex(
+      stdout,
+      /plugin\.ts\(6,4\).*\n(.*\n)*.*'name' is missing in type '\{ readonly id: string; \}'/,
+    )
   })
 }
 
@@ -107,13 +131,20 @@ for (const module of ['nodenext', 'esnext'] as const) {
 }
 
 test('a CommonJS project in TypeScript compiles against it and runs', async t => {
-  const files = { 'plugin.ts': await fixture('decorated.ts'), 'tsconfig.json': tsconfig({ esModuleInterop: true }) }
+  const files = {
+    'plugin.ts': await fixture('decorated.ts'),
+    'tsconfig.json': tsconfig({ esModuleInterop: true }),
+  }
   const folder = await makeProject((await packed).tarball, {}, files)
   t.teardown(() => remove(folder))
   const compiled = await command(bin('tsc'), ['-p', folder], folder)
   t.is(compiled.code, 0, compiled.stdout)
   t.regex(await readFile(join(folder, 'plugin.js'), 'utf8'), /require\("toru-plugin-api"\)/)
-  const { code, stdout } = await command(process.execPath, ['--no-warnings', 'plugin.js', '--metadata'], folder)
+  const { code, stdout } = await command(
+    process.execPath,
+    ['--no-warnings', 'plugin.js', '--metadata'],
+    folder,
+  )
   t.is(code, 0)
   t.is(JSON.parse(stdout).id, 'decorated')
 })

@@ -4,19 +4,24 @@ import { dirname, join } from 'node:path'
 import test from 'ava'
 import { bin, command, makeProject, pack, ROOT, remove } from '../support/packed-project.js'
 
-// Every TypeScript snippet of the README and of the pages in docs/ compiles as it stands, in an author's project, and those that register a plugin run.
+// Every TypeScript snippet of the README and of the pages in docs/ compiles as it stands, in an
+// author's project, and those that register a plugin run.
 
 const packed = pack()
 test.after.always(async () => remove((await packed).folder))
 
 const pages = async (): Promise<ReadonlyArray<string>> => [
   'README.md',
-  ...(await readdir(join(ROOT, 'docs'))).filter(name => name.endsWith('.md')).map(name => `docs/${name}`),
+  ...(await readdir(join(ROOT, 'docs')))
+    .filter(name => name.endsWith('.md'))
+    .map(name => `docs/${name}`),
 ]
 
 const snippets = async (): Promise<ReadonlyArray<string>> => {
   const texts = await Promise.all((await pages()).map(page => readFile(join(ROOT, page), 'utf8')))
-  return texts.flatMap(text => [...text.matchAll(/^```ts\n([\s\S]*?)^```/gm)].map(([, code = '']) => code))
+  return texts.flatMap(text =>
+    [...text.matchAll(/^```ts\n([\s\S]*?)^```/gm)].map(([, code = '']) => code),
+  )
 }
 
 test('every snippet compiles under both kinds of decorators, and every plugin in it prints its metadata', async t => {
@@ -26,13 +31,27 @@ test('every snippet compiles under both kinds of decorators, and every plugin in
   const folder = await makeProject((await packed).tarball, { type: 'module' }, files)
   t.teardown(() => remove(folder))
   for (const experimentalDecorators of [true, false]) {
-    const compilerOptions = { target: 'es2022', module: 'nodenext', strict: true, types: ['node'], experimentalDecorators, outDir: 'dist' }
-    await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['*.ts'] }))
+    const compilerOptions = {
+      target: 'es2022',
+      module: 'nodenext',
+      strict: true,
+      types: ['node'],
+      experimentalDecorators,
+      outDir: 'dist',
+    }
+    await writeFile(
+      join(folder, 'tsconfig.json'),
+      JSON.stringify({ compilerOptions, include: ['*.ts'] }),
+    )
     const { code, stdout } = await command(bin('tsc'), ['-p', folder], folder)
     t.is(code, 0, stdout)
     for (const [index, text] of codes.entries()) {
       if (!text.includes('registerPlugin(new')) continue
-      const ran = await command(process.execPath, [`dist/snippet-${index}.js`, '--metadata'], folder)
+      const ran = await command(
+        process.execPath,
+        [`dist/snippet-${index}.js`, '--metadata'],
+        folder,
+      )
       t.is(ran.code, 0, ran.stderr)
       t.is(typeof JSON.parse(ran.stdout).id, 'string')
     }
@@ -40,7 +59,9 @@ test('every snippet compiles under both kinds of decorators, and every plugin in
 })
 
 test('the commands and the files that the pages name exist', async t => {
-  const { scripts } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as { scripts: Record<string, string> }
+  const { scripts } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as {
+    scripts: Record<string, string>
+  }
   for (const page of await pages()) {
     const text = await readFile(join(ROOT, page), 'utf8')
     const commands = [...text.matchAll(/npm run ([\w:]+)/g)].map(([, name = '']) => name)
@@ -49,7 +70,9 @@ test('the commands and the files that the pages name exist', async t => {
       [],
       page,
     )
-    const links = [...text.matchAll(/\]\((?!https?:|#)([^)#]+)\)/g)].map(([, link = '']) => join(ROOT, dirname(page), link))
+    const links = [...text.matchAll(/\]\((?!https?:|#)([^)#]+)\)/g)].map(([, link = '']) =>
+      join(ROOT, dirname(page), link),
+    )
     t.deepEqual(
       links.filter(link => !existsSync(link)),
       [],

@@ -9,12 +9,17 @@ interface Proof {
   readonly tests: ReadonlyArray<string>
 }
 
-/** The last column: `` `runtime/clock`: "where the time", "a time stamp" `` for a test or two of a file, the file alone for all of it. */
+/**
+ * The last column: `` `runtime/clock`: "where the time", "a time stamp" `` for a test or two of a
+ * file, the file alone for all of it.
+ */
 const proofsIn = (cell: string): ReadonlyArray<Proof> =>
-  [...cell.matchAll(/`([a-z]+\/[a-z-]+)`((?::? ?(?:, )?"[^"]+")*)/g)].map(([, file = '', named = '']) => ({
-    file,
-    tests: [...named.matchAll(/"([^"]+)"/g)].map(([, name = '']) => name),
-  }))
+  [...cell.matchAll(/`([a-z]+\/[a-z-]+)`((?::? ?(?:, )?"[^"]+")*)/g)].map(
+    ([, file = '', named = '']) => ({
+      file,
+      tests: [...named.matchAll(/"([^"]+)"/g)].map(([, name = '']) => name),
+    }),
+  )
 
 const rows = readFileSync(join(ROOT, 'docs', 'reliability.md'), 'utf8')
   .split('\n')
@@ -27,11 +32,14 @@ const promises = rows.slice(
 
 test('the table of promises is read as it is written', t => {
   t.true(promises.length > 15)
-  t.deepEqual(proofsIn('`a/b`: "one", "two"; `c/d-e`, `f/g`: "three" (so to say); at length `npm run soak`'), [
-    { file: 'a/b', tests: ['one', 'two'] },
-    { file: 'c/d-e', tests: [] },
-    { file: 'f/g', tests: ['three'] },
-  ])
+  t.deepEqual(
+    proofsIn('`a/b`: "one", "two"; `c/d-e`, `f/g`: "three" (so to say); at length `npm run soak`'),
+    [
+      { file: 'a/b', tests: ['one', 'two'] },
+      { file: 'c/d-e', tests: [] },
+      { file: 'f/g', tests: ['three'] },
+    ],
+  )
 })
 
 for (const [what = '', ...cells] of promises) {

@@ -29,7 +29,12 @@ const messagesOf = (byHand: boolean): ReadonlyArray<string> => {
     },
     flushSync: () => undefined,
   }
-  announcement(table.right, '/run/a.sock', byHand, makeLogger({ pluginId: 'notes', level: 'info', sink, pretty: false }))
+  announcement(
+    table.right,
+    '/run/a.sock',
+    byHand,
+    makeLogger({ pluginId: 'notes', level: 'info', sink, pretty: false }),
+  )
   return messages
 }
 

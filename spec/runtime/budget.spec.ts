@@ -4,7 +4,8 @@ import { makeBudget } from '../../lib/runtime/budget.js'
 test('fifty at once, then one a second, and no more than fifty however long nothing came', t => {
   let now = 5
   const budget = makeBudget({ now: () => now, after: () => () => undefined })
-  const granted = (times: number): number => Array.from({ length: times }, budget).filter(Boolean).length
+  const granted = (times: number): number =>
+    Array.from({ length: times }, budget).filter(Boolean).length
   t.is(granted(1_000), 50)
   now += 999
   t.is(granted(10), 0)

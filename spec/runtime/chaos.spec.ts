@@ -2,10 +2,20 @@ import { randomBytes } from 'node:crypto'
 import test from 'ava'
 import { frame, line } from '../support/bytes.js'
 import { ask, connectHost, type Host } from '../support/host.js'
-import { http, httpAnswer, init, jsonResponse, kv, kvAnswer, lifecycle, timeless } from '../support/messages.js'
+import {
+  http,
+  httpAnswer,
+  init,
+  jsonResponse,
+  kv,
+  kvAnswer,
+  lifecycle,
+  timeless,
+} from '../support/messages.js'
 import { type PluginProcess, startPlugin } from '../support/plugin-process.js'
 
-// Everything at once, at random: and a client that behaves gets every one of its answers, right. CHAOS_SEED repeats a run, CHAOS_MS lengthens it.
+// Everything at once, at random: and a client that behaves gets every one of its answers, right.
+// CHAOS_SEED repeats a run, CHAOS_MS lengthens it.
 
 const SEED = Number(process.env.CHAOS_SEED ?? randomBytes(4).readUInt32BE())
 const LASTS = Number(process.env.CHAOS_MS ?? 6_000)
@@ -18,15 +28,24 @@ const generator = (seed: number): (() => number) => {
   }
 }
 
-type Mischief = (plugin: PluginProcess, random: () => number, keep: (host: Host) => void) => Promise<void>
+type Mischief = (
+  plugin: PluginProcess,
+  random: () => number,
+  keep: (host: Host) => void,
+) => Promise<void>
 
-const careless = (kind: string) => http('tagged', 'c', { method: 'POST', path: '/careless', body: kind })
+const careless = (kind: string) =>
+  http('tagged', 'c', { method: 'POST', path: '/careless', body: kind })
 const large = http('tagged', 'l', { path: '/large' })
 
 const MISCHIEF: Readonly<Record<string, Mischief>> = {
   'noise in the place of a message': async ({ path }, random, keep) => {
     const host = await connectHost(path)
-    host.raw(Buffer.from(Array.from({ length: 1 + Math.floor(random() * 200) }, () => Math.floor(random() * 256))))
+    host.raw(
+      Buffer.from(
+        Array.from({ length: 1 + Math.floor(random() * 200) }, () => Math.floor(random() * 256)),
+      ),
+    )
     keep(host)
   },
   'half a message': async ({ path }, random, keep) => {
@@ -70,12 +89,18 @@ const MISCHIEF: Readonly<Record<string, Mischief>> = {
     const kind = ['throw', 'hang', 'stray'][Math.floor(random() * 3)] ?? 'throw'
     const host = await connectHost(path)
     host.send(careless(kind))
-    await Promise.race([host.answer(), new Promise(resolve => setTimeout(resolve, 50))]).catch(() => undefined)
+    await Promise.race([host.answer(), new Promise(resolve => setTimeout(resolve, 50))]).catch(
+      () => undefined,
+    )
     host.destroy()
   },
   'lifecycle messages again and again': async ({ path }, _random, keep) => {
     const host = await connectHost(path)
-    host.send(init('chaos'), lifecycle('tagged', { action: 'ping' }), lifecycle('documented', { action: 'dance' }))
+    host.send(
+      init('chaos'),
+      lifecycle('tagged', { action: 'ping' }),
+      lifecycle('documented', { action: 'dance' }),
+    )
     keep(host)
   },
   'a process that is stopped for a moment': async ({ child }) => {

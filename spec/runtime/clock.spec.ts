@@ -2,11 +2,23 @@ import test from 'ava'
 import { makeTimestamps } from '../../lib/runtime/clock.js'
 import { frame } from '../support/bytes.js'
 import { ask, connectHost } from '../support/host.js'
-import { bodyIn, http, httpAnswer, jsonResponse, kv, kvAnswer, timeless } from '../support/messages.js'
+import {
+  bodyIn,
+  http,
+  httpAnswer,
+  jsonResponse,
+  kv,
+  kvAnswer,
+  timeless,
+} from '../support/messages.js'
 import { type PluginProcess, startPlugin } from '../support/plugin-process.js'
 
 const get = (path: string): object => http('tagged', 'r', { path })
-const TIMEOUT = httpAnswer('tagged', 'r', jsonResponse({ error: 'Timeout', message: 'no answer within 600 ms' }, 504))
+const TIMEOUT = httpAnswer(
+  'tagged',
+  'r',
+  jsonResponse({ error: 'Timeout', message: 'no answer within 600 ms' }, 504),
+)
 const HOUR = 3_600_000
 
 /** An answer, and after how many milliseconds it came. */
@@ -38,7 +50,10 @@ for (const hours of [5, -5]) {
     const { message } = await plugin.entry('when it had been given up')
     const took = Number(/ answered after (\d+) ms/.exec(String(message))?.[1])
     t.true(took > 500 && took < 60_000, String(message))
-    t.deepEqual(timeless(await ask(plugin.path, get('/tick'))), httpAnswer('tagged', 'r', jsonResponse('ticked')))
+    t.deepEqual(
+      timeless(await ask(plugin.path, get('/tick'))),
+      httpAnswer('tagged', 'r', jsonResponse('ticked')),
+    )
   })
 
   test(`where the time of day jumps ${direction}, connections are closed when they are due and not before`, async t => {
@@ -52,7 +67,8 @@ for (const hours of [5, -5]) {
     await ask(plugin.path, get(`/jump/${hours}`))
     const after = await connectHost(plugin.path)
     after.raw(frame(get('/')).subarray(0, 20))
-    // Both half messages had 400 ms, whatever the time of day; the idle one, which is looked at as often, has minutes.
+    // Both half messages had 400 ms, whatever the time of day; the idle one, which is looked at as
+    // often, has minutes.
     t.deepEqual(await Promise.all([before.rest(), after.rest()]), [[], []])
     idle.send(get('/tick'))
     t.deepEqual(timeless(await idle.answer()), httpAnswer('tagged', 'r', jsonResponse('ticked')))

@@ -4,18 +4,31 @@ import { fileURLToPath } from 'node:url'
 import { type GuardianSettings, guardianScript } from '../../lib/runtime/guardian.js'
 import { ask } from '../support/host.js'
 import { bodyIn, http } from '../support/messages.js'
-import { folder, type PluginProcess, pluginFile, type SpawnOptions, spawnPlugin, type Teardown } from '../support/plugin-process.js'
+import {
+  folder,
+  type PluginProcess,
+  pluginFile,
+  type SpawnOptions,
+  spawnPlugin,
+  type Teardown,
+} from '../support/plugin-process.js'
 
 const PARENT = fileURLToPath(new URL('../fixtures/processes/parent.js', import.meta.url))
 
 /** A guardian's script in a file of its own; its delays are short unless said. */
 export const guardianFile = (settings: Partial<GuardianSettings> = {}): string => {
   const path = join(folder(), 'guardian.sh')
-  writeFileSync(path, guardianScript({ delays: Array.from({ length: 10 }, () => 0.05), health: 60, ...settings }))
+  writeFileSync(
+    path,
+    guardianScript({ delays: Array.from({ length: 10 }, () => 0.05), health: 60, ...settings }),
+  )
   return path
 }
 
-/** A plugin below a host, and perhaps a guardian, that a test may kill. `child` is the host; `exited` waits for all of them. */
+/**
+ * A plugin below a host, and perhaps a guardian, that a test may kill. `child` is the host;
+ * `exited` waits for all of them.
+ */
 export interface HostedPlugin extends PluginProcess {
   /** The process of the plugin that says in the log that it listens: the so-manieth, from 1. */
   pid(nth?: number): Promise<number>
@@ -26,13 +39,24 @@ export const hostedPlugin = (t: Teardown, name: string, options: SpawnOptions = 
   hosted(t, name, [process.execPath, pluginFile(name)], options)
 
 /** Starts a fixture plugin below a guardian below a host. */
-export const guardedPlugin = (t: Teardown, name: string, options: SpawnOptions = {}, script: string = guardianFile()): HostedPlugin =>
-  hosted(t, name, ['sh', script, process.execPath, pluginFile(name)], options)
+export const guardedPlugin = (
+  t: Teardown,
+  name: string,
+  options: SpawnOptions = {},
+  script: string = guardianFile(),
+): HostedPlugin => hosted(t, name, ['sh', script, process.execPath, pluginFile(name)], options)
 
-const hosted = (t: Teardown, name: string, args: ReadonlyArray<string>, options: SpawnOptions): HostedPlugin => {
+const hosted = (
+  t: Teardown,
+  name: string,
+  args: ReadonlyArray<string>,
+  options: SpawnOptions,
+): HostedPlugin => {
   const plugin = spawnPlugin(t, name, { ...options, file: PARENT, args })
   const pids = (): ReadonlyArray<number> =>
-    plugin.entries().flatMap(({ message, pid }) => (String(message).includes('listens on') ? [Number(pid)] : []))
+    plugin
+      .entries()
+      .flatMap(({ message, pid }) => (String(message).includes('listens on') ? [Number(pid)] : []))
   // What a test is about may fail, and leave the processes that it should have ended.
   t.teardown(() => {
     for (const pid of pids()) {
@@ -49,7 +73,10 @@ const hosted = (t: Teardown, name: string, args: ReadonlyArray<string>, options:
           if (pid !== undefined) resolve(pid)
         }
         plugin.child.stderr?.on('data', look)
-        plugin.exited.then(() => reject(new Error(`it ended before it listened ${nth} times:\n${plugin.stderr()}`)), reject)
+        plugin.exited.then(
+          () => reject(new Error(`it ended before it listened ${nth} times:\n${plugin.stderr()}`)),
+          reject,
+        )
         look()
       }),
   }
@@ -63,7 +90,10 @@ const textAt = (path: string): string => (existsSync(path) ? readFileSync(path, 
 
 const commandOf = (pid: number): string => textAt(`/proc/${pid}/cmdline`)
 
-/** Whether a process is there and has not ended: one that nobody has asked how it ended keeps its place in the list, and has no command any more. */
+/**
+ * Whether a process is there and has not ended: one that nobody has asked how it ended keeps its
+ * place in the list, and has no command any more.
+ */
 export const isRunning = (pid: number): boolean => commandOf(pid) !== ''
 
 /** The parent of a process, if that is there. */
@@ -73,7 +103,8 @@ export const parentOf = (pid: number): number | undefined => {
 }
 
 /** The body of the answer to a GET. */
-export const get = async (path: string, route = '/'): Promise<unknown> => bodyIn(await ask(path, http('tagged', 'g', { path: route })))
+export const get = async (path: string, route = '/'): Promise<unknown> =>
+  bodyIn(await ask(path, http('tagged', 'g', { path: route })))
 
 /** How many milliseconds something took. */
 export const timed = async (run: () => Promise<unknown>): Promise<number> => {

@@ -6,7 +6,15 @@ import { GUARDIAN_DEFAULTS, guardianScript } from '../../lib/runtime/guardian.js
 import { connectHost } from '../support/host.js'
 import { bodyIn, http } from '../support/messages.js'
 import { folder, type PluginProcess } from '../support/plugin-process.js'
-import { get, guardedPlugin, guardianFile, type HostedPlugin, isRunning, parentOf, timed } from './family.js'
+import {
+  get,
+  guardedPlugin,
+  guardianFile,
+  type HostedPlugin,
+  isRunning,
+  parentOf,
+  timed,
+} from './family.js'
 
 interface Ended {
   readonly code: number | null
@@ -25,7 +33,9 @@ const guard = (t: ExecutionContext, script: string, command: string) => {
       wake()
     })
   }
-  const ended = new Promise<Ended>(resolve => child.once('close', code => resolve({ code, lines: text.split('\n').slice(0, -1) })))
+  const ended = new Promise<Ended>(resolve =>
+    child.once('close', code => resolve({ code, lines: text.split('\n').slice(0, -1) })),
+  )
   const line = (wanted: string): Promise<void> =>
     new Promise(resolve => {
       wake = () => {
@@ -49,7 +59,11 @@ test('a plugin that dies is started again, 1, 2, 4, 8 and then 16 s later, ten t
 })
 
 test('after the last delay the guardian gives up, with the code of the command', async t => {
-  const { code, lines } = await guard(t, guardianFile({ delays: [0.01, 0.02, 0.03] }), counting('exit 3')).ended
+  const { code, lines } = await guard(
+    t,
+    guardianFile({ delays: [0.01, 0.02, 0.03] }),
+    counting('exit 3'),
+  ).ended
   t.is(code, 3)
   t.deepEqual(lines, [
     'run 1',
@@ -67,14 +81,21 @@ test('each start waits for its delay', async t => {
 
 test('a life in health makes the earlier deaths forgotten', async t => {
   // Every life is long enough here, so that two delays are never used up.
-  const { ended } = guard(t, guardianFile({ delays: [0.01, 0.01], health: 0 }), counting('[ $n -lt 8 ] || exit 0; exit 1'))
+  const { ended } = guard(
+    t,
+    guardianFile({ delays: [0.01, 0.01], health: 0 }),
+    counting('[ $n -lt 8 ] || exit 0; exit 1'),
+  )
   const { code, lines } = await ended
   t.deepEqual({ code, runs: lines.length }, { code: 0, runs: 8 })
 })
 
 for (const code of [0, 78]) {
   test(`exit code ${code} is the end`, async t => {
-    t.deepEqual(await guard(t, guardianFile(), counting(`exit ${code}`)).ended, { code, lines: ['run 1'] })
+    t.deepEqual(await guard(t, guardianFile(), counting(`exit ${code}`)).ended, {
+      code,
+      lines: ['run 1'],
+    })
   })
 }
 
@@ -112,7 +133,10 @@ test('Ctrl-C, which the terminal sends to both, is one signal', async t => {
 })
 
 /** One whose @OnInit has run, so that there is something to clean up. */
-const initializedPlugin = async (t: ExecutionContext, env: NodeJS.ProcessEnv): Promise<HostedPlugin> => {
+const initializedPlugin = async (
+  t: ExecutionContext,
+  env: NodeJS.ProcessEnv,
+): Promise<HostedPlugin> => {
   const plugin = guardedPlugin(t, 'stuck', { env })
   await plugin.listening()
   await get(plugin.path)
@@ -126,7 +150,9 @@ const guardian = (pid: number): number => {
 }
 
 const restarted = async (plugin: PluginProcess, code: number): Promise<void> => {
-  const { level } = await plugin.entry(`started again: the process before this one ended with exit code ${code}`)
+  const { level } = await plugin.entry(
+    `started again: the process before this one ended with exit code ${code}`,
+  )
   if (level !== 'Warn') throw new Error(`logged as ${level}`)
 }
 
@@ -155,7 +181,12 @@ test('a plugin that its watchdog ends is there again', async t => {
 test('a plugin whose configuration is wrong is not tried twice', async t => {
   const plugin = guardedPlugin(t, 'settings')
   t.deepEqual(await plugin.exited, { code: 78, signal: null })
-  t.is(plugin.entries().filter(({ message }) => String(message).includes('the configuration does not fit')).length, 1)
+  t.is(
+    plugin
+      .entries()
+      .filter(({ message }) => String(message).includes('the configuration does not fit')).length,
+    1,
+  )
 })
 
 test('when the guardian is killed the plugin ends in order within 3 s', async t => {

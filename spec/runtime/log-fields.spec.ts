@@ -4,7 +4,11 @@ import { redactorOf, safeFields, safeMessage } from '../../lib/runtime/log-field
 const plain = (text: string): string => text
 
 test('half a character, which the host cannot read, becomes U+FFFD wherever it stands', t => {
-  const given = { 'n\ud800': 'v\udc00', deep: { 'm\ud83d': ['w\ud83d'] }, error: new Error('e\ud83d') }
+  const given = {
+    'n\ud800': 'v\udc00',
+    deep: { 'm\ud83d': ['w\ud83d'] },
+    error: new Error('e\ud83d'),
+  }
   const { fields, error } = safeFields(given, plain)
   t.deepEqual(fields, { 'n\ufffd': 'v\ufffd', deep: { 'm\ufffd': ['w\ufffd'] } })
   t.true(error?.startsWith('Error: e\ufffd\n'))
@@ -18,7 +22,10 @@ test('__proto__ is a field like others, at any depth', t => {
 
 test('a secret is not shown in an error that is a field, or deep in one', t => {
   const error = new Error('outer topsecret', { cause: new Error('inner topsecret') })
-  const { fields } = safeFields({ failed: error, all: [{ of: new Map([['them', error]]) }] }, redactorOf(['topsecret']))
+  const { fields } = safeFields(
+    { failed: error, all: [{ of: new Map([['them', error]]) }] },
+    redactorOf(['topsecret']),
+  )
   const shown = JSON.stringify(fields)
   t.is(shown.split('[secret]').length, 5)
   t.false(shown.includes('topsecret'))

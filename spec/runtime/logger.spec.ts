@@ -7,7 +7,14 @@ import * as t from 'io-ts'
 import { internalError } from '../../lib/domain/plugin-error.js'
 import { errorText } from '../../lib/runtime/log-fields.js'
 import { appendTo } from '../../lib/runtime/log-file.js'
-import { costOf, droppedLine, hostLevel, levelFrom, MAX_LINE, shortened } from '../../lib/runtime/log-line.js'
+import {
+  costOf,
+  droppedLine,
+  hostLevel,
+  levelFrom,
+  MAX_LINE,
+  shortened,
+} from '../../lib/runtime/log-line.js'
 import { visible } from '../../lib/runtime/log-pretty.js'
 import { type LoggerOptions, makeLogger } from '../../lib/runtime/logger.js'
 
@@ -16,7 +23,14 @@ const MOON = new Date('2024-07-20T12:00:01.500Z')
 const recorder = (options: Partial<LoggerOptions> = {}) => {
   const lines: string[] = []
   const sink = { write: (line: string) => void lines.push(line), flushSync: () => undefined }
-  const control = makeLogger({ pluginId: 'notes', level: 'trace', sink, pretty: false, now: () => MOON, ...options })
+  const control = makeLogger({
+    pluginId: 'notes',
+    level: 'trace',
+    sink,
+    pretty: false,
+    now: () => MOON,
+    ...options,
+  })
   const last = (): Record<string, unknown> => {
     const entry: unknown = JSON.parse(lines.at(-1) ?? 'null')
     return t.UnknownRecord.is(entry) ? entry : {}
@@ -24,7 +38,13 @@ const recorder = (options: Partial<LoggerOptions> = {}) => {
   return { lines, last, control, log: control.log }
 }
 
-const host = (level: string, message: string) => ({ timestamp: MOON.toISOString(), level, message, plugin: 'notes', pid: process.pid })
+const host = (level: string, message: string) => ({
+  timestamp: MOON.toISOString(),
+  level,
+  message,
+  plugin: 'notes',
+  pid: process.pid,
+})
 
 test('each level is one of the host’s, and an entry has its form', t => {
   const { lines, log } = recorder()
@@ -59,7 +79,8 @@ test('a level is found in any case, and a wrong one gives info and says what is 
   t.deepEqual(levelFrom(''), { level: 'info' })
   t.deepEqual(levelFrom('loud'), {
     level: 'info',
-    warning: 'TORU_LOG_LEVEL is "loud", which is none of trace, debug, info, warn, error. The level is info.',
+    warning:
+      'TORU_LOG_LEVEL is "loud", which is none of trace, debug, info, warn, error. The level is info.',
   })
 })
 
@@ -71,7 +92,9 @@ test('a format mark in a message is text', t => {
 
 test('an error becomes text with its stack and its causes', t => {
   const { last, log } = recorder()
-  const error = new TypeError('cannot save', { cause: new Error('disk full', { cause: 'sector 5' }) })
+  const error = new TypeError('cannot save', {
+    cause: new Error('disk full', { cause: 'sector 5' }),
+  })
   log.error({ err: error }, 'saving failed')
   const text = String(last().error)
   t.true(text.startsWith('TypeError: cannot save\n    at '))
@@ -92,13 +115,26 @@ test('a circle of causes ends', t => {
 test('fields with names of the host’s form get an underscore', t => {
   const { last, lines, log } = recorder()
   log.info({ level: 'high', plugin: 'other', pid: 1, message: 'm', timestamp: 0 }, 'hello')
-  t.deepEqual(last(), { ...host('Info', 'hello'), level_: 'high', plugin_: 'other', pid_: 1, message_: 'm', timestamp_: 0 })
+  t.deepEqual(last(), {
+    ...host('Info', 'hello'),
+    level_: 'high',
+    plugin_: 'other',
+    pid_: 1,
+    message_: 'm',
+    timestamp_: 0,
+  })
   t.is(lines[0]?.split('"plugin":').length, 2)
 })
 
 test('nothing that is logged makes the logger throw', t => {
   const { last, lines, log } = recorder()
-  const circle: Record<string, unknown> = { big: 5n, nan: Number.NaN, symbol: Symbol('s'), run: () => 1, bytes: Buffer.from('abc') }
+  const circle: Record<string, unknown> = {
+    big: 5n,
+    nan: Number.NaN,
+    symbol: Symbol('s'),
+    run: () => 1,
+    bytes: Buffer.from('abc'),
+  }
   circle.self = circle
   Object.defineProperty(circle, 'trap', {
     enumerable: true,
@@ -106,7 +142,17 @@ test('nothing that is logged makes the logger throw', t => {
       throw new Error('no')
     },
   })
-  log.info({ circle, map: new Map([['a', 1]]), set: new Set([1]), when: new Date(0), never: new Date(Number.NaN), nothing: null }, 'odd')
+  log.info(
+    {
+      circle,
+      map: new Map([['a', 1]]),
+      set: new Set([1]),
+      when: new Date(0),
+      never: new Date(Number.NaN),
+      nothing: null,
+    },
+    'odd',
+  )
   t.deepEqual(last(), {
     ...host('Info', 'odd'),
     circle: {
@@ -127,7 +173,10 @@ test('nothing that is logged makes the logger throw', t => {
   const proxy = new Proxy({}, { ownKeys: () => Object.keys(JSON.parse('nonsense')) })
   log.info({ proxy }, 'trap')
   log.info(proxy, 'trap')
-  log.info(Object.fromEntries(Array.from({ length: 100_000 }, (_, index) => [`k${index}`, index])), 'wide')
+  log.info(
+    Object.fromEntries(Array.from({ length: 100_000 }, (_, index) => [`k${index}`, index])),
+    'wide',
+  )
   t.is(lines.length, 4)
 })
 
@@ -152,7 +201,8 @@ test('any fields and message give one line of JSON that fits the host’s read',
   t.notThrows(() => fc.assert(property, { numRuns: 300 }))
 })
 
-const isWellFormed = (entry: unknown): boolean => JSON.stringify(entry).search(/\\ud[89a-f]/i) === -1
+const isWellFormed = (entry: unknown): boolean =>
+  JSON.stringify(entry).search(/\\ud[89a-f]/i) === -1
 
 test('a long entry loses its largest fields first, and says how many', t => {
   const { last, log } = recorder()
@@ -174,14 +224,21 @@ test('a long message and a long error share the room, and say what is missing', 
 
 test('a text is cut to what it costs as JSON', t => {
   fc.assert(
-    fc.property(fc.string({ unit: 'binary' }), fc.integer({ min: 40, max: 200 }), (text, room) => costOf(shortened(text, room)) <= room),
+    fc.property(
+      fc.string({ unit: 'binary' }),
+      fc.integer({ min: 40, max: 200 }),
+      (text, room) => costOf(shortened(text, room)) <= room,
+    ),
   )
   t.is(shortened('short', 40), 'short')
 })
 
 test('lines cannot be forged', t => {
   const { lines, last, log } = recorder()
-  log.info({ 'a":1,"plugin":"x': 'b\n{"level":"Error"}' }, 'one\n{"level":"Error","plugin":"notes"}')
+  log.info(
+    { 'a":1,"plugin":"x': 'b\n{"level":"Error"}' },
+    'one\n{"level":"Error","plugin":"notes"}',
+  )
   t.is(lines.length, 1)
   t.false(lines[0]?.includes('\n'))
   t.is(last().plugin, 'notes')
@@ -193,7 +250,13 @@ test('credentials and secrets are not shown', t => {
   control.redact(['12345678'])
   log.warn(
     {
-      headers: { Authorization: 'Bearer 1', cookie: 'session_id=1', 'set-cookie': ['a'], 'X-Api-Key': 'k', accept: 'abc' },
+      headers: {
+        Authorization: 'Bearer 1',
+        cookie: 'session_id=1',
+        'set-cookie': ['a'],
+        'X-Api-Key': 'k',
+        accept: 'abc',
+      },
       api_key: 'k',
       pin: 12345678,
       's3cr3t"x': 1,
@@ -224,7 +287,8 @@ test('credentials and secrets are not shown', t => {
 test('a secret at the place where a message is cut is not shown in part', t => {
   const { lines, log, control } = recorder()
   control.redact(['topsecretvalue'])
-  for (let length = 3800; length < 4100; length += 1) log.info(`${'x'.repeat(length)}topsecretvalue${'y'.repeat(500)}`)
+  for (let length = 3800; length < 4100; length += 1)
+    log.info(`${'x'.repeat(length)}topsecretvalue${'y'.repeat(500)}`)
   t.false(lines.some(line => line.includes('topse')))
 })
 
@@ -238,8 +302,12 @@ test('a secret that is a word of the form leaves the form alone', t => {
 test('a terminal gets a line for a person, in which control characters are escaped', t => {
   const plain = recorder({ pretty: true, coloured: false })
   plain.log.info({ id: 5, title: 'two words', name: 'x', error: 'a\nb' }, 'hello\n\u001b[2Jthere')
-  const clock = [MOON.getHours(), MOON.getMinutes(), MOON.getSeconds()].map(part => String(part).padStart(2, '0')).join(':')
-  t.deepEqual(plain.lines, [`${clock} INFO  hello\\n\\x1b[2Jthere  id=5  title="two words"  name=x  error="a\\nb"`])
+  const clock = [MOON.getHours(), MOON.getMinutes(), MOON.getSeconds()]
+    .map(part => String(part).padStart(2, '0'))
+    .join(':')
+  t.deepEqual(plain.lines, [
+    `${clock} INFO  hello\\n\\x1b[2Jthere  id=5  title="two words"  name=x  error="a\\nb"`,
+  ])
   t.is(visible('\u202eabc\u009b'), '\\u202eabc\\x9b')
 
   const coloured = recorder({ pretty: true, coloured: true })
@@ -248,7 +316,10 @@ test('a terminal gets a line for a person, in which control characters are escap
 })
 
 test('the line about dropped lines is an entry', t => {
-  t.deepEqual(JSON.parse(droppedLine('notes', () => MOON)(12)), host('Warn', '12 lines of the log were dropped: nobody read them in time'))
+  t.deepEqual(
+    JSON.parse(droppedLine('notes', () => MOON)(12)),
+    host('Warn', '12 lines of the log were dropped: nobody read them in time'),
+  )
 })
 
 const folder = (): string => mkdtempSync(join(tmpdir(), 'toru-'))

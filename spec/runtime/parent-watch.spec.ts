@@ -16,17 +16,27 @@ const NONE = { parent: undefined, grandparent: undefined, guarded: false }
 test('whom a plugin does not outlive is in its environment', t => {
   t.deepEqual(parentsOf({}), NONE)
   t.deepEqual(parentsOf({ TORU_PLUGIN_SOCKET: 'x' }), { ...NONE, parent: ppid })
-  t.deepEqual(parentsOf({ TORU_GUARDIAN: String(ppid) }), { parent: ppid, grandparent: undefined, guarded: true })
-  t.deepEqual(parentsOf({ TORU_PLUGIN_SOCKET: 'x', TORU_GUARDIAN: String(ppid), TORU_GUARDIAN_PARENT: '7' }), {
+  t.deepEqual(parentsOf({ TORU_GUARDIAN: String(ppid) }), {
     parent: ppid,
-    grandparent: 7,
+    grandparent: undefined,
     guarded: true,
   })
+  t.deepEqual(
+    parentsOf({ TORU_PLUGIN_SOCKET: 'x', TORU_GUARDIAN: String(ppid), TORU_GUARDIAN_PARENT: '7' }),
+    {
+      parent: ppid,
+      grandparent: 7,
+      guarded: true,
+    },
+  )
   t.deepEqual(parentsOf({ TORU_GUARDIAN: 'x' }), NONE)
 })
 
 test('a guardian that lives and is not the parent is another plugin’s', t => {
-  t.deepEqual(parentsOf({ TORU_PLUGIN_SOCKET: 'x', TORU_GUARDIAN: String(pid), TORU_GUARDIAN_PARENT: '7' }), { ...NONE, parent: ppid })
+  t.deepEqual(
+    parentsOf({ TORU_PLUGIN_SOCKET: 'x', TORU_GUARDIAN: String(pid), TORU_GUARDIAN_PARENT: '7' }),
+    { ...NONE, parent: ppid },
+  )
 })
 
 test('a guardian that died before the plugin could look is gone', t => {
@@ -38,7 +48,10 @@ test('nobody is gone who is there, or was never known', t => {
   t.deepEqual(goneOf(parentsOf({ TORU_PLUGIN_SOCKET: 'x' })), O.none)
   t.deepEqual(goneOf(parentsOf({})), O.none)
   t.deepEqual(goneOf({ parent: ppid, grandparent: parentOf(ppid), guarded: true }), O.none)
-  t.deepEqual(goneOf({ parent: ppid, grandparent: NOBODY, guarded: true }), O.some('the host that started this plugin is gone'))
+  t.deepEqual(
+    goneOf({ parent: ppid, grandparent: NOBODY, guarded: true }),
+    O.some('the host that started this plugin is gone'),
+  )
 })
 
 test('a process is known by its parent and its start time', t => {

@@ -11,28 +11,51 @@ interface Outcome {
   readonly stderr: string
 }
 
-const run = async (t: ExecutionContext, name: string, ...args: ReadonlyArray<string>): Promise<Outcome> =>
-  outcomeOf(spawnPlugin(t, name, { args }))
+const run = async (
+  t: ExecutionContext,
+  name: string,
+  ...args: ReadonlyArray<string>
+): Promise<Outcome> => outcomeOf(spawnPlugin(t, name, { args }))
 
 const outcomeOf = async (plugin: PluginProcess): Promise<Outcome> => {
   const { code } = await plugin.exited
   return { code, stdout: plugin.stdout(), stderr: plugin.stderr() }
 }
 
-const WORKSHOP = { id: 'workshop', name: 'Workshop', version: '1.2.3', author: 'Zoë 🔌', icon: '🛠️', route: '/workshop' }
-const NOISY = { id: 'noisy', name: 'Noisy "quoted" <name>', version: '0.0.1-beta+5', icon: '📣', route: '/noisy' }
+const WORKSHOP = {
+  id: 'workshop',
+  name: 'Workshop',
+  version: '1.2.3',
+  author: 'Zoë 🔌',
+  icon: '🛠️',
+  route: '/workshop',
+}
+const NOISY = {
+  id: 'noisy',
+  name: 'Noisy "quoted" <name>',
+  version: '0.0.1-beta+5',
+  icon: '📣',
+  route: '/noisy',
+}
 
 const pretty = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
 
 test('--metadata prints the metadata as indented JSON, nothing else, and exits with 0', async t => {
-  t.deepEqual(await run(t, 'workshop', '--metadata'), { code: 0, stdout: pretty(WORKSHOP), stderr: '' })
+  t.deepEqual(await run(t, 'workshop', '--metadata'), {
+    code: 0,
+    stdout: pretty(WORKSHOP),
+    stderr: '',
+  })
 })
 
 test('--metadata makes no socket and does not ask for a configuration', async t => {
   const path = join(folder(), 'none', 'plugin.sock')
   const plugin = spawnPlugin(t, 'settings', { path, args: ['--metadata'] })
   const { code, stderr } = await outcomeOf(plugin)
-  t.deepEqual({ code, stderr, there: existsSync(join(path, '..')) }, { code: 0, stderr: '', there: false })
+  t.deepEqual(
+    { code, stderr, there: existsSync(join(path, '..')) },
+    { code: 0, stderr: '', there: false },
+  )
 })
 
 test('what modules print while they load does not stand among the metadata, and what they leave running does not hold the end up', async t => {
@@ -43,20 +66,35 @@ test('what modules print while they load does not stand among the metadata, and 
   t.true(performance.now() - begun < 10_000)
 })
 
-pythonTest('the metadata fills a pipe as the host makes it, also where that is closed early', async t => {
-  const program = `
+pythonTest(
+  'the metadata fills a pipe as the host makes it, also where that is closed early',
+  async t => {
+    const program = `
 import json, os, subprocess, sys
 run = subprocess.run([*sys.argv[1:], '--metadata'], capture_output=True)
 r, w = os.pipe(); os.close(r)
 gone = subprocess.run([*sys.argv[1:], '--metadata'], stdout=w, stderr=subprocess.PIPE)
 print(json.dumps([run.returncode, json.loads(run.stdout), run.stderr.decode(), gone.returncode, gone.stderr.decode()]))
 `
-  t.deepEqual(await python(program, [process.execPath, pluginFile('workshop')]), [0, WORKSHOP, '', 0, ''])
-})
+    t.deepEqual(await python(program, [process.execPath, pluginFile('workshop')]), [
+      0,
+      WORKSHOP,
+      '',
+      0,
+      '',
+    ])
+  },
+)
 
 test('--describe prints the routes, handlers and options as JSON, and exits with 0', async t => {
   const { code, stdout, stderr } = await run(t, 'ending', '--describe')
-  const route = (path: string, handler: string) => ({ method: 'GET', path, handler, params: [], codecs: {} })
+  const route = (path: string, handler: string) => ({
+    method: 'GET',
+    path,
+    handler,
+    params: [],
+    codecs: {},
+  })
   t.deepEqual(
     { code, stderr, description: JSON.parse(stdout) },
     {
@@ -65,7 +103,11 @@ test('--describe prints the routes, handlers and options as JSON, and exits with
       description: {
         describe: 1,
         metadata: { id: 'ending', name: 'Ending', version: '1.0.0', icon: '🌇', route: '/ending' },
-        routes: [route('/', 'Ending.home'), route('/gate', 'Ending.gated'), route('/never', 'Ending.never')],
+        routes: [
+          route('/', 'Ending.home'),
+          route('/gate', 'Ending.gated'),
+          route('/never', 'Ending.never'),
+        ],
         kv: [],
         onInit: [],
         every: [],
@@ -124,6 +166,10 @@ for (const args of [[], ['--metadata']]) {
 test('a class without @Plugin and a second registration are explained', async t => {
   const [undecorated, twice] = await Promise.all([run(t, 'undecorated'), run(t, 'twice')])
   t.deepEqual([undecorated.code, twice.code], [1, 1])
-  t.true(undecorated.stderr.includes('- Undecorated: it has no @Plugin. Write @Plugin({ id, name, version, icon, route }) above the class'))
+  t.true(
+    undecorated.stderr.includes(
+      '- Undecorated: it has no @Plugin. Write @Plugin({ id, name, version, icon, route }) above the class',
+    ),
+  )
   t.true(twice.stderr.includes('registerPlugin was called twice: a process is one plugin'))
 })

@@ -3,7 +3,13 @@ import { join } from 'node:path'
 import test, { type ExecutionContext } from 'ava'
 import { ask } from '../support/host.js'
 import { bodyIn, http } from '../support/messages.js'
-import { folder, type PluginProcess, pluginFile, spawnPlugin, startPlugin } from '../support/plugin-process.js'
+import {
+  folder,
+  type PluginProcess,
+  pluginFile,
+  spawnPlugin,
+  startPlugin,
+} from '../support/plugin-process.js'
 
 const TOKEN = 'tok-3n "quoted"'
 
@@ -17,10 +23,18 @@ const beside = (config: string): string => {
   return file
 }
 
-const configOf = async ({ path }: PluginProcess): Promise<unknown> => bodyIn(await ask(path, http('tagged', 'c')))
+const configOf = async ({ path }: PluginProcess): Promise<unknown> =>
+  bodyIn(await ask(path, http('tagged', 'c')))
 
-const refused = async (t: ExecutionContext, env: NodeJS.ProcessEnv, config?: string): Promise<string> => {
-  const plugin = spawnPlugin(t, 'settings', { env, ...(config === undefined ? {} : { file: beside(config) }) })
+const refused = async (
+  t: ExecutionContext,
+  env: NodeJS.ProcessEnv,
+  config?: string,
+): Promise<string> => {
+  const plugin = spawnPlugin(t, 'settings', {
+    env,
+    ...(config === undefined ? {} : { file: beside(config) }),
+  })
   t.deepEqual(await plugin.exited, { code: 78, signal: null })
   const [entry, ...others] = plugin.entries()
   t.deepEqual([others, entry?.level, entry?.plugin], [[], 'Error', 'settings'])
@@ -29,17 +43,33 @@ const refused = async (t: ExecutionContext, env: NodeJS.ProcessEnv, config?: str
 
 test('the configuration is decoded from the environment', async t => {
   const env = { LEVEL: '7', TOKEN, PIN: '4321', CALM: 'true', OTHER: 'not asked for' }
-  t.deepEqual(await configOf(await startPlugin(t, 'settings', { env })), { LEVEL: 7, TOKEN, PIN: 4321, CALM: true })
+  t.deepEqual(await configOf(await startPlugin(t, 'settings', { env })), {
+    LEVEL: 7,
+    TOKEN,
+    PIN: 4321,
+    CALM: true,
+  })
 })
 
 test('it is read from <id>/config.json beside the plugin’s file, where numbers and booleans count as their text', async t => {
-  const file = beside(JSON.stringify({ LEVEL: 2.5, TOKEN, PIN: 4321, CALM: false, GREETING: null, LIST: [1, 'a'] }))
-  t.deepEqual(await configOf(await startPlugin(t, 'settings', { file })), { LEVEL: 2.5, TOKEN, PIN: 4321, CALM: false, LIST: '[1,"a"]' })
+  const file = beside(
+    JSON.stringify({ LEVEL: 2.5, TOKEN, PIN: 4321, CALM: false, GREETING: null, LIST: [1, 'a'] }),
+  )
+  t.deepEqual(await configOf(await startPlugin(t, 'settings', { file })), {
+    LEVEL: 2.5,
+    TOKEN,
+    PIN: 4321,
+    CALM: false,
+    LIST: '[1,"a"]',
+  })
 })
 
 test('the environment overrides the file', async t => {
   const file = beside(JSON.stringify({ LEVEL: 1, TOKEN: 'of the file', PIN: 1, GREETING: 'hello' }))
-  const plugin = await startPlugin(t, 'settings', { file, env: { LEVEL: '2', TOKEN, GREETING: '' } })
+  const plugin = await startPlugin(t, 'settings', {
+    file,
+    env: { LEVEL: '2', TOKEN, GREETING: '' },
+  })
   t.deepEqual(await configOf(plugin), { LEVEL: 2, TOKEN, PIN: 1, GREETING: '' })
 })
 
@@ -70,7 +100,11 @@ for (const [what, config, part] of [
 }
 
 test('a broken configuration does not keep a plugin from telling its metadata', async t => {
-  const plugin = spawnPlugin(t, 'settings', { file: beside('oops'), args: ['--metadata'], env: { LEVEL: 'high' } })
+  const plugin = spawnPlugin(t, 'settings', {
+    file: beside('oops'),
+    args: ['--metadata'],
+    env: { LEVEL: 'high' },
+  })
   t.deepEqual(await plugin.exited, { code: 0, signal: null })
   t.is(JSON.parse(plugin.stdout()).id, 'settings')
   t.is(plugin.stderr(), '')
@@ -91,6 +125,9 @@ test('the file is looked for where the plugin was started, not where a link lead
   writeFileSync(join(root, 'settings', 'config.json'), JSON.stringify({ LEVEL: 5, TOKEN, PIN: 12 }))
   copyFileSync(join(root, 'settings', 'config.json'), join(root, 'other.json'))
   symlinkSync(pluginFile('settings'), join(root, 'plugin.binary.js'))
-  const plugin = await startPlugin(t, 'settings', { file: join(root, 'plugin.binary.js'), cwd: '/' })
+  const plugin = await startPlugin(t, 'settings', {
+    file: join(root, 'plugin.binary.js'),
+    cwd: '/',
+  })
   t.deepEqual(await configOf(plugin), { LEVEL: 5, TOKEN, PIN: 12 })
 })

@@ -1,11 +1,20 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import test from 'ava'
 import { ask, connectHost } from '../support/host.js'
-import { http, httpAnswer, idIn, isObject, jsonResponse, responseIn, timeless } from '../support/messages.js'
+import {
+  http,
+  httpAnswer,
+  idIn,
+  isObject,
+  jsonResponse,
+  responseIn,
+  timeless,
+} from '../support/messages.js'
 import { spawnPlugin, startPlugin } from '../support/plugin-process.js'
 
 const HOME = httpAnswer('tagged', 'h', jsonResponse({ status: 'ok' }))
-const home = async (path: string): Promise<unknown> => timeless(await ask(path, http('tagged', 'h')))
+const home = async (path: string): Promise<unknown> =>
+  timeless(await ask(path, http('tagged', 'h')))
 const statusIn = (answer: unknown): unknown => {
   const response = responseIn(answer)
   return isObject(response) ? response.status : undefined
@@ -38,7 +47,10 @@ test('handlers that throw, reject and let exceptions escape disturb nobody, a hu
 test('a handler that ends the process cuts the connections, and the next start serves', async t => {
   const first = await startPlugin(t, 'workshop')
   const host = await connectHost(first.path)
-  host.send(http('tagged', 'waiting', { path: '/gate/never' }), http('tagged', 'exit', { path: '/fails/exit' }))
+  host.send(
+    http('tagged', 'waiting', { path: '/gate/never' }),
+    http('tagged', 'exit', { path: '/fails/exit' }),
+  )
   t.deepEqual(await host.rest(), [])
   t.deepEqual(await first.exited, { code: 3, signal: null })
   const second = spawnPlugin(t, 'workshop', { path: first.path })
@@ -50,7 +62,9 @@ test('kill -9 in the middle of an answer leaves nothing that hinders the next st
   const first = await startPlugin(t, 'workshop')
   const host = await connectHost(first.path)
   host.socket.pause()
-  host.send(...['a', 'b', 'c'].map(id => http('tagged', id, { path: '/many?unit=x&count=3000000' })))
+  host.send(
+    ...['a', 'b', 'c'].map(id => http('tagged', id, { path: '/many?unit=x&count=3000000' })),
+  )
   await home(first.path)
   first.child.kill('SIGKILL')
   t.deepEqual(await first.exited, { code: null, signal: 'SIGKILL' })
@@ -72,7 +86,8 @@ test('requests that came while the event loop was busy are answered afterwards',
 test('a thousand connections one after the other leave the plugin as it was', async t => {
   const { path, child } = await startPlugin(t, 'workshop')
   for (let round = 0; round < 20; round++) {
-    for (const answer of await Promise.all(Array.from({ length: 50 }, () => home(path)))) t.deepEqual(answer, HOME)
+    for (const answer of await Promise.all(Array.from({ length: 50 }, () => home(path))))
+      t.deepEqual(answer, HOME)
   }
   t.is(child.exitCode, null)
 })

@@ -20,7 +20,8 @@ import { sharedPlugin } from '../support/shared-plugin.js'
 
 const plugin = sharedPlugin('workshop')
 
-const answerTo = async (message: unknown): Promise<unknown> => timeless(await ask(plugin().path, message))
+const answerTo = async (message: unknown): Promise<unknown> =>
+  timeless(await ask(plugin().path, message))
 
 const HOME = jsonResponse({ status: 'ok' })
 const PAGE: Response = {
@@ -47,12 +48,17 @@ for (const dialect of DIALECTS) {
       body,
       requestId: 'id-2',
     }
-    const answer = await answerTo(http(dialect, 'id-2', { method: 'POST', path: '/reflect?x=1&y=a%20b&x=2', headers, body }))
+    const answer = await answerTo(
+      http(dialect, 'id-2', { method: 'POST', path: '/reflect?x=1&y=a%20b&x=2', headers, body }),
+    )
     t.deepEqual(answer, httpAnswer(dialect, 'id-2', jsonResponse(reflected)))
   })
 
   test(`${dialect}: the text and the headers of an answer arrive unchanged`, async t => {
-    t.deepEqual(await answerTo(http(dialect, 'ü"\\🔌', { path: '/page' })), httpAnswer(dialect, 'ü"\\🔌', PAGE))
+    t.deepEqual(
+      await answerTo(http(dialect, 'ü"\\🔌', { path: '/page' })),
+      httpAnswer(dialect, 'ü"\\🔌', PAGE),
+    )
   })
 
   test(`${dialect}: a path below the plugin's own route is served as well`, async t => {
@@ -60,13 +66,19 @@ for (const dialect of DIALECTS) {
       await answerTo(http(dialect, 'id-3', { path: '/workshop/items/7?a' })),
       itemAnswer(dialect, 'id-3', '7', '/items/7', '/workshop/items/7?a', { a: '' }),
     )
-    t.deepEqual(await answerTo(http(dialect, 'id-4', { path: '/workshop' })), httpAnswer(dialect, 'id-4', HOME))
+    t.deepEqual(
+      await answerTo(http(dialect, 'id-4', { path: '/workshop' })),
+      httpAnswer(dialect, 'id-4', HOME),
+    )
   })
 
   test(`${dialect}: a missing body is none, and fields that nobody knows are overlooked`, async t => {
     const message = http(dialect, 'id-5', { method: 'POST', path: '/length' })
     const text = JSON.stringify(message).replace(',"body":null', ',"extra":[{"type":"kv"}]')
-    t.deepEqual(await answerTo(Buffer.from(text)), httpAnswer(dialect, 'id-5', jsonResponse({ length: null })))
+    t.deepEqual(
+      await answerTo(Buffer.from(text)),
+      httpAnswer(dialect, 'id-5', jsonResponse({ length: null })),
+    )
   })
 
   test(`${dialect}: a value is set, read and deleted`, async t => {
@@ -90,7 +102,11 @@ for (const dialect of DIALECTS) {
 
   test(`${dialect}: a lifecycle message gets no answer, whatever its action`, async t => {
     const host = await connectHost(plugin().path)
-    host.send(lifecycle(dialect, { action: 'ping' }), lifecycle(dialect, { action: 'dance' }), http(dialect, 'after'))
+    host.send(
+      lifecycle(dialect, { action: 'ping' }),
+      lifecycle(dialect, { action: 'dance' }),
+      http(dialect, 'after'),
+    )
     host.end()
     t.deepEqual((await host.rest()).map(timeless), [httpAnswer(dialect, 'after', HOME)])
   })
@@ -107,8 +123,14 @@ for (const dialect of DIALECTS) {
   })
 }
 
-const itemAnswer = (dialect: Dialect, requestId: string, id: string, path: string, url: string, query: object = {}) =>
-  httpAnswer(dialect, requestId, jsonResponse({ id, path, url, query }))
+const itemAnswer = (
+  dialect: Dialect,
+  requestId: string,
+  id: string,
+  path: string,
+  url: string,
+  query: object = {},
+) => httpAnswer(dialect, requestId, jsonResponse({ id, path, url, query }))
 
 test('tagged: the path has been decoded and is taken literally', async t => {
   for (const [sent, id] of [
@@ -117,7 +139,10 @@ test('tagged: the path has been decoded and is taken literally', async t => {
     ['/items/a%20b', 'a%20b'],
     ['/items/ü🔌', 'ü🔌'],
   ] as const) {
-    t.deepEqual(await answerTo(http('tagged', 'p', { path: sent })), itemAnswer('tagged', 'p', id, sent, sent))
+    t.deepEqual(
+      await answerTo(http('tagged', 'p', { path: sent })),
+      itemAnswer('tagged', 'p', id, sent, sent),
+    )
   }
 })
 
@@ -129,19 +154,30 @@ test('documented and nested: each segment of the path is decoded once', async t 
       ['/items/100%2525', '100%25'],
       ['/items/%C3%BC', 'ü'],
     ] as const) {
-      t.deepEqual(await answerTo(http(dialect, 'p', { path: sent })), itemAnswer(dialect, 'p', id, sent, sent))
+      t.deepEqual(
+        await answerTo(http(dialect, 'p', { path: sent })),
+        itemAnswer(dialect, 'p', id, sent, sent),
+      )
     }
   }
 })
 
 test('a wrapped KV request is answered like a bare one', async t => {
-  const message = { type: 'kv', timestamp: STAMP, request_id: 'w', payload: { payload: { action: 'set', key: 'wrapped', value: '1' } } }
+  const message = {
+    type: 'kv',
+    timestamp: STAMP,
+    request_id: 'w',
+    payload: { payload: { action: 'set', key: 'wrapped', value: '1' } },
+  }
   t.deepEqual(await answerTo(message), kvAnswer('nested', 'w', null))
 })
 
 test('a request_id that is null or absent is so in the answer', async t => {
   t.deepEqual(await answerTo(http('documented', null)), httpAnswer('documented', null, HOME))
-  const { request_id: _, ...nameless } = { ...httpAnswer('documented', null, HOME), request_id: null }
+  const { request_id: _, ...nameless } = {
+    ...httpAnswer('documented', null, HOME),
+    request_id: null,
+  }
   t.deepEqual(await answerTo(namelessHttp()), nameless)
 })
 
@@ -162,6 +198,10 @@ tell(out)
   t.deepEqual(Array.isArray(answers) && answers.map(timeless), [
     itemAnswer('tagged', 't', 'a b', '/items/a b', '/items/a b'),
     itemAnswer('documented', 'd', 'a b', '/items/a%20b', '/items/a%20b'),
-    httpAnswer('nested', 'n', { status: 200, headers: { 'Content-Type': 'text/plain; charset=utf-8' }, body: 'grüße 🔌' }),
+    httpAnswer('nested', 'n', {
+      status: 200,
+      headers: { 'Content-Type': 'text/plain; charset=utf-8' },
+      body: 'grüße 🔌',
+    }),
   ])
 })

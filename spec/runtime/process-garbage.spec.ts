@@ -9,11 +9,15 @@ import { pythonHost } from '../support/python-host.js'
 import { sharedPlugin } from '../support/shared-plugin.js'
 
 const framed = (text: string): Buffer => frame(Buffer.from(text))
-const message = (fields: object): Buffer => frame({ type: 'http', timestamp: STAMP, request_id: '1', ...fields })
-const payload = (fields: object): Buffer => message({ payload: { method: 'GET', path: '/', headers: {}, body: null, ...fields } })
+const message = (fields: object): Buffer =>
+  frame({ type: 'http', timestamp: STAMP, request_id: '1', ...fields })
+const payload = (fields: object): Buffer =>
+  message({ payload: { method: 'GET', path: '/', headers: {}, body: null, ...fields } })
 const deep = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth)
 
-const GARBAGE: ReadonlyArray<readonly [what: string, bytes: Buffer, fault: string, reason: string]> = [
+const GARBAGE: ReadonlyArray<
+  readonly [what: string, bytes: Buffer, fault: string, reason: string]
+> = [
   [
     'a length of FFFFFFFF',
     Buffer.from('ffffffff00', 'hex'),
@@ -26,7 +30,12 @@ const GARBAGE: ReadonlyArray<readonly [what: string, bytes: Buffer, fault: strin
     'FrameTooLong',
     'a frame of 16777217 bytes: at most 16777216 bytes are allowed',
   ],
-  ['random bytes', Buffer.concat([Buffer.from([0xfe]), randomBytes(5000)]), 'FrameTooLong', 'a frame of '],
+  [
+    'random bytes',
+    Buffer.concat([Buffer.from([0xfe]), randomBytes(5000)]),
+    'FrameTooLong',
+    'a frame of ',
+  ],
   [
     'the text of HTTP',
     Buffer.from('GET / HTTP/1.1\r\nHost: x\r\n\r\n'),
@@ -34,12 +43,27 @@ const GARBAGE: ReadonlyArray<readonly [what: string, bytes: Buffer, fault: strin
     'its first four bytes are the text "GET ", no length',
   ],
   ['a TLS hello', Buffer.from('160301020001000', 'latin1'), 'FrameTooLong', 'a frame of '],
-  ['invalid UTF-8', frame(Buffer.from('{"type":"\xff\xfe"}', 'latin1')), 'InvalidUtf8', 'a message of 13 bytes is not UTF-8'],
-  ['a message of no bytes', frame(Buffer.alloc(0)), 'InvalidJson', 'a message is not JSON: it is empty'],
+  [
+    'invalid UTF-8',
+    frame(Buffer.from('{"type":"\xff\xfe"}', 'latin1')),
+    'InvalidUtf8',
+    'a message of 13 bytes is not UTF-8',
+  ],
+  [
+    'a message of no bytes',
+    frame(Buffer.alloc(0)),
+    'InvalidJson',
+    'a message is not JSON: it is empty',
+  ],
   ['NUL bytes', Buffer.alloc(64), 'InvalidJson', 'a message is not JSON: it is empty'],
   ['a framed NUL', framed('\0'), 'InvalidJson', 'a message is not JSON: '],
   ['half of a JSON text', framed('{"type":"http",'), 'InvalidJson', 'a message is not JSON: '],
-  ['a byte order mark', framed('\ufeff{}'), 'InvalidJson', 'it begins with a byte order mark (U+FEFF)'],
+  [
+    'a byte order mark',
+    framed('\ufeff{}'),
+    'InvalidJson',
+    'it begins with a byte order mark (U+FEFF)',
+  ],
   [
     'JSON that is no message',
     framed('{"hello":"world"}'),
@@ -47,7 +71,12 @@ const GARBAGE: ReadonlyArray<readonly [what: string, bytes: Buffer, fault: strin
     'not a message of the protocol: type: expected "lifecycle", "http" or "kv", got nothing',
   ],
   ['a JSON array', framed('[1,2,3]'), 'InvalidMessage', 'not a message of the protocol: '],
-  ['a bare JSON array', Buffer.from('[1,2,3]\n'), 'FrameTooLong', 'its first four bytes are the text "[1,2", no length'],
+  [
+    'a bare JSON array',
+    Buffer.from('[1,2,3]\n'),
+    'FrameTooLong',
+    'its first four bytes are the text "[1,2", no length',
+  ],
   ['null', framed('null'), 'InvalidMessage', 'not a message of the protocol: '],
   ['a number', framed('1e999'), 'InvalidMessage', 'not a message of the protocol: '],
   ['deep nesting', framed(deep(500_000)), 'InvalidMessage', 'not a message of the protocol: '],
@@ -77,10 +106,25 @@ const GARBAGE: ReadonlyArray<readonly [what: string, bytes: Buffer, fault: strin
     'InvalidMessage',
     'request_id: expected string or null, got 5',
   ],
-  ['a method that is a number', payload({ method: 5 }), 'InvalidMessage', 'payload.method: expected string, got 5'],
+  [
+    'a method that is a number',
+    payload({ method: 5 }),
+    'InvalidMessage',
+    'payload.method: expected string, got 5',
+  ],
   ['headers that are a list', payload({ headers: ['a'] }), 'InvalidMessage', 'payload.headers'],
-  ['a header that is a number', payload({ headers: { a: 1 } }), 'InvalidMessage', 'payload.headers.a: expected string, got 1'],
-  ['a body that is an object', payload({ body: {} }), 'InvalidMessage', 'payload.body: expected string or null, got {}'],
+  [
+    'a header that is a number',
+    payload({ headers: { a: 1 } }),
+    'InvalidMessage',
+    'payload.headers.a: expected string, got 1',
+  ],
+  [
+    'a body that is an object',
+    payload({ body: {} }),
+    'InvalidMessage',
+    'payload.body: expected string or null, got {}',
+  ],
   [
     'an unknown KV action',
     frame({ type: 'kv', timestamp: STAMP, payload: { action: 'drop', key: 'a' } }),
@@ -93,7 +137,12 @@ const GARBAGE: ReadonlyArray<readonly [what: string, bytes: Buffer, fault: strin
     'InvalidMessage',
     'payload.instance_id: expected string, got nothing',
   ],
-  ['an answer', frame(httpAnswer('tagged', '1', jsonResponse(1))), 'InvalidMessage', 'not a message of the protocol: '],
+  [
+    'an answer',
+    frame(httpAnswer('tagged', '1', jsonResponse(1))),
+    'InvalidMessage',
+    'not a message of the protocol: ',
+  ],
   ['a line that is not JSON', Buffer.from('{hello}\n'), 'InvalidJson', 'a message is not JSON: '],
   ['a line of a person', Buffer.from('\nhello\n'), 'InvalidJson', 'a message is not JSON: '],
 ]
@@ -139,14 +188,25 @@ test('answers to requests before the garbage still come, the slow ones too, and 
   const { path } = plugin()
   const host = await connectHost(path)
   const slow = frame(http('tagged', 'slow', { path: '/gate/garbage' }))
-  host.raw(Buffer.concat([slow, frame(http('tagged', 'quick')), framed('garbage'), frame(http('tagged', 'behind'))]))
+  host.raw(
+    Buffer.concat([
+      slow,
+      frame(http('tagged', 'quick')),
+      framed('garbage'),
+      frame(http('tagged', 'behind')),
+    ]),
+  )
   t.is(idIn(await host.answer()), 'quick')
   await ask(path, http('tagged', 'open', { method: 'POST', path: '/gate/garbage' }))
-  t.deepEqual((await host.rest()).map(timeless), [httpAnswer('tagged', 'slow', jsonResponse({ passed: 'garbage' }))])
+  t.deepEqual((await host.rest()).map(timeless), [
+    httpAnswer('tagged', 'slow', jsonResponse({ passed: 'garbage' })),
+  ])
 })
 
-pythonTest('a client in Python that sends a valid request and megabytes of garbage in one go reads its answer', async t => {
-  const program = `
+pythonTest(
+  'a client in Python that sends a valid request and megabytes of garbage in one go reads its answer',
+  async t => {
+    const program = `
 s = dial()
 try: s.sendall(frame(tagged('valid')) + b'\\xff' * 8000000)
 except (BrokenPipeError, ConnectionResetError): pass
@@ -155,9 +215,13 @@ try: rest = s.recv(1)
 except ConnectionResetError: rest = b''
 tell([answer, len(rest)])
 `
-  const got = await pythonHost(plugin().path, program)
-  t.deepEqual(Array.isArray(got) && got.map(timeless), [httpAnswer('tagged', 'valid', jsonResponse({ status: 'ok' })), 0])
-})
+    const got = await pythonHost(plugin().path, program)
+    t.deepEqual(Array.isArray(got) && got.map(timeless), [
+      httpAnswer('tagged', 'valid', jsonResponse({ status: 'ok' })),
+      0,
+    ])
+  },
+)
 
 test('200 connections of random bytes change nothing for the others', async t => {
   const { path } = await startPlugin(t, 'workshop')
@@ -181,8 +245,15 @@ test('a flood of garbage is no flood of log entries: the first are told in full,
     t.deepEqual(await host.rest(), [])
   }
   const { InvalidJson } = await plugin.entry('more connections were closed for what came on them: ')
-  const inFull = plugin.entries().filter(({ message }) => String(message).startsWith('a connection was closed: a message is not JSON'))
+  const inFull = plugin
+    .entries()
+    .filter(({ message }) =>
+      String(message).startsWith('a connection was closed: a message is not JSON'),
+    )
   t.true(inFull.length >= 50 && inFull.length < 200)
   t.true(Number(InvalidJson) > 0)
-  t.deepEqual(timeless(await ask(plugin.path, http('tagged', 'r'))), httpAnswer('tagged', 'r', jsonResponse({ status: 'ok' })))
+  t.deepEqual(
+    timeless(await ask(plugin.path, http('tagged', 'r'))),
+    httpAnswer('tagged', 'r', jsonResponse({ status: 'ok' })),
+  )
 })

@@ -1,13 +1,27 @@
 import test from 'ava'
 import { ask, connectHost, tell } from '../support/host.js'
-import { DIALECTS, http, httpAnswer, idIn, init, jsonResponse, kv, kvAnswer, responseIn, timeless } from '../support/messages.js'
+import {
+  DIALECTS,
+  http,
+  httpAnswer,
+  idIn,
+  init,
+  jsonResponse,
+  kv,
+  kvAnswer,
+  responseIn,
+  timeless,
+} from '../support/messages.js'
 import { type PluginProcess, startPlugin } from '../support/plugin-process.js'
 
-const home = async ({ path }: PluginProcess): Promise<unknown> => responseIn(await ask(path, http('tagged', 'home')))
+const home = async ({ path }: PluginProcess): Promise<unknown> =>
+  responseIn(await ask(path, http('tagged', 'home')))
 
-const state = (inits: ReadonlyArray<string | null>, instanceId: string | null) => jsonResponse({ inits, instanceId })
+const state = (inits: ReadonlyArray<string | null>, instanceId: string | null) =>
+  jsonResponse({ inits, instanceId })
 
-const began = ({ entries }: PluginProcess): number => entries().filter(({ message }) => /^init \d+ began$/.test(String(message))).length
+const began = ({ entries }: PluginProcess): number =>
+  entries().filter(({ message }) => /^init \d+ began$/.test(String(message))).length
 
 for (const dialect of DIALECTS) {
   test(`${dialect}: a host that connects, writes init and closes at once starts @OnInit, and requests find it done`, async t => {
@@ -21,7 +35,12 @@ for (const dialect of DIALECTS) {
 test('requests and KV operations wait for a slow @OnInit, and it runs once', async t => {
   const plugin = await startPlugin(t, 'starter', { env: { START: 'gate' } })
   const host = await connectHost(plugin.path)
-  host.send(init('slow'), http('tagged', 'a'), kv('tagged', 'k', 'get', 'inits'), http('documented', 'b'))
+  host.send(
+    init('slow'),
+    http('tagged', 'a'),
+    kv('tagged', 'k', 'get', 'inits'),
+    http('documented', 'b'),
+  )
   const other = ask(plugin.path, http('tagged', 'c'))
   await plugin.entry('init 1 began')
   plugin.child.kill('SIGUSR2')
@@ -30,7 +49,11 @@ test('requests and KV operations wait for a slow @OnInit, and it runs once', asy
   const expected = state(['slow'], 'slow')
   t.deepEqual(
     [byId('a'), byId('k'), byId('b')],
-    [httpAnswer('tagged', 'a', expected), kvAnswer('tagged', 'k', '1'), httpAnswer('documented', 'b', expected)],
+    [
+      httpAnswer('tagged', 'a', expected),
+      kvAnswer('tagged', 'k', '1'),
+      httpAnswer('documented', 'b', expected),
+    ],
   )
   t.deepEqual(responseIn(await other), expected)
   t.is(began(plugin), 1)
@@ -56,7 +79,10 @@ test('the first request starts a plugin that was not sent an init, and a later i
 
 test('a first request that is a KV operation starts it, too', async t => {
   const plugin = await startPlugin(t, 'starter')
-  t.deepEqual(timeless(await ask(plugin.path, kv('tagged', 'k', 'get', 'inits'))), kvAnswer('tagged', 'k', '1'))
+  t.deepEqual(
+    timeless(await ask(plugin.path, kv('tagged', 'k', 'get', 'inits'))),
+    kvAnswer('tagged', 'k', '1'),
+  )
 })
 
 test('an init that comes while @OnInit runs names the instance for those that follow', async t => {
@@ -86,13 +112,22 @@ for (const [what, env, instanceId] of [
 test('while @OnInit has failed requests get 503 and KV null; the next init tries again', async t => {
   const plugin = await startPlugin(t, 'starter', { env: { START: 'fail-once' } })
   const unready = jsonResponse(
-    { error: 'NotInitialized', message: 'the plugin is not ready: its @OnInit failed; its log has the reason' },
+    {
+      error: 'NotInitialized',
+      message: 'the plugin is not ready: its @OnInit failed; its log has the reason',
+    },
     503,
   )
   t.deepEqual([await home(plugin), await home(plugin)], [unready, unready])
-  t.deepEqual(timeless(await ask(plugin.path, kv('tagged', 'k', 'get', 'inits'))), kvAnswer('tagged', 'k', null))
+  t.deepEqual(
+    timeless(await ask(plugin.path, kv('tagged', 'k', 'get', 'inits'))),
+    kvAnswer('tagged', 'k', null),
+  )
   const { level, message } = await plugin.entry('@OnInit failed')
-  t.deepEqual([level, message], ['Error', '@OnInit failed: the disk is not there yet; requests get 503 until an init succeeds'])
+  t.deepEqual(
+    [level, message],
+    ['Error', '@OnInit failed: the disk is not there yet; requests get 503 until an init succeeds'],
+  )
   const host = await connectHost(plugin.path)
   host.send(init('again'), http('tagged', 'after'))
   t.deepEqual(responseIn(await host.answer()), state([null, 'again'], 'again'))

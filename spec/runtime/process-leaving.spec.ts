@@ -3,7 +3,15 @@ import test from 'ava'
 import { pythonTest } from '../fixtures/python.js'
 import { frame } from '../support/bytes.js'
 import { ask, connectHost } from '../support/host.js'
-import { bodyIn, http, httpAnswer, idIn, jsonResponse, responseIn, timeless } from '../support/messages.js'
+import {
+  bodyIn,
+  http,
+  httpAnswer,
+  idIn,
+  jsonResponse,
+  responseIn,
+  timeless,
+} from '../support/messages.js'
 import { startPlugin } from '../support/plugin-process.js'
 import { pythonHost } from '../support/python-host.js'
 import { sharedPlugin } from '../support/shared-plugin.js'
@@ -12,9 +20,13 @@ import { socat, socatTest } from '../support/socat.js'
 const plugin = sharedPlugin('workshop')
 
 const HOME = jsonResponse({ status: 'ok' })
-const ids = (count: number): ReadonlyArray<string> => Array.from({ length: count }, (_, index) => `id-${index}`)
+const ids = (count: number): ReadonlyArray<string> =>
+  Array.from({ length: count }, (_, index) => `id-${index}`)
 
-/** The requests that were given up, as soon as there are any; none if that takes ten times longer than it may. */
+/**
+ * The requests that were given up, as soon as there are any; none if that takes ten times longer
+ * than it may.
+ */
 const abortedSoon = async (path: string): Promise<unknown> => {
   const end = performance.now() + 2_500
   for (;;) {
@@ -23,8 +35,10 @@ const abortedSoon = async (path: string): Promise<unknown> => {
   }
 }
 
-pythonTest('a client that closes its writing half still gets its answers, then the end', async t => {
-  const program = `
+pythonTest(
+  'a client that closes its writing half still gets its answers, then the end',
+  async t => {
+    const program = `
 s = dial()
 s.sendall(frame(tagged('half', where='/gate/half')) + frame(tagged('quick')))
 s.shutdown(socket.SHUT_WR)
@@ -33,13 +47,14 @@ other = dial()
 other.sendall(frame(tagged('open', 'POST', '/gate/half'))); receive(other)
 tell([first, receive(s), len(s.recv(1))])
 `
-  const got = await pythonHost(plugin().path, program)
-  t.deepEqual(Array.isArray(got) && got.map(timeless), [
-    httpAnswer('tagged', 'quick', HOME),
-    httpAnswer('tagged', 'half', jsonResponse({ passed: 'half' })),
-    0,
-  ])
-})
+    const got = await pythonHost(plugin().path, program)
+    t.deepEqual(Array.isArray(got) && got.map(timeless), [
+      httpAnswer('tagged', 'quick', HOME),
+      httpAnswer('tagged', 'half', jsonResponse({ passed: 'half' })),
+      0,
+    ])
+  },
+)
 
 test('a client that closed its writing half and waits is not taken for one that left', async t => {
   const { path } = await startPlugin(t, 'workshop')
@@ -49,7 +64,9 @@ test('a client that closed its writing half and waits is not taken for one that 
   await pause(800)
   t.deepEqual(bodyIn(await ask(path, http('tagged', 'aborted', { path: '/aborted' }))), [])
   await ask(path, http('tagged', 'open', { method: 'POST', path: '/gate/patient' }))
-  t.deepEqual((await host.rest()).map(timeless), [httpAnswer('tagged', 'patient', jsonResponse({ passed: 'patient' }))])
+  t.deepEqual((await host.rest()).map(timeless), [
+    httpAnswer('tagged', 'patient', jsonResponse({ passed: 'patient' })),
+  ])
 })
 
 socatTest('a person with socat gets an answer in a line', async t => {
@@ -61,11 +78,17 @@ socatTest('a person with socat gets an answer in a line', async t => {
 test('a client that leaves while its handlers run disturbs nobody, and they are told before they answer', async t => {
   const { path } = plugin()
   const host = await connectHost(path)
-  host.send(http('tagged', 'left', { path: '/watched/left' }), http('tagged', 'also', { path: '/watched/also' }))
+  host.send(
+    http('tagged', 'left', { path: '/watched/left' }),
+    http('tagged', 'also', { path: '/watched/also' }),
+  )
   await ask(path, http('tagged', 'begun', { path: '/gate/begun-also' }))
   host.destroy()
   t.deepEqual(responseIn(await ask(path, http('tagged', 'next'))), HOME)
-  t.deepEqual(await abortedSoon(path), ['left: the connection was lost', 'also: the connection was lost'])
+  t.deepEqual(await abortedSoon(path), [
+    'left: the connection was lost',
+    'also: the connection was lost',
+  ])
 })
 
 test('a client that closes its writing half, waits, and leaves then, is missed as well', async t => {
@@ -87,7 +110,9 @@ test('clients that leave without reading a megabyte, or in the middle of it, dis
   await Promise.all(
     hosts.map(async (host, index) => {
       host.socket.pause()
-      const written = new Promise(resolve => host.socket.write(Buffer.concat([frame(large), frame(large)]), resolve))
+      const written = new Promise(resolve =>
+        host.socket.write(Buffer.concat([frame(large), frame(large)]), resolve),
+      )
       await written
       if (index % 2 === 0) host.socket.resume().once('data', host.destroy)
       else host.destroy()

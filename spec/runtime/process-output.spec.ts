@@ -7,7 +7,8 @@ import { ask, connectHost, tell } from '../support/host.js'
 import { http, idIn, init, isObject } from '../support/messages.js'
 import { folder, pluginFile, socketAt, startPlugin } from '../support/plugin-process.js'
 
-// Starts the plugin with real pipes, as the host does, reads stderr in its pieces, and asks for one answer.
+// Starts the plugin with real pipes, as the host does, reads stderr in its pieces, and asks for one
+// answer.
 const HOST = `
 import json, os, socket, struct, subprocess, sys, threading, time
 path, *argv = sys.argv[1:]
@@ -47,23 +48,27 @@ const LINES: ReadonlyArray<readonly [level: string, message: string]> = [
   ['Error', 'with a reason'],
 ]
 
-pythonTest('nothing that is printed, in whatever way, reaches stdout; all of it is in stderr', async t => {
-  const path = join(folder(), 'plugin.sock')
-  const result = await python(HOST, [path, process.execPath, pluginFile('printer')])
-  if (!isObject(result) || !Array.isArray(result.pieces)) return t.fail()
-  t.deepEqual([result.stdout, result.code, idIn(result.answer)], ['', 0, '1'])
-  const text = result.pieces.join('')
-  for (const raw of ['with fs.writeSync', 'from a child', 'from its stderr']) t.true(text.includes(raw), raw)
-  const entries = text
-    .split('\n')
-    .filter(line => line.trimStart().startsWith('{'))
-    .map(line => JSON.parse(line))
-  for (const [level, message] of LINES) {
-    const entry = entries.find(candidate => candidate.message === message)
-    t.deepEqual([entry?.level, entry?.plugin], [level, 'printer'], message)
-  }
-  return
-})
+pythonTest(
+  'nothing that is printed, in whatever way, reaches stdout; all of it is in stderr',
+  async t => {
+    const path = join(folder(), 'plugin.sock')
+    const result = await python(HOST, [path, process.execPath, pluginFile('printer')])
+    if (!isObject(result) || !Array.isArray(result.pieces)) return t.fail()
+    t.deepEqual([result.stdout, result.code, idIn(result.answer)], ['', 0, '1'])
+    const text = result.pieces.join('')
+    for (const raw of ['with fs.writeSync', 'from a child', 'from its stderr'])
+      t.true(text.includes(raw), raw)
+    const entries = text
+      .split('\n')
+      .filter(line => line.trimStart().startsWith('{'))
+      .map(line => JSON.parse(line))
+    for (const [level, message] of LINES) {
+      const entry = entries.find(candidate => candidate.message === message)
+      t.deepEqual([entry?.level, entry?.plugin], [level, 'printer'], message)
+    }
+    return
+  },
+)
 
 pythonTest('each entry is one read of the host: one JSON object in 4,096 bytes', async t => {
   const path = join(folder(), 'plugin.sock')
@@ -83,9 +88,22 @@ test('each line of stderr is one JSON object in the host’s form', async t => {
   const { error, ...entry } = await plugin.entry('with a reason')
   t.regex(String(error), /^Error: the reason\n {4}at /)
   t.regex(String(entry.timestamp), /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
-  t.deepEqual(entry, { timestamp: entry.timestamp, level: 'Error', message: 'with a reason', plugin: 'printer', pid: plugin.child.pid })
+  t.deepEqual(entry, {
+    timestamp: entry.timestamp,
+    level: 'Error',
+    message: 'with a reason',
+    plugin: 'printer',
+    pid: plugin.child.pid,
+  })
   const { timestamp, ...warned } = await plugin.entry('logged at warn')
-  t.deepEqual(warned, { level: 'Warn', message: 'logged at warn', plugin: 'printer', pid: plugin.child.pid, level_: 1, size: 5 })
+  t.deepEqual(warned, {
+    level: 'Warn',
+    message: 'logged at warn',
+    plugin: 'printer',
+    pid: plugin.child.pid,
+    level_: 1,
+    size: 5,
+  })
 })
 
 for (const [level, expected] of [
@@ -152,7 +170,11 @@ test('a plugin whose stderr nobody reads any more, or that has none, keeps servi
 test('a plugin that was started without descriptors for stdout and stderr keeps serving', async t => {
   const path = join(folder(), 'plugin.sock')
   const env = { ...process.env, TORU_PLUGIN_SOCKET: path, TORU_DATA_DIR: folder() }
-  const child = spawn('sh', ['-c', 'exec "$0" "$1" >&- 2>&-', process.execPath, pluginFile('printer')], { env, stdio: 'ignore' })
+  const child = spawn(
+    'sh',
+    ['-c', 'exec "$0" "$1" >&- 2>&-', process.execPath, pluginFile('printer')],
+    { env, stdio: 'ignore' },
+  )
   t.teardown(() => void child.kill('SIGKILL'))
   await socketAt(path)
   for (const id of ['1', '2', '3']) t.is(idIn(await ask(path, http('tagged', id))), id)

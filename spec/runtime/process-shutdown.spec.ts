@@ -1,13 +1,24 @@
 import { existsSync, lstatSync, renameSync } from 'node:fs'
 import test from 'ava'
 import { ask, connectHost, tell } from '../support/host.js'
-import { DIALECTS, http, httpAnswer, idIn, jsonResponse, lifecycle, responseIn, shutdown, timeless } from '../support/messages.js'
+import {
+  DIALECTS,
+  http,
+  httpAnswer,
+  idIn,
+  jsonResponse,
+  lifecycle,
+  responseIn,
+  shutdown,
+  timeless,
+} from '../support/messages.js'
 import { type PluginProcess, startPlugin } from '../support/plugin-process.js'
 
 const OK = { code: 0, signal: null }
 const home = (path: string): Promise<unknown> => ask(path, http('tagged', 'home'))
 
-const messages = ({ entries }: PluginProcess): ReadonlyArray<unknown> => entries().map(({ message }) => message)
+const messages = ({ entries }: PluginProcess): ReadonlyArray<unknown> =>
+  entries().map(({ message }) => message)
 
 const ENDS: Readonly<Record<string, (plugin: PluginProcess) => Promise<unknown>>> = {
   SIGTERM: async ({ child }) => child.kill('SIGTERM'),
@@ -31,10 +42,16 @@ for (const [what, end] of Object.entries(ENDS)) {
     await plugin.entry(`stopping: ${REASONS[what]}`)
     await t.throwsAsync(home(plugin.path))
     plugin.child.kill('SIGUSR2')
-    t.deepEqual((await running.rest()).map(timeless), [httpAnswer('tagged', 'running', jsonResponse({ finished: true }))])
+    t.deepEqual((await running.rest()).map(timeless), [
+      httpAnswer('tagged', 'running', jsonResponse({ finished: true })),
+    ])
     t.deepEqual(await plugin.exited, OK)
     t.false(existsSync(plugin.path))
-    t.deepEqual(messages(plugin).slice(-3), [`stopping: ${REASONS[what]}`, 'first cleaned up', 'second cleaned up'])
+    t.deepEqual(messages(plugin).slice(-3), [
+      `stopping: ${REASONS[what]}`,
+      'first cleaned up',
+      'second cleaned up',
+    ])
   })
 }
 
@@ -43,9 +60,17 @@ for (const dialect of DIALECTS) {
     const plugin = await startPlugin(t, 'ending')
     await home(plugin.path)
     const host = await connectHost(plugin.path)
-    host.send(http(dialect, 'a'), http(dialect, 'b'), lifecycle(dialect, { action: 'shutdown' }), http(dialect, 'behind'))
+    host.send(
+      http(dialect, 'a'),
+      http(dialect, 'b'),
+      lifecycle(dialect, { action: 'shutdown' }),
+      http(dialect, 'behind'),
+    )
     const ok = jsonResponse({ status: 'ok' })
-    t.deepEqual((await host.rest()).map(timeless), [httpAnswer(dialect, 'a', ok), httpAnswer(dialect, 'b', ok)])
+    t.deepEqual((await host.rest()).map(timeless), [
+      httpAnswer(dialect, 'a', ok),
+      httpAnswer(dialect, 'b', ok),
+    ])
     t.deepEqual(await plugin.exited, OK)
   })
 }
@@ -112,7 +137,10 @@ test('an @OnShutdown that throws is logged, and the end is in order', async t =>
   await home(plugin.path)
   await tell(plugin.path, shutdown)
   t.deepEqual(await plugin.exited, OK)
-  t.deepEqual(messages(plugin).slice(-2), ['first cleaned up', '@OnShutdown failed: nothing to clean'])
+  t.deepEqual(messages(plugin).slice(-2), [
+    'first cleaned up',
+    '@OnShutdown failed: nothing to clean',
+  ])
 })
 
 for (const [first, second, code] of [

@@ -13,17 +13,26 @@ for (const dialect of DIALECTS) {
   test.serial(`${dialect}: a body of 15 MiB arrives`, async t => {
     const body = 'ab\n"'.repeat(2_500_000)
     t.true(body.length * 1.5 > 14 * MIB)
-    const answer = await ask(plugin().path, http(dialect, 'large', { method: 'POST', path: '/length', body }))
+    const answer = await ask(
+      plugin().path,
+      http(dialect, 'large', { method: 'POST', path: '/length', body }),
+    )
     t.deepEqual(responseIn(answer), jsonResponse({ length: body.length }))
   })
 }
 
 test.serial('a frame of exactly 16 MiB is taken', async t => {
-  const empty = frame(http('tagged', 'full', { method: 'POST', path: '/length', body: '' })).length - 4
+  const empty =
+    frame(http('tagged', 'full', { method: 'POST', path: '/length', body: '' })).length - 4
   const room = 16 * MIB - empty
-  const full = frame(http('tagged', 'full', { method: 'POST', path: '/length', body: 'x'.repeat(room) }))
+  const full = frame(
+    http('tagged', 'full', { method: 'POST', path: '/length', body: 'x'.repeat(room) }),
+  )
   t.is(full.readUInt32BE(), 16 * MIB)
-  t.deepEqual(responseIn(await ask(plugin().path, full.subarray(4))), jsonResponse({ length: room }))
+  t.deepEqual(
+    responseIn(await ask(plugin().path, full.subarray(4))),
+    jsonResponse({ length: room }),
+  )
 })
 
 pythonTest('an echo of megabytes comes back byte for byte', async t => {
@@ -37,7 +46,13 @@ tell([receive(s)['payload']['body'] == text, len(text.encode())])
 })
 
 const tooLarge = (bytes: number) =>
-  jsonResponse({ error: 'Serialization', message: `a message of ${bytes} bytes: at most 16777216 bytes are allowed` }, 500)
+  jsonResponse(
+    {
+      error: 'Serialization',
+      message: `a message of ${bytes} bytes: at most 16777216 bytes are allowed`,
+    },
+    500,
+  )
 
 const responseBytes = (response: unknown): number => {
   const body = isObject(response) && typeof response.body === 'string' ? response.body : ''
@@ -62,14 +77,27 @@ for (const [dialect, unit, count] of [
       t.deepEqual(response, tooLarge(responseBytes(response)))
       t.true(responseBytes(response) > 16 * MIB && responseBytes(response) < 18 * MIB)
       t.deepEqual([idIn(over), idIn(next)], ['over', 'next'])
-      t.is((await plugin().entry(`an answer could not be sent: a message of ${responseBytes(response)} bytes`)).level, 'Error')
+      t.is(
+        (
+          await plugin().entry(
+            `an answer could not be sent: a message of ${responseBytes(response)} bytes`,
+          )
+        ).level,
+        'Error',
+      )
       t.false(plugin().stderr().includes('a connection was closed'))
     },
   )
 }
 
 test.serial('tagged: an answer just under the limit is sent', async t => {
-  const answer = await ask(plugin().path, http('tagged', 'under', { path: `/many?unit=%22&count=${Math.floor(3.9 * MIB)}` }))
+  const answer = await ask(
+    plugin().path,
+    http('tagged', 'under', { path: `/many?unit=%22&count=${Math.floor(3.9 * MIB)}` }),
+  )
   const response = responseIn(answer)
-  t.deepEqual(isObject(response) && [response.status, String(response.body).length], [200, Math.floor(3.9 * MIB)])
+  t.deepEqual(isObject(response) && [response.status, String(response.body).length], [
+    200,
+    Math.floor(3.9 * MIB),
+  ])
 })

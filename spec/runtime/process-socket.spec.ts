@@ -1,4 +1,13 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import test from 'ava'
@@ -9,7 +18,8 @@ import { folder, spawnPlugin, startPlugin } from '../support/plugin-process.js'
 import { pythonHost } from '../support/python-host.js'
 
 const HOME = httpAnswer('tagged', 'h', jsonResponse({ status: 'ok' }))
-const home = async (path: string): Promise<unknown> => timeless(await ask(path, http('tagged', 'h')))
+const home = async (path: string): Promise<unknown> =>
+  timeless(await ask(path, http('tagged', 'h')))
 
 const mode = (path: string): string => (statSync(path).mode & 0o777).toString(8)
 
@@ -18,7 +28,10 @@ test('the socket is this user’s own, and so are the directories that are made 
   const path = join(root, 'a', 'b', 'plugin.sock')
   const plugin = spawnPlugin(t, 'workshop', { path })
   await plugin.entry(`listens on ${path}`)
-  t.deepEqual([mode(path), mode(join(root, 'a', 'b')), mode(join(root, 'a'))], ['600', '700', '700'])
+  t.deepEqual(
+    [mode(path), mode(join(root, 'a', 'b')), mode(join(root, 'a'))],
+    ['600', '700', '700'],
+  )
   t.deepEqual(readdirSync(join(root, 'a', 'b')), ['plugin.sock'])
   t.deepEqual(await home(path), HOME)
 })
@@ -66,7 +79,9 @@ test('of two plugins that are started at once for one name exactly one gets it',
   for (let round = 0; round < 3; round++) {
     const path = join(folder(), 'plugin.sock')
     const plugins = [spawnPlugin(t, 'workshop', { path }), spawnPlugin(t, 'workshop', { path })]
-    const loser = await Promise.race(plugins.map(plugin => plugin.exited.then(exit => ({ plugin, exit }))))
+    const loser = await Promise.race(
+      plugins.map(plugin => plugin.exited.then(exit => ({ plugin, exit }))),
+    )
     t.deepEqual(loser.exit, { code: 1, signal: null })
     t.deepEqual(await home(path), HOME)
     t.deepEqual(readdirSync(join(path, '..')), ['plugin.sock'])
@@ -91,13 +106,16 @@ test('what is no socket is never removed: a file, a directory, a link', async t 
 
 test('a path of 107 bytes is taken, one of 108 is refused with that number', async t => {
   const root = folder()
-  const pathOf = (bytes: number): string => join(root, 'ü'.repeat(5), 'x'.repeat(bytes - Buffer.byteLength(root) - 12))
+  const pathOf = (bytes: number): string =>
+    join(root, 'ü'.repeat(5), 'x'.repeat(bytes - Buffer.byteLength(root) - 12))
   const longest = spawnPlugin(t, 'workshop', { path: pathOf(107) })
   await longest.entry('listens on')
   t.deepEqual(await home(pathOf(107)), HOME)
   const plugin = spawnPlugin(t, 'workshop', { path: pathOf(108) })
   t.deepEqual(await plugin.exited, { code: 1, signal: null })
-  await plugin.entry(`The path of the socket is 108 bytes long, and a Unix socket takes at most 107: ${pathOf(108)}.`)
+  await plugin.entry(
+    `The path of the socket is 108 bytes long, and a Unix socket takes at most 107: ${pathOf(108)}.`,
+  )
 })
 
 test('a directory that every user may write to is refused with its mend', async t => {
@@ -122,7 +140,10 @@ test('a socket of another program that is not accepting is not stolen while it l
 
 pythonTest('a socket file that a dead process left, made elsewhere, is replaced', async t => {
   const path = join(folder(), 'plugin.sock')
-  await pythonHost(path, 's = socket.socket(socket.AF_UNIX); s.bind(path); s.listen(1); s.close(); tell(0)')
+  await pythonHost(
+    path,
+    's = socket.socket(socket.AF_UNIX); s.bind(path); s.listen(1); s.close(); tell(0)',
+  )
   const plugin = spawnPlugin(t, 'workshop', { path })
   await plugin.entry('listens on')
   t.deepEqual(await home(path), HOME)

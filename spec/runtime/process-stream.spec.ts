@@ -1,17 +1,28 @@
 import test from 'ava'
 import { pythonTest } from '../fixtures/python.js'
 import { ask, connectHost } from '../support/host.js'
-import { http, httpAnswer, idIn, jsonResponse, kv, kvAnswer, namelessHttp, timeless } from '../support/messages.js'
+import {
+  http,
+  httpAnswer,
+  idIn,
+  jsonResponse,
+  kv,
+  kvAnswer,
+  namelessHttp,
+  timeless,
+} from '../support/messages.js'
 import { startPlugin } from '../support/plugin-process.js'
 import { pythonHost } from '../support/python-host.js'
 import { sharedPlugin } from '../support/shared-plugin.js'
 
 const plugin = sharedPlugin('workshop')
 
-const open = (name: string): Promise<unknown> => ask(plugin().path, http('tagged', 'open', { method: 'POST', path: `/gate/${name}` }))
+const open = (name: string): Promise<unknown> =>
+  ask(plugin().path, http('tagged', 'open', { method: 'POST', path: `/gate/${name}` }))
 
 const HOME = jsonResponse({ status: 'ok' })
-const ids = (count: number): ReadonlyArray<string> => Array.from({ length: count }, (_, index) => `id-${index}`)
+const ids = (count: number): ReadonlyArray<string> =>
+  Array.from({ length: count }, (_, index) => `id-${index}`)
 
 test('500 requests in one write get 500 answers', async t => {
   const host = await connectHost(plugin().path)
@@ -67,12 +78,24 @@ tell(out)
 test('requests without a request_id are answered in their order, although the first is slow', async t => {
   const host = await connectHost(plugin().path)
   const missing = { timestamp: 'NOW', type: 'http' }
-  host.send(namelessHttp({ path: '/gate/order' }), namelessHttp({ path: '/plain' }), http('documented', null), http('documented', 'named'))
+  host.send(
+    namelessHttp({ path: '/gate/order' }),
+    namelessHttp({ path: '/plain' }),
+    http('documented', null),
+    http('documented', 'named'),
+  )
   t.is(idIn(await host.answer()), 'named')
   await open('order')
   t.deepEqual((await host.answers(3)).map(timeless), [
     { ...missing, payload: jsonResponse({ passed: 'order' }) },
-    { ...missing, payload: { status: 200, headers: { 'Content-Type': 'text/plain; charset=utf-8' }, body: 'grüße 🔌' } },
+    {
+      ...missing,
+      payload: {
+        status: 200,
+        headers: { 'Content-Type': 'text/plain; charset=utf-8' },
+        body: 'grüße 🔌',
+      },
+    },
     httpAnswer('documented', null, HOME),
   ])
   host.destroy()
@@ -80,7 +103,10 @@ test('requests without a request_id are answered in their order, although the fi
 
 test('requests with ids are answered as they are ready', async t => {
   const host = await connectHost(plugin().path)
-  host.send(...['x', 'y', 'z'].map(name => http('tagged', name, { path: `/gate/ready-${name}` })), http('tagged', 'now'))
+  host.send(
+    ...['x', 'y', 'z'].map(name => http('tagged', name, { path: `/gate/ready-${name}` })),
+    http('tagged', 'now'),
+  )
   const order = [idIn(await host.answer())]
   for (const name of ['z', 'x', 'y']) {
     await open(`ready-${name}`)

@@ -113,7 +113,9 @@ test('without a guardian nothing is kept', async t => {
   await tell(hosted.path, init('one'))
   t.deepEqual(await get(hosted.path), { inits: ['one'], instanceId: 'one' })
   // A guardian that is not the parent: the environment of another plugin.
-  const child = await startPlugin(t, 'starter', { env: { TORU_DATA_DIR, TORU_GUARDIAN: String(process.ppid) } })
+  const child = await startPlugin(t, 'starter', {
+    env: { TORU_DATA_DIR, TORU_GUARDIAN: String(process.ppid) },
+  })
   await tell(child.path, init('one'))
   t.like(await get(child.path), { instanceId: 'one' })
   t.false(existsSync(TORU_DATA_DIR))

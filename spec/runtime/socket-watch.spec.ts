@@ -21,7 +21,10 @@ test('a plugin whose socket’s file was removed listens again, and answers ever
   const ms = await timed(() => socketAt(plugin.path))
   t.true(ms < 5_000, `it took ${ms} ms`)
   t.is(lstatSync(plugin.path).mode & 0o777, 0o600)
-  t.is((await plugin.entry('the socket’s file was removed; the plugin listens again on')).level, 'Warn')
+  t.is(
+    (await plugin.entry('the socket’s file was removed; the plugin listens again on')).level,
+    'Warn',
+  )
   t.deepEqual(await get(plugin.path), { pid: plugin.child.pid })
 
   // Both servers end in order: the connection of the first one is answered, too.
@@ -45,7 +48,10 @@ test('it does so a second time, and makes the directory if that is gone', async 
 })
 
 const again = async (plugin: PluginProcess, times: number): Promise<void> => {
-  while (plugin.entries().filter(({ message }) => String(message).includes('listens again')).length < times) {
+  while (
+    plugin.entries().filter(({ message }) => String(message).includes('listens again')).length <
+    times
+  ) {
     await once(plugin.child.stderr ?? plugin.child, 'data')
   }
 }
@@ -120,5 +126,9 @@ test('what keeps it from listening again is said once, and tried again', async t
   await new Promise(resolve => blocker.close(resolve))
   await plugin.entry('the plugin listens again')
   t.deepEqual(await get(plugin.path), { pid: plugin.child.pid })
-  t.is(plugin.entries().filter(({ message }) => String(message).includes('cannot listen again')).length, 1)
+  t.is(
+    plugin.entries().filter(({ message }) => String(message).includes('cannot listen again'))
+      .length,
+    1,
+  )
 })

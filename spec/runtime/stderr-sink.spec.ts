@@ -13,7 +13,8 @@ import type { Teardown } from '../support/plugin-process.js'
 
 const TALKER = fileURLToPath(new URL('../fixtures/processes/talker.js', import.meta.url))
 
-// Runs the talker with a real pipe as its stderr, which is read in pieces of up to 4,096 bytes as the host does.
+// Runs the talker with a real pipe as its stderr, which is read in pieces of up to 4,096 bytes as
+// the host does.
 const READER = `
 import json, os, subprocess, sys, threading
 mode, count, *argv = sys.argv[1:]
@@ -52,9 +53,19 @@ print(json.dumps({'pieces': pieces, 'code': code, 'flushed': flushed}))
 `
 
 const Outcome = t.type({ pieces: t.array(t.string), code: t.number, flushed: t.boolean })
-const Entry = t.type({ level: t.string, message: t.string, plugin: t.string, pid: t.number, timestamp: t.string })
+const Entry = t.type({
+  level: t.string,
+  message: t.string,
+  plugin: t.string,
+  pid: t.number,
+  timestamp: t.string,
+})
 
-const talk = async (mode: string, count: number, ...args: string[]): Promise<t.TypeOf<typeof Outcome>> => {
+const talk = async (
+  mode: string,
+  count: number,
+  ...args: string[]
+): Promise<t.TypeOf<typeof Outcome>> => {
   const outcome = await python(READER, [mode, String(count), process.execPath, TALKER, ...args])
   if (!Outcome.is(outcome)) throw new Error(`unexpected: ${JSON.stringify(outcome)}`)
   return outcome
@@ -65,52 +76,70 @@ const messageIn = (text: string): string => {
   return Entry.is(entry) && entry.plugin === 'notes' ? entry.message : `not an entry: ${text}`
 }
 
-const entries = (count: number): string[] => [...Array.from({ length: count }, (_, index) => `entry ${index}`), 'last']
+const entries = (count: number): string[] => [
+  ...Array.from({ length: count }, (_, index) => `entry ${index}`),
+  'last',
+]
 
 for (const mode of ['eager', 'late']) {
-  pythonTest(`a burst of 200 entries reaches a ${mode} reader of a pipe one entry a read`, async t => {
-    const { pieces, code } = await talk(mode, 200)
-    t.deepEqual(pieces.map(messageIn), entries(200))
-    t.deepEqual([...new Set(pieces.map(piece => Buffer.byteLength(piece)))], [HOST_READ])
-    t.is(code, 0)
-  })
+  pythonTest(
+    `a burst of 200 entries reaches a ${mode} reader of a pipe one entry a read`,
+    async t => {
+      const { pieces, code } = await talk(mode, 200)
+      t.deepEqual(pieces.map(messageIn), entries(200))
+      t.deepEqual([...new Set(pieces.map(piece => Buffer.byteLength(piece)))], [HOST_READ])
+      t.is(code, 0)
+    },
+  )
 }
 
-pythonTest('entries past the bound are dropped, the oldest first, and one line says how many', async t => {
-  const { pieces } = await talk('late', 3000)
-  const messages = pieces.map(messageIn)
-  const notes = messages.filter(message => message.includes('dropped'))
-  t.is(notes.length, 1)
-  const dropped = Number.parseInt(notes[0] ?? '', 10)
-  const rest = messages.filter(message => !message.includes('dropped'))
-  t.is(rest.length + dropped, 3001)
-  t.deepEqual(rest.slice(-MAX_QUEUED), entries(3000).slice(-MAX_QUEUED))
-})
+pythonTest(
+  'entries past the bound are dropped, the oldest first, and one line says how many',
+  async t => {
+    const { pieces } = await talk('late', 3000)
+    const messages = pieces.map(messageIn)
+    const notes = messages.filter(message => message.includes('dropped'))
+    t.is(notes.length, 1)
+    const dropped = Number.parseInt(notes[0] ?? '', 10)
+    const rest = messages.filter(message => !message.includes('dropped'))
+    t.is(rest.length + dropped, 3001)
+    t.deepEqual(rest.slice(-MAX_QUEUED), entries(3000).slice(-MAX_QUEUED))
+  },
+)
 
 for (const mode of ['never', 'spawn']) {
-  pythonTest(`a full pipe that nobody reads holds up neither the event loop nor the end of the process (${mode})`, async t => {
-    const { pieces, code, flushed } = await talk(mode, 5000)
-    t.is(code, 0)
-    t.true(flushed)
-    t.true(pieces.length > 0)
-    t.deepEqual(pieces.map(messageIn), entries(5000).slice(0, pieces.length))
-  })
+  pythonTest(
+    `a full pipe that nobody reads holds up neither the event loop nor the end of the process (${mode})`,
+    async t => {
+      const { pieces, code, flushed } = await talk(mode, 5000)
+      t.is(code, 0)
+      t.true(flushed)
+      t.true(pieces.length > 0)
+      t.deepEqual(pieces.map(messageIn), entries(5000).slice(0, pieces.length))
+    },
+  )
 }
 
 for (const mode of ['gone', 'gone-before']) {
-  pythonTest(`a process survives a reader that is ${mode === 'gone' ? 'gone' : 'gone before it begins'}`, async t => {
-    t.is((await talk(mode, 100)).code, 0)
-  })
+  pythonTest(
+    `a process survives a reader that is ${mode === 'gone' ? 'gone' : 'gone before it begins'}`,
+    async t => {
+      t.is((await talk(mode, 100)).code, 0)
+    },
+  )
 }
 
 const asRoot = process.geteuid?.() === 0 ? pythonTest : test.skip
 for (const mode of ['eager', 'never']) {
-  asRoot(`a pipe that cannot be opened again is written to all the same (${mode} reader)`, async t => {
-    const { pieces, code } = await talk(mode, 200, '65534')
-    const expected = mode === 'eager' ? entries(200) : entries(200).slice(0, pieces.length)
-    t.deepEqual(pieces.map(messageIn), expected)
-    t.is(code, 0)
-  })
+  asRoot(
+    `a pipe that cannot be opened again is written to all the same (${mode} reader)`,
+    async t => {
+      const { pieces, code } = await talk(mode, 200, '65534')
+      const expected = mode === 'eager' ? entries(200) : entries(200).slice(0, pieces.length)
+      t.deepEqual(pieces.map(messageIn), expected)
+      t.is(code, 0)
+    },
+  )
 }
 
 const talkTo = (t: Teardown, stderr: 'pipe' | number) => {
@@ -180,7 +209,10 @@ test('what a full disk had no room for is kept, and written once it has', async 
   t.is(readFileSync(path, 'utf8'), '')
   await tell('free')
   // It is tried again every second.
-  for (const begun = performance.now(); !readFileSync(path, 'utf8').includes('"last"') && performance.now() - begun < 30_000; )
+  for (
+    const begun = performance.now();
+    !readFileSync(path, 'utf8').includes('"last"') && performance.now() - begun < 30_000;
+  )
     await tell('ping')
   t.deepEqual(readFileSync(path, 'utf8').trimEnd().split('\n').map(messageIn), entries(500))
   t.is(await end(), 0)

@@ -33,7 +33,8 @@ const place = () => {
 
 const reported = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'))
 
-// `around` is what goes around JavaScript's streams, `stderr` how an entry printed to stderr begins.
+// `around` is what goes around JavaScript's streams, `stderr` how an entry printed to stderr
+// begins.
 const everything = (around: ReadonlyArray<string>, stderr: string): string[] => [
   'stdout: console 1',
   ...around.slice(0, 1),
@@ -70,7 +71,16 @@ for (const when of ['', 'early']) {
 
   test(`where stderr is a file, all that is printed arrives there, whole and in order ${when}`, async t => {
     const { report, out, err } = place()
-    await run('sh', ['-c', '"$0" "$1" "$2" "$3" 2> "$5" | cat > "$4"', process.execPath, PRINTER, report, when, out, err])
+    await run('sh', [
+      '-c',
+      '"$0" "$1" "$2" "$3" 2> "$5" | cat > "$4"',
+      process.execPath,
+      PRINTER,
+      report,
+      when,
+      out,
+      err,
+    ])
     t.deepEqual(linesOf(readFileSync(err, 'utf8')), everything(AROUND, ''))
     t.is(readFileSync(out, 'utf8'), when === 'early' ? 'early\n' : '')
     t.deepEqual(reported(report), { descriptor: 'share', kind: 'file', told: 2, isTaken: true })
@@ -78,8 +88,14 @@ for (const when of ['', 'early']) {
 
   test(`where stderr is a socket, what JavaScript prints arrives there ${when}`, async t => {
     const { report } = place()
-    const child = spawn(process.execPath, [PRINTER, report, when], { stdio: ['ignore', 'pipe', 'pipe'] })
-    const [out, err] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')])
+    const child = spawn(process.execPath, [PRINTER, report, when], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    const [out, err] = await Promise.all([
+      text(child.stdout),
+      text(child.stderr),
+      once(child, 'exit'),
+    ])
     t.deepEqual(linesOf(err), everything([], '').toSpliced(2, 0, 'child err'))
     t.is(out, when === 'early' ? 'early\n' : '')
     t.deepEqual(reported(report), { descriptor: 'discard', kind: 'device', told: 2, isTaken: true })
@@ -94,7 +110,14 @@ test('a file that stdout and stderr share gets everything once', async t => {
 
 test('what a file held before is kept', async t => {
   const { report, err } = place()
-  await run('sh', ['-c', 'echo before > "$3"; "$0" "$1" "$2" 2>> "$3" | cat', process.execPath, PRINTER, report, err])
+  await run('sh', [
+    '-c',
+    'echo before > "$3"; "$0" "$1" "$2" 2>> "$3" | cat',
+    process.execPath,
+    PRINTER,
+    report,
+    err,
+  ])
   t.deepEqual(linesOf(readFileSync(err, 'utf8')), ['before', ...everything(AROUND, '')])
 })
 

@@ -36,7 +36,13 @@ const worker = (given: Partial<WatchdogData> = {}) => {
     },
     'node:inspector': {},
   }
-  compileFunction(WATCHDOG_WORKER, ['require', 'performance', 'setInterval', 'setTimeout', 'process'])(
+  compileFunction(WATCHDOG_WORKER, [
+    'require',
+    'performance',
+    'setInterval',
+    'setTimeout',
+    'process',
+  ])(
     (name: string) => modules[name],
     { now: () => now },
     (f: () => void) => {
@@ -46,7 +52,10 @@ const worker = (given: Partial<WatchdogData> = {}) => {
     { pid: 7, ppid: 5, kill: (pid: number, signal: string) => did.push(`${signal} ${pid}`) },
   )
   return {
-    /** Lets the worker look so many times, each after so many milliseconds; `beats` is whether the event loop turns in between. */
+    /**
+     * Lets the worker look so many times, each after so many milliseconds; `beats` is whether the
+     * event loop turns in between.
+     */
     looks: (times: number, after = TICK, beats = false) => {
       for (let nth = 0; nth < times; nth += 1) {
         now += after
@@ -72,7 +81,8 @@ test('an event loop that does not beat for the whole time is ended, and not befo
   t.truthy(timestamp)
   t.deepEqual(entry, {
     level: 'Error',
-    message: 'the event loop was blocked for 20.0 s: this process is killed (SIGKILL, exit code 137)',
+    message:
+      'the event loop was blocked for 20.0 s: this process is killed (SIGKILL, exit code 137)',
     plugin: 'notes',
     pid: 7,
     error: 'no stack: require(...).Session is not a constructor',

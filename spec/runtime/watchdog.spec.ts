@@ -23,7 +23,10 @@ const block = async (t: ExecutionContext, path: string, way: string): Promise<vo
 for (const [way, stack] of [
   ['loop', /^blocked:\n {4}at spinForEver \(file:.*\/stuck\.js:\d+:\d+\)\n {4}at .*block.*\(file:/],
   ['regexp', /^blocked:\n {4}at .*regexp \(file:.*\/stuck\.js:\d+:\d+\)\n {4}at .*block.*\(file:/],
-  ['atomics', /^blocked:\n {4}at .*atomics \(file:.*\/stuck\.js:\d+:\d+\)\n {4}at .*block.*\(file:/],
+  [
+    'atomics',
+    /^blocked:\n {4}at .*atomics \(file:.*\/stuck\.js:\d+:\d+\)\n {4}at .*block.*\(file:/,
+  ],
   ['microtasks', /^blocked:\n {4}at .*again \(file:.*\/stuck\.js:\d+:\d+\)/],
   ['child', /^no stack: it is blocked outside of JavaScript, as by a synchronous child process$/],
 ] as const) {
@@ -34,7 +37,10 @@ for (const [way, stack] of [
     const { timestamp, message, error, ...rest } = await plugin.entry('the event loop was blocked')
     t.deepEqual(rest, { level: 'Error', plugin: 'stuck', pid: plugin.child.pid })
     t.regex(String(timestamp), /^\d{4}-\d\d-\d\dT.*Z$/)
-    t.regex(String(message), /^the event loop was blocked for 1\.\d s: this process is killed \(SIGKILL, exit code 137\)$/)
+    t.regex(
+      String(message),
+      /^the event loop was blocked for 1\.\d s: this process is killed \(SIGKILL, exit code 137\)$/,
+    )
     t.regex(String(error), stack)
   })
 }
@@ -48,11 +54,21 @@ test('an @OnInit that blocks is noticed, too', async t => {
 
 test('a plugin that is one minified CommonJS file is watched as well', async t => {
   const file = join(folder(), 'stuck.cjs')
-  await build({ entryPoints: [pluginFile('stuck')], bundle: true, minify: true, platform: 'node', format: 'cjs', outfile: file })
+  await build({
+    entryPoints: [pluginFile('stuck')],
+    bundle: true,
+    minify: true,
+    platform: 'node',
+    format: 'cjs',
+    outfile: file,
+  })
   const plugin = await startPlugin(t, 'stuck', { file })
   await block(t, plugin.path, 'loop')
   t.deepEqual(await plugin.exited, KILLED)
-  t.regex(String((await plugin.entry('the event loop was blocked')).error), /^blocked:\n {4}at .*stuck\.cjs:\d+:\d+/)
+  t.regex(
+    String((await plugin.entry('the event loop was blocked')).error),
+    /^blocked:\n {4}at .*stuck\.cjs:\d+:\d+/,
+  )
 })
 
 /** A pipe with a name, whose reading end is never closed. */
@@ -100,7 +116,8 @@ test('a process that was stopped for longer is not blocked', async t => {
 
 test('an event loop that is often busy, and turns, is not blocked', async t => {
   const plugin = await startPlugin(t, 'stuck', { env: { STALL: '2000' } })
-  for (let turn = 0; turn < 6; turn += 1) t.deepEqual(await get(plugin.path, '/busy/400'), { busy: 400 })
+  for (let turn = 0; turn < 6; turn += 1)
+    t.deepEqual(await get(plugin.path, '/busy/400'), { busy: 400 })
 })
 
 test('while somebody debugs it, nothing is ended', async t => {
@@ -133,13 +150,17 @@ test('stallTimeout is 1 s to 10 minutes, or 0', t => {
   t.deepEqual(
     [1, 999, 600_001, -1, Number.NaN].flatMap(problems),
     ['1', '999', '600001', '-1', 'NaN'].map(
-      got => `Notes @Plugin stallTimeout: expected an integer from 1000 to 600000 (milliseconds, or 0 for no watchdog), got ${got}`,
+      got =>
+        `Notes @Plugin stallTimeout: expected an integer from 1000 to 600000 (milliseconds, or 0 for no watchdog), got ${got}`,
     ),
   )
 })
 
 test('stallTimeout 0 is one thread less', async t => {
-  const [watched, unwatched] = await Promise.all([startPlugin(t, 'stuck'), startPlugin(t, 'stuck', { env: { STALL: '0' } })])
+  const [watched, unwatched] = await Promise.all([
+    startPlugin(t, 'stuck'),
+    startPlugin(t, 'stuck', { env: { STALL: '0' } }),
+  ])
   await Promise.all([get(watched.path), get(unwatched.path)])
   t.is(threads(watched), threads(unwatched) + 1)
 })
@@ -153,7 +174,10 @@ test('a blocked event loop does not outlive the host', async t => {
   plugin.child.kill('SIGKILL')
   const ms = await timed(() => plugin.exited)
   t.true(ms < 6_000, `it took ${ms} ms`)
-  t.regex(String((await plugin.entry('the host is gone and the event loop was blocked')).error), /at busy \(/)
+  t.regex(
+    String((await plugin.entry('the host is gone and the event loop was blocked')).error),
+    /at busy \(/,
+  )
 })
 
 test('nor one that has a guardian, which ends with it', async t => {
@@ -172,10 +196,14 @@ test('nor one that has a guardian, which ends with it', async t => {
 })
 
 test('a plugin that may have no thread says so, and runs without', async t => {
-  const permission = process.version.startsWith('v20.') ? '--experimental-permission' : '--permission'
+  const permission = process.version.startsWith('v20.')
+    ? '--experimental-permission'
+    : '--permission'
   // From Node.js 25 on sockets want a permission, too.
   const sockets = process.allowedNodeEnvironmentFlags.has('--allow-net') ? ' --allow-net' : ''
-  const plugin = await startPlugin(t, 'stuck', { env: { NODE_OPTIONS: `${permission} --allow-fs-read=* --allow-fs-write=*${sockets}` } })
+  const plugin = await startPlugin(t, 'stuck', {
+    env: { NODE_OPTIONS: `${permission} --allow-fs-read=* --allow-fs-write=*${sockets}` },
+  })
   t.deepEqual(await get(plugin.path), { pid: plugin.child.pid })
   t.is((await plugin.entry('nobody watches the event loop: ')).level, 'Warn')
   t.deepEqual(await get(plugin.path, '/busy/1500'), { busy: 1500 })

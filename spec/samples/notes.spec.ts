@@ -25,7 +25,11 @@ test('a note is created, read, replaced and deleted', async t => {
   t.deepEqual((await notes.get(path)).json, replaced.json)
 
   t.like(await notes.delete(path), { status: 204, body: null })
-  for (const gone of [await notes.get(path), await notes.put(path, { title: 'Bread' }), await notes.delete(path)]) {
+  for (const gone of [
+    await notes.get(path),
+    await notes.put(path, { title: 'Bread' }),
+    await notes.delete(path),
+  ]) {
     t.like(gone, { status: 404, error: { message: `there is no note "${note.id}"` } })
   }
 })
@@ -53,7 +57,8 @@ test('a note that does not fit is refused with every reason, and nothing is stor
   t.is(status, 400)
   t.deepEqual(json, {
     error: 'InvalidRequest',
-    message: 'body.title: expected a title that is not empty, got " "; body.tags.0: expected string, got 1',
+    message:
+      'body.title: expected a title that is not empty, got " "; body.tags.0: expected string, got 1',
     details: [
       { path: 'body.title', expected: 'a title that is not empty', got: '" "' },
       { path: 'body.tags.0', expected: 'string', got: '1' },
@@ -74,7 +79,9 @@ test('settings are KV keys: what does not fit is refused and what was set before
   t.is(await settings.get('page-size'), null)
   await settings.set('page-size', '25')
   for (const wrong of ['1000', 'many'])
-    await t.throwsAsync(settings.set('page-size', wrong), { message: /expected a number from 1 to 100/ })
+    await t.throwsAsync(settings.set('page-size', wrong), {
+      message: /expected a number from 1 to 100/,
+    })
   t.is(await settings.get('page-size'), '25')
 })
 
@@ -87,11 +94,16 @@ const start = (t: ExecutionContext, data: string): Promise<PluginProcess> =>
 test('notes and settings are still there after a kill -9', async t => {
   const data = folder()
   const first = await start(t, data)
-  const created = bodyIn(await ask(first.path, http('tagged', 'r', { method: 'POST', body: '{"title":"Milk"}' })))
+  const created = bodyIn(
+    await ask(first.path, http('tagged', 'r', { method: 'POST', body: '{"title":"Milk"}' })),
+  )
   await ask(first.path, kv('tagged', 'k', 'set', 'theme', 'dark'))
   first.child.kill('SIGKILL')
   await first.exited
   const second = await start(t, data)
   t.deepEqual(bodyIn(await ask(second.path, http('tagged', 'r'))), [created])
-  t.deepEqual(timeless(await ask(second.path, kv('tagged', 'k', 'get', 'theme'))), kvAnswer('tagged', 'k', 'dark'))
+  t.deepEqual(
+    timeless(await ask(second.path, kv('tagged', 'k', 'get', 'theme'))),
+    kvAnswer('tagged', 'k', 'dark'),
+  )
 })

@@ -2,7 +2,10 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { TestPlugin } from '../../lib/testing/index.js'
 
-/** A panel that shows one plugin's page: it loads the bundle, mounts it, and hands requests on as the real one does. */
+/**
+ * A panel that shows one plugin's page: it loads the bundle, mounts it, and hands requests on as
+ * the real one does.
+ */
 export interface Panel {
   readonly url: string
   /** The requests so far that were handed on, such as `GET /services`. */
@@ -12,7 +15,11 @@ export interface Panel {
 
 const ROUTE = '/api/plugins/route/'
 
-export const startPanel = async (id: string, plugin: TestPlugin, bundle: string): Promise<Panel> => {
+export const startPanel = async (
+  id: string,
+  plugin: TestPlugin,
+  bundle: string,
+): Promise<Panel> => {
   const requests: string[] = []
   const server = createServer((request, response) => {
     const url = request.url ?? '/'
@@ -20,14 +27,18 @@ export const startPanel = async (id: string, plugin: TestPlugin, bundle: string)
       const path = url.slice(ROUTE.length + id.length)
       requests.push(`${request.method} ${path}`)
       plugin.request({ method: request.method ?? 'GET', path }).then(
-        answer => response.writeHead(answer.status, { ...answer.headers }).end(answer.body ?? undefined),
+        answer =>
+          response.writeHead(answer.status, { ...answer.headers }).end(answer.body ?? undefined),
         () => response.writeHead(502).end('{"error":"no answer"}'),
       )
       return
     }
-    if (url === '/bundle.js') response.writeHead(200, { 'content-type': 'text/javascript; charset=utf-8' }).end(bundle)
+    if (url === '/bundle.js')
+      response.writeHead(200, { 'content-type': 'text/javascript; charset=utf-8' }).end(bundle)
     else if (url.startsWith('/?') || url === '/')
-      response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(page(id, url.includes('dark')))
+      response
+        .writeHead(200, { 'content-type': 'text/html; charset=utf-8' })
+        .end(page(id, url.includes('dark')))
     else response.writeHead(404).end()
   })
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))

@@ -27,7 +27,11 @@ test('an uptime in words', t => {
 })
 
 const makeBundle = async (): Promise<string> => {
-  const made = await bundleFrontend({ entry: join(SAMPLE, 'frontend', 'main.ts'), root: SAMPLE, id: 'systemd' })()
+  const made = await bundleFrontend({
+    entry: join(SAMPLE, 'frontend', 'main.ts'),
+    root: SAMPLE,
+    id: 'systemd',
+  })()
   return E.isRight(made) ? made.right.code : Promise.reject(new Error(made.left.message))
 }
 let bundle: Promise<string> | undefined
@@ -74,34 +78,44 @@ const shown = async (
   }
 }
 
-const service = (page: Page, name: string) => page.getByRole('listitem').locator(`:scope:has(strong[title="${name}"])`)
+const service = (page: Page, name: string) =>
+  page.getByRole('listitem').locator(`:scope:has(strong[title="${name}"])`)
 
-browserTest('the page shows what is watched, and stops a service only when it is told twice', async t => {
-  const { page, machine, toasts } = await shown(t, ['good', 'bad', 'gone'])
-  await page.getByRole('list', { name: 'Watched services' }).waitFor()
-  await service(page, 'gone.service').waitFor()
-  t.is(await page.locator('.summary').textContent(), '1 of 3 running, 1 failed')
-  t.is(await page.getByRole('region', { name: 'Logs' }).count(), 0)
-  t.deepEqual(await page.locator('.service .condition').allTextContents(), ['running1 min', 'failed', 'not found'])
+browserTest(
+  'the page shows what is watched, and stops a service only when it is told twice',
+  async t => {
+    const { page, machine, toasts } = await shown(t, ['good', 'bad', 'gone'])
+    await page.getByRole('list', { name: 'Watched services' }).waitFor()
+    await service(page, 'gone.service').waitFor()
+    t.is(await page.locator('.summary').textContent(), '1 of 3 running, 1 failed')
+    t.is(await page.getByRole('region', { name: 'Logs' }).count(), 0)
+    t.deepEqual(await page.locator('.service .condition').allTextContents(), [
+      'running1 min',
+      'failed',
+      'not found',
+    ])
 
-  const stops = (): number => machine.calls().filter(call => call.includes('|stop|')).length
-  await page.getByRole('button', { name: 'Stop good.service', exact: true }).click()
-  await page.getByRole('dialog', { name: 'Stop good.service? What depends on it stops as well.' }).waitFor()
-  await page.keyboard.press('Escape')
-  await page.getByRole('dialog').waitFor({ state: 'detached' })
-  t.is(stops(), 0)
+    const stops = (): number => machine.calls().filter(call => call.includes('|stop|')).length
+    await page.getByRole('button', { name: 'Stop good.service', exact: true }).click()
+    await page
+      .getByRole('dialog', { name: 'Stop good.service? What depends on it stops as well.' })
+      .waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    t.is(stops(), 0)
 
-  await page.getByRole('button', { name: 'Stop good.service', exact: true }).click()
-  await page.getByRole('dialog').getByRole('button', { name: 'Stop', exact: true }).click()
-  await page.getByRole('button', { name: 'Start good.service', exact: true }).waitFor()
-  t.is(stops(), 1)
-  t.deepEqual(await toasts(), ['success: good.service was stopped'])
-  t.is(await page.getByRole('status').textContent(), 'good.service was stopped')
-  // The button that was pressed has become the one that takes it back, and has the focus.
-  t.is(await page.evaluate('document.activeElement.ariaLabel'), 'Start good.service')
-  await page.keyboard.press('Enter')
-  await page.getByRole('button', { name: 'Stop good.service', exact: true }).waitFor()
-})
+    await page.getByRole('button', { name: 'Stop good.service', exact: true }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Stop', exact: true }).click()
+    await page.getByRole('button', { name: 'Start good.service', exact: true }).waitFor()
+    t.is(stops(), 1)
+    t.deepEqual(await toasts(), ['success: good.service was stopped'])
+    t.is(await page.getByRole('status').textContent(), 'good.service was stopped')
+    // The button that was pressed has become the one that takes it back, and has the focus.
+    t.is(await page.evaluate('document.activeElement.ariaLabel'), 'Start good.service')
+    await page.keyboard.press('Enter')
+    await page.getByRole('button', { name: 'Stop good.service', exact: true }).waitFor()
+  },
+)
 
 browserTest('a service is found, added and taken off again', async t => {
   const { page, toasts } = await shown(t, ['good'])
@@ -119,7 +133,10 @@ browserTest('a service is found, added and taken off again', async t => {
   await page.getByRole('button', { name: 'Remove from the list: good.service' }).click()
   await service(page, 'good.service').waitFor({ state: 'detached' })
   t.is(await page.locator('.summary').textContent(), '1 of 1 running')
-  t.deepEqual(await toasts(2), ['success: once.service is watched', 'success: good.service is no longer watched'])
+  t.deepEqual(await toasts(2), [
+    'success: once.service is watched',
+    'success: good.service is no longer watched',
+  ])
 })
 
 /** Lets the time of the page pass until it asks again how the services are. */
@@ -136,7 +153,9 @@ const entry = (n: number, fields: object = {}): string =>
   `${JSON.stringify({ __REALTIME_TIMESTAMP: `${1_795_370_000 + n}000000`, MESSAGE: `line ${n}`, SYSLOG_IDENTIFIER: 'good', _PID: '7', ...fields })}\n`
 
 browserTest('the logs follow the journal until they are told not to', async t => {
-  const { page, machine, panel } = await shown(t, ['good'], ({ put }) => put('journal/good.service', entry(1)))
+  const { page, machine, panel } = await shown(t, ['good'], ({ put }) =>
+    put('journal/good.service', entry(1)),
+  )
   await page.getByRole('button', { name: 'Logs of good.service' }).click()
   const entries = page.getByRole('log').getByRole('listitem')
   await entries.waitFor()
@@ -161,33 +180,61 @@ browserTest('the logs follow the journal until they are told not to', async t =>
   t.is(await page.evaluate('document.activeElement.ariaLabel'), 'Logs of good.service')
 })
 
-browserTest('what goes wrong is said where it happened, and in a toast; what is wrong with all of it, above', async t => {
-  const { page, panel, machine, toasts } = await shown(t, ['good'])
-  machine.fails('restart', 1, 'Failed to restart good.service: Interactive authentication required.\n')
-  await page.getByRole('button', { name: 'Restart good.service' }).click()
-  const row = service(page, 'good.service')
-  await row.locator('.problem').waitFor()
-  const said = await row.locator('.problem').textContent()
-  t.regex(said ?? '', /^Failed to restart good\.service: Interactive authentication required\. The user that the panel runs as/)
-  t.deepEqual(await toasts(), [`error: ${said}`])
+browserTest(
+  'what goes wrong is said where it happened, and in a toast; what is wrong with all of it, above',
+  async t => {
+    const { page, panel, machine, toasts } = await shown(t, ['good'])
+    machine.fails(
+      'restart',
+      1,
+      'Failed to restart good.service: Interactive authentication required.\n',
+    )
+    await page.getByRole('button', { name: 'Restart good.service' }).click()
+    const row = service(page, 'good.service')
+    await row.locator('.problem').waitFor()
+    const said = await row.locator('.problem').textContent()
+    t.regex(
+      said ?? '',
+      /^Failed to restart good\.service: Interactive authentication required\. The user that the panel runs as/,
+    )
+    t.deepEqual(await toasts(), [`error: ${said}`])
 
-  machine.fails('show', 1, "System has not been booted with systemd as init system (PID 1). Can't operate.\n")
-  await asksAgain(page, panel)
-  await page.getByRole('alert').waitFor()
-  t.regex((await page.getByRole('alert').textContent()) ?? '', /This plugin needs a machine that was booted with systemd\.$/)
-  // What was known stays on the page.
-  t.is(await row.count(), 1)
-})
+    machine.fails(
+      'show',
+      1,
+      "System has not been booted with systemd as init system (PID 1). Can't operate.\n",
+    )
+    await asksAgain(page, panel)
+    await page.getByRole('alert').waitFor()
+    t.regex(
+      (await page.getByRole('alert').textContent()) ?? '',
+      /This plugin needs a machine that was booted with systemd\.$/,
+    )
+    // What was known stays on the page.
+    t.is(await row.count(), 1)
+  },
+)
 
 browserTest('what a service calls itself is text, and no markup', async t => {
   const { page } = await shown(t, ['evil'], ({ put }) => {
-    put('units/evil.service', 'Description=<img src=x onerror="window.harm=1">\nLoadState=loaded\nActiveState=active\nSubState=running\n')
+    put(
+      'units/evil.service',
+      'Description=<img src=x onerror="window.harm=1">\nLoadState=loaded\nActiveState=active\nSubState=running\n',
+    )
     put('journal/evil.service', entry(1, { MESSAGE: '<script>window.harm=1</script>' }))
   })
   await page.getByRole('button', { name: 'Logs of evil.service' }).click()
   await page.getByRole('log').getByRole('listitem').waitFor()
-  t.is(await page.locator('.service .description').textContent(), '<img src=x onerror="window.harm=1">')
-  t.deepEqual(await page.evaluate(`[window.harm ?? null, document.querySelectorAll('main img, main script').length]`), [null, 0])
+  t.is(
+    await page.locator('.service .description').textContent(),
+    '<img src=x onerror="window.harm=1">',
+  )
+  t.deepEqual(
+    await page.evaluate(
+      `[window.harm ?? null, document.querySelectorAll('main img, main script').length]`,
+    ),
+    [null, 0],
+  )
 })
 
 browserTest('it asks only while somebody can see it', async t => {
@@ -202,7 +249,9 @@ browserTest('it asks only while somebody can see it', async t => {
   const hidden = asked()
   await page.clock.runFor(60_000)
   t.is(asked(), hidden)
-  await page.evaluate(`void (window.unseen = false, document.dispatchEvent(new Event('visibilitychange')))`)
+  await page.evaluate(
+    `void (window.unseen = false, document.dispatchEvent(new Event('visibilitychange')))`,
+  )
   while (asked() === hidden) await pause(5)
   await asksAgain(page, panel)
   await page.evaluate('void view.unmount(container)')

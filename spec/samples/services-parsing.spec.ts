@@ -20,7 +20,14 @@ const named = (name: string): ServiceName => {
 }
 
 test('a name of a service is completed, and a name that systemctl could take for something else is refused', t => {
-  const good = ['ssh', 'ssh.service', 'getty@tty1', 'a:b_c-d.e', 'systemd-fsck@dev-disk-by\\x2duuid-1', 'a'.repeat(247)]
+  const good = [
+    'ssh',
+    'ssh.service',
+    'getty@tty1',
+    'a:b_c-d.e',
+    'systemd-fsck@dev-disk-by\\x2duuid-1',
+    'a'.repeat(247),
+  ]
   for (const name of good) t.is(decoded(name), name.endsWith('.service') ? name : `${name}.service`)
   const wrong = [
     '',
@@ -42,7 +49,18 @@ test('a name of a service is completed, and a name that systemctl could take for
     'a?',
     '[a]',
   ]
-  for (const name of [...wrong, '@', 'getty@', 'getty@.service', 'ä', 'a'.repeat(248), 'a.service\n', 5, null, ['ssh']]) {
+  for (const name of [
+    ...wrong,
+    '@',
+    'getty@',
+    'getty@.service',
+    'ä',
+    'a'.repeat(248),
+    'a.service\n',
+    5,
+    null,
+    ['ssh'],
+  ]) {
     t.is(decoded(name), undefined, JSON.stringify(name))
   }
 })
@@ -59,7 +77,8 @@ test('the schema of a name takes what can be a name, and lines are a number in t
     ['1000', 1000],
   ] as const)
     t.deepEqual(Lines.decode(text), E.right(lines))
-  for (const wrong of ['0', '1001', '-1', '1e2', '5.0', ' 5', '', '99999', 5]) t.true(E.isLeft(Lines.decode(wrong)), String(wrong))
+  for (const wrong of ['0', '1001', '-1', '1e2', '5.0', ' 5', '', '99999', 5])
+    t.true(E.isLeft(Lines.decode(wrong)), String(wrong))
 })
 
 test('what systemctl shows becomes services: those that run have an uptime', t => {
@@ -92,10 +111,16 @@ test('what systemctl shows becomes services: those that run have an uptime', t =
 
 test('states that pass are told from those that stay, and nothing is assumed of what is missing', t => {
   const of = (text: string) => serviceFrom(named('a'), parseShow(text)[0] ?? new Map(), 5_000_000)
-  t.like(of('LoadState=loaded\nActiveState=activating\nSubState=auto-restart'), { status: 'changing', uptime_seconds: null })
+  t.like(of('LoadState=loaded\nActiveState=activating\nSubState=auto-restart'), {
+    status: 'changing',
+    uptime_seconds: null,
+  })
   t.like(of('LoadState=bad-setting\nActiveState=inactive'), { status: 'unknown' })
   t.like(of(''), { status: 'unknown', description: '', uptime_seconds: null })
-  t.like(of('ActiveState=active\nActiveEnterTimestampMonotonic=0'), { status: 'running', uptime_seconds: null })
+  t.like(of('ActiveState=active\nActiveEnterTimestampMonotonic=0'), {
+    status: 'running',
+    uptime_seconds: null,
+  })
   t.is(of('ActiveState=active\nActiveEnterTimestampMonotonic=9000000').uptime_seconds, 0)
   t.is(of('Description=a=b').description, 'a=b')
 })
@@ -142,14 +167,38 @@ test('the loaded services and those that only have a file are one list, without 
     services.find(({ name }) => name === 'masked.service'),
     { description: '', active_state: 'inactive', file_state: 'masked' },
   )
-  t.deepEqual(availableFrom('gone.service not-found inactive dead gone.service\n', 'autovt@.service alias -\nsshd.service alias -\n'), [])
+  t.deepEqual(
+    availableFrom(
+      'gone.service not-found inactive dead gone.service\n',
+      'autovt@.service alias -\nsshd.service alias -\n',
+    ),
+    [],
+  )
 })
 
 test('entries of the journal: bytes that are no UTF-8, colours, messages that are too long, and in the order of time', t => {
   t.deepEqual(parseJournal(recorded('journal.jsonl')), [
-    { time: '2026-11-22T18:06:42.709Z', priority: 6, identifier: 'raw', pid: '79', message: 'caf\ufffd \ufffd\ufffd raw' },
-    { time: '2026-11-22T18:06:42.882Z', priority: 6, identifier: 'long', pid: '81', message: '(longer than 4,096 bytes: see journalctl)' },
-    { time: '2026-11-22T18:06:42.899Z', priority: 6, identifier: 'esc', pid: '123', message: 'tab\there red' },
+    {
+      time: '2026-11-22T18:06:42.709Z',
+      priority: 6,
+      identifier: 'raw',
+      pid: '79',
+      message: 'caf\ufffd \ufffd\ufffd raw',
+    },
+    {
+      time: '2026-11-22T18:06:42.882Z',
+      priority: 6,
+      identifier: 'long',
+      pid: '81',
+      message: '(longer than 4,096 bytes: see journalctl)',
+    },
+    {
+      time: '2026-11-22T18:06:42.899Z',
+      priority: 6,
+      identifier: 'esc',
+      pid: '123',
+      message: 'tab\there red',
+    },
   ])
 })
 
@@ -176,7 +225,13 @@ test('a line of the journal that is none is left out, and so is half a line', t 
 })
 
 test('of more than fits into an answer the newest stay', t => {
-  const entries = ['a', 'bb', 'ccc'].map(message => ({ time: '', priority: 6, identifier: null, pid: null, message }))
+  const entries = ['a', 'bb', 'ccc'].map(message => ({
+    time: '',
+    priority: 6,
+    identifier: null,
+    pid: null,
+    message,
+  }))
   t.deepEqual(
     [6, 5, 4, 2].map(room =>
       newest(entries, room)
@@ -187,7 +242,8 @@ test('of more than fits into an answer the newest stay', t => {
   )
 })
 
-const refused = (code: number, stderr: string) => refusal('systemctl', { code, stdout: '', stderr, cut: false })
+const refused = (code: number, stderr: string) =>
+  refusal('systemctl', { code, stdout: '', stderr, cut: false })
 
 test('why a command failed: what systemctl wrote, without what to type next', t => {
   const see = `See system logs and 'systemctl status a.service' for details.\n`
@@ -210,7 +266,11 @@ test('why a command failed: what systemctl wrote, without what to type next', t 
       { _tag: 'Io', message: 'Failed to start a.service: Unit a.service is masked.' },
     ],
     [1, 'Failed to connect to bus: No such file or directory\n', { _tag: 'NotInitialized' }],
-    [1, 'Failed to connect to system scope bus via local transport: No such file or directory\n', { _tag: 'NotInitialized' }],
+    [
+      1,
+      'Failed to connect to system scope bus via local transport: No such file or directory\n',
+      { _tag: 'NotInitialized' },
+    ],
     [3, '', { _tag: 'Io', message: 'systemctl ended with exit code 3' }],
   ]
   for (const [code, stderr, expected] of cases) t.like(refused(code, stderr), expected, stderr)

@@ -20,7 +20,11 @@ test('services are watched, shown with one command for all of them, and no longe
 
   const added = await plugin.put('/services/good/watched')
   t.is(added.status, 200)
-  t.like(await jsonAs(Service)(added), { name: 'good.service', status: 'running', uptime_seconds: 75 })
+  t.like(await jsonAs(Service)(added), {
+    name: 'good.service',
+    status: 'running',
+    uptime_seconds: 75,
+  })
   await plugin.put('/services/bad.service/watched')
   await plugin.put('/services/good.service/watched')
   t.deepEqual(await plugin.stored(), { watched_services: '["good.service","bad.service"]' })
@@ -29,7 +33,13 @@ test('services are watched, shown with one command for all of them, and no longe
   const services = await plugin.get('/services').then(jsonAs(io.array(Service)))
   t.deepEqual(machine.calls().slice(before), [`${SHOW}|good.service|bad.service`])
   t.deepEqual(
-    services.map(({ name, status, active_state, sub_state, uptime_seconds }) => [name, status, active_state, sub_state, uptime_seconds]),
+    services.map(({ name, status, active_state, sub_state, uptime_seconds }) => [
+      name,
+      status,
+      active_state,
+      sub_state,
+      uptime_seconds,
+    ]),
     [
       ['good.service', 'running', 'active', 'running', 75],
       ['bad.service', 'failed', 'failed', 'failed', null],
@@ -64,9 +74,15 @@ test('what the page has written under the key is read, and a name in it that is 
 test('only a service that is there is watched, and not too many', async t => {
   const machine = scene(t)
   const plugin = onScene(machine)
-  t.like(await plugin.put('/services/nope/watched'), { status: 404, error: { message: 'there is no service nope.service' } })
+  t.like(await plugin.put('/services/nope/watched'), {
+    status: 404,
+    error: { message: 'there is no service nope.service' },
+  })
   t.deepEqual(await plugin.stored(), {})
-  await plugin.kv.set('watched_services', JSON.stringify(Array.from({ length: 100 }, (_, n) => `a${n}`)))
+  await plugin.kv.set(
+    'watched_services',
+    JSON.stringify(Array.from({ length: 100 }, (_, n) => `a${n}`)),
+  )
   t.is((await plugin.put('/services/good/watched')).status, 409)
 })
 
@@ -91,7 +107,9 @@ test('a service is stopped, started and restarted, and the answer is how it is a
   t.like(await after('restart'), { status: 'running' })
   t.deepEqual(
     machine.calls().filter(call => !call.includes('|show|')),
-    ['stop', 'start', 'restart'].map(action => `systemctl|--no-pager|--no-ask-password|${action}|--|good.service`),
+    ['stop', 'start', 'restart'].map(
+      action => `systemctl|--no-pager|--no-ask-password|${action}|--|good.service`,
+    ),
   )
   t.deepEqual(
     plugin.log.filter(({ level }) => level === 'info').map(({ message }) => message),
@@ -109,7 +127,10 @@ test('a service that systemd does not know is a 404', async t => {
   ]) {
     t.like(await plugin.post(`/services/nope/${action}`), {
       status: 404,
-      json: { error: 'InvalidRequest', message: `Failed to ${action} nope.service: Unit nope.service ${reason}.` },
+      json: {
+        error: 'InvalidRequest',
+        message: `Failed to ${action} nope.service: Unit nope.service ${reason}.`,
+      },
     })
   }
   t.is((await plugin.post('/services/good/enable')).status, 404)
@@ -119,7 +140,11 @@ test('what may not be done is a 403 that says where to read on', async t => {
   const machine = scene(t)
   const plugin = onScene(machine)
   const see = "See system logs and 'systemctl status good.service' for details.\n"
-  machine.fails('stop', 1, `Failed to stop good.service: Interactive authentication required.\n${see}`)
+  machine.fails(
+    'stop',
+    1,
+    `Failed to stop good.service: Interactive authentication required.\n${see}`,
+  )
   t.like(await plugin.post('/services/good/stop'), {
     status: 403,
     error: {
@@ -142,15 +167,20 @@ test('a service that does not start is a 500 with what systemctl has written', a
   )
   t.like(await onScene(machine).post('/services/good/start'), {
     status: 500,
-    json: { error: 'Io', message: 'Job for good.service failed because the control process exited with error code.' },
+    json: {
+      error: 'Io',
+      message: 'Job for good.service failed because the control process exited with error code.',
+    },
   })
 })
 
 test('a machine without systemd is a 503 that says what is missing', async t => {
   const machine = scene(t)
   const plugin = onScene(machine)
-  const text = "System has not been booted with systemd as init system (PID 1). Can't operate.\nFailed to connect to bus: Host is down\n"
-  for (const verb of ['show', 'list-units', 'list-unit-files', 'start']) machine.fails(verb, 1, text)
+  const text =
+    "System has not been booted with systemd as init system (PID 1). Can't operate.\nFailed to connect to bus: Host is down\n"
+  for (const verb of ['show', 'list-units', 'list-unit-files', 'start'])
+    machine.fails(verb, 1, text)
   for (const answer of [
     await plugin.put('/services/good/watched'),
     await plugin.get('/services/available'),
@@ -167,7 +197,10 @@ test('a machine without systemd is a 503 that says what is missing', async t => 
 
 test('tools that are not there, or cannot be run, are a 503 that names them', async t => {
   const empty = testPlugin(new Services(localSystem({ env: onlyWith(t, {}) })))
-  t.regex((await empty.get('/services/available')).error?.message ?? '', /^systemctl cannot be run \(ENOENT\): this plugin needs systemd/)
+  t.regex(
+    (await empty.get('/services/available')).error?.message ?? '',
+    /^systemctl cannot be run \(ENOENT\): this plugin needs systemd/,
+  )
   const logs = await empty.get('/services/good/logs')
   t.is(logs.status, 503)
   t.regex(logs.error?.message ?? '', /^journalctl cannot be run/)
@@ -204,12 +237,15 @@ test('no name gets to a command that is not one', async t => {
   for (const name of names) {
     const path = `/services/${encodeURIComponent(name)}`
     const answers = [
-      ...(await Promise.all(['start', 'stop', 'restart'].map(action => plugin.post(`${path}/${action}`)))),
+      ...(await Promise.all(
+        ['start', 'stop', 'restart'].map(action => plugin.post(`${path}/${action}`)),
+      )),
       await plugin.get(`${path}/logs`),
       await plugin.put(`${path}/watched`),
       await plugin.delete(`${path}/watched`),
     ]
-    for (const { status } of answers) t.true(status === 400 || status === 404, `${JSON.stringify(name)}: ${status}`)
+    for (const { status } of answers)
+      t.true(status === 400 || status === 404, `${JSON.stringify(name)}: ${status}`)
   }
   t.deepEqual(machine.calls(), [])
   t.deepEqual(await plugin.stored(), {})
@@ -230,7 +266,10 @@ test('the journal of a service: as many lines as are asked for, the latest, in t
       SYSLOG_IDENTIFIER: 'good',
       _PID: '7',
     })
-  machine.put('journal/good.service', `${Array.from({ length: 300 }, (_, n) => line(n)).join('\n')}\n`)
+  machine.put(
+    'journal/good.service',
+    `${Array.from({ length: 300 }, (_, n) => line(n)).join('\n')}\n`,
+  )
   const messages = async (query: string) => {
     const entries = await plugin.get(`/services/good/logs${query}`).then(jsonAs(io.array(LogEntry)))
     return entries.map(({ message }) => message)
@@ -243,7 +282,10 @@ test('the journal of a service: as many lines as are asked for, the latest, in t
     'journalctl|--no-pager|--unit=good.service|--lines=2|--reverse|--output=json|--output-fields=MESSAGE,PRIORITY,SYSLOG_IDENTIFIER,_PID',
   )
   t.like(await plugin.get('/services/once/logs'), { status: 200, json: [] })
-  t.like(await plugin.get('/services/nobody/logs'), { status: 404, error: { message: 'there is no service nobody.service' } })
+  t.like(await plugin.get('/services/nobody/logs'), {
+    status: 404,
+    error: { message: 'there is no service nobody.service' },
+  })
   for (const wrong of ['0', '1001', '-5', 'all', '1;reboot']) {
     t.like(await plugin.get(`/services/good/logs?lines=${encodeURIComponent(wrong)}`), {
       status: 400,
@@ -260,7 +302,10 @@ test('a journal that keeps its entries back is a 403, and one that is only in pa
   machine.fails('journalctl', 0, hint)
   const answer = await plugin.get('/services/good/logs')
   t.is(answer.status, 403)
-  t.regex(answer.error?.message ?? '', /'adm', 'systemd-journal' can see all messages\. The user that the panel runs as/)
+  t.regex(
+    answer.error?.message ?? '',
+    /'adm', 'systemd-journal' can see all messages\. The user that the panel runs as/,
+  )
   machine.put('journal/good.service', '{"__REALTIME_TIMESTAMP":"1","MESSAGE":"its own"}\n')
   t.is((await plugin.get('/services/good/logs').then(jsonAs(io.array(LogEntry)))).length, 1)
 })
@@ -287,7 +332,11 @@ test('a systemctl that hangs is killed at the deadline, and the answer is a 504 
   const pid = await machine.hanging()
   t.like(await answer, {
     status: 504,
-    json: { error: 'Timeout', message: 'systemctl has not answered within 1.5 s and was stopped; what it has asked of systemd may go on' },
+    json: {
+      error: 'Timeout',
+      message:
+        'systemctl has not answered within 1.5 s and was stopped; what it has asked of systemd may go on',
+    },
   })
   await gone(pid)
 })
@@ -317,8 +366,11 @@ test('a few commands run at once, and the others wait for their turn', async t =
   const env = onlyWith(t, {
     systemctl: `#!/bin/sh\necho > "$SYSTEMD_STAND_IN/begun.$$"; while [ ! -f "$SYSTEMD_STAND_IN/go" ]; do /bin/sleep 0.02; done\n`,
   })
-  const begun = (): number => readdirSync(machine.folder).filter(name => name.startsWith('begun.')).length
-  const plugin = testPlugin(new Services(localSystem({ env: { ...env, SYSTEMD_STAND_IN: machine.folder } })))
+  const begun = (): number =>
+    readdirSync(machine.folder).filter(name => name.startsWith('begun.')).length
+  const plugin = testPlugin(
+    new Services(localSystem({ env: { ...env, SYSTEMD_STAND_IN: machine.folder } })),
+  )
   const answers = Array.from({ length: 6 }, (_, n) => plugin.post(`/services/s${n}/start`))
   while (begun() < 4) await pause(5)
   await pause(100)

@@ -1,4 +1,12 @@
-import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { testPlugin } from '../../lib/testing/index.js'
@@ -13,7 +21,10 @@ const STAND_INS = join(ROOT, 'spec', 'fixtures', 'systemd')
 /** What systemd 252 of Debian 12 has written, by the name of the file. */
 export const recorded = (name: string): string => readFileSync(join(STAND_INS, '252', name), 'utf8')
 
-/** The moment of the recording, on its machine's monotonic clock, in microseconds: `good.service` has been active for 75 s. */
+/**
+ * The moment of the recording, on its machine's monotonic clock, in microseconds: `good.service`
+ * has been active for 75 s.
+ */
 export const NOW = 22_925_764_825 + 75_000_000
 
 /** Of a test, what is needed to end it and what it has started. */
@@ -53,7 +64,10 @@ export const scene = (t: Running): Scene => {
     folder: place,
     fails: (verb, code, stderr) => put(`fails/${verb}`, `${code}\n${stderr}`),
     put,
-    calls: () => (existsSync(join(place, 'calls')) ? readFileSync(join(place, 'calls'), 'utf8').trimEnd().split('\n') : []),
+    calls: () =>
+      existsSync(join(place, 'calls'))
+        ? readFileSync(join(place, 'calls'), 'utf8').trimEnd().split('\n')
+        : [],
     hanging: async () => {
       while (!existsSync(join(place, 'pid'))) await pause(5)
       const pid = Number(readFileSync(join(place, 'pid'), 'utf8'))
@@ -67,7 +81,10 @@ export const scene = (t: Running): Scene => {
 export const onScene = (machine: Scene) => testPlugin(new Services(machine.system))
 
 /** A folder with files that can be run, and nothing else on the `PATH`. */
-export const onlyWith = (t: Running, files: Readonly<Record<string, string>>): NodeJS.ProcessEnv => {
+export const onlyWith = (
+  t: Running,
+  files: Readonly<Record<string, string>>,
+): NodeJS.ProcessEnv => {
   const place = folder()
   t.teardown(() => rmSync(place, { recursive: true, force: true }))
   for (const [name, text] of Object.entries(files)) {

@@ -4,9 +4,12 @@ import test, { type TestFn } from 'ava'
 
 /** Where Chromium is; empty where there is none. */
 const chromium = spawnSync('sh', ['-c', 'command -v chromium'], { encoding: 'utf8' }).stdout.trim()
-if (chromium === '') console.warn('chromium is missing: the tests that need a browser are skipped (on CI they fail).')
+if (chromium === '')
+  console.warn('chromium is missing: the tests that need a browser are skipped (on CI they fail).')
 
-/** Whether tests that need a browser are run: without chromium they are skipped, on CI they fail. */
+/**
+ * Whether tests that need a browser are run: without chromium they are skipped, on CI they fail.
+ */
 export const hasBrowser = chromium !== '' || Boolean(process.env.CI)
 
 /** A test that needs a browser. */
@@ -20,7 +23,10 @@ interface Named {
   readonly selected?: boolean
 }
 
-/** What locators are made from: a page, or another locator. The package's own types want those of the DOM, which nothing here has. */
+/**
+ * What locators are made from: a page, or another locator. The package's own types want those of
+ * the DOM, which nothing here has.
+ */
 interface Finder {
   getByRole(role: string, options?: Named): Locator
   getByLabel(text: string | RegExp, options?: { readonly exact?: boolean }): Locator
@@ -37,7 +43,9 @@ export interface Locator extends Finder {
   check(): Promise<void>
   uncheck(): Promise<void>
   selectOption(value: string | { readonly label: string }): Promise<unknown>
-  waitFor(options?: { readonly state?: 'visible' | 'hidden' | 'attached' | 'detached' }): Promise<void>
+  waitFor(options?: {
+    readonly state?: 'visible' | 'hidden' | 'attached' | 'detached'
+  }): Promise<void>
   first(): Locator
   last(): Locator
   nth(index: number): Locator
@@ -99,6 +107,11 @@ export interface Browser {
 
 /** A browser. Whoever starts it closes it. */
 export const startBrowser = (): Promise<Browser> => {
-  const playwright: { chromium: { launch(options: object): Promise<Browser> } } = createRequire(import.meta.url)('playwright-core')
-  return playwright.chromium.launch({ executablePath: chromium, args: ['--no-sandbox', '--disable-gpu'] })
+  const playwright: { chromium: { launch(options: object): Promise<Browser> } } = createRequire(
+    import.meta.url,
+  )('playwright-core')
+  return playwright.chromium.launch({
+    executablePath: chromium,
+    args: ['--no-sandbox', '--disable-gpu'],
+  })
 }

@@ -1,4 +1,5 @@
-// Frames and lines made and read by hand: what the specs of a process compare must not come from the code that they test.
+// Frames and lines made and read by hand: what the specs of a process compare must not come from
+// the code that they test.
 
 /** Four bytes of length, big-endian, then the JSON text of a message, or the bytes as they are. */
 export const frame = (message: unknown): Buffer => {

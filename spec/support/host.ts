@@ -17,11 +17,17 @@ export interface Host {
   end(): void
   /** Closes both halves at once. */
   destroy(): void
-  /** Everything that was not asked for when the other end has closed; an error of the connection is its end. */
+  /**
+   * Everything that was not asked for when the other end has closed; an error of the connection is
+   * its end.
+   */
   rest(): Promise<ReadonlyArray<unknown>>
 }
 
-/** A connected socket. Where as many wait as the system lets wait (EAGAIN), it is tried again: then nobody was refused by the plugin. */
+/**
+ * A connected socket. Where as many wait as the system lets wait (EAGAIN), it is tried again: then
+ * nobody was refused by the plugin.
+ */
 const connected = async (path: string): Promise<Socket> => {
   for (;;) {
     const socket = connect({ path, allowHalfOpen: true })
@@ -35,7 +41,10 @@ const connected = async (path: string): Promise<Socket> => {
 }
 
 /** Connects to a plugin's socket. */
-export const connectHost = async (path: string, framing: 'frames' | 'lines' = 'frames'): Promise<Host> => {
+export const connectHost = async (
+  path: string,
+  framing: 'frames' | 'lines' = 'frames',
+): Promise<Host> => {
   const socket = await connected(path)
   const read = framing === 'frames' ? frameReader() : lineReader()
   const came: unknown[] = []
@@ -69,7 +78,8 @@ export const connectHost = async (path: string, framing: 'frames' | 'lines' = 'f
   }
   return {
     socket,
-    send: (...messages) => void socket.write(Buffer.concat(messages.map(framing === 'frames' ? frame : line))),
+    send: (...messages) =>
+      void socket.write(Buffer.concat(messages.map(framing === 'frames' ? frame : line))),
     raw: bytes => void socket.write(bytes),
     answer,
     answers: async count => {
@@ -95,7 +105,10 @@ export const ask = async (path: string, message: unknown): Promise<unknown> => {
   return answer
 }
 
-/** One message to which there is no answer: connect, write, close at once, as today's host does with `init`. */
+/**
+ * One message to which there is no answer: connect, write, close at once, as today's host does with
+ * `init`.
+ */
 export const tell = async (path: string, message: unknown): Promise<void> => {
   const host = await connectHost(path)
   const closed = new Promise(resolve => host.socket.once('close', resolve))

@@ -13,17 +13,33 @@ export interface Request {
   readonly body?: string | null
 }
 
-const requestOf = ({ method = 'GET', path = '/', headers = {}, body = null }: Request) => ({ method, path, headers, body })
+const requestOf = ({ method = 'GET', path = '/', headers = {}, body = null }: Request) => ({
+  method,
+  path,
+  headers,
+  body,
+})
 
 /** An HTTP request. */
 export const http = (dialect: Dialect, id: string | null, request: Request = {}): object => {
   const plain = requestOf(request)
-  const payload = { documented: plain, nested: { payload: plain }, tagged: { type: 'http', request_id: id ?? '', payload: plain } }[dialect]
+  const payload = {
+    documented: plain,
+    nested: { payload: plain },
+    tagged: { type: 'http', request_id: id ?? '', payload: plain },
+  }[dialect]
   return { type: 'http', timestamp: STAMP, request_id: id, payload }
 }
 
-/** An HTTP request without the name `request_id`, which only the two untagged dialects can do without. */
-export const namelessHttp = (request: Request = {}): object => ({ type: 'http', timestamp: STAMP, payload: requestOf(request) })
+/**
+ * An HTTP request without the name `request_id`, which only the two untagged dialects can do
+ * without.
+ */
+export const namelessHttp = (request: Request = {}): object => ({
+  type: 'http',
+  timestamp: STAMP,
+  payload: requestOf(request),
+})
 
 export interface Response {
   readonly status: number
@@ -32,15 +48,24 @@ export interface Response {
 }
 
 /** The answer to `http(dialect, id)`, whole; its time is {@link timeless}'s. */
-export const httpAnswer = (dialect: Dialect, id: string | null, { status, headers, body }: Response): object => {
+export const httpAnswer = (
+  dialect: Dialect,
+  id: string | null,
+  { status, headers, body }: Response,
+): object => {
   const response = { status, headers, body }
   const wrapper = { method: 'RESPONSE', path: '', headers: {}, body: JSON.stringify(response) }
-  const payload = dialect === 'tagged' ? { type: 'http', request_id: id ?? '', payload: wrapper } : response
+  const payload =
+    dialect === 'tagged' ? { type: 'http', request_id: id ?? '', payload: wrapper } : response
   return { type: 'http', timestamp: 'NOW', request_id: id, payload }
 }
 
 /** A response of a JSON value. */
-export const jsonResponse = (value: unknown, status = 200, headers: Readonly<Record<string, string>> = {}): Response => ({
+export const jsonResponse = (
+  value: unknown,
+  status = 200,
+  headers: Readonly<Record<string, string>> = {},
+): Response => ({
   status,
   headers: { 'Content-Type': 'application/json', ...headers },
   body: JSON.stringify(value),
@@ -49,9 +74,20 @@ export const jsonResponse = (value: unknown, status = 200, headers: Readonly<Rec
 export type KvAction = 'get' | 'set' | 'delete'
 
 /** A key-value request. */
-export const kv = (dialect: Dialect, id: string | null, action: KvAction, key: string, value?: string): object => {
+export const kv = (
+  dialect: Dialect,
+  id: string | null,
+  action: KvAction,
+  key: string,
+  value?: string,
+): object => {
   const operands = value === undefined ? { key } : { key, value }
-  const tagged = { type: 'kv', request_id: id ?? '', action: `${action[0]?.toUpperCase()}${action.slice(1)}`, ...operands }
+  const tagged = {
+    type: 'kv',
+    request_id: id ?? '',
+    action: `${action[0]?.toUpperCase()}${action.slice(1)}`,
+    ...operands,
+  }
   const payload = dialect === 'tagged' ? tagged : { action, ...operands }
   return { type: 'kv', timestamp: STAMP, request_id: id, payload }
 }
@@ -73,8 +109,17 @@ export const lifecycle = (dialect: Dialect, fields: Readonly<Record<string, stri
 })
 
 /** An `init`. */
-export const init = (instanceId: string, logPath = '/nowhere/plugin.log', dialect: Dialect = 'tagged'): object =>
-  lifecycle(dialect, { action: 'init', instance_id: instanceId, plugin_socket: '/nowhere/plugin.sock', log_path: logPath })
+export const init = (
+  instanceId: string,
+  logPath = '/nowhere/plugin.log',
+  dialect: Dialect = 'tagged',
+): object =>
+  lifecycle(dialect, {
+    action: 'init',
+    instance_id: instanceId,
+    plugin_socket: '/nowhere/plugin.sock',
+    log_path: logPath,
+  })
 
 /** A `shutdown`. */
 export const shutdown: object = lifecycle('tagged', { action: 'shutdown' })
@@ -83,7 +128,9 @@ const RFC_3339_UTC = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
 
 /** An answer with its time replaced by `NOW`, if it has the shape that the protocol asks for. */
 export const timeless = (answer: unknown): unknown =>
-  isObject(answer) && typeof answer.timestamp === 'string' && RFC_3339_UTC.test(answer.timestamp) ? { ...answer, timestamp: 'NOW' } : answer
+  isObject(answer) && typeof answer.timestamp === 'string' && RFC_3339_UTC.test(answer.timestamp)
+    ? { ...answer, timestamp: 'NOW' }
+    : answer
 
 /** The response in an answer of any dialect. */
 export const responseIn = (answer: unknown): unknown => {
@@ -95,10 +142,13 @@ export const responseIn = (answer: unknown): unknown => {
 /** The JSON value in the body of the response in an answer. */
 export const bodyIn = (answer: unknown): unknown => {
   const response = responseIn(answer)
-  return isObject(response) && typeof response.body === 'string' ? JSON.parse(response.body) : undefined
+  return isObject(response) && typeof response.body === 'string'
+    ? JSON.parse(response.body)
+    : undefined
 }
 
 /** The `request_id` of an answer. */
 export const idIn = (answer: unknown): unknown => (isObject(answer) ? answer.request_id : undefined)
 
-export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null
+export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null

@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url'
 import { isObject } from './messages.js'
 
 /** The compiled file of a fixture plugin. */
-export const pluginFile = (name: string): string => fileURLToPath(new URL(`../fixtures/plugins/${name}.js`, import.meta.url))
+export const pluginFile = (name: string): string =>
+  fileURLToPath(new URL(`../fixtures/plugins/${name}.js`, import.meta.url))
 
 /** A new directory of the test's own. */
 export const folder = (): string => mkdtempSync(join(realpathSync(tmpdir()), 'toru-'))
@@ -27,7 +28,10 @@ export interface PluginProcess {
   stderr(): string
   /** Its log so far. */
   entries(): ReadonlyArray<Entry>
-  /** The first entry whose message holds a text, as soon as it is there; rejects if the process ends without it. */
+  /**
+   * The first entry whose message holds a text, as soon as it is there; rejects if the process ends
+   * without it.
+   */
   entry(text: string): Promise<Entry>
   /** How it ended, once it has and its streams are read to their ends. */
   readonly exited: Promise<Exit>
@@ -55,16 +59,26 @@ export interface Teardown {
 }
 
 /** Variables of the test's own surroundings that would change what a plugin does. */
-const NEUTRAL = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^TORU_|^NODE_OPTIONS$/.test(name)))
+const NEUTRAL = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => !/^TORU_|^NODE_OPTIONS$/.test(name)),
+)
 
 /** Starts a fixture plugin as the host would, and ends it with the test. */
-export const spawnPlugin = (t: Teardown, name: string, options: SpawnOptions = {}): PluginProcess => {
+export const spawnPlugin = (
+  t: Teardown,
+  name: string,
+  options: SpawnOptions = {},
+): PluginProcess => {
   const path = options.path ?? join(folder(), 'plugin.sock')
-  const child = spawn(process.execPath, [options.file ?? pluginFile(name), ...(options.args ?? [])], {
-    cwd: options.cwd ?? tmpdir(),
-    env: { ...NEUTRAL, TORU_PLUGIN_SOCKET: path, TORU_DATA_DIR: folder(), ...options.env },
-    stdio: options.stdio ?? ['ignore', 'pipe', 'pipe'],
-  })
+  const child = spawn(
+    process.execPath,
+    [options.file ?? pluginFile(name), ...(options.args ?? [])],
+    {
+      cwd: options.cwd ?? tmpdir(),
+      env: { ...NEUTRAL, TORU_PLUGIN_SOCKET: path, TORU_DATA_DIR: folder(), ...options.env },
+      stdio: options.stdio ?? ['ignore', 'pipe', 'pipe'],
+    },
+  )
   t.teardown(() => void child.kill('SIGKILL'))
   const written = { stdout: '', stderr: '' }
   const wakes = new Set<() => void>()
@@ -97,18 +111,31 @@ export const spawnPlugin = (t: Teardown, name: string, options: SpawnOptions = {
           if (found === undefined && !over) return
           wakes.delete(look)
           if (found !== undefined) resolve(found)
-          else reject(new Error(`the plugin ended without the entry ${JSON.stringify(text)}:\n${written.stderr}`))
+          else
+            reject(
+              new Error(
+                `the plugin ended without the entry ${JSON.stringify(text)}:\n${written.stderr}`,
+              ),
+            )
         }
         wakes.add(look)
         look()
       }),
     exited,
-    listening: () => Promise.race([socketAt(path), exited.then(() => Promise.reject(new Error(`the plugin ended:\n${written.stderr}`)))]),
+    listening: () =>
+      Promise.race([
+        socketAt(path),
+        exited.then(() => Promise.reject(new Error(`the plugin ended:\n${written.stderr}`))),
+      ]),
   }
 }
 
 /** Starts a fixture plugin and waits until it listens. */
-export const startPlugin = async (t: Teardown, name: string, options: SpawnOptions = {}): Promise<PluginProcess> => {
+export const startPlugin = async (
+  t: Teardown,
+  name: string,
+  options: SpawnOptions = {},
+): Promise<PluginProcess> => {
   const plugin = spawnPlugin(t, name, options)
   await plugin.listening()
   return plugin

@@ -31,6 +31,12 @@ def tell(value):
     print(json.dumps(value))
 `
 
-/** Runs a Python program that has `dial`, `frame`, `receive` and messages at hand, and yields what it told. */
-export const pythonHost = (path: string, program: string, args: ReadonlyArray<string> = []): Promise<unknown> =>
-  python(`${PRELUDE}\n${program}`, [path, ...args])
+/**
+ * Runs a Python program that has `dial`, `frame`, `receive` and messages at hand, and yields what
+ * it told.
+ */
+export const pythonHost = (
+  path: string,
+  program: string,
+  args: ReadonlyArray<string> = [],
+): Promise<unknown> => python(`${PRELUDE}\n${program}`, [path, ...args])

@@ -3,7 +3,8 @@ import test, { type TestFn } from 'ava'
 
 const testOf = (shell: string): TestFn | TestFn['skip'] => {
   const isThere = spawnSync(shell, ['-c', 'exit 0']).status === 0
-  if (!isThere) console.warn(`${shell} is missing: the tests of its completion are skipped (on CI they fail).`)
+  if (!isThere)
+    console.warn(`${shell} is missing: the tests of its completion are skipped (on CI they fail).`)
   return isThere || process.env.CI ? test : test.skip
 }
 

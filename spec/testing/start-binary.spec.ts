@@ -44,7 +44,12 @@ test('an executable file of any language is started by itself', async t => {
   const file = executable(`#!/bin/sh\nexec ${process.execPath} ${workshop} "$@"\n`)
   t.deepEqual(commandFor(file), [file])
   t.deepEqual(commandFor('main.js'), [process.execPath, 'main.js'])
-  t.like(await withPlugin(file, ({ path }) => requestOnce(path, { method: 'GET', path: '/no-such-thing' }))(), { right: { status: 404 } })
+  t.like(
+    await withPlugin(file, ({ path }) =>
+      requestOnce(path, { method: 'GET', path: '/no-such-thing' }),
+    )(),
+    { right: { status: 404 } },
+  )
 })
 
 test('a plugin is stopped when its use rejects or throws, and the reason is handed on', async t => {
@@ -68,7 +73,10 @@ test('a plugin that ends before it listens is an error with the end of its stder
   const file = executable('#!/bin/sh\necho "no database" >&2\nexit 3\n')
   t.deepEqual(
     await startBinary(file)(),
-    E.left({ _tag: 'Socket', message: `${file} ended with exit code 3 before it listened; at last it wrote: no database` }),
+    E.left({
+      _tag: 'Socket',
+      message: `${file} ended with exit code 3 before it listened; at last it wrote: no database`,
+    }),
   )
 })
 
@@ -85,11 +93,16 @@ test('a plugin that does not listen in time is stopped, and the error says what 
 test('a file that cannot be started is an error', async t => {
   const result = await startBinary('/no/such/plugin.binary')()
   t.like(result, { _tag: 'Left', left: { _tag: 'Socket' } })
-  t.regex(E.isLeft(result) ? result.left.message : '', /^\/no\/such\/plugin\.binary cannot be started: .*ENOENT/)
+  t.regex(
+    E.isLeft(result) ? result.left.message : '',
+    /^\/no\/such\/plugin\.binary cannot be started: .*ENOENT/,
+  )
 })
 
 test('stopping does not wait for a process that was left behind with the output', async t => {
-  const file = executable(`#!/bin/sh\nsleep 600 &\necho $! >&2\nexec ${process.execPath} ${workshop}\n`)
+  const file = executable(
+    `#!/bin/sh\nsleep 600 &\necho $! >&2\nexec ${process.execPath} ${workshop}\n`,
+  )
   const started = await startBinary(file)()
   if (E.isLeft(started)) return t.fail(started.left.message)
   const left = Number(/^\d+$/m.exec(started.right.stderr())?.[0])

@@ -54,7 +54,9 @@ class Shop {
 
   @Get('/items/:name')
   read(req: HttpRequest<{ params: { name: string } }>, ctx: PluginContext) {
-    return TE.chain(TE.fromOption(() => conflict(`there is no ${req.params.name}`)))(ctx.kv.cell(`item/${req.params.name}`, Item).get)
+    return TE.chain(TE.fromOption(() => conflict(`there is no ${req.params.name}`)))(
+      ctx.kv.cell(`item/${req.params.name}`, Item).get,
+    )
   }
 
   @Post('/items', { body: Item })
@@ -122,7 +124,10 @@ for (const socket of [false, true]) {
     t.like(await plugin.get('/items/milk'), { status: 200, json: { name: 'milk', price: 2 } })
     t.deepEqual(await plugin.stored(), { 'item/milk': '{"name":"milk","price":2}', open: 'true' })
     t.deepEqual(await plugin.stored('item/'), { 'item/milk': '{"name":"milk","price":2}' })
-    t.deepEqual(await plugin.store.cell('item/milk', Item).get(), E.right(O.some({ name: 'milk', price: 2 })))
+    t.deepEqual(
+      await plugin.store.cell('item/milk', Item).get(),
+      E.right(O.some({ name: 'milk', price: 2 })),
+    )
   })
 
   test(`a request that fails has its status and its whole error ${where}`, async t => {
@@ -133,10 +138,18 @@ for (const socket of [false, true]) {
     t.is(refused.error?.message, 'body.price: expected number, got nothing')
     const broken = await plugin.get('/broken')
     t.is(broken.status, 500)
-    t.deepEqual(broken.json, { error: 'Internal', message: 'the plugin failed to answer; its log has the reason' })
+    t.deepEqual(broken.json, {
+      error: 'Internal',
+      message: 'the plugin failed to answer; its log has the reason',
+    })
     t.deepEqual(broken.error, internalError('the safe is empty', new Error('nobody paid')))
-    t.like(await plugin.get('/nothing'), { status: 404, error: { message: 'there is no route GET /nothing' } })
-    const entry = plugin.log.find(({ message }) => message === 'GET /broken answered 500: the safe is empty')
+    t.like(await plugin.get('/nothing'), {
+      status: 404,
+      error: { message: 'there is no route GET /nothing' },
+    })
+    const entry = plugin.log.find(
+      ({ message }) => message === 'GET /broken answered 500: the safe is empty',
+    )
     t.like(entry, { level: 'error', fields: { handler: 'Shop.broken' } })
     t.regex(entry?.error ?? '', /^Error: nobody paid\n {4}at /)
   })
@@ -147,7 +160,9 @@ for (const socket of [false, true]) {
     t.is(await plugin.kv.get('theme'), null)
     await plugin.kv.set('theme', 'dark')
     t.is(await plugin.kv.get('theme'), 'dark')
-    const refused = await t.throwsAsync(plugin.kv.set('theme', 'purple'), { instanceOf: TestFailure })
+    const refused = await t.throwsAsync(plugin.kv.set('theme', 'purple'), {
+      instanceOf: TestFailure,
+    })
     t.like(refused?.error, { _tag: 'InvalidRequest', status: 400 })
     t.regex(refused?.message ?? '', /^KV set theme: InvalidRequest: .*got "purple"/)
     await plugin.kv.set('other', 'kept')
@@ -164,7 +179,10 @@ for (const socket of [false, true]) {
     await plugin.clock.advance(3_999)
     t.deepEqual(shop.calls, ['init'])
     await plugin.clock.advance('1 ms')
-    t.like(await answer, { status: 504, error: { _tag: 'Timeout', message: 'no answer within 4000 ms' } })
+    t.like(await answer, {
+      status: 504,
+      error: { _tag: 'Timeout', message: 'no answer within 4000 ms' },
+    })
     t.deepEqual(shop.calls, ['init', 'aborted'])
   })
 
@@ -208,7 +226,9 @@ for (const dialect of ['documented', 'nested', 'tagged'] as const) {
   test(`a path arrives as a browser wrote it, in the dialect ${dialect}`, async t => {
     const plugin = testPlugin(new Shop(), { dialect })
     t.teardown(plugin.close)
-    const { json } = await plugin.get('/echo/a%20b/Zo%C3%AB?x=%26&x=2', { headers: { 'X-Key': 'k', Cookie: 'session_id=1' } })
+    const { json } = await plugin.get('/echo/a%20b/Zo%C3%AB?x=%26&x=2', {
+      headers: { 'X-Key': 'k', Cookie: 'session_id=1' },
+    })
     t.like(json, { path: 'a b/Zoë', query: { x: ['&', '2'] }, headers: { 'x-key': 'k' } })
     t.deepEqual(Object.keys((json as { headers: object }).headers), ['x-key'])
   })
@@ -217,7 +237,8 @@ for (const dialect of ['documented', 'nested', 'tagged'] as const) {
 test('a body is sent as what it is', async t => {
   const plugin = testPlugin(new Shop())
   t.teardown(plugin.close)
-  const sent = async (body: unknown, headers = {}) => (await plugin.post('/text', body, { headers })).body
+  const sent = async (body: unknown, headers = {}) =>
+    (await plugin.post('/text', body, { headers })).body
   t.is(await sent('{"as": it is'), 'undefined {"as": it is')
   t.is(await sent({ a: 1 }), 'application/json {"a":1}')
   t.is(await sent({ a: 1 }, { 'Content-Type': 'application/x+json' }), 'application/x+json {"a":1}')
@@ -230,7 +251,8 @@ test('every method has its function', async t => {
   t.teardown(plugin.close)
   t.like(await plugin.head('/echo/x'), { status: 200, body: null, json: undefined })
   t.like(await plugin.options('/text'), { status: 204, headers: { allow: 'OPTIONS, POST' } })
-  for (const send of [plugin.put, plugin.patch, plugin.delete]) t.is((await send('/text')).status, 405)
+  for (const send of [plugin.put, plugin.patch, plugin.delete])
+    t.is((await send('/text')).status, 405)
   t.is((await plugin.request({ method: 'BREW', path: '/text' })).status, 405)
 })
 
@@ -239,7 +261,9 @@ test('the answer as a codec has it, or a failure with the whole answer', async t
   t.teardown(plugin.close)
   const item = await plugin.post('/items', { name: 'milk', price: 2 }).then(jsonAs(Item))
   t.is(item.price, 2)
-  const failed = await t.throwsAsync(plugin.get('/items/bread').then(jsonAs(Item)), { instanceOf: TestFailure })
+  const failed = await t.throwsAsync(plugin.get('/items/bread').then(jsonAs(Item)), {
+    instanceOf: TestFailure,
+  })
   t.regex(
     failed?.message ?? '',
     /^the answer 409 \{"error":"InvalidRequest","message":"there is no bread"\}: Serialization: name: expected string/,
@@ -264,7 +288,8 @@ test('@Every runs as the clock is moved, and moving waits for the runs', async t
 
 test('what is no duration does not move the clock', async t => {
   const clock = testClock(1_000)
-  for (const wrong of [0, -1, Number.NaN]) await t.throwsAsync(clock.advance(wrong), { message: /expected a duration of 1 ms to 24 days/ })
+  for (const wrong of [0, -1, Number.NaN])
+    await t.throwsAsync(clock.advance(wrong), { message: /expected a duration of 1 ms to 24 days/ })
   t.is(clock.now(), 1_000)
 })
 
@@ -321,7 +346,10 @@ class Configured {
 }
 
 test('the configuration comes from the options alone, and its secrets stay out of the log', async t => {
-  const plugin = testPlugin(new Configured(), { config: { SHOP_TOKEN: 12_345, SHOP_CURRENCY: 'EUR' }, env: { SHOP_CURRENCY: 'CHF' } })
+  const plugin = testPlugin(new Configured(), {
+    config: { SHOP_TOKEN: 12_345, SHOP_CURRENCY: 'EUR' },
+    env: { SHOP_CURRENCY: 'CHF' },
+  })
   t.teardown(plugin.close)
   t.is((await plugin.get('/')).json, 'CHF')
   t.deepEqual(plugin.log, [{ level: 'warn', message: 'the token is [secret]', fields: {} }])
@@ -332,7 +360,10 @@ test('the configuration comes from the options alone, and its secrets stay out o
 
 test('a class that cannot be a plugin is refused as registerPlugin does it', t => {
   class Nothing {}
-  t.throws(() => testPlugin(new Nothing()), { instanceOf: PluginDefinitionError, message: /Nothing: it has no @Plugin/ })
+  t.throws(() => testPlugin(new Nothing()), {
+    instanceOf: PluginDefinitionError,
+    message: /Nothing: it has no @Plugin/,
+  })
 })
 
 test('the store is the one that the test gives, and is closed', async t => {
@@ -381,5 +412,8 @@ test('an answer that does not fit its codec is an error that says where', async 
   }
   const { status, error } = await testPlugin(new Shop()).get('/items')
   t.is(status, 500)
-  t.is(error?.message, 'the answer does not fit its codec: answer.0.price: expected number, got "5"')
+  t.is(
+    error?.message,
+    'the answer does not fit its codec: answer.0.price: expected number, got "5"',
+  )
 })

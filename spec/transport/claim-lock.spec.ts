@@ -3,7 +3,10 @@ import test from 'ava'
 import { underLock } from '../../lib/transport/claim-lock.js'
 
 test('a work that returns frees the lock for the next, whatever it gives back', async t => {
-  t.deepEqual([await underLock('/a/path', () => 1), await underLock('/a/path', () => undefined)], [1, undefined])
+  t.deepEqual(
+    [await underLock('/a/path', () => 1), await underLock('/a/path', () => undefined)],
+    [1, undefined],
+  )
 })
 
 test('while somebody holds the lock of a path the work waits', async t => {
@@ -12,7 +15,9 @@ test('while somebody holds the lock of a path the work waits', async t => {
   let hash = 0x811c9dc5
   for (const character of path) hash = Math.imul(hash ^ character.charCodeAt(0), 0x01000193)
   const holder = await new Promise<Server>(resolve => {
-    const server = createServer().listen(`\0toru-claim-${(hash >>> 0).toString(16)}`, () => resolve(server))
+    const server = createServer().listen(`\0toru-claim-${(hash >>> 0).toString(16)}`, () =>
+      resolve(server),
+    )
   })
   let held = true
   const work = underLock(path, () => held)

@@ -7,13 +7,24 @@ import { Connection } from '../../lib/transport/connection.js'
 import { frame } from '../support/bytes.js'
 import { http } from '../support/messages.js'
 
-const answerOf = (length: number): Answer => ({ _tag: 'HttpAnswer', status: 200, headers: {}, body: 'x'.repeat(length) })
+const answerOf = (length: number): Answer => ({
+  _tag: 'HttpAnswer',
+  status: 200,
+  headers: {},
+  body: 'x'.repeat(length),
+})
 
-/** A connection in memory, and the requests that came on it with what answers them. Where the peer is slow nothing that is written is ever taken. */
+/**
+ * A connection in memory, and the requests that came on it with what answers them. Where the peer
+ * is slow nothing that is written is ever taken.
+ */
 const connected = ({ slow = false } = {}) => {
   const waiting: Array<{ readonly answer: (answer: Answer) => void; readonly peer: Peer }> = []
   const writes: number[] = []
-  const stream = new Duplex({ read: () => undefined, write: (_chunk, _encoding, done) => void (slow || done()) })
+  const stream = new Duplex({
+    read: () => undefined,
+    write: (_chunk, _encoding, done) => void (slow || done()),
+  })
   const write = stream.write.bind(stream)
   // Seen here and not in the stream: it is about what is asked of a stream that may be closed.
   stream.write = (chunk: Buffer) => {
@@ -23,7 +34,8 @@ const connected = ({ slow = false } = {}) => {
   let weight = 0
   const time = { now: 0 }
   const connection = new Connection(stream, {
-    receive: (_message: HostMessage, peer) => new Promise(resolve => waiting.push({ answer: resolve, peer })),
+    receive: (_message: HostMessage, peer) =>
+      new Promise(resolve => waiting.push({ answer: resolve, peer })),
     timestamp: () => '2026-01-15T10:00:00Z',
     onFault: () => undefined,
     onUnsent: () => undefined,
@@ -64,7 +76,12 @@ test('an answer that is not read weighs what it holds, and nothing more is taken
 test('a message is awaited from when it began to come, whatever more of it comes, until all of it is there', async t => {
   const { connection, stream, time } = connected()
   const seen: unknown[] = [connection.awaitedSince]
-  for (const bytes of [request, request.subarray(0, 50), request.subarray(50, 60), request.subarray(60)]) {
+  for (const bytes of [
+    request,
+    request.subarray(0, 50),
+    request.subarray(50, 60),
+    request.subarray(60),
+  ]) {
     time.now += 10
     stream.push(bytes)
     await turn()

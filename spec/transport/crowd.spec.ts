@@ -1,7 +1,18 @@
 import test from 'ava'
-import { Crowd, type CrowdLimits, type Eviction, type Member, MOMENTARILY } from '../../lib/transport/crowd.js'
+import {
+  Crowd,
+  type CrowdLimits,
+  type Eviction,
+  type Member,
+  MOMENTARILY,
+} from '../../lib/transport/crowd.js'
 
-const LIMITS: CrowdLimits = { maxConnections: 3, maxBuffered: 100, frameTimeout: 10, idleTimeout: 50 }
+const LIMITS: CrowdLimits = {
+  maxConnections: 3,
+  maxBuffered: 100,
+  frameTimeout: 10,
+  idleTimeout: 50,
+}
 
 interface Somebody extends Member {
   readonly name: string

@@ -15,7 +15,10 @@ export type Respond = (answer: Answer) => void
 /** What a fake plugin does with a message. */
 export type OnMessage = (message: HostMessage, respond: Respond, socket: Socket) => void
 
-/** A process-free plugin on a real socket: it reads messages, in any dialect and framing, and leaves the answering to the test. Yields its path. */
+/**
+ * A process-free plugin on a real socket: it reads messages, in any dialect and framing, and leaves
+ * the answering to the test. Yields its path.
+ */
 export const fakePlugin = async (t: ExecutionContext, onMessage: OnMessage): Promise<string> => {
   const folder = mkdtempSync(join(tmpdir(), 'toru-'))
   const path = join(folder, 'plugin.sock')
@@ -40,16 +43,23 @@ const serve = (socket: Socket, onMessage: OnMessage): void => {
     const decoder = framing.decoder()
     const read = (chunk: Uint8Array): void => {
       decoder.append(chunk)
-      for (let taken = decoder.take(); E.isRight(taken) && O.isSome(taken.right); taken = decoder.take()) {
+      for (
+        let taken = decoder.take();
+        E.isRight(taken) && O.isSome(taken.right);
+        taken = decoder.take()
+      ) {
         const incoming = decodeBytes(taken.right.value)
-        if (E.isRight(incoming)) onMessage(incoming.right.message, respondTo(incoming.right), socket)
+        if (E.isRight(incoming))
+          onMessage(incoming.right.message, respondTo(incoming.right), socket)
       }
     }
     const respondTo =
       ({ dialect, message }: Incoming): Respond =>
       answer => {
         const requestId = 'requestId' in message ? message.requestId : null
-        const bytes = framing.encode(dialect.encodeAnswer(requestId, answer, '2026-01-15T10:00:00Z'))
+        const bytes = framing.encode(
+          dialect.encodeAnswer(requestId, answer, '2026-01-15T10:00:00Z'),
+        )
         if (E.isRight(bytes)) socket.write(bytes.right)
       }
     socket.on('data', read)

@@ -30,10 +30,15 @@ import { listenAt, type SocketFile } from '../../lib/transport/socket-file.js'
 const LISTENER = fileURLToPath(new URL('../fixtures/processes/listener.js', import.meta.url))
 
 const folder = (): string => mkdtempSync(join(tmpdir(), 'toru-'))
-const serve = (words = 'hello'): Server => createServer(socket => socket.on('error', () => undefined).end(words))
+const serve = (words = 'hello'): Server =>
+  createServer(socket => socket.on('error', () => undefined).end(words))
 const ask = (path: string): Promise<string> => text(connect({ path }))
 
-const listening = async (t: ExecutionContext, path: string, server = serve()): Promise<SocketFile> => {
+const listening = async (
+  t: ExecutionContext,
+  path: string,
+  server = serve(),
+): Promise<SocketFile> => {
   const file = await listenAt(server, path)()
   if (E.isLeft(file)) throw new Error(file.left.message)
   t.teardown(() => {
@@ -47,12 +52,16 @@ const refusal = async (path: string): Promise<string> => {
   const server = serve()
   const file = await listenAt(server, path)()
   if (E.isRight(file)) return 'not refused'
-  return server.listening ? 'refused, and still listening' : `${file.left._tag}: ${file.left.message}`
+  return server.listening
+    ? 'refused, and still listening'
+    : `${file.left._tag}: ${file.left.message}`
 }
 
 // A process that takes and leaves names.
 const talkTo = async (t: ExecutionContext) => {
-  const child: ChildProcessByStdio<Writable, Readable, null> = spawn(process.execPath, [LISTENER], { stdio: ['pipe', 'pipe', 'inherit'] })
+  const child: ChildProcessByStdio<Writable, Readable, null> = spawn(process.execPath, [LISTENER], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
   const answers = createInterface({ input: child.stdout })
   t.teardown(() => child.kill('SIGKILL'))
   const answer = async (): Promise<string> => String((await once(answers, 'line'))[0])
@@ -149,11 +158,17 @@ test('what is no socket is never removed', async t => {
   symlinkSync(join(directory, 'nowhere'), link)
   mkdirSync(inner)
   for (const path of [file, link, inner]) {
-    t.is(await refusal(path), `Socket: ${path} exists and is not a socket. Remove it, or set TORU_PLUGIN_SOCKET to another path.`)
+    t.is(
+      await refusal(path),
+      `Socket: ${path} exists and is not a socket. Remove it, or set TORU_PLUGIN_SOCKET to another path.`,
+    )
   }
   t.is(readFileSync(file, 'utf8'), 'precious')
   t.deepEqual(readdirSync(directory).sort(), ['file', 'inner', 'link'])
-  t.is(await refusal(join(file, 'notes.sock')), `Socket: The directory ${file} for the socket cannot be used: it is not a directory.`)
+  t.is(
+    await refusal(join(file, 'notes.sock')),
+    `Socket: The directory ${file} for the socket cannot be used: it is not a directory.`,
+  )
 })
 
 test('removing takes the own name and no other', async t => {
@@ -213,7 +228,11 @@ test('of processes that want one name, exactly one gets it', async t => {
     // Every second time a dead process's socket stands there.
     if (round % 2 === 0) linkSync(left, path)
     const answers = await Promise.all(processes.map(each => each.tell(`take ${path}`)))
-    t.is(answers.filter(answer => answer === 'taken').length, 1, `round ${round}: ${answers.join('\n')}`)
+    t.is(
+      answers.filter(answer => answer === 'taken').length,
+      1,
+      `round ${round}: ${answers.join('\n')}`,
+    )
     const winner = processes[answers.indexOf('taken')]
     t.is(await ask(path), String(winner?.pid))
     t.is(await winner?.tell('owned'), '{"owned":true,"gone":false}')

@@ -21,10 +21,16 @@ const END = E.right(O.none)
 
 test('what was written is read, and several messages that come together are all read', async t => {
   const stream = new PassThrough()
-  for (const n of [1, 2, 3]) t.deepEqual(await writeMessage(stream, message(n))(), E.right(undefined))
+  for (const n of [1, 2, 3])
+    t.deepEqual(await writeMessage(stream, message(n))(), E.right(undefined))
   stream.end()
   t.deepEqual(
-    [await readMessage(stream)(), await readMessage(stream)(), await readMessage(stream)(), await readMessage(stream)()],
+    [
+      await readMessage(stream)(),
+      await readMessage(stream)(),
+      await readMessage(stream)(),
+      await readMessage(stream)(),
+    ],
     [some(1), some(2), some(3), END],
   )
   t.deepEqual(await readMessage(stream)(), END)
@@ -51,7 +57,10 @@ test('a message in pieces, and lines', async t => {
   t.deepEqual(reader.framing(), O.none)
   await writeMessage(typed, message(1), lines)()
   typed.end(JSON.stringify(message(2)))
-  t.deepEqual([await reader.next(), await reader.next(), await reader.next()], [some(1), some(2), END])
+  t.deepEqual(
+    [await reader.next(), await reader.next(), await reader.next()],
+    [some(1), some(2), END],
+  )
   t.deepEqual(reader.framing(), O.some(lines))
 })
 
@@ -61,7 +70,10 @@ test('behind a message that is none the next one is read', async t => {
   const explanation =
     'not a message of the protocol: type: expected "lifecycle", "http" or "kv", got nothing; timestamp: expected an RFC 3339 timestamp, got nothing; ' +
     'payload: expected UnknownRecord, got nothing'
-  t.deepEqual(await readMessage(stream)(), E.left(protocolError(explanation, wireError('InvalidMessage', explanation))))
+  t.deepEqual(
+    await readMessage(stream)(),
+    E.left(protocolError(explanation, wireError('InvalidMessage', explanation))),
+  )
   t.deepEqual(await readMessage(stream)(), some(1))
 })
 
@@ -69,11 +81,16 @@ test('where the end of a message cannot be known every further read fails', asyn
   const tooLong = 'a frame of 4294967295 bytes: at most 16777216 bytes are allowed'
   const endless = new PassThrough()
   endless.write(Buffer.from([0xff, 0xff, 0xff, 0xff]))
-  for (const _ of [1, 2]) t.deepEqual(await readMessage(endless)(), E.left(protocolError(tooLong, wireError('FrameTooLong', tooLong))))
+  for (const _ of [1, 2])
+    t.deepEqual(
+      await readMessage(endless)(),
+      E.left(protocolError(tooLong, wireError('FrameTooLong', tooLong))),
+    )
 
   const cut = 'the connection ended within the length of a message: 2 of 4 bytes came'
   const short = Readable.from([Buffer.from([0, 0])], { objectMode: false })
-  for (const _ of [1, 2]) t.deepEqual(await readMessage(short)(), E.left(protocolError(cut, wireError('FrameCut', cut))))
+  for (const _ of [1, 2])
+    t.deepEqual(await readMessage(short)(), E.left(protocolError(cut, wireError('FrameCut', cut))))
 })
 
 test('a stream that fails is an Io error, also where it failed before it was read', async t => {
@@ -94,7 +111,9 @@ test('a stream that decodes text is refused, for a length is no text', async t =
   stream.end(frameOf('{}'))
   t.deepEqual(
     await readMessage(stream)(),
-    E.left(ioError('the stream gives strings: bytes are needed, without setEncoding and object mode')),
+    E.left(
+      ioError('the stream gives strings: bytes are needed, without setEncoding and object mode'),
+    ),
   )
 })
 
@@ -119,8 +138,14 @@ test('a socket can be answered after its sender has ended', async t => {
 test('what cannot be written is a left, and no uncaught exception', async t => {
   const cause = new Error('full')
   const failing = new Writable({ write: (_chunk, _encoding, done) => done(cause) })
-  t.deepEqual(await writeMessage(failing, message(1))(), E.left(ioError('the message could not be written: full', cause)))
-  t.deepEqual(await writeMessage(failing, message(1))(), E.left(ioError('the stream is closed: nothing can be written to it')))
+  t.deepEqual(
+    await writeMessage(failing, message(1))(),
+    E.left(ioError('the message could not be written: full', cause)),
+  )
+  t.deepEqual(
+    await writeMessage(failing, message(1))(),
+    E.left(ioError('the stream is closed: nothing can be written to it')),
+  )
 })
 
 test('a message without JSON text is a Serialization error', async t => {
@@ -132,13 +157,23 @@ test('a message without JSON text is a Serialization error', async t => {
 
 test('a message over 16 MiB is not written', async t => {
   const stream = new PassThrough()
-  const written = await writeMessage(stream, { ...message(1), payload: { value: 'x'.repeat(16_777_216) } })()
-  t.true(E.isLeft(written) && written.left._tag === 'Protocol' && /at most 16777216 bytes/.test(written.left.message))
+  const written = await writeMessage(stream, {
+    ...message(1),
+    payload: { value: 'x'.repeat(16_777_216) },
+  })()
+  t.true(
+    E.isLeft(written) &&
+      written.left._tag === 'Protocol' &&
+      /at most 16777216 bytes/.test(written.left.message),
+  )
   t.is(stream.readableLength, 0)
 })
 
 test('lone surrogates are replaced, which a host could not read', async t => {
   const stream = new PassThrough()
   await writeMessage(stream, { ...message(1), payload: { 'a\ud800': '\udc00' } })()
-  t.deepEqual(await readMessage(stream)(), E.right(O.some({ ...message(1), payload: { 'a\ufffd': '\ufffd' } })))
+  t.deepEqual(
+    await readMessage(stream)(),
+    E.right(O.some({ ...message(1), payload: { 'a\ufffd': '\ufffd' } })),
+  )
 })

@@ -22,7 +22,10 @@ import { E, O, pipe, RTE, TE, t } from 'toru-plugin-api/fp'
 
 const Note = t.type({ id: t.string, tags: t.array(t.string), at: DateFromISOString })
 const State = t.keyof({ up: null, down: null })
-const Service = t.intersection([t.type({ name: t.string, state: State }), t.partial({ since: t.number })])
+const Service = t.intersection([
+  t.type({ name: t.string, state: State }),
+  t.partial({ since: t.number }),
+])
 
 const note = { id: 'a', tags: ['x'], at: new Date(0) }
 const frozen = { id: 'a', tags: ['x'], at: new Date(0) } as const

@@ -35,7 +35,9 @@ export const feed = (decoder: MessageDecoder, pieces: ReadonlyArray<Uint8Array>)
 
 /** Cuts bytes at the given places, which may repeat and lie past the end. */
 export const cutAt = (bytes: Buffer, places: ReadonlyArray<number>): ReadonlyArray<Buffer> => {
-  const sorted = [0, ...places.map(place => Math.min(place, bytes.length)), bytes.length].sort((a, b) => a - b)
+  const sorted = [0, ...places.map(place => Math.min(place, bytes.length)), bytes.length].sort(
+    (a, b) => a - b,
+  )
   return sorted.slice(1).map((end, i) => Buffer.from(bytes.subarray(sorted[i], end)))
 }
 

@@ -27,7 +27,13 @@ const LIFECYCLE: Readonly<Record<string, HostMessage>> = {
 const KV: Readonly<Record<string, HostMessage>> = {
   'kv-get': { _tag: 'Kv', requestId: 'kv-1', action: 'get', key: 'my-setting', value: undefined },
   'kv-set': { _tag: 'Kv', requestId: 'kv-2', action: 'set', key: 'my-setting', value: 'v' },
-  'kv-delete': { _tag: 'Kv', requestId: 'kv-3', action: 'delete', key: 'my-setting', value: undefined },
+  'kv-delete': {
+    _tag: 'Kv',
+    requestId: 'kv-3',
+    action: 'delete',
+    key: 'my-setting',
+    value: undefined,
+  },
 }
 
 const get = (path: string, pathDecoded: boolean, requestId: string = HTTP_ID): HostMessage => ({
@@ -40,7 +46,12 @@ const get = (path: string, pathDecoded: boolean, requestId: string = HTTP_ID): H
   body: null,
 })
 
-const post = (path: string, pathDecoded: boolean, headers: Readonly<Record<string, string>>, body: string): HostMessage => ({
+const post = (
+  path: string,
+  pathDecoded: boolean,
+  headers: Readonly<Record<string, string>>,
+  body: string,
+): HostMessage => ({
   _tag: 'Http',
   requestId: HTTP_ID,
   method: 'POST',
@@ -62,13 +73,24 @@ const MESSAGES: Readonly<Record<DialectName, Readonly<Record<string, HostMessage
     ...KV,
     'http-get': get('/', false),
     'http-post': post('/data', false, JSON_TYPE, '{"key": "value"}'),
-    'kv-get-wrapped': { _tag: 'Kv', requestId: 'kv-1', action: 'get', key: 'my-setting', value: undefined },
+    'kv-get-wrapped': {
+      _tag: 'Kv',
+      requestId: 'kv-1',
+      action: 'get',
+      key: 'my-setting',
+      value: undefined,
+    },
   },
   tagged: {
     ...LIFECYCLE,
     ...KV,
     'http-get': get('/', true, '550e8400-e29b-41d4-a716-446655440001'),
-    'http-post': post('/data?x=1&y=a%20b', true, { 'content-type': 'application/json' }, '{"name":"Zoë 🔌"}'),
+    'http-post': post(
+      '/data?x=1&y=a%20b',
+      true,
+      { 'content-type': 'application/json' },
+      '{"name":"Zoë 🔌"}',
+    ),
   },
 }
 
@@ -77,19 +99,37 @@ const KV_ANSWERS: Readonly<Record<string, readonly [RequestId, Answer]>> = {
   'kv-response-null': ['kv-1', { _tag: 'KvAnswer', value: null }],
 }
 
-const success: Answer = { _tag: 'HttpAnswer', status: 200, headers: JSON_TYPE, body: '{"result": "success"}' }
-const created: Answer = { _tag: 'HttpAnswer', status: 201, headers: JSON_TYPE, body: '{"status": "created"}' }
+const success: Answer = {
+  _tag: 'HttpAnswer',
+  status: 200,
+  headers: JSON_TYPE,
+  body: '{"result": "success"}',
+}
+const created: Answer = {
+  _tag: 'HttpAnswer',
+  status: 201,
+  headers: JSON_TYPE,
+  body: '{"status": "created"}',
+}
 
-const ANSWERS: Readonly<Record<DialectName, Readonly<Record<string, readonly [RequestId, Answer]>>>> = {
+const ANSWERS: Readonly<
+  Record<DialectName, Readonly<Record<string, readonly [RequestId, Answer]>>>
+> = {
   documented: { ...KV_ANSWERS, 'http-response': [HTTP_ID, success] },
   nested: { ...KV_ANSWERS, 'http-response': [HTTP_ID, success] },
   tagged: { ...KV_ANSWERS, 'http-response': [HTTP_ID, created] },
 }
 
-/** The text that is ours to write: the inner JSON text of a tagged response has no white space, and a wrapped KV request is written bare. */
+/**
+ * The text that is ours to write: the inner JSON text of a tagged response has no white space, and
+ * a wrapped KV request is written bare.
+ */
 const written = ({ name, text }: Example): string => {
   if (name === 'kv-get-wrapped')
-    return text.replace('"payload":{"payload":{"action":"get","key":"my-setting"}}', '"payload":{"action":"get","key":"my-setting"}')
+    return text.replace(
+      '"payload":{"payload":{"action":"get","key":"my-setting"}}',
+      '"payload":{"action":"get","key":"my-setting"}',
+    )
   return text.replace(
     String.raw`{\"status\": 201, \"headers\": {\"Content-Type\": \"application/json\"}, \"body\": `,
     String.raw`{\"status\":201,\"headers\":{\"Content-Type\":\"application/json\"},\"body\":`,
@@ -111,7 +151,8 @@ for (const name of ['documented', 'nested', 'tagged'] as const) {
         t.is(dialect.encodeMessage(message, TIMESTAMP[name]), written(example))
       })
 
-      // A `set` has all that an answer has: only who sent it tells the two apart, as with every property that is tolerated.
+      // A `set` has all that an answer has: only who sent it tells the two apart, as with every
+      // property that is tolerated.
       if (example.name !== 'kv-set') {
         test(`${name}: ${example.name} is no answer`, t => {
           t.true(E.isLeft(dialect.decodeAnswer(example.message)))
@@ -139,8 +180,10 @@ for (const name of ['documented', 'nested', 'tagged'] as const) {
 
     test(`${name}: ${example.name} is known by its test and recognised`, t => {
       t.true((message === undefined) !== (reply === undefined))
-      // Only what has a form of its own can be told from `documented`; the rest reads the same there.
-      const distinct = name === 'tagged' || ['http-get', 'http-post', 'kv-get-wrapped'].includes(example.name)
+      // Only what has a form of its own can be told from `documented`; the rest reads the same
+      // there.
+      const distinct =
+        name === 'tagged' || ['http-get', 'http-post', 'kv-get-wrapped'].includes(example.name)
       t.is(dialectOf(example.message).name, distinct ? name : 'documented')
     })
   }

@@ -10,7 +10,11 @@ export interface Example {
 }
 
 const isExample = (value: unknown): value is Example =>
-  typeof value === 'object' && value !== null && 'name' in value && 'message' in value && typeof value.message === 'object'
+  typeof value === 'object' &&
+  value !== null &&
+  'name' in value &&
+  'message' in value &&
+  typeof value.message === 'object'
 
 /** The examples of a dialect, from `spec/fixtures/wire/`. */
 export const examplesOf = (dialect: DialectName): ReadonlyArray<Example> =>

@@ -17,28 +17,37 @@ const header = (length: number): Buffer => {
 
 test('any list of texts in any split decodes to the same list', t => {
   fc.assert(
-    fc.property(fc.array(fc.string({ unit: 'grapheme', maxLength: 300 })), fc.array(fc.nat(3000)), (texts, places) => {
-      const bytes = Buffer.concat(texts.map(frameOf))
-      t.deepEqual(feed(new FrameDecoder(), cutAt(bytes, places)), { texts, error: undefined })
-    }),
+    fc.property(
+      fc.array(fc.string({ unit: 'grapheme', maxLength: 300 })),
+      fc.array(fc.nat(3000)),
+      (texts, places) => {
+        const bytes = Buffer.concat(texts.map(frameOf))
+        t.deepEqual(feed(new FrameDecoder(), cutAt(bytes, places)), { texts, error: undefined })
+      },
+    ),
     { numRuns: 300 },
   )
 })
 
 test('it makes no difference when the pieces are taken: bytes that were left behind join those that come', t => {
   fc.assert(
-    fc.property(fc.array(fc.string({ maxLength: 50 })), fc.array(fc.nat(600)), fc.infiniteStream(fc.nat(3)), (texts, places, takes) => {
-      const decoder = new FrameDecoder()
-      const got: string[] = []
-      for (const piece of cutAt(Buffer.concat(texts.map(frameOf)), places)) {
-        decoder.append(piece)
-        for (let left = takes.next().value; left > 0; left -= 1) {
-          const taken = decoder.take()
-          if (E.isRight(taken) && O.isSome(taken.right)) got.push(taken.right.value.toString())
+    fc.property(
+      fc.array(fc.string({ maxLength: 50 })),
+      fc.array(fc.nat(600)),
+      fc.infiniteStream(fc.nat(3)),
+      (texts, places, takes) => {
+        const decoder = new FrameDecoder()
+        const got: string[] = []
+        for (const piece of cutAt(Buffer.concat(texts.map(frameOf)), places)) {
+          decoder.append(piece)
+          for (let left = takes.next().value; left > 0; left -= 1) {
+            const taken = decoder.take()
+            if (E.isRight(taken) && O.isSome(taken.right)) got.push(taken.right.value.toString())
+          }
         }
-      }
-      t.deepEqual([...got, ...drain(decoder, true).texts], texts)
-    }),
+        t.deepEqual([...got, ...drain(decoder, true).texts], texts)
+      },
+    ),
     { numRuns: 300 },
   )
 })
@@ -132,7 +141,12 @@ test('16 MiB are taken, one byte more is refused from the four bytes alone', t =
   t.is(decoder.buffered, 0)
 
   decoder.append(header(MAX_FRAME_BYTES + 1))
-  t.deepEqual(decoder.take(), E.left(wireError('FrameTooLong', 'a frame of 16777217 bytes: at most 16777216 bytes are allowed')))
+  t.deepEqual(
+    decoder.take(),
+    E.left(
+      wireError('FrameTooLong', 'a frame of 16777217 bytes: at most 16777216 bytes are allowed'),
+    ),
+  )
 })
 
 test('a refused connection stays refused and holds nothing', t => {
@@ -146,10 +160,17 @@ test('a refused connection stays refused and holds nothing', t => {
 })
 
 test('a length is refused when its last byte comes alone, too', t => {
-  t.deepEqual(feed(new FrameDecoder(10), [frameOf('fine'), header(11).subarray(0, 3), header(11).subarray(3)]), {
-    texts: ['fine'],
-    error: wireError('FrameTooLong', 'a frame of 11 bytes: at most 10 bytes are allowed'),
-  })
+  t.deepEqual(
+    feed(new FrameDecoder(10), [
+      frameOf('fine'),
+      header(11).subarray(0, 3),
+      header(11).subarray(3),
+    ]),
+    {
+      texts: ['fine'],
+      error: wireError('FrameTooLong', 'a frame of 11 bytes: at most 10 bytes are allowed'),
+    },
+  )
 })
 
 test('an HTTP client at the socket is told what its first bytes were', t => {
@@ -163,11 +184,15 @@ test('an HTTP client at the socket is told what its first bytes were', t => {
 })
 
 test('an end within the length or within the text is a cut frame', t => {
-  const cut = (length: number) => feed(new FrameDecoder(), [frameOf('fine'), frameOf('hello').subarray(0, length)])
+  const cut = (length: number) =>
+    feed(new FrameDecoder(), [frameOf('fine'), frameOf('hello').subarray(0, length)])
   t.deepEqual(cut(0), { texts: ['fine'], error: undefined })
   t.deepEqual(cut(2), {
     texts: ['fine'],
-    error: wireError('FrameCut', 'the connection ended within the length of a message: 2 of 4 bytes came'),
+    error: wireError(
+      'FrameCut',
+      'the connection ended within the length of a message: 2 of 4 bytes came',
+    ),
   })
   t.deepEqual(cut(7), {
     texts: ['fine'],
@@ -175,33 +200,36 @@ test('an end within the length or within the text is a cut frame', t => {
   })
 })
 
-test.serial('memory is taken for what came and not for what was announced, and a byte is copied a few times at most', t => {
-  const { allocUnsafe } = Buffer
-  const sizes: number[] = []
-  let received = 0
-  let excess = 0
-  Buffer.allocUnsafe = size => {
-    sizes.push(size)
-    excess = Math.max(excess, size - Math.max(256, 2 * received))
-    return allocUnsafe(size)
-  }
-  t.teardown(() => {
-    Buffer.allocUnsafe = allocUnsafe
-  })
+test.serial(
+  'memory is taken for what came and not for what was announced, and a byte is copied a few times at most',
+  t => {
+    const { allocUnsafe } = Buffer
+    const sizes: number[] = []
+    let received = 0
+    let excess = 0
+    Buffer.allocUnsafe = size => {
+      sizes.push(size)
+      excess = Math.max(excess, size - Math.max(256, 2 * received))
+      return allocUnsafe(size)
+    }
+    t.teardown(() => {
+      Buffer.allocUnsafe = allocUnsafe
+    })
 
-  const decoder = new FrameDecoder()
-  const send = (bytes: Uint8Array): void => {
-    received += bytes.length
-    decoder.append(bytes)
-    decoder.take()
-  }
-  send(header(MAX_FRAME_BYTES))
-  t.deepEqual(sizes, [256])
+    const decoder = new FrameDecoder()
+    const send = (bytes: Uint8Array): void => {
+      received += bytes.length
+      decoder.append(bytes)
+      decoder.take()
+    }
+    send(header(MAX_FRAME_BYTES))
+    t.deepEqual(sizes, [256])
 
-  const piece = Buffer.from('x')
-  const sent = 1 << 20
-  for (let i = 0; i < sent; i += 1) send(piece)
-  t.is(decoder.buffered, sent + 4)
-  t.is(excess, 0)
-  t.true(sizes.reduce((sum, size) => sum + size, 0) < 4 * sent + 1000)
-})
+    const piece = Buffer.from('x')
+    const sent = 1 << 20
+    for (let i = 0; i < sent; i += 1) send(piece)
+    t.is(decoder.buffered, sent + 4)
+    t.is(excess, 0)
+    t.true(sizes.reduce((sum, size) => sum + size, 0) < 4 * sent + 1000)
+  },
+)

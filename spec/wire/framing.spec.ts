@@ -6,12 +6,17 @@ import { encodeLine } from '../../lib/wire/line.js'
 import { wireError } from '../../lib/wire/wire-error.js'
 import { feed } from './draining.js'
 
-const TOO_LONG = E.left(wireError('FrameTooLong', 'a message of 16777217 bytes: at most 16777216 bytes are allowed'))
+const TOO_LONG = E.left(
+  wireError('FrameTooLong', 'a message of 16777217 bytes: at most 16777216 bytes are allowed'),
+)
 
-const bytesOf = (encoded: E.Either<unknown, Uint8Array>): Uint8Array => (E.isRight(encoded) ? encoded.right : Buffer.alloc(0))
+const bytesOf = (encoded: E.Either<unknown, Uint8Array>): Uint8Array =>
+  E.isRight(encoded) ? encoded.right : Buffer.alloc(0)
 
 test('a first byte that begins JSON text means lines, every other one frames', t => {
-  const ofLines = Array.from({ length: 256 }, (_, byte) => byte).filter(byte => framingOf(byte).name === 'lines')
+  const ofLines = Array.from({ length: 256 }, (_, byte) => byte).filter(
+    byte => framingOf(byte).name === 'lines',
+  )
   t.is(String.fromCharCode(...ofLines), '\t\n\r {')
 })
 
@@ -23,7 +28,9 @@ test('no length within the limit begins like a line', t => {
 test('a frame is four bytes of length, big-endian, and UTF-8', t => {
   t.deepEqual(
     encodeFrame('"Zoë 🔌"'),
-    E.right(Buffer.from([0, 0, 0, 11, 0x22, 0x5a, 0x6f, 0xc3, 0xab, 0x20, 0xf0, 0x9f, 0x94, 0x8c, 0x22])),
+    E.right(
+      Buffer.from([0, 0, 0, 11, 0x22, 0x5a, 0x6f, 0xc3, 0xab, 0x20, 0xf0, 0x9f, 0x94, 0x8c, 0x22]),
+    ),
   )
   t.deepEqual(encodeFrame(''), E.right(Buffer.from([0, 0, 0, 0])))
 })

@@ -24,9 +24,13 @@ test('any value is written with well-formed strings only, names included', t => 
     if (typeof value === 'string') return value.toWellFormed()
     if (Array.isArray(value)) return value.map(wellFormed)
     if (typeof value !== 'object' || value === null) return value
-    return Object.fromEntries(Object.entries(value).map(([name, member]) => [name.toWellFormed(), wellFormed(member)]))
+    return Object.fromEntries(
+      Object.entries(value).map(([name, member]) => [name.toWellFormed(), wellFormed(member)]),
+    )
   }
-  const text = fc.string({ unit: fc.constantFrom('a', '\\', 'u', 'd', '8', '0', '"', '\ud800', '\udc00', '\n') })
+  const text = fc.string({
+    unit: fc.constantFrom('a', '\\', 'u', 'd', '8', '0', '"', '\ud800', '\udc00', '\n'),
+  })
   fc.assert(
     fc.property(
       fc.oneof(

@@ -12,14 +12,18 @@ const feedText = (...pieces: ReadonlyArray<string>) =>
     new LineDecoder(),
     pieces.map(piece => Buffer.from(piece)),
   )
-const tooLong = (length: number) => wireError('FrameTooLong', `a line of ${length} bytes: at most 10 bytes are allowed`)
+const tooLong = (length: number) =>
+  wireError('FrameTooLong', `a line of ${length} bytes: at most 10 bytes are allowed`)
 
 test('any list of JSON values in any split, with any ends and blank lines, decodes to the same list', t => {
   const blank = fc.constantFrom('\n', '\r\n', '\n\n', '\r\n \t\r\n')
   fc.assert(
     fc.property(fc.array(fc.tuple(fc.json(), blank)), fc.array(fc.nat(2000)), (rows, places) => {
       const bytes = Buffer.from(rows.flat().join(''))
-      t.deepEqual(feed(new LineDecoder(), cutAt(bytes, places)), { texts: rows.map(([text]) => text), error: undefined })
+      t.deepEqual(feed(new LineDecoder(), cutAt(bytes, places)), {
+        texts: rows.map(([text]) => text),
+        error: undefined,
+      })
     }),
     { numRuns: 300 },
   )
@@ -67,10 +71,16 @@ test('a line of exactly the limit is taken, whatever its end', t => {
 
 test('a longer line is refused without waiting for its end', t => {
   const refused = (text: string) =>
-    feed(new LineDecoder(10), [Buffer.from('[]\n'), ...[...Buffer.from(text)].map(byte => Uint8Array.of(byte))])
+    feed(new LineDecoder(10), [
+      Buffer.from('[]\n'),
+      ...[...Buffer.from(text)].map(byte => Uint8Array.of(byte)),
+    ])
   t.deepEqual(refused('01234567890'), { texts: ['[]'], error: tooLong(11) })
   t.deepEqual(refused('0123456789\rx'), { texts: ['[]'], error: tooLong(12) })
-  t.deepEqual(feed(new LineDecoder(10), [Buffer.from('01234567890\n')]), { texts: [], error: tooLong(11) })
+  t.deepEqual(feed(new LineDecoder(10), [Buffer.from('01234567890\n')]), {
+    texts: [],
+    error: tooLong(11),
+  })
 })
 
 test('a refused connection stays refused and holds nothing', t => {
@@ -89,5 +99,10 @@ test('the limit is 16 MiB', t => {
   decoder.append(Buffer.alloc(MAX_FRAME_BYTES, 0x31))
   t.deepEqual(decoder.take(), E.right(O.none))
   decoder.append(Buffer.from('1'))
-  t.deepEqual(decoder.take(), E.left(wireError('FrameTooLong', 'a line of 16777217 bytes: at most 16777216 bytes are allowed')))
+  t.deepEqual(
+    decoder.take(),
+    E.left(
+      wireError('FrameTooLong', 'a line of 16777217 bytes: at most 16777216 bytes are allowed'),
+    ),
+  )
 })

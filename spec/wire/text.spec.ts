@@ -3,7 +3,8 @@ import * as E from 'fp-ts/lib/Either.js'
 import { parseMessage, quotation } from '../../lib/wire/text.js'
 import { wireError } from '../../lib/wire/wire-error.js'
 
-const notJson = (reason: string) => E.left(wireError('InvalidJson', `a message is not JSON: ${reason}`))
+const notJson = (reason: string) =>
+  E.left(wireError('InvalidJson', `a message is not JSON: ${reason}`))
 const parseText = (text: string) => parseMessage(Buffer.from(text))
 
 test('UTF-8 JSON is parsed, from a Buffer and from any other bytes', t => {
@@ -12,8 +13,12 @@ test('UTF-8 JSON is parsed, from a Buffer and from any other bytes', t => {
 })
 
 test('bytes that are not UTF-8 are refused and never replaced', t => {
-  const refused = (...bytes: ReadonlyArray<number>) => parseMessage(Buffer.from([0x22, ...bytes, 0x22]))
-  t.deepEqual(refused(0xff), E.left(wireError('InvalidUtf8', 'a message of 3 bytes is not UTF-8: ""ÿ""')))
+  const refused = (...bytes: ReadonlyArray<number>) =>
+    parseMessage(Buffer.from([0x22, ...bytes, 0x22]))
+  t.deepEqual(
+    refused(0xff),
+    E.left(wireError('InvalidUtf8', 'a message of 3 bytes is not UTF-8: ""ÿ""')),
+  )
   // A surrogate in UTF-8, an overlong slash, a cut character, a number past the last character.
   for (const bytes of [
     [0xed, 0xa0, 0x80],
@@ -36,19 +41,31 @@ test('what is not JSON is refused with the reason and its beginning', t => {
 })
 
 test('a byte order mark is refused by name', t => {
-  t.deepEqual(parseText('\ufeff{}'), notJson(String.raw`it begins with a byte order mark (U+FEFF): "\ufeff{}"`))
+  t.deepEqual(
+    parseText('\ufeff{}'),
+    notJson(String.raw`it begins with a byte order mark (U+FEFF): "\ufeff{}"`),
+  )
 })
 
 test('a quotation has at most 80 characters, whatever it quotes', t => {
   t.is(quotation('x'.repeat(77)), `"${'x'.repeat(77)}"`)
-  for (const text of ['x'.repeat(81), '\u0000'.repeat(100), '🔌'.repeat(100), '\ud800'.repeat(100), 'x'.repeat(1_000_000)]) {
+  for (const text of [
+    'x'.repeat(81),
+    '\u0000'.repeat(100),
+    '🔌'.repeat(100),
+    '\ud800'.repeat(100),
+    'x'.repeat(1_000_000),
+  ]) {
     const quoted = quotation(text)
     t.true(quoted.length <= 80 && quoted.endsWith('…"'), quoted)
   }
 })
 
 test('a quotation shows what cannot be seen', t => {
-  t.is(quotation('a\n\u001b[31m\u202e\u2028\ud800b'), String.raw`"a\u000a\u001b[31m\u202e\u2028\ud800b"`)
+  t.is(
+    quotation('a\n\u001b[31m\u202e\u2028\ud800b'),
+    String.raw`"a\u000a\u001b[31m\u202e\u2028\ud800b"`,
+  )
 })
 
 test('the reason of a long text is short', t => {

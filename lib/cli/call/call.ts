@@ -3,7 +3,13 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as O from 'fp-ts/lib/Option.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { type DialectName, dialects, framings, type HostMessage, type Reply } from '../../protocol.js'
+import {
+  type DialectName,
+  dialects,
+  framings,
+  type HostMessage,
+  type Reply,
+} from '../../protocol.js'
 import { type CliError, usageError } from '../cli-error.js'
 import type { Work } from '../command.js'
 import type { ExitCode } from '../exit-code.js'
@@ -32,7 +38,12 @@ export interface CallOptions extends ShowOptions {
 }
 
 /** Sends one message to a plugin and shows what comes of it. */
-export const call = (terminal: Terminal, plugin: string, words: ReadonlyArray<string>, options: CallOptions): Work =>
+export const call = (
+  terminal: Terminal,
+  plugin: string,
+  words: ReadonlyArray<string>,
+  options: CallOptions,
+): Work =>
   pipe(
     TE.Do,
     TE.bind('timeout', () => TE.fromEither(millisecondsOf(options.timeout))),
@@ -53,7 +64,9 @@ export const call = (terminal: Terminal, plugin: string, words: ReadonlyArray<st
     // What is wrong with the words is said before a plugin is started for them.
     TE.chainFirstEitherK(({ wanted }) => messageOf(wanted(''))),
     TE.chain(({ timeout, told, wanted }) =>
-      withTarget(plugin, terminal, options.verbose, target => onTarget(terminal, target, wanted(target.path), timeout, told, options)),
+      withTarget(plugin, terminal, options.verbose, target =>
+        onTarget(terminal, target, wanted(target.path), timeout, told, options),
+      ),
     ),
   )
 
@@ -69,16 +82,29 @@ const onTarget = (
   told: Teller,
   options: CallOptions,
 ): TaskEither<CliError, ExitCode> => {
-  const common = { path, dialect: dialects[options.dialect], framing: framings[options.lines ? 'lines' : 'frames'], timeout }
+  const common = {
+    path,
+    dialect: dialects[options.dialect],
+    framing: framings[options.lines ? 'lines' : 'frames'],
+    timeout,
+  }
   return pipe(
     TE.fromEither(messageOf(wanted)),
-    TE.chainFirst(() => (options.init ? exchanged(terminal, common, options, lifecycle('init', path)) : NOTHING)),
+    TE.chainFirst(() =>
+      options.init ? exchanged(terminal, common, options, lifecycle('init', path)) : NOTHING,
+    ),
     TE.bindTo('message'),
     TE.bind('exchange', ({ message }) => exchanged(terminal, common, options, message)),
     TE.chainEitherK(({ message, exchange: { reply, measures } }) => {
       const answer = O.map(({ answer }: Reply) => answer)(reply)
-      const status = O.isSome(answer) && answer.value._tag === 'HttpAnswer' ? answer.value.status : 0
-      const facts: Facts = { status, bodySize: sizeOf(answer), started: started?.socketAfter, measures }
+      const status =
+        O.isSome(answer) && answer.value._tag === 'HttpAnswer' ? answer.value.status : 0
+      const facts: Facts = {
+        status,
+        bodySize: sizeOf(answer),
+        started: started?.socketAfter,
+        measures,
+      }
       return pipe(
         show(terminal, message, answer, facts, options),
         E.map(code => {
@@ -116,7 +142,11 @@ const millisecondsOf = (seconds: string): E.Either<CliError, number> => {
   const value = Number(seconds)
   return value > 0 && value <= LONGEST_TIMEOUT
     ? E.right(value * 1000)
-    : E.left(usageError(`--timeout ${seconds}: expected seconds, more than 0 and at most ${LONGEST_TIMEOUT}`))
+    : E.left(
+        usageError(
+          `--timeout ${seconds}: expected seconds, more than 0 and at most ${LONGEST_TIMEOUT}`,
+        ),
+      )
 }
 
 const tellerOf = (format: true | string | undefined): E.Either<CliError, Teller> => {

@@ -27,18 +27,33 @@ export const addCall: AddCommand = ({ program, terminal, run }) => {
     .description('send one message to a plugin and show the answer')
     .argument('<plugin>', "the plugin's file, or the socket of one that runs")
     .argument('<words...>', 'what to send: see below')
-    .option('-H, --header <line>', "a header of the request: 'Name: value', or 'Name:' for none", collect, [])
-    .option('-d, --data <text>', 'the body of the request; @file for that of a file, @- for stdin', collect, [])
+    .option(
+      '-H, --header <line>',
+      "a header of the request: 'Name: value', or 'Name:' for none",
+      collect,
+      [],
+    )
+    .option(
+      '-d, --data <text>',
+      'the body of the request; @file for that of a file, @- for stdin',
+      collect,
+      [],
+    )
     .option('-X, --request <method>', 'the method, for those used to curl')
     .option('-i, --include', 'show the status and the headers, too')
-    .option('-f, --fail', 'exit with 1 for a status of 400 or more, and for a kv get without a value')
+    .option(
+      '-f, --fail',
+      'exit with 1 for a status of 400 or more, and for a kv get without a value',
+    )
     .option('-o, --output <file>', 'write the body to a file')
     .option('-w, --write-out [format]', 'print times and sizes afterwards')
     .option('--json', 'print the answer and its times as JSON')
     .option('--raw', 'show the frames as they went over the socket, on stderr')
     .option('-v, --verbose', 'show the log of a plugin that was started for the call, on stderr')
     .addOption(
-      new Option('--dialect <name>', 'how to speak').choices(['documented', 'nested', 'tagged']).default('tagged' satisfies DialectName),
+      new Option('--dialect <name>', 'how to speak')
+        .choices(['documented', 'nested', 'tagged'])
+        .default('tagged' satisfies DialectName),
     )
     .option('--lines', 'a line of JSON instead of frames, as with socat')
     .option('--path-as-is', 'do not decode the path, which the host of today does')
@@ -51,4 +66,7 @@ export const addCall: AddCommand = ({ program, terminal, run }) => {
     })
 }
 
-const collect = (value: string, earlier: ReadonlyArray<string>): ReadonlyArray<string> => [...earlier, value]
+const collect = (value: string, earlier: ReadonlyArray<string>): ReadonlyArray<string> => [
+  ...earlier,
+  value,
+]

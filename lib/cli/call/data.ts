@@ -6,7 +6,10 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { type CliError, failure } from '../cli-error.js'
 
-/** The values of `-d` as one text: `@file` is what stands in a file, `@-` what comes on stdin, and several are joined with `&`, as curl does. */
+/**
+ * The values of `-d` as one text: `@file` is what stands in a file, `@-` what comes on stdin, and
+ * several are joined with `&`, as curl does.
+ */
 export const dataOf = (values: ReadonlyArray<string>): TaskEither<CliError, string | undefined> =>
   values.length === 0
     ? TE.right(undefined)
@@ -22,7 +25,11 @@ const textOf = (value: string): TaskEither<CliError, string> =>
         TE.chainEitherK(bytes =>
           E.tryCatch(
             () => new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes),
-            () => failure(`-d ${value}: the bytes are not UTF-8`, 'The protocol carries text only: encode it, for example with base64.'),
+            () =>
+              failure(
+                `-d ${value}: the bytes are not UTF-8`,
+                'The protocol carries text only: encode it, for example with base64.',
+              ),
           ),
         ),
       )

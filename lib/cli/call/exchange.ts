@@ -2,7 +2,14 @@ import { connect } from 'node:net'
 import * as E from 'fp-ts/lib/Either.js'
 import * as O from 'fp-ts/lib/Option.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
-import { type Dialect, type Framing, type HostMessage, parseMessage, type Reply, type WireError } from '../../protocol.js'
+import {
+  type Dialect,
+  type Framing,
+  type HostMessage,
+  parseMessage,
+  type Reply,
+  type WireError,
+} from '../../protocol.js'
 import { type CliError, failure } from '../cli-error.js'
 
 /** What an exchange needs to know. */
@@ -41,19 +48,33 @@ const CLOSE_PATIENCE = 1_000
 /** The longest path that a Unix socket takes; Node.js cuts a longer one without a word. */
 const LONGEST_PATH = process.platform === 'darwin' ? 103 : 107
 
-/** One message on a connection of its own, as a host sends each, and its answer. The left side says at which step it failed. */
+/**
+ * One message on a connection of its own, as a host sends each, and its answer. The left side says
+ * at which step it failed.
+ */
 export const exchange =
-  ({ path, dialect, framing, timeout, onBytes }: ExchangeOptions, message: HostMessage): TaskEither<CliError, Exchange> =>
+  (
+    { path, dialect, framing, timeout, onBytes }: ExchangeOptions,
+    message: HostMessage,
+  ): TaskEither<CliError, Exchange> =>
   () =>
     new Promise(resolve => {
       const frame = framing.encode(dialect.encodeMessage(message, new Date().toISOString()))
-      if (E.isLeft(frame)) return resolve(E.left(failure(`the message cannot be sent: ${frame.left.message}`)))
+      if (E.isLeft(frame))
+        return resolve(E.left(failure(`the message cannot be sent: ${frame.left.message}`)))
       if (Buffer.byteLength(path) > LONGEST_PATH) {
-        return resolve(E.left(failure(`the path of a socket has at most ${LONGEST_PATH} bytes, not ${Buffer.byteLength(path)}: ${path}`)))
+        return resolve(
+          E.left(
+            failure(
+              `the path of a socket has at most ${LONGEST_PATH} bytes, not ${Buffer.byteLength(path)}: ${path}`,
+            ),
+          ),
+        )
       }
       const begun = performance.now()
       const since = (): number => performance.now() - begun
-      const requestId = message._tag === 'Http' || message._tag === 'Kv' ? message.requestId : undefined
+      const requestId =
+        message._tag === 'Http' || message._tag === 'Kv' ? message.requestId : undefined
       const decoder = framing.decoder()
       const measured = { connect: 0, firstByte: 0, received: 0 }
       const socket = connect({ path })
@@ -64,13 +85,24 @@ export const exchange =
         socket.destroy()
         const firstByte = measured.received === 0 ? total : measured.firstByte
         resolve(
-          E.map((reply: O.Option<Reply>) => ({ reply, measures: { ...measured, firstByte, total, sent: frame.right.length } }))(result),
+          E.map((reply: O.Option<Reply>) => ({
+            reply,
+            measures: { ...measured, firstByte, total, sent: frame.right.length },
+          }))(result),
         )
       }
       const take = (taken: E.Either<WireError, O.Option<Buffer>>): void => {
-        const reply = E.chain(O.traverse(E.Applicative)((bytes: Buffer) => E.chain(dialect.decodeAnswer)(parseMessage(bytes))))(taken)
-        if (E.isLeft(reply)) settle(E.left(failure(`what came is no answer: ${reply.left.message}`, SHOW_RAW)))
-        else if (O.isSome(reply.right)) settle(requestId === undefined ? E.right(O.none) : answering(requestId, reply.right.value))
+        const reply = E.chain(
+          O.traverse(E.Applicative)((bytes: Buffer) =>
+            E.chain(dialect.decodeAnswer)(parseMessage(bytes)),
+          ),
+        )(taken)
+        if (E.isLeft(reply))
+          settle(E.left(failure(`what came is no answer: ${reply.left.message}`, SHOW_RAW)))
+        else if (O.isSome(reply.right))
+          settle(
+            requestId === undefined ? E.right(O.none) : answering(requestId, reply.right.value),
+          )
       }
       const timer = setTimeout(() => settle(E.left(late(path, measured.connect, timeout))), timeout)
 
@@ -78,7 +110,8 @@ export const exchange =
         measured.connect = since()
         onBytes('sent', frame.right)
         if (requestId !== undefined) return void socket.write(frame.right)
-        // The host closes after a lifecycle message without reading; waiting for the plugin's end shows that it was taken.
+        // The host closes after a lifecycle message without reading; waiting for the plugin's end
+        // shows that it was taken.
         socket.end(frame.right)
         setTimeout(() => settle(E.right(O.none)), Math.min(timeout, CLOSE_PATIENCE)).unref()
       })
@@ -90,7 +123,9 @@ export const exchange =
         take(decoder.take())
       })
       socket.on('end', () => take(decoder.end()))
-      socket.on('error', cause => settle(E.left(failure(`${path}: ${cause.message}`, mendOf(cause)))))
+      socket.on('error', cause =>
+        settle(E.left(failure(`${path}: ${cause.message}`, mendOf(cause)))),
+      )
       socket.on('close', () => {
         if (requestId === undefined) settle(E.right(O.none))
         else settle(E.left(failure('the plugin closed the connection without an answer', SHOW_LOG)))
@@ -112,8 +147,14 @@ const answering = (requestId: string | null, reply: Reply): E.Either<CliError, O
 
 const late = (path: string, connected: number, timeout: number): CliError =>
   connected === 0
-    ? failure(`${path} does not accept the connection within ${timeout / 1000} s`, 'Is the plugin too busy, or stopped?')
-    : failure(`no answer within ${timeout / 1000} s`, `The host waits 30 s for an HTTP answer and 5 s for a KV answer. ${SHOW_LOG}`)
+    ? failure(
+        `${path} does not accept the connection within ${timeout / 1000} s`,
+        'Is the plugin too busy, or stopped?',
+      )
+    : failure(
+        `no answer within ${timeout / 1000} s`,
+        `The host waits 30 s for an HTTP answer and 5 s for a KV answer. ${SHOW_LOG}`,
+      )
 
 const mendOf = (cause: NodeJS.ErrnoException): string => {
   switch (cause.code) {

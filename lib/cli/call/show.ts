@@ -29,7 +29,9 @@ export const show = (
     else terminal.note('sent; a lifecycle message has no answer')
     return E.right(EXIT.ok)
   }
-  const text = options.json ? `${JSON.stringify(asJson(answer.value, facts), null, 2)}\n` : asText(answer.value, options)
+  const text = options.json
+    ? `${JSON.stringify(asJson(answer.value, facts), null, 2)}\n`
+    : asText(answer.value, options)
   const written = write(terminal, text, options.output)
   if (E.isLeft(written)) return written
   const absent = isAbsent(message, answer.value)
@@ -41,14 +43,23 @@ const isFailure = (answer: Answer): boolean => answer._tag === 'HttpAnswer' && a
 
 /** To a set and a delete `null` is the answer in any case. */
 const isAbsent = (message: HostMessage, answer: Answer): boolean =>
-  answer._tag === 'KvAnswer' && answer.value === null && message._tag === 'Kv' && message.action === 'get'
+  answer._tag === 'KvAnswer' &&
+  answer.value === null &&
+  message._tag === 'Kv' &&
+  message.action === 'get'
 
 /** The bytes of an answer's body or value. */
 export const sizeOf = (answer: O.Option<Answer>): number =>
-  O.isNone(answer) ? 0 : Buffer.byteLength((answer.value._tag === 'HttpAnswer' ? answer.value.body : answer.value.value) ?? '')
+  O.isNone(answer)
+    ? 0
+    : Buffer.byteLength(
+        (answer.value._tag === 'HttpAnswer' ? answer.value.body : answer.value.value) ?? '',
+      )
 
 const asJson = (answer: Answer, facts: Facts): object => ({
-  ...(answer._tag === 'HttpAnswer' ? { status: answer.status, headers: answer.headers, body: answer.body } : { value: answer.value }),
+  ...(answer._tag === 'HttpAnswer'
+    ? { status: answer.status, headers: answer.headers, body: answer.body }
+    : { value: answer.value }),
   time: timeOf(facts),
 })
 
@@ -71,15 +82,30 @@ const asText = (answer: Answer, { include }: ShowOptions): string => {
   return `${include ? `${head.join('\n')}\n\n` : ''}${body ?? ''}`
 }
 
-const write = (terminal: Terminal, text: string, output: string | undefined): E.Either<CliError, void> =>
+const write = (
+  terminal: Terminal,
+  text: string,
+  output: string | undefined,
+): E.Either<CliError, void> =>
   E.tryCatch(
-    () => (output === undefined || output === '-' ? terminal.write(text) : writeFileSync(output, text)),
+    () =>
+      output === undefined || output === '-' ? terminal.write(text) : writeFileSync(output, text),
     cause =>
-      failure(`${output} cannot be written: ${cause instanceof Error ? cause.message : cause}`, 'Name a file in a directory that exists.'),
+      failure(
+        `${output} cannot be written: ${cause instanceof Error ? cause.message : cause}`,
+        'Name a file in a directory that exists.',
+      ),
   )
 
-/** Bytes of one direction for people: the four of the length in hexadecimal, how many follow, and those as text. */
-export const rawLines = (mark: '>' | '<', bytes: Uint8Array, framing: FramingName): ReadonlyArray<string> => {
+/**
+ * Bytes of one direction for people: the four of the length in hexadecimal, how many follow, and
+ * those as text.
+ */
+export const rawLines = (
+  mark: '>' | '<',
+  bytes: Uint8Array,
+  framing: FramingName,
+): ReadonlyArray<string> => {
   const buffer = Buffer.from(bytes)
   if (buffer.length === 0) return [`${mark} nothing`]
   if (framing === 'lines' || buffer.length < 4) return [`${mark} ${buffer.toString().trimEnd()}`]

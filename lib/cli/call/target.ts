@@ -16,8 +16,8 @@ export interface Target {
 }
 
 /**
- * Finds the plugin at a path, which is its socket or its file; a file is started as the host does, and stopped whatever came of the call. `verbose`: then its log
- * is shown.
+ * Finds the plugin at a path, which is its socket or its file; a file is started as the host does,
+ * and stopped whatever came of the call. `verbose`: then its log is shown.
  */
 export const withTarget = <A>(
   place: string,
@@ -26,7 +26,8 @@ export const withTarget = <A>(
   use: (target: Target) => TaskEither<CliError, A>,
 ): TaskEither<CliError, A> => {
   const looked = E.tryCatch(() => statSync(place, { throwIfNoEntry: false }), E.toError)
-  if (E.isLeft(looked)) return TE.left(failure(`${place} cannot be used: ${looked.left.message}`, MEND))
+  if (E.isLeft(looked))
+    return TE.left(failure(`${place} cannot be used: ${looked.left.message}`, MEND))
   if (looked.right === undefined) return TE.left(failure(`${place} does not exist`, MEND))
   if (looked.right.isSocket()) return use({ path: place, started: undefined })
   return withRunnable(place, ({ file }) =>
@@ -42,17 +43,28 @@ export const withTarget = <A>(
   )
 }
 
-const MEND = "Name a plugin's file, or the socket of one that runs: the host keeps them in /tmp/toru-plugins/<id>.sock."
+const MEND =
+  "Name a plugin's file, or the socket of one that runs: the host keeps them in /tmp/toru-plugins/<id>.sock."
 
 const start =
   (place: string, file: string, terminal: Terminal): TaskEither<CliError, RunningPlugin> =>
   async () => {
     const progress = terminal.progress(`Starting ${place}`)
-    const env = process.env.TORU_DATA_DIR === undefined ? {} : { TORU_DATA_DIR: process.env.TORU_DATA_DIR }
+    const env =
+      process.env.TORU_DATA_DIR === undefined ? {} : { TORU_DATA_DIR: process.env.TORU_DATA_DIR }
     const result = await startBinary(file, { cwd: process.cwd(), env })()
-    progress.done(E.isLeft(result) ? `${place} did not start` : `${place} listens after ${Math.round(result.right.socketAfter)} ms`)
+    progress.done(
+      E.isLeft(result)
+        ? `${place} did not start`
+        : `${place} listens after ${Math.round(result.right.socketAfter)} ms`,
+    )
     return pipe(result, E.mapLeft(unstarted))
   }
 
 const unstarted = ({ message }: PluginError): CliError =>
-  failure(message, message.includes('EACCES') ? 'Make it executable: chmod +x, then the path.' : 'Run it by hand to see more.')
+  failure(
+    message,
+    message.includes('EACCES')
+      ? 'Make it executable: chmod +x, then the path.'
+      : 'Run it by hand to see more.',
+  )

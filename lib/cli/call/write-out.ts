@@ -8,7 +8,10 @@ export interface Facts {
   readonly status: number
   /** The bytes of the body or the value. */
   readonly bodySize: number
-  /** Milliseconds from the plugin's start to its first accepted connection, where this command started it. */
+  /**
+   * Milliseconds from the plugin's start to its first accepted connection, where this command
+   * started it.
+   */
   readonly started: number | undefined
   readonly measures: Measures
 }
@@ -30,12 +33,19 @@ const VARIABLES: Readonly<Record<string, (facts: Facts) => string>> = {
 const PARTS = /%\{(\w*)\}|%%|\\([nrt\\])/g
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', '\\': '\\' }
 
-/** A format of `-w` as a function; a usage error where it names a variable that there is none of. */
+/**
+ * A format of `-w` as a function; a usage error where it names a variable that there is none of.
+ */
 export const writeOut = (format: string): E.Either<CliError, (facts: Facts) => string> => {
-  const unknown = [...format.matchAll(PARTS)].flatMap(([, name]) => (name === undefined || Object.hasOwn(VARIABLES, name) ? [] : [name]))
+  const unknown = [...format.matchAll(PARTS)].flatMap(([, name]) =>
+    name === undefined || Object.hasOwn(VARIABLES, name) ? [] : [name],
+  )
   if (unknown.length > 0) {
     return E.left(
-      usageError(`-w has no variable ${unknown.map(name => `%{${name}}`).join(', ')}`, `It has ${Object.keys(VARIABLES).join(', ')}.`),
+      usageError(
+        `-w has no variable ${unknown.map(name => `%{${name}}`).join(', ')}`,
+        `It has ${Object.keys(VARIABLES).join(', ')}.`,
+      ),
     )
   }
   return E.right(facts =>
@@ -47,7 +57,11 @@ export const writeOut = (format: string): E.Either<CliError, (facts: Facts) => s
 }
 
 /** What `-w` without a format says. */
-export const summary = ({ status, started, measures: { connect, firstByte, total, sent, received } }: Facts): string =>
+export const summary = ({
+  status,
+  started,
+  measures: { connect, firstByte, total, sent, received },
+}: Facts): string =>
   [
     ...(status === 0 ? [] : [`status ${status}`]),
     ...(started === undefined ? [] : [`started in ${ms(started)}`]),

@@ -16,7 +16,9 @@ export const framed = (reply: Reply): ReadonlyArray<Fault> =>
         'write the length of the JSON in bytes (not characters) as a big-endian unsigned 32-bit integer, then the JSON, and close nothing before both are written',
       )
 
-/** A message came, and it carries the id of its request: what must be known to tell answers apart. */
+/**
+ * A message came, and it carries the id of its request: what must be known to tell answers apart.
+ */
 export const answered = (reply: Reply, id: RequestId): ReadonlyArray<Fault> => {
   if (reply._tag === 'Nothing') return framed(reply)
   const its = reply.value.request_id
@@ -25,7 +27,9 @@ export const answered = (reply: Reply, id: RequestId): ReadonlyArray<Fault> => {
     ? NONE
     : fault(
         `request_id ${show(id ?? null)}, that of the request`,
-        its === undefined ? `an answer without request_id: ${show(reply.value)}` : `request_id ${show(its)}`,
+        its === undefined
+          ? `an answer without request_id: ${show(reply.value)}`
+          : `request_id ${show(its)}`,
         'copy the request_id of the message unchanged into its answer',
       )
 }
@@ -35,7 +39,12 @@ export const enveloped = (dialect: Dialect, { type, payload }: Fields): Readonly
   if (type !== 'http') {
     return fault('type "http"', `type ${show(type)}`, 'give the answer the type of its request')
   }
-  if (!isObject(payload)) return fault('an object as payload', `payload ${show(payload)}`, 'put the response into payload')
+  if (!isObject(payload))
+    return fault(
+      'an object as payload',
+      `payload ${show(payload)}`,
+      'put the response into payload',
+    )
   if (dialect !== 'tagged') {
     return 'status' in payload
       ? NONE
@@ -46,7 +55,8 @@ export const enveloped = (dialect: Dialect, { type, payload }: Fields): Readonly
         )
   }
   if (payload.type !== 'http') {
-    const form = 'status' in payload ? 'an answer in the documented form' : 'a payload without its type'
+    const form =
+      'status' in payload ? 'an answer in the documented form' : 'a payload without its type'
     return fault(
       'payload {type: "http", request_id, payload: {method, path, headers, body}}',
       `${form}: payload ${show(payload)}`,
@@ -55,7 +65,11 @@ export const enveloped = (dialect: Dialect, { type, payload }: Fields): Readonly
   }
   const wrapper = payload.payload
   if (!isObject(wrapper)) {
-    return fault('an object as payload.payload', show(wrapper), 'wrap the response: {method: "RESPONSE", path: "", headers: {}, body}')
+    return fault(
+      'an object as payload.payload',
+      show(wrapper),
+      'wrap the response: {method: "RESPONSE", path: "", headers: {}, body}',
+    )
   }
   const wrong = ['method', 'path', 'headers'].filter(name =>
     name === 'headers' ? !isObject(wrapper.headers) : typeof wrapper[name] !== 'string',
@@ -82,7 +96,10 @@ export const innerId = ({ payload }: Fields, id: string): ReadonlyArray<Fault> =
 }
 
 /** The response in a message, whatever its parts are. */
-export const responseIn = (dialect: Dialect, { payload }: Fields): E.Either<ReadonlyArray<Fault>, Fields> => {
+export const responseIn = (
+  dialect: Dialect,
+  { payload }: Fields,
+): E.Either<ReadonlyArray<Fault>, Fields> => {
   if (dialect !== 'tagged')
     return isObject(payload)
       ? E.right(payload)
@@ -90,11 +107,20 @@ export const responseIn = (dialect: Dialect, { payload }: Fields): E.Either<Read
   const wrapper = isObject(payload) ? payload.payload : undefined
   const body = isObject(wrapper) ? wrapper.body : undefined
   const wanted = 'payload.payload.body: a string that holds the JSON of {status, headers, body}'
-  const advice = 'make the response a JSON text and put that text there as a string: it is JSON within JSON'
-  if (typeof body !== 'string') return E.left(fault(wanted, `${isObject(body) ? 'an object' : 'no string'}: ${show(body)}`, advice))
+  const advice =
+    'make the response a JSON text and put that text there as a string: it is JSON within JSON'
+  if (typeof body !== 'string')
+    return E.left(
+      fault(wanted, `${isObject(body) ? 'an object' : 'no string'}: ${show(body)}`, advice),
+    )
   const response = parseJson(body)
-  if (E.isLeft(response)) return E.left(fault(wanted, `a string that is not JSON (${response.left}): ${show(body)}`, advice))
-  return isObject(response.right) ? E.right(response.right) : E.left(fault(wanted, `JSON that is no object: ${show(body)}`, advice))
+  if (E.isLeft(response))
+    return E.left(
+      fault(wanted, `a string that is not JSON (${response.left}): ${show(body)}`, advice),
+    )
+  return isObject(response.right)
+    ? E.right(response.right)
+    : E.left(fault(wanted, `JSON that is no object: ${show(body)}`, advice))
 }
 
 /** The status is one that the host can pass on. */
@@ -113,16 +139,31 @@ const HOSTS_OWN = ['content-length', 'transfer-encoding', 'connection']
 /** The headers are ones that the host can pass on. */
 export const headersOf = ({ headers }: Fields): ReadonlyArray<Fault> => {
   const wanted = 'headers: an object with a string for each name'
-  if (!isObject(headers)) return fault(wanted, `headers ${show(headers)}`, 'answer with headers: {} where there are none')
+  if (!isObject(headers))
+    return fault(wanted, `headers ${show(headers)}`, 'answer with headers: {} where there are none')
   return Object.entries(headers).flatMap(([name, value]) => {
     if (typeof value !== 'string') {
-      return fault(wanted, `${name}: ${show(value)}`, 'make it a string: the host drops all headers where one is not')
+      return fault(
+        wanted,
+        `${name}: ${show(value)}`,
+        'make it a string: the host drops all headers where one is not',
+      )
     }
     if (!TOKEN.test(name) || /[\u0000-\u0008\u000a-\u001f\u007f]/.test(value)) {
-      return fault('a header that HTTP allows', `${show(name)}: ${show(value)}`, 'take it out: the host drops it without a word', 'warning')
+      return fault(
+        'a header that HTTP allows',
+        `${show(name)}: ${show(value)}`,
+        'take it out: the host drops it without a word',
+        'warning',
+      )
     }
     return HOSTS_OWN.includes(name.toLowerCase())
-      ? fault('no header that the host writes itself', `${name}: ${value}`, 'leave it out: it goes out as it is, true or not', 'warning')
+      ? fault(
+          'no header that the host writes itself',
+          `${name}: ${value}`,
+          'leave it out: it goes out as it is, true or not',
+          'warning',
+        )
       : NONE
   })
 }
@@ -142,8 +183,13 @@ export const bodyOf = ({ body }: Fields): ReadonlyArray<Fault> =>
 export const wholly = (dialect: Dialect, reply: Reply, id: string): ReadonlyArray<Fault> => {
   const outside = answered(reply, id)
   if (reply._tag === 'Nothing' || outside.length > 0) return outside
-  const around = [...enveloped(dialect, reply.value), ...(dialect === 'tagged' ? innerId(reply.value, id) : NONE)]
+  const around = [
+    ...enveloped(dialect, reply.value),
+    ...(dialect === 'tagged' ? innerId(reply.value, id) : NONE),
+  ]
   if (around.length > 0) return around
   const response = responseIn(dialect, reply.value)
-  return E.isLeft(response) ? response.left : [...statusOf(response.right), ...headersOf(response.right), ...bodyOf(response.right)]
+  return E.isLeft(response)
+    ? response.left
+    : [...statusOf(response.right), ...headersOf(response.right), ...bodyOf(response.right)]
 }

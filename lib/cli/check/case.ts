@@ -5,7 +5,10 @@ import type { MetadataRun } from './metadata-run.js'
 import type { PluginProcess } from './plugin-process.js'
 import type { Talk } from './talk.js'
 
-/** How much the faults of a case matter in each profile; a case without a level is no part of that profile. */
+/**
+ * How much the faults of a case matter in each profile; a case without a level is no part of that
+ * profile.
+ */
 export type Levels = Readonly<Record<Profile, Level | undefined>>
 
 /** The plugin's file and what can be done with it. What it starts is gone when the case is over. */
@@ -17,7 +20,10 @@ export interface FileScene {
   readonly patience: number
   /** What the file did when it was run with `--metadata`: once for all cases. */
   readonly metadata: () => Promise<MetadataRun>
-  /** Starts the file as the host does, and waits for its socket. A fault where there is none. At a path where one was before, if that is given. */
+  /**
+   * Starts the file as the host does, and waits for its socket. A fault where there is none. At a
+   * path where one was before, if that is given.
+   */
   readonly start: (options?: StartOptions) => Promise<E.Either<Fault, StartedPlugin>>
   /** The milliseconds until the socket was there in the fastest start so far. */
   readonly fastestStart: () => number
@@ -49,12 +55,19 @@ interface CaseBase {
 }
 
 /**
- * A case. `file` runs the plugin's file and starts processes of its own; `shared` talks to a process that other cases talked to before; `own` talks to one that nobody
- * talked to. The last two also run against the socket of a live plugin.
+ * A case. `file` runs the plugin's file and starts processes of its own; `shared` talks to a
+ * process that other cases talked to before; `own` talks to one that nobody talked to. The last two
+ * also run against the socket of a live plugin.
  */
 export type Case =
-  | (CaseBase & { readonly needs: 'file'; readonly run: (scene: FileScene) => Promise<ReadonlyArray<Fault>> })
-  | (CaseBase & { readonly needs: 'shared' | 'own'; readonly run: (talk: Talk) => Promise<ReadonlyArray<Fault>> })
+  | (CaseBase & {
+      readonly needs: 'file'
+      readonly run: (scene: FileScene) => Promise<ReadonlyArray<Fault>>
+    })
+  | (CaseBase & {
+      readonly needs: 'shared' | 'own'
+      readonly run: (talk: Talk) => Promise<ReadonlyArray<Fault>>
+    })
 
 /** Any plugin that breaks it fails. */
 export const ERROR: Levels = { host: 'error', documented: 'error' }
@@ -69,7 +82,10 @@ export const NOTE: Levels = { host: 'note', documented: 'note' }
 
 /** A case about a process of its own: where it does not start, that is the fault. */
 export const started =
-  (use: (plugin: StartedPlugin, scene: FileScene) => Promise<ReadonlyArray<Fault>>, unread = false) =>
+  (
+    use: (plugin: StartedPlugin, scene: FileScene) => Promise<ReadonlyArray<Fault>>,
+    unread = false,
+  ) =>
   async (scene: FileScene): Promise<ReadonlyArray<Fault>> => {
     const plugin = await scene.start({ unread })
     return E.isLeft(plugin) ? [plugin.left] : use(plugin.right, scene)

@@ -29,37 +29,63 @@ export interface CheckOptions {
 const MOST_SECONDS = 600
 
 /** The cases of a profile, in the order in which they are reported. */
-export const casesOf = (profile: Profile): ReadonlyArray<Case> => CASES.filter(({ levels }) => levels[profile] !== undefined)
+export const casesOf = (profile: Profile): ReadonlyArray<Case> =>
+  CASES.filter(({ levels }) => levels[profile] !== undefined)
 
-/** Checks a plugin and shows what was found. Exit code 1 where a case has an error that was not expected, or one that was expected has none. */
+/**
+ * Checks a plugin and shows what was found. Exit code 1 where a case has an error that was not
+ * expected, or one that was expected has none.
+ */
 export const check =
   (path: string, options: CheckOptions, terminal: Terminal): Work =>
   async () => {
     const { profile } = options
     const seconds = Number(options.timeout)
     if (!(seconds > 0 && seconds <= MOST_SECONDS)) {
-      return E.left(usageError(`--timeout ${options.timeout} is no time.`, `Expected seconds, more than 0 and at most ${MOST_SECONDS}.`))
+      return E.left(
+        usageError(
+          `--timeout ${options.timeout} is no time.`,
+          `Expected seconds, more than 0 and at most ${MOST_SECONDS}.`,
+        ),
+      )
     }
     const target = targetAt(path)
     if (E.isLeft(target)) return target
     const cases = selected(options)
     if (E.isLeft(cases)) return cases
     const known = CASES.map(({ id }) => id)
-    const expected = options.expectedFailures === undefined ? E.right([]) : readExpectedFailures(options.expectedFailures, known)
+    const expected =
+      options.expectedFailures === undefined
+        ? E.right([])
+        : readExpectedFailures(options.expectedFailures, known)
     if (E.isLeft(expected)) return expected
 
     const begun = performance.now()
     const progress = terminal.progress(`checking ${path}`)
     let over = 0
-    const onResult = ({ id }: { readonly id: string }): void => progress.step(`${++over} of ${cases.right.length}: ${id}`)
-    const plan = { target: target.right, profile, patience: seconds * 1000, cases: cases.right, onResult }
+    const onResult = ({ id }: { readonly id: string }): void =>
+      progress.step(`${++over} of ${cases.right.length}: ${id}`)
+    const plan = {
+      target: target.right,
+      profile,
+      patience: seconds * 1000,
+      cases: cases.right,
+      onResult,
+    }
     const results = await tidily(tidy => runCases(plan, tidy))
     progress.done(`${over} cases`)
 
-    const report = reportOf(target.right, profile, results, expected.right, performance.now() - begun)
+    const report = reportOf(
+      target.right,
+      profile,
+      results,
+      expected.right,
+      performance.now() - begun,
+    )
     if (options.json) terminal.out(JSON.stringify(report, null, 2))
     else for (const line of tableOf(report, terminal.colors)) terminal.out(line)
-    const written = options.junit === undefined ? E.right(undefined) : write(options.junit, junitOf(report))
+    const written =
+      options.junit === undefined ? E.right(undefined) : write(options.junit, junitOf(report))
     if (E.isLeft(written)) return written
     return E.right(isGood(report) ? EXIT.ok : EXIT.failed)
   }
@@ -68,14 +94,25 @@ export const check =
 export const list =
   (profile: Profile, json: boolean, terminal: Terminal): Work =>
   async () => {
-    const cases = casesOf(profile).map(({ id, title, levels, needs, after }) => ({ id, title, level: levels[profile], needs, after }))
+    const cases = casesOf(profile).map(({ id, title, levels, needs, after }) => ({
+      id,
+      title,
+      level: levels[profile],
+      needs,
+      after,
+    }))
     const width = Math.max(...cases.map(({ id }) => id.length))
     if (json) terminal.out(JSON.stringify(cases, null, 2))
-    else for (const { id, title, level } of cases) terminal.out(`${id.padEnd(width)}  ${String(level).padEnd(7)}  ${title}`)
+    else
+      for (const { id, title, level } of cases)
+        terminal.out(`${id.padEnd(width)}  ${String(level).padEnd(7)}  ${title}`)
     return E.right(EXIT.ok)
   }
 
-const selected = ({ profile, case: ids }: CheckOptions): E.Either<CliError, ReadonlyArray<Case>> => {
+const selected = ({
+  profile,
+  case: ids,
+}: CheckOptions): E.Either<CliError, ReadonlyArray<Case>> => {
   const all = casesOf(profile)
   if (ids.length === 0) return E.right(all)
   const unknown = ids.filter(id => !all.some(one => one.id === id))

@@ -24,23 +24,39 @@ export const addCheck: AddCommand = ({ program, terminal, run }) => {
     .description('Checks any plugin, in any language, against what the host needs.')
     .argument('[target]', "a plugin's executable file, or the socket of a plugin that runs")
     .addOption(
-      new Option('--profile <name>', "whose rules: what today's host needs, or what its pages promise")
+      new Option(
+        '--profile <name>',
+        "whose rules: what today's host needs, or what its pages promise",
+      )
         .choices(['host', 'documented'])
         .default('host'),
     )
-    .option('--case <id>', 'only this case; may be repeated', (id: string, ids: ReadonlyArray<string>) => [...ids, id], [])
+    .option(
+      '--case <id>',
+      'only this case; may be repeated',
+      (id: string, ids: ReadonlyArray<string>) => [...ids, id],
+      [],
+    )
     .option('--list', 'show the cases and run none', false)
     .option('--timeout <seconds>', 'how long an answer may take (the host waits 30)', '5')
     .option('--json', 'print the report as JSON', false)
     .option('--junit <file>', 'write the report as JUnit XML, too')
-    .option('--expected-failures <file>', 'ids of cases that are known to fail, one a line; one that passes is a failure')
+    .option(
+      '--expected-failures <file>',
+      'ids of cases that are known to fail, one a line; one that passes is a failure',
+    )
     .addHelpText('after', EXAMPLES)
     .action(async (target: string | undefined, { list, ...options }: Parsed) => {
       const checks = await import('./check.js')
       if (list) return run(checks.list(options.profile, options.json, terminal))
       if (target !== undefined) return run(checks.check(target, options, terminal))
       return run(async () =>
-        E.left(usageError('What is to be checked?', "Give a plugin's executable file, or the socket of a plugin that runs.")),
+        E.left(
+          usageError(
+            'What is to be checked?',
+            "Give a plugin's executable file, or the socket of a plugin that runs.",
+          ),
+        ),
       )
     })
 }

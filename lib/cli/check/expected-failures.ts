@@ -2,11 +2,22 @@ import { readFileSync } from 'node:fs'
 import * as E from 'fp-ts/lib/Either.js'
 import { type CliError, usageError } from '../cli-error.js'
 
-/** The ids in a file of expected failures: one a line, `#` begins a comment. A usage error where it cannot be read, or names a case that there is not. */
-export const readExpectedFailures = (file: string, known: ReadonlyArray<string>): E.Either<CliError, ReadonlyArray<string>> => {
+/**
+ * The ids in a file of expected failures: one a line, `#` begins a comment. A usage error where it
+ * cannot be read, or names a case that there is not.
+ */
+export const readExpectedFailures = (
+  file: string,
+  known: ReadonlyArray<string>,
+): E.Either<CliError, ReadonlyArray<string>> => {
   const text = E.tryCatch(() => readFileSync(file, 'utf8'), String)
   if (E.isLeft(text))
-    return E.left(usageError(`The expected failures cannot be read: ${text.left}`, 'Expected a file with the id of a case on each line.'))
+    return E.left(
+      usageError(
+        `The expected failures cannot be read: ${text.left}`,
+        'Expected a file with the id of a case on each line.',
+      ),
+    )
   const ids = text.right
     .split('\n')
     .map(line => line.replace(/#.*/, '').trim())

@@ -1,4 +1,7 @@
-/** Whose rules a plugin is measured by: those of today's host, or those that the host's pages promise. */
+/**
+ * Whose rules a plugin is measured by: those of today's host, or those that the host's pages
+ * promise.
+ */
 export type Profile = 'host' | 'documented'
 
 /** How much a fault matters: the host would fail; it works today but is at risk; worth knowing. */
@@ -21,7 +24,10 @@ export interface Finding extends Fault {
   readonly level: Level
 }
 
-/** What became of a case. `failed` means that it has at least one error; warnings and notes leave it `passed`. */
+/**
+ * What became of a case. `failed` means that it has at least one error; warnings and notes leave it
+ * `passed`.
+ */
 export interface CaseResult {
   readonly id: string
   readonly title: string
@@ -34,7 +40,12 @@ export interface CaseResult {
 }
 
 /** The faults of a case that has seen one. */
-export const fault = (expected: string, got: string, advice: string, level?: Level): ReadonlyArray<Fault> => [
+export const fault = (
+  expected: string,
+  got: string,
+  advice: string,
+  level?: Level,
+): ReadonlyArray<Fault> => [
   level === undefined ? { expected, got, advice } : { expected, got, advice, level },
 ]
 

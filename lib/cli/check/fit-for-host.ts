@@ -9,7 +9,10 @@ import { tidily } from './tidy.js'
 /** How long an answer may take, in milliseconds: as `check` without an option. */
 const PATIENCE = 5_000
 
-/** Whether a host can use a plugin's file: the cases of the profile `host`, of which only errors count. The failure names each with what was expected and what came. `step` is told how far it is. */
+/**
+ * Whether a host can use a plugin's file: the cases of the profile `host`, of which only errors
+ * count. The failure names each with what was expected and what came. `step` is told how far it is.
+ */
 export const fitForHost =
   (file: string, step: (text: string) => void): TaskEither<CliError, void> =>
   async () => {
@@ -17,9 +20,17 @@ export const fitForHost =
     if (E.isLeft(target)) return target
     const cases = casesOf('host')
     let over = 0
-    const onResult = ({ id }: { readonly id: string }): void => step(`checking: ${++over} of ${cases.length}, ${id}`)
-    const results = await tidily(tidy => runCases({ target: target.right, profile: 'host', patience: PATIENCE, cases, onResult }, tidy))
-    const errors = results.flatMap(({ findings }) => findings.filter(({ level }) => level === 'error'))
+    const onResult = ({ id }: { readonly id: string }): void =>
+      step(`checking: ${++over} of ${cases.length}, ${id}`)
+    const results = await tidily(tidy =>
+      runCases(
+        { target: target.right, profile: 'host', patience: PATIENCE, cases, onResult },
+        tidy,
+      ),
+    )
+    const errors = results.flatMap(({ findings }) =>
+      findings.filter(({ level }) => level === 'error'),
+    )
     return errors.length === 0
       ? E.right(undefined)
       : E.left(

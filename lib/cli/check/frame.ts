@@ -3,7 +3,9 @@ import { cut } from './json.js'
 /** The most bytes of JSON in a message: 16 MiB. The host refuses a longer answer. */
 export const MOST_BYTES = 16 * 1024 * 1024
 
-/** Four bytes of length, big-endian, then the message: an object as its JSON, or bytes as they are. */
+/**
+ * Four bytes of length, big-endian, then the message: an object as its JSON, or bytes as they are.
+ */
 export const frame = (message: object): Buffer => {
   const body = bytesOf(message)
   return Buffer.concat([header(body.length), body])
@@ -22,7 +24,10 @@ export const header = (length: number): Buffer => {
   return bytes
 }
 
-/** What is known of the first frame in bytes: all of it, that it is not one, or how many bytes are still to come. */
+/**
+ * What is known of the first frame in bytes: all of it, that it is not one, or how many bytes are
+ * still to come.
+ */
 export type Taken =
   | { readonly _tag: 'Frame'; readonly body: Buffer; readonly rest: Buffer }
   | { readonly _tag: 'Wrong'; readonly got: string }
@@ -43,10 +48,14 @@ export const strangeBytes = (bytes: Buffer): string => {
   if (bytes.length < 4) return `${bytes.length} bytes, and no whole length`
   const [big, little] = [bytes.readUInt32BE(), bytes.readUInt32LE()]
   const preview = cut(JSON.stringify(bytes.subarray(0, 60).toString('latin1')), 80)
-  if (little === bytes.length - 4) return `a length in little-endian bytes (${little} bytes follow; read as big-endian it says ${big})`
-  if (/^\s*[{[]/.test(bytes.subarray(0, 16).toString('latin1'))) return `JSON without a length before it: ${preview}`
-  if (big > MOST_BYTES) return `a frame that declares ${big} bytes, past the limit of ${MOST_BYTES}: ${preview}`
+  if (little === bytes.length - 4)
+    return `a length in little-endian bytes (${little} bytes follow; read as big-endian it says ${big})`
+  if (/^\s*[{[]/.test(bytes.subarray(0, 16).toString('latin1')))
+    return `JSON without a length before it: ${preview}`
+  if (big > MOST_BYTES)
+    return `a frame that declares ${big} bytes, past the limit of ${MOST_BYTES}: ${preview}`
   return `${bytes.length - 4} of the ${big} bytes that its length declares`
 }
 
-const bytesOf = (message: object): Buffer => (message instanceof Uint8Array ? Buffer.from(message) : Buffer.from(JSON.stringify(message)))
+const bytesOf = (message: object): Buffer =>
+  message instanceof Uint8Array ? Buffer.from(message) : Buffer.from(JSON.stringify(message))

@@ -5,7 +5,8 @@ export const isObject = (value: unknown): value is Readonly<Record<string, unkno
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** The value in a JSON text, or what is wrong with it. */
-export const parseJson = (text: string): E.Either<string, unknown> => E.tryCatch((): unknown => JSON.parse(text), messageOf)
+export const parseJson = (text: string): E.Either<string, unknown> =>
+  E.tryCatch((): unknown => JSON.parse(text), messageOf)
 
 /** The text in bytes, or what is wrong with them: the host takes nothing but UTF-8. */
 export const decodeUtf8 = (bytes: Uint8Array): E.Either<string, string> =>
@@ -19,6 +20,8 @@ export const show = (value: unknown, most = 120): string =>
   value === undefined ? 'nothing' : cut(JSON.stringify(value) ?? String(value), most)
 
 /** A text of at most so many characters. */
-export const cut = (text: string, most: number): string => (text.length > most ? `${text.slice(0, most)}…` : text)
+export const cut = (text: string, most: number): string =>
+  text.length > most ? `${text.slice(0, most)}…` : text
 
-const messageOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown))
+const messageOf = (thrown: unknown): string =>
+  thrown instanceof Error ? thrown.message : String(thrown)

@@ -20,7 +20,9 @@ export const junitOf = (report: Report): string => {
 const testCase = (one: ReportedCase, className: string): ReadonlyArray<string> => {
   const inside = [...verdictOf(one), ...outputOf(one)]
   const open = `    <testcase classname="${escaped(className)}" name="${escaped(`${one.id}: ${one.title}`)}" time="${seconds(one.ms)}"`
-  return inside.length === 0 ? [`${open}/>`] : [`${open}>`, ...inside.map(line => `      ${line}`), '    </testcase>']
+  return inside.length === 0
+    ? [`${open}/>`]
+    : [`${open}>`, ...inside.map(line => `      ${line}`), '    </testcase>']
 }
 
 const verdictOf = (one: ReportedCase): ReadonlyArray<string> => {
@@ -37,16 +39,29 @@ const verdictOf = (one: ReportedCase): ReadonlyArray<string> => {
 }
 
 const outputOf = (one: ReportedCase): ReadonlyArray<string> => {
-  const findings = one.status === 'expected' ? one.findings : one.findings.filter(({ level }) => level !== 'error')
-  return findings.length === 0 ? [] : [`<system-out>${escaped(textOf({ ...one, findings }))}</system-out>`]
+  const findings =
+    one.status === 'expected' ? one.findings : one.findings.filter(({ level }) => level !== 'error')
+  return findings.length === 0
+    ? []
+    : [`<system-out>${escaped(textOf({ ...one, findings }))}</system-out>`]
 }
 
 const textOf = ({ findings }: ReportedCase): string =>
-  findings.map(({ level, expected, got, advice }) => `${level}: expected ${expected}\ngot ${got}\n${advice}`).join('\n\n')
+  findings
+    .map(
+      ({ level, expected, got, advice }) => `${level}: expected ${expected}\ngot ${got}\n${advice}`,
+    )
+    .join('\n\n')
 
 const seconds = (ms: number): string => (ms / 1000).toFixed(3)
 
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;' }
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&apos;',
+}
 
 /** XML has no place at all for most control characters and for halves of surrogate pairs. */
 const escaped = (text: string): string =>

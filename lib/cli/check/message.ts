@@ -1,4 +1,5 @@
-// Messages as a host writes them, spelled out here: what a plugin is measured by must not come from the code that our own plugins are made of.
+// Messages as a host writes them, spelled out here: what a plugin is measured by must not come from
+// the code that our own plugins are made of.
 
 /** The ways in which a host may speak. */
 export type Dialect = 'documented' | 'nested' | 'tagged'
@@ -22,7 +23,11 @@ const envelope = (type: string, id: RequestId, payload: object): object => ({
 })
 
 /** An HTTP request in a dialect. */
-export const http = (dialect: Dialect, id: RequestId, { method = 'GET', path = '/', headers = {}, body = null }: Request = {}): object => {
+export const http = (
+  dialect: Dialect,
+  id: RequestId,
+  { method = 'GET', path = '/', headers = {}, body = null }: Request = {},
+): object => {
   const plain = { method, path, headers, body }
   if (dialect === 'documented') return envelope('http', id, plain)
   if (dialect === 'nested') return envelope('http', id, { payload: plain })
@@ -30,7 +35,13 @@ export const http = (dialect: Dialect, id: RequestId, { method = 'GET', path = '
 }
 
 /** A key-value request in a dialect. */
-export const kv = (dialect: Dialect, id: RequestId, action: 'get' | 'set' | 'delete', key: string, value?: string): object => {
+export const kv = (
+  dialect: Dialect,
+  id: RequestId,
+  action: 'get' | 'set' | 'delete',
+  key: string,
+  value?: string,
+): object => {
   const operands = value === undefined ? { key } : { key, value }
   if (dialect !== 'tagged') return envelope('kv', id, { action, ...operands })
   const name = `${action.slice(0, 1).toUpperCase()}${action.slice(1)}`
@@ -38,12 +49,24 @@ export const kv = (dialect: Dialect, id: RequestId, action: 'get' | 'set' | 'del
 }
 
 /** A lifecycle message in a dialect. */
-export const lifecycle = (dialect: Dialect, action: string, fields: Readonly<Record<string, string>> = {}): object =>
-  envelope('lifecycle', null, { ...(dialect === 'tagged' ? { type: 'lifecycle' } : {}), action, ...fields })
+export const lifecycle = (
+  dialect: Dialect,
+  action: string,
+  fields: Readonly<Record<string, string>> = {},
+): object =>
+  envelope('lifecycle', null, {
+    ...(dialect === 'tagged' ? { type: 'lifecycle' } : {}),
+    action,
+    ...fields,
+  })
 
 /** What the host sends once, when it starts. */
 export const init = (dialect: Dialect, socket: string, logPath: string): object =>
-  lifecycle(dialect, 'init', { instance_id: 'b1b6f4d0-5f0e-4a53-9a43-0c6a1f2d7c11', plugin_socket: socket, log_path: logPath })
+  lifecycle(dialect, 'init', {
+    instance_id: 'b1b6f4d0-5f0e-4a53-9a43-0c6a1f2d7c11',
+    plugin_socket: socket,
+    log_path: logPath,
+  })
 
 /** A request's id like those that the host makes. */
 export const ID = '550e8400-e29b-41d4-a716-446655440000'

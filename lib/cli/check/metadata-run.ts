@@ -24,10 +24,16 @@ export interface MetadataRun {
 
 const PATIENCE = 10_000
 const LOOK_EVERY = 50
-/** A file that serves in the place of printing has been seen to do so, and is given this long to end all the same. */
+/**
+ * A file that serves in the place of printing has been seen to do so, and is given this long to end
+ * all the same.
+ */
 const GRACE = 500
 
-/** Runs a file with `--metadata` as the host does at every scan; other than the host it does not wait for ever. */
+/**
+ * Runs a file with `--metadata` as the host does at every scan; other than the host it does not
+ * wait for ever.
+ */
 export const runMetadata = (file: string, tidy: Tidy): Promise<MetadataRun> =>
   new Promise(resolve => {
     const folder = tidy.folder()
@@ -51,7 +57,15 @@ export const runMetadata = (file: string, tidy: Tidy): Promise<MetadataRun> =>
     const finish = (ended: string, endedInOrder: boolean): void => {
       clearInterval(look)
       const stdout = Buffer.concat(pieces)
-      const run = { ended, endedInOrder, ms: performance.now() - begun, stdout, stderr, bound: bound(), metadata: metadataIn(stdout) }
+      const run = {
+        ended,
+        endedInOrder,
+        ms: performance.now() - begun,
+        stdout,
+        stderr,
+        bound: bound(),
+        metadata: metadataIn(stdout),
+      }
       if (child.pid !== undefined) tidy.kill(child.pid)
       tidy.removeFolder(folder)
       resolve(run)
@@ -60,11 +74,14 @@ export const runMetadata = (file: string, tidy: Tidy): Promise<MetadataRun> =>
     const look = setInterval(() => {
       const now = performance.now()
       if (bound()) boundSince ??= now
-      if (boundSince !== undefined && now - boundSince > GRACE) finish('it did not end, and listens on its socket instead', false)
+      if (boundSince !== undefined && now - boundSince > GRACE)
+        finish('it did not end, and listens on its socket instead', false)
       else if (now - begun > PATIENCE) finish(`it did not end within ${PATIENCE / 1000} s`, false)
     }, LOOK_EVERY)
     child.once('error', error => finish(`it cannot be started (${error.message})`, false))
-    child.once('close', (code, signal) => finish(signal === null ? `exit code ${code}` : signal, code === 0))
+    child.once('close', (code, signal) =>
+      finish(signal === null ? `exit code ${code}` : signal, code === 0),
+    )
   })
 
 const metadataIn = (stdout: Buffer): MetadataRun['metadata'] => {

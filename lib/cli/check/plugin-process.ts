@@ -18,10 +18,16 @@ export interface PluginProcess {
   readonly endWithin: (ms: number) => Promise<ProcessEnd | undefined>
   /** The last of what it wrote to stderr. */
   readonly stderr: () => string
-  /** The first bytes that it wrote to stdout, and how many there were. Reads them now if they were left unread. */
+  /**
+   * The first bytes that it wrote to stdout, and how many there were. Reads them now if they were
+   * left unread.
+   */
   readonly stdout: () => Promise<{ readonly first: string; readonly bytes: number }>
   readonly signal: (name: NodeJS.Signals) => void
-  /** Kills it and all that it has started. Its folder stays for one that is started again in its place. */
+  /**
+   * Kills it and all that it has started. Its folder stays for one that is started again in its
+   * place.
+   */
   readonly stop: () => Promise<void>
 }
 
@@ -34,12 +40,21 @@ export interface Launch {
 }
 
 const TAIL = 4096
-/** What was written is there to be read at once; this long is waited for a plugin that is blocked and goes on when it is read. */
+/**
+ * What was written is there to be read at once; this long is waited for a plugin that is blocked
+ * and goes on when it is read.
+ */
 const LATE_OUTPUT = 200
-/** How long the end of stderr is waited for once the process has ended: whatever it has started may hold it. */
+/**
+ * How long the end of stderr is waited for once the process has ended: whatever it has started may
+ * hold it.
+ */
 const LAST_WORDS = 2_000
 
-/** The environment in which the host starts plugins: its own, and where to listen. Data goes to a folder that will be removed. */
+/**
+ * The environment in which the host starts plugins: its own, and where to listen. Data goes to a
+ * folder that will be removed.
+ */
 export const hostEnvironment = (socket: string, folder: string): NodeJS.ProcessEnv => ({
   ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('TORU_'))),
   TORU_PLUGIN_SOCKET: socket,
@@ -60,7 +75,8 @@ export const launch = ({ file, path, unread, env }: Launch, tidy: Tidy): PluginP
   if (pid !== undefined) tidy.started(pid)
   let end: ProcessEnd | undefined
   const ended = new Promise<ProcessEnd>(resolve => {
-    // `exit`, not `close`: what it has started may keep the streams open. Its last words may be on their way still.
+    // `exit`, not `close`: what it has started may keep the streams open. Its last words may be on
+    // their way still.
     child.once('exit', (code, signal) => {
       setTimeout(resolve, LAST_WORDS, { code, signal })
       if (child.stderr.readableEnded) resolve({ code, signal })
@@ -110,7 +126,10 @@ export const launch = ({ file, path, unread, env }: Launch, tidy: Tidy): PluginP
   }
 }
 
-/** What stands at the path of a socket, within so many milliseconds, and how many it took; `undefined` where nothing does or the process has ended. */
+/**
+ * What stands at the path of a socket, within so many milliseconds, and how many it took;
+ * `undefined` where nothing does or the process has ended.
+ */
 export const socketWithin = async (
   plugin: PluginProcess,
   ms: number,
@@ -129,6 +148,7 @@ export const socketWithin = async (
 export const endInWords = ({ code, signal }: ProcessEnd, stderr: string): string => {
   const lines = stderr.trim().split('\n')
   // Under the line that says what happened some languages write where they are, and who they are.
-  const words = lines.findLast(line => /error|fatal|panic|exception/i.test(line)) ?? lines.at(-1) ?? ''
+  const words =
+    lines.findLast(line => /error|fatal|panic|exception/i.test(line)) ?? lines.at(-1) ?? ''
   return `it ended with ${signal ?? `exit code ${code}`}${words === '' ? '' : `; it wrote: ${cut(words.trim(), 300)}`}`
 }

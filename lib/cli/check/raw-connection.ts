@@ -11,7 +11,10 @@ export interface RawConnection {
   readonly write: (bytes: Uint8Array) => Promise<void>
   /** The next message, or what came in its place, within so many milliseconds. */
   readonly next: (ms?: number) => Promise<Reply>
-  /** The bytes that came and were not taken as frames, once they are enough, or so many milliseconds are over, or the connection is. */
+  /**
+   * The bytes that came and were not taken as frames, once they are enough, or so many milliseconds
+   * are over, or the connection is.
+   */
   readonly bytes: (ms: number, enough?: (bytes: Buffer) => boolean) => Promise<Buffer>
   /** Stops reading. */
   readonly pause: () => void
@@ -21,13 +24,20 @@ export interface RawConnection {
 const RETRY_AFTER = 5
 const MORE: Taken = { _tag: 'More' }
 
-/** Connects to a plugin's socket. A full queue of connections is waited for; anything else that is in the way is said. */
-export const dial = async (path: string, patience: number): Promise<E.Either<Reply & { readonly _tag: 'Nothing' }, RawConnection>> => {
+/**
+ * Connects to a plugin's socket. A full queue of connections is waited for; anything else that is
+ * in the way is said.
+ */
+export const dial = async (
+  path: string,
+  patience: number,
+): Promise<E.Either<Reply & { readonly _tag: 'Nothing' }, RawConnection>> => {
   const deadline = performance.now() + patience
   for (let refusals = 0; ; refusals++) {
     const socket = await connected(path, deadline - performance.now())
     if (E.isRight(socket)) return E.right(connectionOver(socket.right, patience, refusals))
-    if (socket.left !== 'EAGAIN' || performance.now() > deadline) return E.left(nothing(`no connection: ${socket.left}`))
+    if (socket.left !== 'EAGAIN' || performance.now() > deadline)
+      return E.left(nothing(`no connection: ${socket.left}`))
     await pause(RETRY_AFTER)
   }
 }
@@ -47,7 +57,9 @@ const connected = (path: string, ms: number): Promise<E.Either<string, Socket>> 
       resolve(result)
     }
     socket.once('connect', () => settle(E.right(socket)))
-    socket.on('error', (error: NodeJS.ErrnoException) => settle(E.left(error.code ?? error.message)))
+    socket.on('error', (error: NodeJS.ErrnoException) =>
+      settle(E.left(error.code ?? error.message)),
+    )
   })
 
 const connectionOver = (socket: Socket, patience: number, refusals: number): RawConnection => {
@@ -64,7 +76,9 @@ const connectionOver = (socket: Socket, patience: number, refusals: number): Raw
     held += chunk.length
     wake()
   })
-  socket.on('error', (error: NodeJS.ErrnoException) => end(`the connection was lost (${error.code ?? error.message})`))
+  socket.on('error', (error: NodeJS.ErrnoException) =>
+    end(`the connection was lost (${error.code ?? error.message})`),
+  )
   socket.on('end', () => end('the connection was closed'))
   socket.on('close', () => end('the connection was closed'))
 
@@ -109,7 +123,8 @@ const connectionOver = (socket: Socket, patience: number, refusals: number): Raw
     },
     bytes: async (ms, enough = () => false) => {
       const deadline = performance.now() + ms
-      while (ended === undefined && performance.now() < deadline && !enough(joined())) await change(deadline)
+      while (ended === undefined && performance.now() < deadline && !enough(joined()))
+        await change(deadline)
       return joined()
     },
     pause: () => void socket.pause(),

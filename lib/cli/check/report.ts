@@ -10,7 +10,10 @@ export interface Report {
   readonly summary: Summary
 }
 
-/** A case in a report: `expected` where it failed as a file of expected failures said, `stale` where it passed although that said it fails. */
+/**
+ * A case in a report: `expected` where it failed as a file of expected failures said, `stale` where
+ * it passed although that said it fails.
+ */
 export interface ReportedCase extends Omit<CaseResult, 'status'> {
   readonly status: CaseResult['status'] | 'expected' | 'stale'
 }
@@ -37,10 +40,18 @@ export const reportOf = (
   expected: ReadonlyArray<string>,
   ms: number,
 ): Report => {
-  const cases = results.map((result): ReportedCase => ({ ...result, status: statusOf(result, expected.includes(result.id)) }))
-  const count = (status: ReportedCase['status']): number => cases.filter(one => one.status === status).length
+  const cases = results.map(
+    (result): ReportedCase => ({
+      ...result,
+      status: statusOf(result, expected.includes(result.id)),
+    }),
+  )
+  const count = (status: ReportedCase['status']): number =>
+    cases.filter(one => one.status === status).length
   const findings = (level: Level): number =>
-    cases.filter(({ status }) => status !== 'expected').flatMap(one => one.findings.filter(found => found.level === level)).length
+    cases
+      .filter(({ status }) => status !== 'expected')
+      .flatMap(one => one.findings.filter(found => found.level === level)).length
   return {
     target: target._tag === 'File' ? target.file : target.path,
     kind: target._tag === 'File' ? 'file' : 'socket',
@@ -65,7 +76,8 @@ export const reportOf = (
 export const isGood = ({ summary }: Report): boolean => summary.failed === 0 && summary.stale === 0
 
 /** What a stale entry is, for people. */
-export const STALE = 'it passes, and the file of expected failures says that it fails: take it out there'
+export const STALE =
+  'it passes, and the file of expected failures says that it fails: take it out there'
 
 const statusOf = ({ status }: CaseResult, isExpected: boolean): ReportedCase['status'] => {
   if (!isExpected) return status

@@ -24,29 +24,58 @@ export interface Plan {
 const AT_A_TIME = 2
 /** No case of a plugin that answers comes near it. */
 const DEADLINE = 60_000
-/** A process that dies of what it was sent may take a moment to: twice the time of its start, and so many milliseconds at least. */
+/**
+ * A process that dies of what it was sent may take a moment to: twice the time of its start, and so
+ * many milliseconds at least.
+ */
 const DEATH = 300
 
 /** The dialect that a profile is about: the one in which it is an error not to be answered. */
-export const dialectOf = (profile: Profile): Dialect => (profile === 'host' ? 'tagged' : 'documented')
+export const dialectOf = (profile: Profile): Dialect =>
+  profile === 'host' ? 'tagged' : 'documented'
 
-/** Runs cases, those that do not disturb each other at the same time, and yields what became of each, in their order. */
+/**
+ * Runs cases, those that do not disturb each other at the same time, and yields what became of
+ * each, in their order.
+ */
 export const runCases = (plan: Plan, tidy: Tidy): Promise<ReadonlyArray<CaseResult>> => {
-  const perform = plan.target._tag === 'File' ? onFile(plan, plan.target.file, tidy) : onSocket(plan, plan.target.path)
+  const perform =
+    plan.target._tag === 'File'
+      ? onFile(plan, plan.target.file, tidy)
+      : onSocket(plan, plan.target.path)
   const results = new Map<string, Promise<CaseResult>>()
   const resultOf = async (one: Case): Promise<CaseResult> => {
     const before = await Promise.all(one.after.flatMap(id => results.get(id) ?? []))
     const blocked = before.find(isInTheWay)
-    const skipped = { id: one.id, title: one.title, findings: [], ms: 0, status: 'skipped' as const }
+    const skipped = {
+      id: one.id,
+      title: one.title,
+      findings: [],
+      ms: 0,
+      status: 'skipped' as const,
+    }
     if (blocked !== undefined)
-      return { ...skipped, reason: `needs ${blocked.id}, which ${blocked.status === 'skipped' ? 'was skipped' : 'found a fault'}` }
+      return {
+        ...skipped,
+        reason: `needs ${blocked.id}, which ${blocked.status === 'skipped' ? 'was skipped' : 'found a fault'}`,
+      }
     const done = await perform(one)
     if (done === undefined) return { ...skipped, reason: NEEDS_FILE }
     const findings = done.faults.map(
-      (found): Finding => ({ ...found, case: one.id, level: found.level ?? one.levels[plan.profile] ?? 'note' }),
+      (found): Finding => ({
+        ...found,
+        case: one.id,
+        level: found.level ?? one.levels[plan.profile] ?? 'note',
+      }),
     )
     const failed = findings.some(({ level }) => level === 'error')
-    return { id: one.id, title: one.title, status: failed ? 'failed' : 'passed', findings, ms: Math.round(done.ms) }
+    return {
+      id: one.id,
+      title: one.title,
+      status: failed ? 'failed' : 'passed',
+      findings,
+      ms: Math.round(done.ms),
+    }
   }
   for (const one of inOrder(plan.cases)) {
     const result = resultOf(one)
@@ -56,11 +85,14 @@ export const runCases = (plan: Plan, tidy: Tidy): Promise<ReadonlyArray<CaseResu
   return Promise.all(plan.cases.flatMap(({ id }) => results.get(id) ?? []))
 }
 
-const NEEDS_FILE = 'it starts or ends the plugin, and the target is the socket of a live one: give the file'
+const NEEDS_FILE =
+  'it starts or ends the plugin, and the target is the socket of a live one: give the file'
 
 /** What follows from a fault would only say it again. */
 const isInTheWay = ({ status, reason, findings }: CaseResult): boolean =>
-  status === 'failed' || (status === 'skipped' && reason !== NEEDS_FILE) || findings.some(({ level }) => level === 'warning')
+  status === 'failed' ||
+  (status === 'skipped' && reason !== NEEDS_FILE) ||
+  findings.some(({ level }) => level === 'warning')
 
 /** Each after those that it needs, whatever their order in the report. */
 const inOrder = (cases: ReadonlyArray<Case>): ReadonlyArray<Case> => {
@@ -121,12 +153,21 @@ const onFile = ({ profile, patience }: Plan, file: string, tidy: Tidy): Perform 
 
 type Run = (talk: Talk) => Promise<ReadonlyArray<Fault>>
 
-/** One plugin for all cases that leave it as it was; another one after a case that found a fault. */
-const sharing = (stage: Stage, talkOf: (plugin: StartedPlugin) => Talk, one: Turns): ((run: Run) => Promise<Done>) => {
+/**
+ * One plugin for all cases that leave it as it was; another one after a case that found a fault.
+ */
+const sharing = (
+  stage: Stage,
+  talkOf: (plugin: StartedPlugin) => Talk,
+  one: Turns,
+): ((run: Run) => Promise<Done>) => {
   let current: StartedPlugin | undefined
   return run =>
     one(async () => {
-      const plugin = current === undefined || current.end() !== undefined ? await stage.serving() : E.right(current)
+      const plugin =
+        current === undefined || current.end() !== undefined
+          ? await stage.serving()
+          : E.right(current)
       if (E.isLeft(plugin)) return { faults: [plugin.left], ms: 0 }
       const done = await timed(() => talking(plugin.right, talkOf, run))
       current = done.faults.length === 0 ? plugin.right : undefined
@@ -136,18 +177,31 @@ const sharing = (stage: Stage, talkOf: (plugin: StartedPlugin) => Talk, one: Tur
 }
 
 /** A case that only talks; that the plugin is still there after it is part of every one. */
-const talking = async (plugin: StartedPlugin, talkOf: (plugin: StartedPlugin) => Talk, run: Run): Promise<ReadonlyArray<Fault>> => {
+const talking = async (
+  plugin: StartedPlugin,
+  talkOf: (plugin: StartedPlugin) => Talk,
+  run: Run,
+): Promise<ReadonlyArray<Fault>> => {
   const talk = talkOf(plugin)
   const before = plugin.stderr()
   const faults = await run(talk)
   talk.closeAll()
-  const end = faults.length > 0 ? await plugin.endWithin(Math.max(DEATH, 2 * plugin.socketAfter)) : plugin.end()
+  const end =
+    faults.length > 0
+      ? await plugin.endWithin(Math.max(DEATH, 2 * plugin.socketAfter))
+      : plugin.end()
   if (end === undefined) return faults
   const [first] = faults
   // Of a shared process only what it wrote in this case.
-  const words = plugin.stderr().startsWith(before) ? plugin.stderr().slice(before.length) : plugin.stderr()
+  const words = plugin.stderr().startsWith(before)
+    ? plugin.stderr().slice(before.length)
+    : plugin.stderr()
   const expected = first?.expected ?? 'a plugin that still runs'
-  return fault(expected, endInWords(end, words), first?.advice ?? 'nothing that comes over the socket may end the process')
+  return fault(
+    expected,
+    endInWords(end, words),
+    first?.advice ?? 'nothing that comes over the socket may end the process',
+  )
 }
 
 const timed = async (run: () => Promise<ReadonlyArray<Fault>>): Promise<Done> => {

@@ -32,11 +32,17 @@ export interface StageOptions {
 const SOCKET_PATIENCE = 10_000
 /** The name of a socket is there a moment before it accepts connections. */
 const ACCEPT_PATIENCE = 250
-/** How long a plugin has for its init before it is asked anything: half the time of its start, and so many milliseconds at least. */
+/**
+ * How long a plugin has for its init before it is asked anything: half the time of its start, and
+ * so many milliseconds at least.
+ */
 const AFTER_INIT = 20
 
 /** Sets the stage for a file. */
-export const makeStage = ({ file, profile, dialect, patience }: StageOptions, tidy: Tidy): Stage => {
+export const makeStage = (
+  { file, profile, dialect, patience }: StageOptions,
+  tidy: Tidy,
+): Stage => {
   let metadata: Promise<MetadataRun> | undefined
   let fastest = Number.POSITIVE_INFINITY
   const metadataOnce = (): Promise<MetadataRun> => {
@@ -47,9 +53,15 @@ export const makeStage = ({ file, profile, dialect, patience }: StageOptions, ti
   const promised = async (): Promise<Readonly<Record<string, string>>> => {
     const { metadata: printed } = await metadataOnce()
     const id = E.isRight(printed) ? printed.right.id : undefined
-    return { TORU_INSTANCE_ID: randomUUID(), ...(typeof id === 'string' ? { TORU_PLUGIN_ID: id } : {}) }
+    return {
+      TORU_INSTANCE_ID: randomUUID(),
+      ...(typeof id === 'string' ? { TORU_PLUGIN_ID: id } : {}),
+    }
   }
-  const start = async ({ path = join(tidy.folder(), 'plugin.sock'), unread = false }: StartOptions): Promise<Started> => {
+  const start = async ({
+    path = join(tidy.folder(), 'plugin.sock'),
+    unread = false,
+  }: StartOptions): Promise<Started> => {
     const env = profile === 'documented' ? await promised() : {}
     const stale = lstatSync(path, { throwIfNoEntry: false }) !== undefined
     const plugin = launch({ file, path, unread, env }, tidy)
@@ -70,7 +82,8 @@ export const makeStage = ({ file, profile, dialect, patience }: StageOptions, ti
         start: async (options = {}) => {
           const { plugin, result } = await start(options)
           closers.push(plugin.stop)
-          if (options.path === undefined) closers.push(async () => tidy.removeFolder(dirname(plugin.path)))
+          if (options.path === undefined)
+            closers.push(async () => tidy.removeFolder(dirname(plugin.path)))
           return result
         },
         talk: plugin => {
@@ -98,8 +111,11 @@ export const makeStage = ({ file, profile, dialect, patience }: StageOptions, ti
         await stop()
         return result
       }
-      await talkTo(plugin.path, dialect, patience).tell(frame(init(dialect, plugin.path, `${plugin.path}.log`)))
-      // What is sent on another connection may be read before it; a host's first request comes later.
+      await talkTo(plugin.path, dialect, patience).tell(
+        frame(init(dialect, plugin.path, `${plugin.path}.log`)),
+      )
+      // What is sent on another connection may be read before it; a host's first request comes
+      // later.
       await pause(Math.max(AFTER_INIT, result.right.socketAfter / 2))
       return E.right({ ...result.right, stop })
     },
@@ -111,7 +127,10 @@ interface Started {
   readonly result: E.Either<Fault, StartedPlugin>
 }
 
-const listening = async (plugin: PluginProcess, stale: boolean): Promise<E.Either<Fault, StartedPlugin>> => {
+const listening = async (
+  plugin: PluginProcess,
+  stale: boolean,
+): Promise<E.Either<Fault, StartedPlugin>> => {
   const expected = 'a socket at the path in TORU_PLUGIN_SOCKET that accepts connections'
   const advice = 'when started without arguments bind and listen on that path, and keep running'
   const wrong = (got: string): E.Either<Fault, StartedPlugin> => E.left({ expected, got, advice })

@@ -45,7 +45,8 @@ const markOf = ({ status, findings }: ReportedCase, colors: Colors): readonly [s
   return worst === undefined ? ['ok', colors.green] : [worst, paintOf(worst, colors)]
 }
 
-const paintOf = (level: Level, colors: Colors): Paint => ({ error: colors.red, warning: colors.yellow, note: colors.cyan })[level]
+const paintOf = (level: Level, colors: Colors): Paint =>
+  ({ error: colors.red, warning: colors.yellow, note: colors.cyan })[level]
 
 const summaryOf = ({ summary }: Report, colors: Colors): ReadonlyArray<string> => {
   const { cases, passed, failed, expected, stale, skipped, errors, warnings, notes, ms } = summary
@@ -60,7 +61,9 @@ const summaryOf = ({ summary }: Report, colors: Colors): ReadonlyArray<string> =
   const good = failed === 0 && stale === 0
   return [
     `${cases} cases: ${passed} passed${also.join('')}, in ${(ms / 1000).toFixed(1)} s`,
-    (good ? colors.green : colors.red)(`${plural(errors, 'error')}, ${plural(warnings, 'warning')}, ${plural(notes, 'note')}`),
+    (good ? colors.green : colors.red)(
+      `${plural(errors, 'error')}, ${plural(warnings, 'warning')}, ${plural(notes, 'note')}`,
+    ),
   ]
 }
 

@@ -7,7 +7,10 @@ import { type Dialect, http, type Request } from './message.js'
 import { dial, type RawConnection } from './raw-connection.js'
 import type { Reply } from './reply.js'
 
-/** What a case says to a plugin that serves. Connections that it leaves open are closed when it is over. */
+/**
+ * What a case says to a plugin that serves. Connections that it leaves open are closed when it is
+ * over.
+ */
 export interface Talk {
   readonly path: string
   /** The dialect that the profile is about. */
@@ -20,7 +23,10 @@ export interface Talk {
   readonly ask: (message: object, patience?: number) => Promise<Reply>
   /** Asks for something and finds fault with what is no answer to it. */
   readonly serves: (request?: Request, patience?: number) => Promise<ReadonlyArray<Fault>>
-  /** Writes bytes on a connection of its own and leaves without reading, as today's host does with `init`. */
+  /**
+   * Writes bytes on a connection of its own and leaves without reading, as today's host does with
+   * `init`.
+   */
   readonly tell: (bytes: Uint8Array) => Promise<void>
   readonly closeAll: () => void
 }
@@ -74,5 +80,7 @@ export const withConnection = async (
   use: (connection: RawConnection) => Promise<ReadonlyArray<Fault>>,
 ): Promise<ReadonlyArray<Fault>> => {
   const connection = await talk.dial()
-  return E.isLeft(connection) ? answered(connection.left, null) : use(connection.right).finally(connection.right.close)
+  return E.isLeft(connection)
+    ? answered(connection.left, null)
+    : use(connection.right).finally(connection.right.close)
 }

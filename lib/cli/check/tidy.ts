@@ -48,7 +48,10 @@ export const makeTidy = (): Tidy => {
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
-/** Does a work so that nothing stays behind: not when it ends, not on Ctrl-C, and not when the process ends in its midst. */
+/**
+ * Does a work so that nothing stays behind: not when it ends, not on Ctrl-C, and not when the
+ * process ends in its midst.
+ */
 export const tidily = async <A>(work: (tidy: Tidy) => Promise<A>): Promise<A> => {
   const tidy = makeTidy()
   const leave = (signal: NodeJS.Signals): void => {

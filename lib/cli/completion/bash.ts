@@ -1,7 +1,11 @@
 import type { Flag, Node, Value } from './tree.js'
 
 /** A completion script for bash 4.4 and newer. */
-export const bashScript = (name: string, commands: ReadonlyArray<Node>, flags: ReadonlyArray<Flag>): string => {
+export const bashScript = (
+  name: string,
+  commands: ReadonlyArray<Node>,
+  flags: ReadonlyArray<Flag>,
+): string => {
   const own = `_${name.replace(/\W/g, '_')}`
   return `# Completion of ${name} for bash. Load it with: source <(${name} completion bash)
 ${own}() {
@@ -43,9 +47,15 @@ complete -F ${own} ${name}
 `
 }
 
-const namesOf = (flags: ReadonlyArray<Flag>): ReadonlyArray<string> => flags.flatMap(({ names }) => names)
+const namesOf = (flags: ReadonlyArray<Flag>): ReadonlyArray<string> =>
+  flags.flatMap(({ names }) => names)
 
-const patterns = (command: string, flags: ReadonlyArray<Flag>, indent: string, then: string): ReadonlyArray<string> =>
+const patterns = (
+  command: string,
+  flags: ReadonlyArray<Flag>,
+  indent: string,
+  then: string,
+): ReadonlyArray<string> =>
   flags.length === 0
     ? []
     : [
@@ -57,8 +67,11 @@ const patterns = (command: string, flags: ReadonlyArray<Flag>, indent: string, t
 /** `compgen -f` with -o filenames, so that directories go on and blanks are escaped. */
 const reply = (value: Value | undefined): string => {
   if (value === undefined) return 'COMPREPLY=()'
-  if (value.files) return 'compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$cur")'
-  return value.words.length === 0 ? 'COMPREPLY=()' : `mapfile -t COMPREPLY < <(compgen -W '${value.words.join(' ')}' -- "$cur")`
+  if (value.files)
+    return 'compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$cur")'
+  return value.words.length === 0
+    ? 'COMPREPLY=()'
+    : `mapfile -t COMPREPLY < <(compgen -W '${value.words.join(' ')}' -- "$cur")`
 }
 
 const commandCase = ({ name, flags, values }: Node): string => `    '${name}')

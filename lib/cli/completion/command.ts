@@ -24,7 +24,13 @@ Examples:
       const { fishScript } = await import('./fish.js')
       const { commands, flags } = treeOf(program)
       await run(async () => {
-        terminal.write({ bash: bashScript, zsh: zshScript, fish: fishScript }[shell](program.name(), commands, flags))
+        terminal.write(
+          { bash: bashScript, zsh: zshScript, fish: fishScript }[shell](
+            program.name(),
+            commands,
+            flags,
+          ),
+        )
         return E.right(EXIT.ok)
       })
     })

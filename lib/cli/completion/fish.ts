@@ -1,7 +1,11 @@
 import type { Flag, Node, Value } from './tree.js'
 
 /** A completion script for fish 3. */
-export const fishScript = (name: string, commands: ReadonlyArray<Node>, flags: ReadonlyArray<Flag>): string => {
+export const fishScript = (
+  name: string,
+  commands: ReadonlyArray<Node>,
+  flags: ReadonlyArray<Flag>,
+): string => {
   const none = '__fish_use_subcommand'
   return `# Completion of ${name} for fish. Load it with: ${name} completion fish | source
 complete -c ${name} -f
@@ -13,9 +17,13 @@ ${[
 `
 }
 
-const line = (name: string, condition: string, rest: string): string => `complete -c ${name} -n '${condition}' ${rest}`
+const line = (name: string, condition: string, rest: string): string =>
+  `complete -c ${name} -n '${condition}' ${rest}`
 
-const commandLines = (name: string, { name: command, flags, values }: Node): ReadonlyArray<string> => {
+const commandLines = (
+  name: string,
+  { name: command, flags, values }: Node,
+): ReadonlyArray<string> => {
   const condition = `__fish_seen_subcommand_from ${command}`
   const words = values.flatMap(value => value.words)
   return [
@@ -32,4 +40,5 @@ const flagWords = ({ names, about, value }: Flag): string =>
     ...(value === undefined ? [] : [valueWords(value)]),
   ].join(' ')
 
-const valueWords = ({ words, files }: Value): string => (files ? '-r -F' : words.length > 0 ? `-x -a '${words.join(' ')}'` : '-x')
+const valueWords = ({ words, files }: Value): string =>
+  files ? '-r -F' : words.length > 0 ? `-x -a '${words.join(' ')}'` : '-x'

@@ -13,7 +13,10 @@ export interface Flag {
   /** `-o` and `--output`, or one of them. */
   readonly names: ReadonlyArray<string>
   readonly about: string
-  /** What follows it; nothing for an option without a value, and for one whose value may be missing and cannot be completed. */
+  /**
+   * What follows it; nothing for an option without a value, and for one whose value may be missing
+   * and cannot be completed.
+   */
   readonly value: Value | undefined
 }
 
@@ -27,7 +30,9 @@ export interface Node {
 }
 
 /** The commands of a program, from its own declarations, and the options of the program itself. */
-export const treeOf = (program: Command): { readonly flags: ReadonlyArray<Flag>; readonly commands: ReadonlyArray<Node> } => ({
+export const treeOf = (
+  program: Command,
+): { readonly flags: ReadonlyArray<Flag>; readonly commands: ReadonlyArray<Node> } => ({
   flags: [...program.options.map(flagOf), HELP],
   commands: program.commands.map(command => ({
     name: command.name(),
@@ -39,7 +44,10 @@ export const treeOf = (program: Command): { readonly flags: ReadonlyArray<Flag>;
 
 const HELP: Flag = { names: ['-h', '--help'], about: 'show help', value: undefined }
 
-/** Places by these names hold files; others, such as a key or a name to be made up, hold what nobody can complete. */
+/**
+ * Places by these names hold files; others, such as a key or a name to be made up, hold what nobody
+ * can complete.
+ */
 const FILES = /^(file|dir|entry|plugin|binary|socket|out|path|.*-(file|dir))$/
 
 const argumentOf = (argument: Argument): Value => ({
@@ -51,12 +59,19 @@ const argumentOf = (argument: Argument): Value => ({
 const flagOf = (option: Option): Flag => ({
   names: [option.short, option.long].flatMap(name => name ?? []),
   about: firstClause(option.description),
-  value: option.required || isFile(option) ? { words: option.argChoices ?? [], files: isFile(option), several: false } : undefined,
+  value:
+    option.required || isFile(option)
+      ? { words: option.argChoices ?? [], files: isFile(option), several: false }
+      : undefined,
 })
 
 const isFile = (option: Option): boolean => FILES.test(placeholder(option))
 
 const placeholder = ({ flags }: Option): string => /[<[]([^>\].]+)/.exec(flags)?.[1] ?? ''
 
-/** Descriptions go into menus of one line, in quotes of three shells: what is special there is left out. */
-const firstClause = (text: string): string => (text.split(/[;(:]/)[0] ?? '').replace(/['"`$\\[\]]/g, '').trim()
+/**
+ * Descriptions go into menus of one line, in quotes of three shells: what is special there is left
+ * out.
+ */
+const firstClause = (text: string): string =>
+  (text.split(/[;(:]/)[0] ?? '').replace(/['"`$\\[\]]/g, '').trim()

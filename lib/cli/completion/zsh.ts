@@ -1,7 +1,14 @@
 import type { Flag, Node, Value } from './tree.js'
 
-/** A completion script for zsh 5: a function of its own, to be loaded or to be put into a file `_<name>` in the fpath. */
-export const zshScript = (name: string, commands: ReadonlyArray<Node>, flags: ReadonlyArray<Flag>): string => {
+/**
+ * A completion script for zsh 5: a function of its own, to be loaded or to be put into a file
+ * `_<name>` in the fpath.
+ */
+export const zshScript = (
+  name: string,
+  commands: ReadonlyArray<Node>,
+  flags: ReadonlyArray<Flag>,
+): string => {
   const own = `_${name.replace(/\W/g, '_')}`
   return `#compdef ${name}
 # Completion of ${name} for zsh. Load it, after compinit, with: source <(${name} completion zsh)
@@ -30,14 +37,23 @@ if [[ $zsh_eval_context[-1] == loadautofunc ]]; then ${own} "$@"; else compdef $
 
 /** An option with its other name excluded once one of the two is there. */
 const specs = ({ names, about, value }: Flag): ReadonlyArray<string> =>
-  names.map(name => `    '(${names.join(' ')})${name}[${about}]${value === undefined ? '' : `:value:${action(value)}`}' \\\n`)
+  names.map(
+    name =>
+      `    '(${names.join(' ')})${name}[${about}]${value === undefined ? '' : `:value:${action(value)}`}' \\\n`,
+  )
 
-const action = ({ words, files }: Value): string => (files ? '_files' : words.length > 0 ? `(${words.join(' ')})` : ' ')
+const action = ({ words, files }: Value): string =>
+  files ? '_files' : words.length > 0 ? `(${words.join(' ')})` : ' '
 
 const commandCase = ({ name, flags, values }: Node): string =>
   `        ${name})
           _arguments \\
-${[...flags.flatMap(specs), ...values.map((value, index) => `    '${value.several ? '*' : index + 1}:argument:${action(value)}' \\\n`)]
+${[
+  ...flags.flatMap(specs),
+  ...values.map(
+    (value, index) => `    '${value.several ? '*' : index + 1}:argument:${action(value)}' \\\n`,
+  ),
+]
   .join('')
   .replace(/^ {4}/gm, '            ')
   .replace(/ \\\n$/, '')}

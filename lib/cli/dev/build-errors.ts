@@ -14,13 +14,27 @@ export const buildError =
     lineText: location?.lineText ?? null,
   })
 
-/** The errors in the message of a bundle that failed: a line for each, with its place below `root` in front where it has one. */
-export const errorsIn = (half: BuildError['half'], message: string, root: string): ReadonlyArray<BuildError> => {
+/**
+ * The errors in the message of a bundle that failed: a line for each, with its place below `root`
+ * in front where it has one.
+ */
+export const errorsIn = (
+  half: BuildError['half'],
+  message: string,
+  root: string,
+): ReadonlyArray<BuildError> => {
   const [first = '', ...lines] = message.split('\n')
   return (lines.length === 0 ? [first] : lines).map(line => {
     const [, file, row, column, text] = /^(.+?):(\d+):(\d+): (.*)$/.exec(line) ?? []
     return file === undefined || text === undefined
       ? { half, text: line, file: null, line: null, column: null, lineText: null }
-      : { half, text, file: relative(process.cwd(), resolve(root, file)), line: Number(row), column: Number(column), lineText: null }
+      : {
+          half,
+          text,
+          file: relative(process.cwd(), resolve(root, file)),
+          line: Number(row),
+          column: Number(column),
+          lineText: null,
+        }
   })
 }

@@ -34,21 +34,52 @@ export const addDev: AddCommand = ({ program, terminal, run }) => {
     .description(
       'Builds plugins and runs them in a development host, which speaks as the real one does and has a page that shows what happens. A change of a file is built and live at once.',
     )
-    .argument('[entry...]', 'files that call registerPlugin, or folders that have one; the current folder without --plugins')
+    .argument(
+      '[entry...]',
+      'files that call registerPlugin, or folders that have one; the current folder without --plugins',
+    )
     .option('--plugins <folder>', 'also run the .binary files in this folder')
     .option('-p, --port <port>', 'where to listen (4000, or the next free one); 0 is any')
-    .option('--host <address>', 'listen on another address than that of this machine; needs --token', '127.0.0.1')
+    .option(
+      '--host <address>',
+      'listen on another address than that of this machine; needs --token',
+      '127.0.0.1',
+    )
     .option('--token <token>', 'ask everybody for this token')
-    .addOption(new Option('--dialect <name>', 'how to speak to plugins').choices(['tagged', 'nested', 'documented']).default('tagged'))
-    .option('--faithful', "have today's host's weaknesses too: one request at a time, no restart, SIGKILL, no init when enabled", false)
+    .addOption(
+      new Option('--dialect <name>', 'how to speak to plugins')
+        .choices(['tagged', 'nested', 'documented'])
+        .default('tagged'),
+    )
+    .option(
+      '--faithful',
+      "have today's host's weaknesses too: one request at a time, no restart, SIGKILL, no init when enabled",
+      false,
+    )
     .option('--inspect [port]', `let a debugger attach to the first entry (${INSPECTOR})`)
     .option('--data <folder>', 'where steering.db and what plugins store is kept', '.toru')
     .addHelpText('after', HELP)
-    .action(async (entries: ReadonlyArray<string>, { plugins, port, token, inspect, ...options }: Options) => {
-      const { dev } = await import('./dev.js')
-      const version = program.version() ?? ''
-      await run(
-        dev({ ...options, entries, plugins, port, token, inspect: inspect === true ? String(INSPECTOR) : inspect, version }, terminal),
-      )
-    })
+    .action(
+      async (
+        entries: ReadonlyArray<string>,
+        { plugins, port, token, inspect, ...options }: Options,
+      ) => {
+        const { dev } = await import('./dev.js')
+        const version = program.version() ?? ''
+        await run(
+          dev(
+            {
+              ...options,
+              entries,
+              plugins,
+              port,
+              token,
+              inspect: inspect === true ? String(INSPECTOR) : inspect,
+              version,
+            },
+            terminal,
+          ),
+        )
+      },
+    )
 }

@@ -37,7 +37,10 @@ export const dev =
   async () => {
     if (!isLoopback(options.host) && options.token === undefined)
       return E.left(
-        usageError(`--host ${options.host} lets others on the network in, so it needs --token`, 'For this machine alone leave out --host.'),
+        usageError(
+          `--host ${options.host} lets others on the network in, so it needs --token`,
+          'For this machine alone leave out --host.',
+        ),
       )
     const port = portIn('--port', options.port)
     if (E.isLeft(port)) return port
@@ -63,14 +66,19 @@ export const dev =
       onPlugin: screen.plugin,
     })
     if (E.isLeft(host)) return E.left(failure(host.left))
-    const over = stopped(host.right, () => terminal.note('ending the plugins; Ctrl-C again ends them at once'))
+    const over = stopped(host.right, () =>
+      terminal.note('ending the plugins; Ctrl-C again ends them at once'),
+    )
     // Whoever reads this may send a signal at once.
     screen.ready(host.right.url)
     await over
     return E.right(EXIT.ok)
   }
 
-const projectsOf = ({ entries, plugins }: DevOptions): E.Either<CliError, ReadonlyArray<Project>> => {
+const projectsOf = ({
+  entries,
+  plugins,
+}: DevOptions): E.Either<CliError, ReadonlyArray<Project>> => {
   const wanted = entries.length === 0 && plugins === undefined ? ['.'] : entries
   const found: Project[] = []
   for (const entry of wanted) {
@@ -81,11 +89,16 @@ const projectsOf = ({ entries, plugins }: DevOptions): E.Either<CliError, Readon
   return E.right(found)
 }
 
-const portIn = (option: string, text: string | undefined): E.Either<CliError, number | undefined> => {
+const portIn = (
+  option: string,
+  text: string | undefined,
+): E.Either<CliError, number | undefined> => {
   if (text === undefined) return E.right(undefined)
   return /^\d{1,5}$/.test(text) && Number(text) <= 65_535
     ? E.right(Number(text))
-    : E.left(usageError(`${option}: expected a number from 0 to 65535, got ${JSON.stringify(text)}`))
+    : E.left(
+        usageError(`${option}: expected a number from 0 to 65535, got ${JSON.stringify(text)}`),
+      )
 }
 
 /** Waits for a signal, and for the end of everything. A second Ctrl-C does not wait. */

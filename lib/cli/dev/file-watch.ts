@@ -3,7 +3,10 @@ import { dirname } from 'node:path'
 
 /** What a build read, and what would change it if it came. */
 export interface Watched {
-  /** Looks at these files and their folders from now on, in the place of those before. What was changed since `since` (milliseconds since 1970) counts as a change. */
+  /**
+   * Looks at these files and their folders from now on, in the place of those before. What was
+   * changed since `since` (milliseconds since 1970) counts as a change.
+   */
   readonly look: (files: ReadonlyArray<string>, since: number) => void
   readonly stop: () => void
 }
@@ -11,8 +14,9 @@ export interface Watched {
 const LOOK_EVERY = 150
 
 /**
- * Calls `onChange` whenever one of the files, or the folder of one, has changed. It asks the system for their times again and again: that works with editors that put a new file in the
- * place of the old one, with files that come anew, and on disks that tell nobody of their changes.
+ * Calls `onChange` whenever one of the files, or the folder of one, has changed. It asks the system
+ * for their times again and again: that works with editors that put a new file in the place of the
+ * old one, with files that come anew, and on disks that tell nobody of their changes.
  */
 export const watchFiles = (onChange: () => void): Watched => {
   let marks = new Map<string, string>()
@@ -22,7 +26,9 @@ export const watchFiles = (onChange: () => void): Watched => {
 
   const round = async (): Promise<void> => {
     const looked = marks
-    const now = await Promise.all([...looked].map(async ([path, before]) => [path, before, await markOf(path)] as const))
+    const now = await Promise.all(
+      [...looked].map(async ([path, before]) => [path, before, await markOf(path)] as const),
+    )
     let isChanged = false
     for (const [path, before, mark] of now) {
       isChanged ||= before === NEW ? mark.changed >= since : mark.text !== before
@@ -48,7 +54,9 @@ export const watchFiles = (onChange: () => void): Watched => {
 
 const NEW = 'not looked at yet'
 
-const markOf = async (path: string): Promise<{ readonly text: string; readonly changed: number }> => {
+const markOf = async (
+  path: string,
+): Promise<{ readonly text: string; readonly changed: number }> => {
   try {
     const { mtimeMs, ctimeMs, size, ino } = await stat(path)
     return { text: `${mtimeMs} ${ctimeMs} ${size} ${ino}`, changed: mtimeMs }

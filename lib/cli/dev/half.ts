@@ -11,7 +11,9 @@ export interface Built {
 /** One half of a plugin, as it is built. */
 export interface Half {
   readonly entry: string
-  /** Builds it now; what it makes goes into `folder`. `begun` is when, in milliseconds since 1970. */
+  /**
+   * Builds it now; what it makes goes into `folder`. `begun` is when, in milliseconds since 1970.
+   */
   readonly build: (folder: string, begun: number) => Promise<Built>
   readonly stop: () => Promise<void>
 }

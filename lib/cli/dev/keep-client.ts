@@ -5,18 +5,27 @@ import type { Launch } from '../../devhost/launch.js'
 import type { Project } from '../pack/project.js'
 
 /**
- * Writes the typed client of a project's frontend again where a new backend has other routes, so that the author's editor knows them. A project without one is left as it is. Yields what
- * there is to tell.
+ * Writes the typed client of a project's frontend again where a new backend has other routes, so
+ * that the author's editor knows them. A project without one is left as it is. Yields what there is
+ * to tell.
  */
-export const keepClient = async ({ frontend }: Project, { command }: Launch): Promise<Pick<Notice, 'kind' | 'text'> | undefined> => {
+export const keepClient = async (
+  { frontend }: Project,
+  { command }: Launch,
+): Promise<Pick<Notice, 'kind' | 'text'> | undefined> => {
   const backend = command.at(-1)
   if (frontend === undefined || backend === undefined) return undefined
-  const [{ describe }, { clientBeside, renewClient }] = await Promise.all([import('../describe.js'), import('../routes/write-client.js')])
+  const [{ describe }, { clientBeside, renewClient }] = await Promise.all([
+    import('../describe.js'),
+    import('../routes/write-client.js'),
+  ])
   const described = await describe(backend)()
   // What is wrong with a backend the host says.
   if (E.isLeft(described)) return undefined
   const file = clientBeside(frontend)
   const renewed = renewClient(file, described.right)
   if (E.isLeft(renewed)) return { kind: 'warn', text: renewed.left.message }
-  return renewed.right ? { kind: 'info', text: `wrote ${relative(process.cwd(), file)}: the routes have changed` } : undefined
+  return renewed.right
+    ? { kind: 'info', text: `wrote ${relative(process.cwd(), file)}: the routes have changed` }
+    : undefined
 }

@@ -11,16 +11,27 @@ export interface Screen {
   readonly ready: (url: string) => void
 }
 
-/** A screen on a terminal: a line for everything, in color where there is some. What plugins and browsers say never steers the terminal, nor pretends to be another line. */
+/**
+ * A screen on a terminal: a line for everything, in color where there is some. What plugins and
+ * browsers say never steers the terminal, nor pretends to be another line.
+ */
 export const makeScreen = ({ out, colors }: Terminal): Screen => {
   const paint = { info: colors.dim, warn: colors.yellow, error: colors.red }
   const name = (about: string): string => colors.cyan(visible(about).padEnd(NAME_WIDTH))
   const routes = new Map<string, string>()
   return {
-    notice: ({ kind, about, text }) => out(`${name(about ?? 'dev')} ${paint[kind](lines(text).join('\n'))}`),
+    notice: ({ kind, about, text }) =>
+      out(`${name(about ?? 'dev')} ${paint[kind](lines(text).join('\n'))}`),
     log: ({ plugin, level, message, error }) => {
-      const color = level === 'Error' ? colors.red : level === 'Warn' ? colors.yellow : (text: string): string => text
-      out(`${name(plugin)} ${color(`${visible(level).toLowerCase()}: ${short(message)}${error === undefined ? '' : `: ${short(error)}`}`)}`)
+      const color =
+        level === 'Error'
+          ? colors.red
+          : level === 'Warn'
+            ? colors.yellow
+            : (text: string): string => text
+      out(
+        `${name(plugin)} ${color(`${visible(level).toLowerCase()}: ${short(message)}${error === undefined ? '' : `: ${short(error)}`}`)}`,
+      )
     },
     plugin: ({ id, icon, name: title, version, route, state }) => {
       if (state !== 'running' || routes.get(id) === route) return

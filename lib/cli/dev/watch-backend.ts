@@ -7,8 +7,16 @@ import type { Project } from '../pack/project.js'
 import { buildError } from './build-errors.js'
 import type { Built, Half } from './half.js'
 
-/** Builds the backend of a project again and again. Files of what is installed stay where they are, so that a build is a few milliseconds. */
-export const backendHalf = async (project: Project, source: string, name: string, inspect: number | undefined): Promise<Half> => {
+/**
+ * Builds the backend of a project again and again. Files of what is installed stay where they are,
+ * so that a build is a few milliseconds.
+ */
+export const backendHalf = async (
+  project: Project,
+  source: string,
+  name: string,
+  inspect: number | undefined,
+): Promise<Half> => {
   const cwd = process.cwd()
   const builder: BuildContext<{ write: false; metafile: true }> = await context({
     entryPoints: [project.entry],
@@ -38,7 +46,14 @@ export const backendHalf = async (project: Project, source: string, name: string
         last = text
         const file = join(folder, `${name}.${++made}.mjs`)
         await writeFile(file, text)
-        return { inputs, event: { _tag: 'Backend', launch: launchOf(file, source, inspect), took: Date.now() - begun } }
+        return {
+          inputs,
+          event: {
+            _tag: 'Backend',
+            launch: launchOf(file, source, inspect),
+            took: Date.now() - begun,
+          },
+        }
       } catch (thrown) {
         last = ''
         return failed(thrown, cwd, begun)
@@ -53,7 +68,9 @@ const launchOf = (file: string, source: string, inspect: number | undefined): La
   const node = [process.execPath, '--enable-source-maps'] as const
   return {
     command: [...node, file],
-    ...(inspect === undefined ? {} : { serving: [...node, `--inspect=127.0.0.1:${inspect}`, file] }),
+    ...(inspect === undefined
+      ? {}
+      : { serving: [...node, `--inspect=127.0.0.1:${inspect}`, file] }),
     source,
   }
 }
@@ -61,10 +78,24 @@ const launchOf = (file: string, source: string, inspect: number | undefined): La
 const failed = (thrown: unknown, cwd: string, begun: number): Built => {
   const errors = isBuildFailure(thrown) ? thrown.errors : []
   const found = errors.map(buildError('backend'))
-  const other = { half: 'backend', text: String(thrown), file: null, line: null, column: null, lineText: null } as const
+  const other = {
+    half: 'backend',
+    text: String(thrown),
+    file: null,
+    line: null,
+    column: null,
+    lineText: null,
+  } as const
   return {
-    inputs: errors.flatMap(({ location }) => (location === null ? [] : [resolve(cwd, location.file)])),
-    event: { _tag: 'Failed', half: 'backend', errors: found.length > 0 ? found : [other], took: Date.now() - begun },
+    inputs: errors.flatMap(({ location }) =>
+      location === null ? [] : [resolve(cwd, location.file)],
+    ),
+    event: {
+      _tag: 'Failed',
+      half: 'backend',
+      errors: found.length > 0 ? found : [other],
+      took: Date.now() - begun,
+    },
   }
 }
 

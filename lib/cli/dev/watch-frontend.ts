@@ -5,7 +5,10 @@ import { bundleFrontend } from '../pack/bundle-frontend.js'
 import { errorsIn } from './build-errors.js'
 import type { Half } from './half.js'
 
-/** Builds the frontend of a project again and again, as `pack` does it, but so that it can be read. `id` is the plugin's. */
+/**
+ * Builds the frontend of a project again and again, as `pack` does it, but so that it can be read.
+ * `id` is the plugin's.
+ */
 export const frontendHalf = (entry: string, root: string, id: () => string): Half => {
   let last: string | undefined
   return {
@@ -17,13 +20,20 @@ export const frontendHalf = (entry: string, root: string, id: () => string): Hal
         last = undefined
         const errors = errorsIn('frontend', bundle.left.message, root)
         return {
-          inputs: [...beside(entry), ...errors.flatMap(({ file }) => (file === null ? [] : [resolve(file)]))],
+          inputs: [
+            ...beside(entry),
+            ...errors.flatMap(({ file }) => (file === null ? [] : [resolve(file)])),
+          ],
           event: { _tag: 'Failed', half: 'frontend', errors, took },
         }
       }
       const { code, parts } = bundle.right
-      // Packages are named by their names, and do not change while one works. Of what lies beside the entry only types or constants may be used, which leave nothing in the bundle.
-      const inputs = [...beside(entry), ...parts.map(([path]) => resolve(root, path)).filter(existsSync)]
+      // Packages are named by their names, and do not change while one works. Of what lies beside
+      // the entry only types or constants may be used, which leave nothing in the bundle.
+      const inputs = [
+        ...beside(entry),
+        ...parts.map(([path]) => resolve(root, path)).filter(existsSync),
+      ]
       if (code === last) return { inputs, event: undefined }
       last = code
       return { inputs, event: { _tag: 'Frontend', code, took } }
@@ -35,7 +45,10 @@ export const frontendHalf = (entry: string, root: string, id: () => string): Hal
 const beside = (entry: string): ReadonlyArray<string> =>
   E.getOrElse(() => [] as string[])(
     E.tryCatch(
-      () => readdirSync(dirname(entry), { recursive: true, encoding: 'utf8' }).filter(name => !name.includes('node_modules')),
+      () =>
+        readdirSync(dirname(entry), { recursive: true, encoding: 'utf8' }).filter(
+          name => !name.includes('node_modules'),
+        ),
       String,
     ),
   ).map(name => join(dirname(entry), name))

@@ -6,14 +6,23 @@ import { watchFiles } from './file-watch.js'
 import type { Half } from './half.js'
 import { keepClient } from './keep-client.js'
 
-/** Builds a project, and again whenever what it was made of changes. `inspect` is the port of a debugger for its process. */
-export const projectSource = (project: Project, index: number, inspect: number | undefined, say: (notice: Notice) => void): EntrySource => {
+/**
+ * Builds a project, and again whenever what it was made of changes. `inspect` is the port of a
+ * debugger for its process.
+ */
+export const projectSource = (
+  project: Project,
+  index: number,
+  inspect: number | undefined,
+  say: (notice: Notice) => void,
+): EntrySource => {
   const source = shortPath(project.entry)
   return {
     source,
     inspected: inspect !== undefined,
     watch: (folder, on) => {
-      // Events of both halves go to the host one after the other. The frontend waits for the id: its style sheets hold for that plugin alone.
+      // Events of both halves go to the host one after the other. The frontend waits for the id:
+      // its style sheets hold for that plugin alone.
       let queue: Promise<void> = Promise.resolve()
       let id: string | undefined
       let frontend: Promise<Building> | undefined
@@ -21,16 +30,22 @@ export const projectSource = (project: Project, index: number, inspect: number |
         queue = queue.then(async () => {
           const next = await on(event)
           if (event._tag === 'Backend' && next !== undefined)
-            void keepClient(project, event.launch).then(told => told && say({ ...told, about: next }))
+            void keepClient(project, event.launch).then(
+              told => told && say({ ...told, about: next }),
+            )
           if (next === undefined || next === id || project.frontend === undefined) return
           id = next
           if (frontend === undefined)
-            frontend = frontendOf(project.frontend, project.root, () => id ?? '').then(half => keepBuilding(half, folder, tell))
+            frontend = frontendOf(project.frontend, project.root, () => id ?? '').then(half =>
+              keepBuilding(half, folder, tell),
+            )
           else (await frontend).again()
         })
         return queue
       }
-      const backend = backendOf(project, source, `plugin-${index}`, inspect).then(half => keepBuilding(half, folder, tell))
+      const backend = backendOf(project, source, `plugin-${index}`, inspect).then(half =>
+        keepBuilding(half, folder, tell),
+      )
       return {
         stop: async () => {
           await (await backend).stop()
@@ -42,10 +57,12 @@ export const projectSource = (project: Project, index: number, inspect: number |
 }
 
 // esbuild is loaded by the first build.
-const backendOf = async (...args: Parameters<typeof import('./watch-backend.js').backendHalf>): Promise<Half> =>
-  (await import('./watch-backend.js')).backendHalf(...args)
-const frontendOf = async (...args: Parameters<typeof import('./watch-frontend.js').frontendHalf>): Promise<Half> =>
-  (await import('./watch-frontend.js')).frontendHalf(...args)
+const backendOf = async (
+  ...args: Parameters<typeof import('./watch-backend.js').backendHalf>
+): Promise<Half> => (await import('./watch-backend.js')).backendHalf(...args)
+const frontendOf = async (
+  ...args: Parameters<typeof import('./watch-frontend.js').frontendHalf>
+): Promise<Half> => (await import('./watch-frontend.js')).frontendHalf(...args)
 
 /** Relative to the working directory, where the file is below it. */
 const shortPath = (file: string): string => {
@@ -61,7 +78,11 @@ interface Building {
 }
 
 /** Builds now and after every change. What changes during a build is built afterwards. */
-const keepBuilding = (half: Half, folder: string, tell: (event: BuildEvent) => Promise<void>): Building => {
+const keepBuilding = (
+  half: Half,
+  folder: string,
+  tell: (event: BuildEvent) => Promise<void>,
+): Building => {
   let known: ReadonlyArray<string> = []
   let running: Promise<void> | undefined
   let isWanted = false

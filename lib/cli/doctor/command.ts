@@ -23,13 +23,18 @@ Examples:
   toru-plugin doctor
   toru-plugin doctor my-plugin --json`,
     )
-    .action((directory: string, { json }: { readonly json?: true }) => run(doctor(terminal, directory, json === true)))
+    .action((directory: string, { json }: { readonly json?: true }) =>
+      run(doctor(terminal, directory, json === true)),
+    )
 }
 
 const doctor =
   (terminal: Terminal, directory: string, json: boolean): Work =>
   async () => {
-    if (!existsSync(directory)) return E.left(failure(`${directory} does not exist`, "Name a plugin's directory, or none for this one."))
+    if (!existsSync(directory))
+      return E.left(
+        failure(`${directory} does not exist`, "Name a plugin's directory, or none for this one."),
+      )
     const { examine } = await import('./examine.js')
     const findings = await examine(directory, process.env)
     if (json) terminal.out(JSON.stringify(findings, null, 2))
@@ -42,7 +47,8 @@ const WIDTH = 7
 
 const report = (findings: ReadonlyArray<Finding>, { colors }: Terminal): ReadonlyArray<string> => {
   const paint = { ok: colors.green, warning: colors.yellow, error: colors.red }
-  const count = (level: Finding['level']): number => findings.filter(finding => finding.level === level).length
+  const count = (level: Finding['level']): number =>
+    findings.filter(finding => finding.level === level).length
   return [
     ...findings.flatMap(({ check, level, found, mend }) => [
       `${paint[level](MARKS[level].padEnd(WIDTH))}  ${check}: ${found}`,

@@ -6,7 +6,10 @@ import { compilerOptions } from './tsconfig.js'
 
 const { ok, warning, error } = reporter('tsconfig')
 
-/** What is right and wrong with the tsconfig.json of a directory, beside a package.json of a type (`module` or `commonjs`). */
+/**
+ * What is right and wrong with the tsconfig.json of a directory, beside a package.json of a type
+ * (`module` or `commonjs`).
+ */
 export const compilerFindings = (directory: string, type: string): ReadonlyArray<Finding> => {
   const file = join(directory, 'tsconfig.json')
   const options = compilerOptions(file)
@@ -24,19 +27,34 @@ const judged = (options: JsonObject, type: string): ReadonlyArray<Finding> => [
 
 const lower = (value: unknown): string => (typeof value === 'string' ? value.toLowerCase() : '')
 
-const decoratorFindings = ({ experimentalDecorators, emitDecoratorMetadata, target, noEmit }: JsonObject): ReadonlyArray<Finding> => {
+const decoratorFindings = ({
+  experimentalDecorators,
+  emitDecoratorMetadata,
+  target,
+  noEmit,
+}: JsonObject): ReadonlyArray<Finding> => {
   const legacy = experimentalDecorators === true
-  // Node.js knows no decorators: tsc leaves them as they are for the one target that stands for what no engine has yet.
+  // Node.js knows no decorators: tsc leaves them as they are for the one target that stands for
+  // what no engine has yet.
   const unlowered = !legacy && lower(target) === 'esnext' && noEmit !== true
   return [
     unlowered
-      ? error('"target": "esnext" leaves decorators in the JavaScript, and Node.js cannot run them', 'Set "target": "es2022".')
+      ? error(
+          '"target": "esnext" leaves decorators in the JavaScript, and Node.js cannot run them',
+          'Set "target": "es2022".',
+        )
       : ok(legacy ? 'legacy decorators (experimentalDecorators)' : 'standard decorators'),
     ...(emitDecoratorMetadata === true
       ? [
           legacy
-            ? warning('emitDecoratorMetadata is on, and nothing uses what it emits', 'Remove "emitDecoratorMetadata".')
-            : error('emitDecoratorMetadata is on without experimentalDecorators, which tsc refuses', 'Remove "emitDecoratorMetadata".'),
+            ? warning(
+                'emitDecoratorMetadata is on, and nothing uses what it emits',
+                'Remove "emitDecoratorMetadata".',
+              )
+            : error(
+                'emitDecoratorMetadata is on without experimentalDecorators, which tsc refuses',
+                'Remove "emitDecoratorMetadata".',
+              ),
         ]
       : []),
   ]
@@ -47,10 +65,19 @@ const ES_MODULES = /^(es(6|20\d\d|next)|preserve)$/
 
 const moduleFindings = ({ module, noEmit }: JsonObject, type: string): ReadonlyArray<Finding> => {
   const kind = lower(module)
-  if (NODE_MODULES.test(kind)) return [ok(`"module": "${kind}" follows "type": "${type}" of package.json`)]
-  if (noEmit === true) return [ok('tsc emits nothing here ("noEmit"): what bundles or runs the files decides their module type')]
+  if (NODE_MODULES.test(kind))
+    return [ok(`"module": "${kind}" follows "type": "${type}" of package.json`)]
+  if (noEmit === true)
+    return [
+      ok(
+        'tsc emits nothing here ("noEmit"): what bundles or runs the files decides their module type',
+      ),
+    ]
   const mend = 'Set "module": "nodenext", which follows the "type" of package.json.'
-  if (kind === '') return [warning('"module" is not set, and its default is not the same in every version of tsc', mend)]
+  if (kind === '')
+    return [
+      warning('"module" is not set, and its default is not the same in every version of tsc', mend),
+    ]
   if (ES_MODULES.test(kind)) {
     return type === 'module'
       ? [ok(`"module": "${kind}" with "type": "module"`)]
@@ -68,7 +95,11 @@ const moduleFindings = ({ module, noEmit }: JsonObject, type: string): ReadonlyA
 
 const OLD_RESOLUTION = /^(classic|node|node10)$/
 
-const resolutionFindings = ({ moduleResolution, module, noEmit }: JsonObject): ReadonlyArray<Finding> => {
+const resolutionFindings = ({
+  moduleResolution,
+  module,
+  noEmit,
+}: JsonObject): ReadonlyArray<Finding> => {
   const kind = lower(moduleResolution)
   if (OLD_RESOLUTION.test(kind)) {
     return [

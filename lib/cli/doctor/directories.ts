@@ -9,7 +9,10 @@ import { type Finding, type Reporter, reporter } from './finding.js'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** Where the sockets of plugins are: beside the one that the environment names, or where hosts keep them. */
+/**
+ * Where the sockets of plugins are: beside the one that the environment names, or where hosts keep
+ * them.
+ */
 export const socketsDirectory = (env: Environment): string =>
   env.TORU_PLUGIN_SOCKET ? dirname(resolve(env.TORU_PLUGIN_SOCKET)) : '/tmp/toru-plugins'
 
@@ -17,8 +20,10 @@ export const socketsDirectory = (env: Environment): string =>
 export const socketDirectoryFindings = (directory: string): ReadonlyArray<Finding> => {
   const report = reporter('sockets')
   const found = entryAt(directory)
-  if (found === undefined) return [report.ok(`${directory} does not exist: the first plugin makes it`)]
-  if (!found.target.isDirectory()) return [report.error(`${directory} is not a directory`, 'Move it away.')]
+  if (found === undefined)
+    return [report.ok(`${directory} does not exist: the first plugin makes it`)]
+  if (!found.target.isDirectory())
+    return [report.error(`${directory} is not a directory`, 'Move it away.')]
   const us = process.geteuid?.() ?? found.target.uid
   return pipe(
     judgeDirectory(directory, found.name, found.target, us),
@@ -26,20 +31,36 @@ export const socketDirectoryFindings = (directory: string): ReadonlyArray<Findin
       ({ message }) => [judged(report.error, message)],
       warnings =>
         canWrite(directory)
-          ? [report.ok(`${directory} is safe for sockets`), ...warnings.map(text => judged(report.warning, text))]
-          : [report.error(`${directory} cannot be written to by user ${us}`, `sudo chown ${us} ${directory}`)],
+          ? [
+              report.ok(`${directory} is safe for sockets`),
+              ...warnings.map(text => judged(report.warning, text)),
+            ]
+          : [
+              report.error(
+                `${directory} cannot be written to by user ${us}`,
+                `sudo chown ${us} ${directory}`,
+              ),
+            ],
     ),
   )
 }
 
 /** Whether plugins can keep data, where, and whether nobody else can change what they have kept. */
-export const dataDirectoryFindings = (env: Environment, home: string | undefined): ReadonlyArray<Finding> => {
+export const dataDirectoryFindings = (
+  env: Environment,
+  home: string | undefined,
+): ReadonlyArray<Finding> => {
   const report = reporter('data')
   const places = dataPlaces(env, home)
   const usable = places.find(canWriteOrMake)
   return [
     ...(usable === undefined
-      ? [report.error(`no directory for data can be written to: ${places.join(', ')}`, 'Set TORU_DATA_DIR to a directory of your own.')]
+      ? [
+          report.error(
+            `no directory for data can be written to: ${places.join(', ')}`,
+            'Set TORU_DATA_DIR to a directory of your own.',
+          ),
+        ]
       : [report.ok(`data goes to ${usable}/<plugin id>`)]),
     ...places.flatMap(place => [
       ...safety(report, place, true),
@@ -67,10 +88,15 @@ const childrenOf = (place: string): ReadonlyArray<string> =>
     ),
   )
 
-/** A plugin says what is wrong and what to do in one message, of which the second part begins with the command. */
+/**
+ * A plugin says what is wrong and what to do in one message, of which the second part begins with
+ * the command.
+ */
 const judged = (level: Reporter['error'], message: string): Finding => {
   const mend = /(?:Run `|Set TORU_|Move it away)/.exec(message)
-  return mend === null ? level(message, 'Use another directory.') : level(message.slice(0, mend.index).trimEnd(), message.slice(mend.index))
+  return mend === null
+    ? level(message, 'Use another directory.')
+    : level(message.slice(0, mend.index).trimEnd(), message.slice(mend.index))
 }
 
 interface Found {
@@ -83,9 +109,12 @@ const entryAt = (path: string): Found | undefined => {
   return E.isRight(found) ? found.right : undefined
 }
 
-const canWrite = (path: string): boolean => E.isRight(E.tryCatch(() => accessSync(path, constants.W_OK | constants.X_OK), E.toError))
+const canWrite = (path: string): boolean =>
+  E.isRight(E.tryCatch(() => accessSync(path, constants.W_OK | constants.X_OK), E.toError))
 
 const canWriteOrMake = (path: string): boolean => {
   const found = entryAt(path)
-  return found === undefined ? dirname(path) !== path && canWriteOrMake(dirname(path)) : found.target.isDirectory() && canWrite(path)
+  return found === undefined
+    ? dirname(path) !== path && canWriteOrMake(dirname(path))
+    : found.target.isDirectory() && canWrite(path)
 }

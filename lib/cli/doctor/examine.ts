@@ -7,8 +7,14 @@ import { orphans } from './orphans.js'
 import { projectFindings } from './project.js'
 import { staleSockets } from './sockets.js'
 
-/** Looks at everything, in the order in which it is best mended. Reads, connects to sockets, and changes nothing. */
-export const examine = async (directory: string, env: Readonly<Record<string, string | undefined>>): Promise<ReadonlyArray<Finding>> => {
+/**
+ * Looks at everything, in the order in which it is best mended. Reads, connects to sockets, and
+ * changes nothing.
+ */
+export const examine = async (
+  directory: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<ReadonlyArray<Finding>> => {
   const sockets = socketsDirectory(env)
   // A user without an entry in the list of users has no home.
   const home = E.tryCatch(homedir, E.toError)

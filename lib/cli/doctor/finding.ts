@@ -1,4 +1,7 @@
-/** What the doctor found in one place. An `error` keeps plugins from working, a `warning` will or may. */
+/**
+ * What the doctor found in one place. An `error` keeps plugins from working, a `warning` will or
+ * may.
+ */
 export interface Finding {
   /** What was looked at: `node`, `tsconfig`, … */
   readonly check: string

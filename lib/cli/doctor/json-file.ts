@@ -13,7 +13,9 @@ export interface Unread {
   readonly reason: string
 }
 
-/** Reads a JSON object; `comments`: comments and trailing commas are allowed, as in a tsconfig.json. */
+/**
+ * Reads a JSON object; `comments`: comments and trailing commas are allowed, as in a tsconfig.json.
+ */
 export const readJson = (file: string, comments: boolean): E.Either<Unread, JsonObject> =>
   pipe(
     E.tryCatch(
@@ -25,12 +27,20 @@ export const readJson = (file: string, comments: boolean): E.Either<Unread, Json
     ),
     E.chain(text => {
       const errors: ParseError[] = []
-      const value: unknown = parse(text, errors, { disallowComments: !comments, allowTrailingComma: comments })
+      const value: unknown = parse(text, errors, {
+        disallowComments: !comments,
+        allowTrailingComma: comments,
+      })
       const [first] = errors
       if (first !== undefined) {
         const line = text.slice(0, first.offset).split('\n').length
-        return E.left({ missing: false, reason: `line ${line}: ${printParseErrorCode(first.error)}` })
+        return E.left({
+          missing: false,
+          reason: `line ${line}: ${printParseErrorCode(first.error)}`,
+        })
       }
-      return t.UnknownRecord.is(value) ? E.right(value) : E.left({ missing: false, reason: 'it is no JSON object' })
+      return t.UnknownRecord.is(value)
+        ? E.right(value)
+        : E.left({ missing: false, reason: 'it is no JSON object' })
     }),
   )

@@ -8,8 +8,13 @@ export const OLDEST_NODE = '20.19.0'
 const MEND = `Install Node.js ${OLDEST_NODE} or newer: https://nodejs.org`
 const { ok, warning, error } = reporter('node')
 
-/** The Node.js that runs this command, and the one that a host finds in its PATH. `path`: the PATH. */
-export const nodeFindings = async (own: string, path: string | undefined): Promise<ReadonlyArray<Finding>> => {
+/**
+ * The Node.js that runs this command, and the one that a host finds in its PATH. `path`: the PATH.
+ */
+export const nodeFindings = async (
+  own: string,
+  path: string | undefined,
+): Promise<ReadonlyArray<Finding>> => {
   const found = await versionInPath(path)
   return [
     isAtLeast(own, OLDEST_NODE)
@@ -29,5 +34,7 @@ export const nodeFindings = async (own: string, path: string | undefined): Promi
 const versionInPath = (path: string | undefined): Promise<string | undefined> =>
   new Promise(resolve => {
     const env = path === undefined ? {} : { PATH: path }
-    execFile('node', ['--version'], { env, timeout: 10_000 }, (failed, stdout) => resolve(failed === null ? stdout.trim() : undefined))
+    execFile('node', ['--version'], { env, timeout: 10_000 }, (failed, stdout) =>
+      resolve(failed === null ? stdout.trim() : undefined),
+    )
   })

@@ -6,8 +6,9 @@ import { type Finding, reporter } from './finding.js'
 const { ok, warning } = reporter('orphans')
 
 /**
- * The plugins whose host is gone: processes with `TORU_PLUGIN_SOCKET` in their environment that belong now to one who did not start them. Only what this user may
- * read; nothing on systems without /proc. Nobody is ended.
+ * The plugins whose host is gone: processes with `TORU_PLUGIN_SOCKET` in their environment that
+ * belong now to one who did not start them. Only what this user may read; nothing on systems
+ * without /proc. Nobody is ended.
  */
 export const orphans = (own: number = process.pid): ReadonlyArray<Finding> => {
   const all = E.tryCatch(() => readdirSync('/proc').filter(name => /^\d+$/.test(name)), E.toError)
@@ -21,7 +22,12 @@ export const orphans = (own: number = process.pid): ReadonlyArray<Finding> => {
     })
   return found.length === 0
     ? [ok('no plugin without its host')]
-    : found.map(({ pid, socket }) => warning(`process ${pid} serves ${socket}, and the host that started it is gone`, `kill ${pid}`))
+    : found.map(({ pid, socket }) =>
+        warning(
+          `process ${pid} serves ${socket}, and the host that started it is gone`,
+          `kill ${pid}`,
+        ),
+      )
 }
 
 const read = (pid: number, name: string): string | undefined =>
@@ -45,7 +51,10 @@ interface Stat {
   readonly session: number
 }
 
-/** The fields 3, 4 and 6 of /proc/<pid>/stat (proc(5)): they follow the name, which stands in brackets and may hold anything. */
+/**
+ * The fields 3, 4 and 6 of /proc/<pid>/stat (proc(5)): they follow the name, which stands in
+ * brackets and may hold anything.
+ */
 const statOf = (pid: number): Stat | undefined => {
   const text = read(pid, 'stat')
   const [state, parent, , session] = text?.slice(text.lastIndexOf(') ') + 2).split(' ') ?? []
@@ -55,8 +64,9 @@ const statOf = (pid: number): Stat | undefined => {
 }
 
 /**
- * Whether a process belongs to one who did not start it. A process has the session of its parent, or leads one of its own: another session is that of a parent
- * that has died. (Its new parent is process 1, or any process that has asked to get orphans.)
+ * Whether a process belongs to one who did not start it. A process has the session of its parent,
+ * or leads one of its own: another session is that of a parent that has died. (Its new parent is
+ * process 1, or any process that has asked to get orphans.)
  */
 const isOrphan = (pid: number): boolean => {
   const stat = statOf(pid)

@@ -9,7 +9,10 @@ import { isAtLeast } from './version.js'
 
 const { ok, error } = reporter('package')
 
-/** What is right and wrong with a project: its package.json, its tsconfig.json, and what is installed in it. A directory without a package.json is no project. */
+/**
+ * What is right and wrong with a project: its package.json, its tsconfig.json, and what is
+ * installed in it. A directory without a package.json is no project.
+ */
 export const projectFindings = (directory: string): ReadonlyArray<Finding> => {
   const file = resolve(directory, 'package.json')
   const manifest = readJson(file, false)
@@ -19,7 +22,11 @@ export const projectFindings = (directory: string): ReadonlyArray<Finding> => {
       : [error(`${file} cannot be read: ${manifest.left.reason}`, 'Mend the file.')]
   }
   const type = manifest.right.type === 'module' ? 'module' : 'commonjs'
-  return [ok(`"type": "${type}" in ${file}`), ...compilerFindings(resolve(directory), type), ...dependencyFindings(file)]
+  return [
+    ok(`"type": "${type}" in ${file}`),
+    ...compilerFindings(resolve(directory), type),
+    ...dependencyFindings(file),
+  ]
 }
 
 const PACKAGE = 'toru-plugin-api'
@@ -30,11 +37,17 @@ const dependencyFindings = (file: string): ReadonlyArray<Finding> => {
   const dependencies = reporter('dependencies')
   const own = located(PACKAGE, file)
   if (own === undefined) {
-    return [dependencies.error(`${PACKAGE} is not installed`, `npm install ${PACKAGE} ${Object.keys(PEERS).join(' ')}`)]
+    return [
+      dependencies.error(
+        `${PACKAGE} is not installed`,
+        `npm install ${PACKAGE} ${Object.keys(PEERS).join(' ')}`,
+      ),
+    ]
   }
   return Object.entries(PEERS).map(([name, oldest]) => {
     const here = located(name, file)
-    if (here === undefined) return dependencies.error(`${name} is not installed`, `npm install ${name}`)
+    if (here === undefined)
+      return dependencies.error(`${name} is not installed`, `npm install ${name}`)
     if (!isAtLeast(here.version, oldest) || isAtLeast(here.version, '3.0.0')) {
       return dependencies.error(
         `${name} is ${here.version}, and ${PACKAGE} needs ${oldest} or newer, before 3.0.0`,
@@ -53,9 +66,18 @@ const dependencyFindings = (file: string): ReadonlyArray<Finding> => {
   })
 }
 
-/** The package.json that a file's imports of a package lead to, without links; none where it is not installed. */
-const located = (name: string, from: string): { readonly file: string; readonly version: string } | undefined => {
-  const found = E.tryCatch(() => realpathSync(createRequire(from).resolve(join(name, 'package.json'))), E.toError)
+/**
+ * The package.json that a file's imports of a package lead to, without links; none where it is not
+ * installed.
+ */
+const located = (
+  name: string,
+  from: string,
+): { readonly file: string; readonly version: string } | undefined => {
+  const found = E.tryCatch(
+    () => realpathSync(createRequire(from).resolve(join(name, 'package.json'))),
+    E.toError,
+  )
   if (E.isLeft(found)) return undefined
   const manifest = readJson(found.right, false)
   const version = E.isRight(manifest) ? manifest.right.version : undefined

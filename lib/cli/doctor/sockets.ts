@@ -11,7 +11,8 @@ export const staleSockets = async (directory: string): Promise<ReadonlyArray<Fin
   const paths = socketsIn(directory)
   const answers = await Promise.all(paths.map(answerOf))
   const stale = paths.filter((_, index) => answers[index] === 'ECONNREFUSED')
-  if (stale.length === 0) return [ok(`${paths.length} sockets in ${directory}, none of a dead plugin`)]
+  if (stale.length === 0)
+    return [ok(`${paths.length} sockets in ${directory}, none of a dead plugin`)]
   return stale.map(path => warning(`nobody listens on ${path}: its plugin is gone`, `rm ${path}`))
 }
 
@@ -28,7 +29,10 @@ const socketsIn = (directory: string): ReadonlyArray<string> =>
 
 const PATIENCE = 1_000
 
-/** Only a refusal says that nobody listens: a plugin that is too busy, or another user's, answers something else or nothing. */
+/**
+ * Only a refusal says that nobody listens: a plugin that is too busy, or another user's, answers
+ * something else or nothing.
+ */
 const answerOf = (path: string): Promise<string | undefined> =>
   new Promise(resolve => {
     const socket = connect({ path })

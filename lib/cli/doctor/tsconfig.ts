@@ -5,12 +5,20 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as t from 'io-ts'
 import { type JsonObject, readJson, type Unread } from './json-file.js'
 
-/** The compiler options of a tsconfig.json with those that it inherits; the left side says which file cannot be read, and why. */
+/**
+ * The compiler options of a tsconfig.json with those that it inherits; the left side says which
+ * file cannot be read, and why.
+ */
 export const compilerOptions = (
   file: string,
   trail: ReadonlyArray<string> = [],
 ): E.Either<Unread & { readonly file: string }, JsonObject> => {
-  if (trail.includes(file)) return E.left({ file, missing: false, reason: `it extends itself, by way of ${trail.join(', ')}` })
+  if (trail.includes(file))
+    return E.left({
+      file,
+      missing: false,
+      reason: `it extends itself, by way of ${trail.join(', ')}`,
+    })
   return pipe(
     readJson(file, true),
     E.mapLeft(unread => ({ ...unread, missing: unread.missing && trail.length === 0, file })),
@@ -27,16 +35,27 @@ export const compilerOptions = (
       ),
     ),
     E.map(({ config, inherited }) =>
-      Object.assign({}, ...inherited, t.UnknownRecord.is(config.compilerOptions) ? config.compilerOptions : {}),
+      Object.assign(
+        {},
+        ...inherited,
+        t.UnknownRecord.is(config.compilerOptions) ? config.compilerOptions : {},
+      ),
     ),
   )
 }
 
 const basesOf = (extended: unknown): ReadonlyArray<string> =>
-  typeof extended === 'string' ? [extended] : Array.isArray(extended) ? extended.filter(t.string.is) : []
+  typeof extended === 'string'
+    ? [extended]
+    : Array.isArray(extended)
+      ? extended.filter(t.string.is)
+      : []
 
 /** A path from the file's directory, with or without its end, or the name of an installed one. */
-const located = (base: string, from: string): E.Either<Unread & { readonly file: string }, string> => {
+const located = (
+  base: string,
+  from: string,
+): E.Either<Unread & { readonly file: string }, string> => {
   if (base.startsWith('.') || isAbsolute(base)) {
     const path = resolve(dirname(from), base)
     return E.right(path.endsWith('.json') ? path : `${path}.json`)
@@ -45,6 +64,10 @@ const located = (base: string, from: string): E.Either<Unread & { readonly file:
   return pipe(
     E.tryCatch(() => find(base.endsWith('.json') ? base : join(base, 'tsconfig.json')), E.toError),
     E.alt(() => E.tryCatch(() => find(`${base}.json`), E.toError)),
-    E.mapLeft(() => ({ file: from, missing: false, reason: `it extends ${base}, which is not installed` })),
+    E.mapLeft(() => ({
+      file: from,
+      missing: false,
+      reason: `it extends ${base}, which is not installed`,
+    })),
   )
 }

@@ -1,7 +1,12 @@
-/** Whether a version such as `20.19.1` or `v22.0.0` is at least another one. Pre-releases count as their release. */
+/**
+ * Whether a version such as `20.19.1` or `v22.0.0` is at least another one. Pre-releases count as
+ * their release.
+ */
 export const isAtLeast = (version: string, least: string): boolean => {
   const [have, need] = [numbers(version), numbers(least)]
-  const difference = [0, 1, 2].map(index => (have[index] ?? 0) - (need[index] ?? 0)).find(value => value !== 0)
+  const difference = [0, 1, 2]
+    .map(index => (have[index] ?? 0) - (need[index] ?? 0))
+    .find(value => value !== 0)
   return (difference ?? 0) >= 0
 }
 

@@ -7,20 +7,32 @@ import type { PluginMetadata } from '../../index.js'
 import { type CliError, failure } from '../cli-error.js'
 import { attempt } from '../pack/files.js'
 import { metadataOf, pluginFiles, withoutConflict } from './plugins-folder.js'
-import { currentVersion, type Place, previousVersion, putInPlace, putPackages, recover } from './versions.js'
+import {
+  currentVersion,
+  type Place,
+  previousVersion,
+  putInPlace,
+  putPackages,
+  recover,
+} from './versions.js'
 
 /** What was installed. */
 export interface Installed {
   readonly id: string
   readonly version: string
   readonly file: string
-  /** The version that was there before; none where the plugin is new to this folder, or did not say. */
+  /**
+   * The version that was there before; none where the plugin is new to this folder, or did not say.
+   */
   readonly before: string | undefined
   /** Whether a host that runs already knows of the plugin. */
   readonly replaced: boolean
 }
 
-/** Installs a plugin's file, with the `<id>/` beside it, into a plugins folder. What it says of itself is checked before, and once more in its place. */
+/**
+ * Installs a plugin's file, with the `<id>/` beside it, into a plugins folder. What it says of
+ * itself is checked before, and once more in its place.
+ */
 export const installFile = (binary: string, folder: string): TaskEither<CliError, Installed> =>
   pipe(
     saidBy(binary, folder),
@@ -28,7 +40,9 @@ export const installFile = (binary: string, folder: string): TaskEither<CliError
     TE.chain(metadata =>
       put({ folder, id: metadata.id }, metadata, async place => {
         const beside = join(binary, '..', metadata.id)
-        const bundle = (await pathsIn(beside)).includes('bundle.js') ? join(beside, 'bundle.js') : undefined
+        const bundle = (await pathsIn(beside)).includes('bundle.js')
+          ? join(beside, 'bundle.js')
+          : undefined
         await recover(place)
         await putPackages(place, beside)
         await putInPlace(place, { binary, bundle })
@@ -36,13 +50,21 @@ export const installFile = (binary: string, folder: string): TaskEither<CliError
     ),
   )
 
-/** Swaps a plugin with the version before it. A plugin need not be named where only one in the folder has been replaced. */
-export const rollBack = (folder: string, named: string | undefined): TaskEither<CliError, Installed> =>
+/**
+ * Swaps a plugin with the version before it. A plugin need not be named where only one in the
+ * folder has been replaced.
+ */
+export const rollBack = (
+  folder: string,
+  named: string | undefined,
+): TaskEither<CliError, Installed> =>
   pipe(
     rollbackPlace(folder, named),
     TE.chain(place =>
       pipe(
-        attempt(`${folder} cannot be read`, () => recover(place).then(() => previousVersion(place))),
+        attempt(`${folder} cannot be read`, () =>
+          recover(place).then(() => previousVersion(place)),
+        ),
         TE.filterOrElse(
           version => version !== undefined,
           () =>
@@ -51,21 +73,32 @@ export const rollBack = (folder: string, named: string | undefined): TaskEither<
               'One is kept when a plugin is replaced with toru-plugin install.',
             ),
         ),
-        TE.chain(version => put(place, undefined, () => (version === undefined ? Promise.resolve() : putInPlace(place, version)))),
+        TE.chain(version =>
+          put(place, undefined, () =>
+            version === undefined ? Promise.resolve() : putInPlace(place, version),
+          ),
+        ),
       ),
     ),
   )
 
 const put =
-  (place: Place, expected: PluginMetadata | undefined, work: (place: Place) => Promise<void>): TaskEither<CliError, Installed> =>
+  (
+    place: Place,
+    expected: PluginMetadata | undefined,
+    work: (place: Place) => Promise<void>,
+  ): TaskEither<CliError, Installed> =>
   async () => {
     const file = join(place.folder, `${place.id}.binary`)
     const replaced = (await currentVersion(place)) !== undefined
     const before = replaced ? (await metadataOf(file, place.folder))?.version : undefined
-    const done = await attempt(`${place.id} cannot be put into ${place.folder}`, () => work(place))()
+    const done = await attempt(`${place.id} cannot be put into ${place.folder}`, () =>
+      work(place),
+    )()
     if (E.isLeft(done)) return done
     const metadata = await metadataOf(file, place.folder)
-    return metadata === undefined || (expected !== undefined && metadata.version !== expected.version)
+    return metadata === undefined ||
+      (expected !== undefined && metadata.version !== expected.version)
       ? E.left(
           failure(
             `${file} is in place and does not answer --metadata`,
@@ -95,12 +128,19 @@ const rollbackPlace =
     if (named !== undefined) return E.right({ folder, id: named })
     const ids = (await pluginFiles(folder)).map(name => name.slice(0, -'.binary'.length))
     const replaced: string[] = []
-    for (const id of ids) if ((await previousVersion({ folder, id })) !== undefined) replaced.push(id)
+    for (const id of ids)
+      if ((await previousVersion({ folder, id })) !== undefined) replaced.push(id)
     const [id, ...more] = replaced
-    if (id === undefined) return E.left(failure(`no plugin in ${folder} has a version before its own`))
+    if (id === undefined)
+      return E.left(failure(`no plugin in ${folder} has a version before its own`))
     return more.length === 0
       ? E.right({ folder, id })
-      : E.left(failure(`which one? ${replaced.join(', ')} have a version before theirs`, `toru-plugin install ${folder} ${id} --rollback`))
+      : E.left(
+          failure(
+            `which one? ${replaced.join(', ')} have a version before theirs`,
+            `toru-plugin install ${folder} ${id} --rollback`,
+          ),
+        )
   }
 
 const pathsIn = (folder: string): Promise<ReadonlyArray<string>> =>

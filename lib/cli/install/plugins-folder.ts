@@ -11,14 +11,22 @@ import { runProcess } from '../pack/run-process.js'
 /** How long another plugin may take to say what it is, in milliseconds. */
 const METADATA_WITHIN = 5_000
 
-/** A host's plugins folder: one that is called `plugins`, or has plugins in it. With `create` any folder is one, and a missing one is made. */
+/**
+ * A host's plugins folder: one that is called `plugins`, or has plugins in it. With `create` any
+ * folder is one, and a missing one is made.
+ */
 export const pluginsFolder =
   (folder: string, create: boolean): TaskEither<CliError, void> =>
   async () => {
     const found = await stat(folder).catch(() => undefined)
-    if (found !== undefined && !found.isDirectory()) return E.left(failure(`${folder} is not a folder`, NAME_IT))
-    if (create) return attempt(`${folder} cannot be made`, () => mkdir(folder, { recursive: true }).then(() => undefined))()
-    if (found === undefined) return E.left(failure(`there is no folder ${folder}`, `${NAME_IT} With --create it is made.`))
+    if (found !== undefined && !found.isDirectory())
+      return E.left(failure(`${folder} is not a folder`, NAME_IT))
+    if (create)
+      return attempt(`${folder} cannot be made`, () =>
+        mkdir(folder, { recursive: true }).then(() => undefined),
+      )()
+    if (found === undefined)
+      return E.left(failure(`there is no folder ${folder}`, `${NAME_IT} With --create it is made.`))
     const isPlugins = basename(folder) === 'plugins' || (await pluginFiles(folder)).length > 0
     return isPlugins
       ? E.right(undefined)
@@ -34,32 +42,56 @@ const NAME_IT = "Name the folder plugins/ in the host's working directory."
 
 /** The names of the plugins' files. */
 export const pluginFiles = async (folder: string): Promise<ReadonlyArray<string>> =>
-  (await readdir(folder).catch(() => [])).filter(name => name.endsWith('.binary') && !name.startsWith('.')).sort()
+  (await readdir(folder).catch(() => []))
+    .filter(name => name.endsWith('.binary') && !name.startsWith('.'))
+    .sort()
 
 /** What a plugin's file says of itself; none where it does not answer as a host expects. */
-export const metadataOf = async (file: string, cwd: string): Promise<PluginMetadata | undefined> => {
+export const metadataOf = async (
+  file: string,
+  cwd: string,
+): Promise<PluginMetadata | undefined> => {
   const { code, stdout } = await runProcess(file, ['--metadata'], { cwd, timeout: METADATA_WITHIN })
   return code === 0 ? metadataIn(stdout) : undefined
 }
 
-/** Finds what would stand in the way of a plugin among those that are there: its id or route under another name, or another plugin under its own. */
+/**
+ * Finds what would stand in the way of a plugin among those that are there: its id or route under
+ * another name, or another plugin under its own.
+ */
 export const withoutConflict =
   (folder: string, { id, route }: PluginMetadata): TaskEither<CliError, void> =>
   async () => {
     const others = await Promise.all(
-      (await pluginFiles(folder)).map(async name => ({ name, metadata: await metadataOf(join(folder, name), folder) })),
+      (await pluginFiles(folder)).map(async name => ({
+        name,
+        metadata: await metadataOf(join(folder, name), folder),
+      })),
     )
     for (const { name, metadata } of others) {
       if (metadata === undefined) continue
       const isOurs = name === `${id}.binary`
       if (isOurs && metadata.id !== id)
         return E.left(
-          failure(`${join(folder, name)} is another plugin, ${metadata.id}`, 'Move it away: its file must be named after its id.'),
+          failure(
+            `${join(folder, name)} is another plugin, ${metadata.id}`,
+            'Move it away: its file must be named after its id.',
+          ),
         )
       if (!isOurs && metadata.id === id)
-        return E.left(failure(`${join(folder, name)} has the id ${id}, too: the host would take one of the two`, 'Remove the other file.'))
+        return E.left(
+          failure(
+            `${join(folder, name)} has the id ${id}, too: the host would take one of the two`,
+            'Remove the other file.',
+          ),
+        )
       if (!isOurs && metadata.route === route)
-        return E.left(failure(`${metadata.id} (${join(folder, name)}) has the route ${route}, too`, 'Give one of the two another route.'))
+        return E.left(
+          failure(
+            `${metadata.id} (${join(folder, name)}) has the route ${route}, too`,
+            'Give one of the two another route.',
+          ),
+        )
     }
     return E.right(undefined)
   }

@@ -28,7 +28,9 @@ export const previousVersion = (place: Place): Promise<Version | undefined> =>
   versionAt(join(previousFolder(place), 'binary'), join(previousFolder(place), 'bundle.js'))
 
 const versionAt = async (binary: string, bundle: string): Promise<Version | undefined> =>
-  (await exists(binary)) ? { binary, bundle: (await exists(bundle)) ? bundle : undefined } : undefined
+  (await exists(binary))
+    ? { binary, bundle: (await exists(bundle)) ? bundle : undefined }
+    : undefined
 
 const exists = (path: string): Promise<boolean> =>
   stat(path).then(
@@ -37,8 +39,10 @@ const exists = (path: string): Promise<boolean> =>
   )
 
 /**
- * Puts a version in place and keeps the one that was there as the previous one. Every step is one rename of something whole. Killed at any moment, the folder has the old plugin or
- * the new one, and {@link recover} finds both again. What else is in the plugin's folder, such as `config.json`, stays as it is.
+ * Puts a version in place and keeps the one that was there as the previous one. Every step is one
+ * rename of something whole. Killed at any moment, the folder has the old plugin or the new one,
+ * and {@link recover} finds both again. What else is in the plugin's folder, such as `config.json`,
+ * stays as it is.
  */
 export const putInPlace = async (place: Place, version: Version): Promise<void> => {
   const own = ownFolder(place)
@@ -47,7 +51,8 @@ export const putInPlace = async (place: Place, version: Version): Promise<void> 
   await copied(version.binary, binary, 0o755)
   const bundle = join(own, 'bundle.js')
   const nextBundle = version.bundle === undefined ? undefined : temporaryName(bundle)
-  if (version.bundle !== undefined && nextBundle !== undefined) await copied(version.bundle, nextBundle, 0o644)
+  if (version.bundle !== undefined && nextBundle !== undefined)
+    await copied(version.bundle, nextBundle, 0o644)
 
   const current = await currentVersion(place)
   const kept = current === undefined ? undefined : await keep(place, current)
@@ -58,7 +63,9 @@ export const putInPlace = async (place: Place, version: Version): Promise<void> 
   await openAndSync(place.folder)
 }
 
-/** Puts the packages that a plugin carries in place, if it carries some and they are not there yet. */
+/**
+ * Puts the packages that a plugin carries in place, if it carries some and they are not there yet.
+ */
 export const putPackages = async (place: Place, from: string): Promise<void> => {
   const source = join(from, 'node_modules')
   const target = join(ownFolder(place), 'node_modules')
@@ -81,7 +88,10 @@ const copied = async (from: string, to: string, mode: number): Promise<void> => 
   await openAndSync(to, mode)
 }
 
-/** A copy of a version beside the previous one. It gets its name once it is whole, and that it has this name says so. */
+/**
+ * A copy of a version beside the previous one. It gets its name once it is whole, and that it has
+ * this name says so.
+ */
 const keep = async (place: Place, { binary, bundle }: Version): Promise<string> => {
   const folder = temporaryName(join(ownFolder(place), 'keeping'))
   await mkdir(folder)
@@ -100,14 +110,23 @@ const replaceFolder = async (from: string, to: string): Promise<void> => {
   await rm(dropped, { recursive: true, force: true })
 }
 
-/** Ends what an installation that was killed had begun: the version that it replaced becomes the previous one, and its unfinished files go. */
+/**
+ * Ends what an installation that was killed had begun: the version that it replaced becomes the
+ * previous one, and its unfinished files go.
+ */
 export const recover = async (place: Place): Promise<void> => {
   for (const folder of [place.folder, ownFolder(place)]) {
     for (const name of await readdir(folder).catch(() => [])) {
       const [, base = '', pid] = /^\.(.+)\.(\d+)-[0-9a-f]{8}\.new$/.exec(name) ?? []
       const path = join(folder, name)
-      if (pid === undefined || isAlive(Number(pid)) || (folder === place.folder && base !== `${place.id}.binary`)) continue
-      if (base === 'previous' && (await isReplaced(place, path))) await replaceFolder(path, previousFolder(place))
+      if (
+        pid === undefined ||
+        isAlive(Number(pid)) ||
+        (folder === place.folder && base !== `${place.id}.binary`)
+      )
+        continue
+      if (base === 'previous' && (await isReplaced(place, path)))
+        await replaceFolder(path, previousFolder(place))
       else await rm(path, { recursive: true, force: true })
     }
   }
@@ -115,7 +134,9 @@ export const recover = async (place: Place): Promise<void> => {
 
 /** Whether a version that was kept is no more the one in place. */
 const isReplaced = async (place: Place, kept: string): Promise<boolean> => {
-  const [current, was] = await Promise.all([binaryAt(place), join(kept, 'binary')].map(path => readFile(path).catch(() => undefined)))
+  const [current, was] = await Promise.all(
+    [binaryAt(place), join(kept, 'binary')].map(path => readFile(path).catch(() => undefined)),
+  )
   return was !== undefined && (current === undefined || !current.equals(was))
 }
 

@@ -2,7 +2,16 @@ import { cancel, confirm, intro, isCancel, select, text } from '@clack/prompts'
 import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
 import { type CliError, failure, usageError } from '../cli-error.js'
-import { checkIdentity, DECORATORS, type Decorators, type Identity, idFrom, nameFrom, type Plan, problemWith } from './plan.js'
+import {
+  checkIdentity,
+  DECORATORS,
+  type Decorators,
+  type Identity,
+  idFrom,
+  nameFrom,
+  type Plan,
+  problemWith,
+} from './plan.js'
 
 /** What was said on the command line; what is missing is asked for or has a default. */
 export interface Given {
@@ -35,22 +44,47 @@ export const planWithout = (given: Given): Either<CliError, Plan> => {
   return planOf({ ...given, id })
 }
 
-/** The plan of a project, with questions for everything that was not said. Answers are checked by the host's rules; a wrong one is asked for again. */
+/**
+ * The plan of a project, with questions for everything that was not said. Answers are checked by
+ * the host's rules; a wrong one is asked for again.
+ */
 export const planByAsking = async (given: Given): Promise<Either<CliError, Plan>> => {
   intro('A new plugin for Toru Steering Center')
-  const id = await answer(given.id, 'id', 'Its id: the name of its file and of its route', idFrom(given.project ?? '') || 'my-plugin')
+  const id = await answer(
+    given.id,
+    'id',
+    'Its id: the name of its file and of its route',
+    idFrom(given.project ?? '') || 'my-plugin',
+  )
   if (E.isLeft(id)) return id
-  const name = await answer(given.name, 'name', 'Its name, as people see it', nameFrom(given.project ?? id.right))
+  const name = await answer(
+    given.name,
+    'name',
+    'Its name, as people see it',
+    nameFrom(given.project ?? id.right),
+  )
   if (E.isLeft(name)) return name
   const author = await answer(given.author, 'author', 'Its author (may be left out)', '')
   if (E.isLeft(author)) return author
   const icon = await answer(given.icon, 'icon', 'Its icon', DEFAULT_ICON)
   if (E.isLeft(icon)) return icon
-  const route = await answer(given.route, 'route', 'Its route: a frontend reaches it only at / and the id', `/${id.right}`)
+  const route = await answer(
+    given.route,
+    'route',
+    'Its route: a frontend reaches it only at / and the id',
+    `/${id.right}`,
+  )
   if (E.isLeft(route)) return route
-  const decorators = given.decorators ?? (await select({ message: 'Decorators', options: DECORATOR_CHOICES, initialValue: DECORATORS[0] }))
+  const decorators =
+    given.decorators ??
+    (await select({
+      message: 'Decorators',
+      options: DECORATOR_CHOICES,
+      initialValue: DECORATORS[0],
+    }))
   if (isCancel(decorators)) return givenUp()
-  const frontend = given.frontend ?? (await confirm({ message: 'With a frontend?', initialValue: true }))
+  const frontend =
+    given.frontend ?? (await confirm({ message: 'With a frontend?', initialValue: true }))
   if (isCancel(frontend)) return givenUp()
   return planOf({
     ...given,
@@ -68,7 +102,11 @@ const DEFAULT_ICON = '🔌'
 
 const DECORATOR_CHOICES = [
   { value: 'standard' as const, label: 'standard', hint: 'those of the language; no flag' },
-  { value: 'legacy' as const, label: 'legacy', hint: 'experimentalDecorators, as NestJS and TypeORM want them' },
+  {
+    value: 'legacy' as const,
+    label: 'legacy',
+    hint: 'experimentalDecorators, as NestJS and TypeORM want them',
+  },
 ]
 
 const answer = async (
@@ -94,13 +132,28 @@ const givenUp = (): Either<CliError, never> => {
 }
 
 const planOf = (given: Given & { readonly id: string }): Either<CliError, Plan> => {
-  const { id, project, name = nameFrom(project ?? id), author = '', icon = DEFAULT_ICON, route = `/${id}` } = given
+  const {
+    id,
+    project,
+    name = nameFrom(project ?? id),
+    author = '',
+    icon = DEFAULT_ICON,
+    route = `/${id}`,
+  } = given
   const checked = checkIdentity({ id, name, author, icon, route })
   if (E.isLeft(checked)) {
     const { field, value, expected } = checked.left
     return E.left(
-      usageError(`--${field}: expected ${expected}, got ${JSON.stringify(value)}`, 'The host skips a plugin that breaks one of its rules.'),
+      usageError(
+        `--${field}: expected ${expected}, got ${JSON.stringify(value)}`,
+        'The host skips a plugin that breaks one of its rules.',
+      ),
     )
   }
-  return E.right({ ...checked.right, decorators: given.decorators ?? 'standard', frontend: given.frontend ?? true, api: given.api })
+  return E.right({
+    ...checked.right,
+    decorators: given.decorators ?? 'standard',
+    frontend: given.frontend ?? true,
+    api: given.api,
+  })
 }

@@ -10,14 +10,24 @@ export const addNew: AddCommand = cli => {
     .description(
       'Makes a project that builds, tests and packs at once: a decorated class, its tests, a frontend. Asks for what the flags leave open, where it runs in a terminal. Never writes over files.',
     )
-    .argument('[name]', 'the plugin’s id, or a name from which one is made; also the name of the folder')
+    .argument(
+      '[name]',
+      'the plugin’s id, or a name from which one is made; also the name of the folder',
+    )
     .option('--id <id>', 'A-Z a-z 0-9 - only')
     .option('--name <name>', 'as people see it: at most 100 bytes')
     .option('--author <author>', 'at most 100 bytes')
     .option('--icon <icon>', 'a character, such as 🔌')
-    .option('--route <route>', 'one segment; / and the id unless said, and only there a frontend reaches it')
+    .option(
+      '--route <route>',
+      'one segment; / and the id unless said, and only there a frontend reaches it',
+    )
     .option('--dir <folder>', 'where to put it; a folder named as the id unless said')
-    .addOption(new Option('--decorators <kind>', 'those of the language, or experimentalDecorators').choices(['standard', 'legacy']))
+    .addOption(
+      new Option('--decorators <kind>', 'those of the language, or experimentalDecorators').choices(
+        ['standard', 'legacy'],
+      ),
+    )
     .option('--no-frontend', 'without a frontend')
     .option('--no-install', 'without npm install')
     .option(

@@ -25,14 +25,19 @@ export interface Flags {
   readonly yes?: boolean
 }
 
-/** Plans a project, with questions where they can be asked, writes it, and installs its dependencies. */
+/**
+ * Plans a project, with questions where they can be asked, writes it, and installs its
+ * dependencies.
+ */
 export const makeProject =
   ({ program, terminal }: Cli, project: string | undefined, flags: Flags, command: Command): Work =>
   async () => {
     const said = { ...flags, project, api: packageSpec(flags.api ?? `^${program.version() ?? ''}`) }
     // A flag that was not given leaves a question open, whatever its default.
-    const given: Given = command.getOptionValueSource('frontend') === 'cli' ? said : { ...said, frontend: undefined }
-    const plan = terminal.interactive && flags.yes !== true ? await planByAsking(given) : planWithout(given)
+    const given: Given =
+      command.getOptionValueSource('frontend') === 'cli' ? said : { ...said, frontend: undefined }
+    const plan =
+      terminal.interactive && flags.yes !== true ? await planByAsking(given) : planWithout(given)
     if (E.isLeft(plan)) return plan
     const { id, route, frontend } = plan.right
     const folder = resolve(flags.dir ?? id)
@@ -54,12 +59,17 @@ export const makeProject =
       if (E.isLeft(installed)) return installed
     }
     terminal.note(
-      ['Next:', ...(shown === '.' ? [] : [`cd ${shown}`]), ...(flags.install ? [] : ['npm install']), 'npm test', 'npm run dev'].join(
-        '\n  ',
-      ),
+      [
+        'Next:',
+        ...(shown === '.' ? [] : [`cd ${shown}`]),
+        ...(flags.install ? [] : ['npm install']),
+        'npm test',
+        'npm run dev',
+      ].join('\n  '),
     )
     return E.right(EXIT.ok)
   }
 
 /** The file of a package by its path from everywhere; anything else is npm's to understand. */
-const packageSpec = (spec: string): string => (/^[./]/.test(spec) && existsSync(spec) ? `file:${resolve(spec)}` : spec)
+const packageSpec = (spec: string): string =>
+  /^[./]/.test(spec) && existsSync(spec) ? `file:${resolve(spec)}` : spec

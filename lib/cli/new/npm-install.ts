@@ -14,7 +14,10 @@ export const npmInstall =
       const failed = (reason: string): void =>
         resolve(
           E.left(
-            failure(`the project is there, and its dependencies are not: ${reason}`, `Run npm install in ${folder} when that is mended.`),
+            failure(
+              `the project is there, and its dependencies are not: ${reason}`,
+              `Run npm install in ${folder} when that is mended.`,
+            ),
           ),
         )
       const child = spawn('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error'], {
@@ -29,6 +32,8 @@ export const npmInstall =
       }
       child.once('error', error => failed(`npm cannot be started: ${error.message}`))
       child.once('close', (code, signal) =>
-        code === 0 ? resolve(E.right(undefined)) : failed(`npm install ended with ${signal ?? `exit code ${code}`}\n${written.trim()}`),
+        code === 0
+          ? resolve(E.right(undefined))
+          : failed(`npm install ended with ${signal ?? `exit code ${code}`}\n${written.trim()}`),
       )
     })

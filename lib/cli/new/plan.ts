@@ -20,7 +20,10 @@ export interface Plan extends Identity {
   readonly api: string
 }
 
-/** The two kinds of decorators: those of the language, and TypeScript's own (`experimentalDecorators`). */
+/**
+ * The two kinds of decorators: those of the language, and TypeScript's own
+ * (`experimentalDecorators`).
+ */
 export const DECORATORS = ['standard', 'legacy'] as const
 /** One of {@link DECORATORS}. */
 export type Decorators = (typeof DECORATORS)[number]
@@ -35,20 +38,30 @@ export interface BrokenRule {
   readonly expected: string
 }
 
-/** An identity as the host takes it, or the first rule that it breaks: the host skips such a plugin without a word. */
+/**
+ * An identity as the host takes it, or the first rule that it breaks: the host skips such a plugin
+ * without a word.
+ */
 export const checkIdentity = (identity: Identity): Either<BrokenRule, Identity> => {
   const decoded = PluginMetadata.decode({ ...identity, version: FIRST_VERSION })
   if (E.isRight(decoded)) return E.right(identity)
-  const places = decoded.left.flatMap(({ context }) => context.map(({ key, type }) => ({ key, expected: type.name })))
+  const places = decoded.left.flatMap(({ context }) =>
+    context.map(({ key, type }) => ({ key, expected: type.name })),
+  )
   const found = FIELDS.flatMap(field =>
-    places.filter(({ key }) => key === field).map(({ expected }) => ({ field, value: identity[field], expected })),
+    places
+      .filter(({ key }) => key === field)
+      .map(({ expected }) => ({ field, value: identity[field], expected })),
   )
   return E.left(found[0] ?? { field: 'id', value: identity.id, expected: PluginMetadata.name })
 }
 
 const FIELDS = ['id', 'name', 'author', 'icon', 'route'] as const
 
-/** What is wrong with one part of an identity, as a person reads it while typing; `undefined` where nothing is. */
+/**
+ * What is wrong with one part of an identity, as a person reads it while typing; `undefined` where
+ * nothing is.
+ */
 export const problemWith = (field: keyof Identity, value: string): string | undefined => {
   const checked = checkIdentity({ ...HARMLESS, [field]: value })
   return E.isRight(checked) ? undefined : `Expected ${checked.left.expected}.`
@@ -56,7 +69,10 @@ export const problemWith = (field: keyof Identity, value: string): string | unde
 
 const HARMLESS: Identity = { id: 'a', name: 'A', author: '', icon: 'a', route: '/a' }
 
-/** The id that a name suggests: `My Notes!` → `my-notes`. Empty where the name has nothing of what an id may have. */
+/**
+ * The id that a name suggests: `My Notes!` → `my-notes`. Empty where the name has nothing of what
+ * an id may have.
+ */
 export const idFrom = (name: string): string =>
   /^[A-Za-z0-9-]+$/.test(name)
     ? name
@@ -67,7 +83,10 @@ export const idFrom = (name: string): string =>
         .replace(/[^a-z0-9]+/g, '-')
         .replace(/^-|-$/g, '')
 
-/** The name for people that an id suggests: `my-notes` → `My notes`. What is no bare id is a name already. */
+/**
+ * The name for people that an id suggests: `my-notes` → `My notes`. What is no bare id is a name
+ * already.
+ */
 export const nameFrom = (given: string): string => {
   const words = /^[A-Za-z0-9-]+$/.test(given)
     ? given
@@ -78,14 +97,20 @@ export const nameFrom = (given: string): string => {
   return words.charAt(0).toUpperCase() + words.slice(1)
 }
 
-/** The name of the class: `my-notes` → `MyNotesPlugin`. Its end keeps it apart from everything that the file imports. */
+/**
+ * The name of the class: `my-notes` → `MyNotesPlugin`. Its end keeps it apart from everything that
+ * the file imports.
+ */
 export const classNameFor = (id: string): string => {
   const words = id.split('-').filter(word => word !== '' && word.toLowerCase() !== 'plugin')
   const name = words.map(word => word.charAt(0).toUpperCase() + word.slice(1)).join('')
   return `${/^[A-Za-z]/.test(name) ? '' : 'My'}${name}Plugin`
 }
 
-/** The name of the package: npm refuses one that is also the name of a dependency, and none of those ends like this. */
+/**
+ * The name of the package: npm refuses one that is also the name of a dependency, and none of those
+ * ends like this.
+ */
 export const packageNameFor = (id: string): string => {
   const name = id.toLowerCase().replace(/^-+|-+$/g, '') || 'my'
   return name.endsWith('-plugin') ? name : `${name}-plugin`

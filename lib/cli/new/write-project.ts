@@ -5,10 +5,14 @@ import * as E from 'fp-ts/lib/Either.js'
 import { type CliError, failure } from '../cli-error.js'
 
 /**
- * Writes new files below a folder, which is made where it is missing. Nothing that is there is touched: where one of the files exists, none is written, and where writing fails, what was
+ * Writes new files below a folder, which is made where it is missing. Nothing that is there is
+ * touched: where one of the files exists, none is written, and where writing fails, what was
  * written is taken away again.
  */
-export const writeProject = (folder: string, files: ReadonlyMap<string, string>): Either<CliError, void> => {
+export const writeProject = (
+  folder: string,
+  files: ReadonlyMap<string, string>,
+): Either<CliError, void> => {
   const there = [...files.keys()].filter(name => exists(join(folder, name)))
   if (there.length > 0) {
     return E.left(
@@ -32,13 +36,19 @@ export const writeProject = (folder: string, files: ReadonlyMap<string, string>)
     },
     cause => {
       const left = made.reverse().filter(path => !removed(path))
-      const rest = left.length === 0 ? 'nothing was left behind' : `these were left behind: ${left.join(', ')}`
-      return failure(`the project cannot be written: ${cause instanceof Error ? cause.message : String(cause)}; ${rest}`)
+      const rest =
+        left.length === 0 ? 'nothing was left behind' : `these were left behind: ${left.join(', ')}`
+      return failure(
+        `the project cannot be written: ${cause instanceof Error ? cause.message : String(cause)}; ${rest}`,
+      )
     },
   )
 }
 
-/** Whether something stands at a path, a dangling link included. What cannot be looked at is found out by writing. */
+/**
+ * Whether something stands at a path, a dangling link included. What cannot be looked at is found
+ * out by writing.
+ */
 const exists = (path: string): boolean =>
   E.getOrElse(() => false)(
     E.tryCatch(

@@ -16,15 +16,24 @@ export interface FrontendSource {
   readonly root: string
   /** The plugin's id: what its style sheets are scoped to. */
   readonly id: string
-  /** For the development host: readable, with source maps, and with `process.env.NODE_ENV` as `development`. */
+  /**
+   * For the development host: readable, with source maps, and with `process.env.NODE_ENV` as
+   * `development`.
+   */
   readonly development?: boolean
 }
 
 /**
- * Bundles a frontend into one script for the browser. Its style sheets are in it: they hold for the plugin's own element alone, and only while that is shown. So are the
- * pictures and fonts that it imports, as data URLs. JSX is compiled as the frontend's `tsconfig.json` says.
+ * Bundles a frontend into one script for the browser. Its style sheets are in it: they hold for the
+ * plugin's own element alone, and only while that is shown. So are the pictures and fonts that it
+ * imports, as data URLs. JSX is compiled as the frontend's `tsconfig.json` says.
  */
-export const bundleFrontend = ({ entry, root, id, development = false }: FrontendSource): TaskEither<CliError, Bundle> =>
+export const bundleFrontend = ({
+  entry,
+  root,
+  id,
+  development = false,
+}: FrontendSource): TaskEither<CliError, Bundle> =>
   pipe(
     bundled(entry, {
       ...OPTIONS,
@@ -56,7 +65,10 @@ export const bundleFrontend = ({ entry, root, id, development = false }: Fronten
 
 const ASSETS = ['svg', 'png', 'jpg', 'jpeg', 'gif', 'webp', 'avif', 'ico', 'woff', 'woff2']
 
-/** The most that one picture or font may have, in bytes: a bundle is not cached, so every byte of it is sent for every page. */
+/**
+ * The most that one picture or font may have, in bytes: a bundle is not cached, so every byte of it
+ * is sent for every page.
+ */
 const MOST_OF_ASSET = 256 * 1024
 
 const smallAssets: Plugin = {
@@ -69,7 +81,10 @@ const smallAssets: Plugin = {
     }),
 }
 
-/** A sheet that the browser would fetch from elsewhere could not be scoped, and browsers ignore its `@import` in a sheet that a script made. */
+/**
+ * A sheet that the browser would fetch from elsewhere could not be scoped, and browsers ignore its
+ * `@import` in a sheet that a script made.
+ */
 const ownSheets: Plugin = {
   name: 'own-sheets',
   setup: ({ onResolve }) =>
@@ -77,7 +92,9 @@ const ownSheets: Plugin = {
       kind === 'import-rule'
         ? {
             errors: [
-              { text: 'A style sheet from another server cannot be part of the bundle: save it beside your own and import the file' },
+              {
+                text: 'A style sheet from another server cannot be part of the bundle: save it beside your own and import the file',
+              },
             ],
           }
         : undefined,
@@ -86,7 +103,10 @@ const ownSheets: Plugin = {
 
 const RUNTIME = fileURLToPath(new URL('../../frontend/scope-styles.js', import.meta.url))
 
-/** What puts a style sheet into the page, as a script that runs after the view has registered itself. */
+/**
+ * What puts a style sheet into the page, as a script that runs after the view has registered
+ * itself.
+ */
 const styleScript = (id: string, css: string): TaskEither<CliError, string> =>
   pipe(
     bundled(RUNTIME, {
@@ -105,4 +125,5 @@ const styleScript = (id: string, css: string): TaskEither<CliError, string> =>
   )
 
 /** Before the source map, which stands on the last line. */
-const withEnd = (code: string, end: string): string => code.replace(/(\/\/# sourceMappingURL=.*\s*)?$/, map => `${end}${map}`)
+const withEnd = (code: string, end: string): string =>
+  code.replace(/(\/\/# sourceMappingURL=.*\s*)?$/, map => `${end}${map}`)

@@ -14,8 +14,9 @@ const PACKAGES = ['libsql', '@neon-rs/load', 'detect-libc']
 export const needsLibsql = (): boolean => process.getBuiltinModule('node:sqlite') === undefined
 
 /**
- * Puts the package libsql, with the native code for this kind of machine, into `<folder>/node_modules`, where a packed plugin looks for it. Whoever looks finds all of it
- * or what was there before.
+ * Puts the package libsql, with the native code for this kind of machine, into
+ * `<folder>/node_modules`, where a packed plugin looks for it. Whoever looks finds all of it or
+ * what was there before.
  */
 export const carryLibsql = (folder: string): TaskEither<CliError, void> => {
   const from = packageFolder()
@@ -30,7 +31,9 @@ export const carryLibsql = (folder: string): TaskEither<CliError, void> => {
         const target = join(folder, 'node_modules')
         const next = temporaryName(target)
         for (const name of [...PACKAGES, ...(await nativePackages(from))]) {
-          const source = [join(from, 'libsql', 'node_modules', name), join(from, name)].find(path => existsSync(path))
+          const source = [join(from, 'libsql', 'node_modules', name), join(from, name)].find(path =>
+            existsSync(path),
+          )
           if (source === undefined) continue
           await mkdir(dirname(join(next, name)), { recursive: true })
           await cp(source, join(next, name), {
@@ -44,7 +47,9 @@ export const carryLibsql = (folder: string): TaskEither<CliError, void> => {
       })
 }
 
-/** The `node_modules` that has libsql: that of this package, of which it is an optional dependency. */
+/**
+ * The `node_modules` that has libsql: that of this package, of which it is an optional dependency.
+ */
 const packageFolder = (): string | undefined => {
   try {
     return dirname(dirname(createRequire(import.meta.url).resolve('libsql')))

@@ -36,18 +36,30 @@ export const addPack: AddCommand = ({ program, terminal, run }) => {
     .option('-o, --out <folder>', 'where to put the result', 'packed')
     .option('--no-guardian', 'do not start the plugin again when it dies')
     .option('--standalone', 'put Node.js into the file', false)
-    .option('--libsql', 'carry SQLite for Node.js before 22.13 (unless said, if this Node.js needs it)')
+    .option(
+      '--libsql',
+      'carry SQLite for Node.js before 22.13 (unless said, if this Node.js needs it)',
+    )
     .option('--no-libsql', 'do not carry it')
     .option('--no-run', 'do not run the result')
     .option('--parts', 'list what is in the file, the largest first', false)
     .option('--json', 'print the report as JSON', false)
     .addHelpText('after', EXAMPLES)
     .action(async (entry: string, options: Options) => {
-      const [{ pack }, { cautions, reportLines }] = await Promise.all([import('./pack.js'), import('./report.js')])
+      const [{ pack }, { cautions, reportLines }] = await Promise.all([
+        import('./pack.js'),
+        import('./report.js'),
+      ])
       const progress = terminal.progress('packing')
       await run(
         pipe(
-          pack({ ...options, entry, libsql: options.libsql, out: resolve(options.out), step: progress.step }),
+          pack({
+            ...options,
+            entry,
+            libsql: options.libsql,
+            out: resolve(options.out),
+            step: progress.step,
+          }),
           TE.mapLeft(error => {
             progress.done('not packed')
             return error
@@ -57,7 +69,8 @@ export const addPack: AddCommand = ({ program, terminal, run }) => {
             if (options.json) terminal.out(JSON.stringify(packed, null, 2))
             else for (const line of reportLines(packed)) terminal.out(line)
             if (options.parts && !options.json)
-              for (const [name, bytes] of packed.parts) terminal.out(`${String(bytes).padStart(9)}  ${name}`)
+              for (const [name, bytes] of packed.parts)
+                terminal.out(`${String(bytes).padStart(9)}  ${name}`)
             for (const line of cautions(packed)) terminal.note(`warning: ${line}`)
             return EXIT.ok
           }),

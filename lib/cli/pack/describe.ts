@@ -15,22 +15,36 @@ export interface Described extends t.TypeOf<typeof Description> {
   readonly metadataText: string
 }
 
-/** Asks the code of a bundled plugin what it is. The code is run in a folder where there is nothing else. */
-export const describeCode = async (code: string, folder: string): Promise<E.Either<CliError, Described>> => {
+/**
+ * Asks the code of a bundled plugin what it is. The code is run in a folder where there is nothing
+ * else.
+ */
+export const describeCode = async (
+  code: string,
+  folder: string,
+): Promise<E.Either<CliError, Described>> => {
   const file = join(folder, 'plugin.cjs')
   await writeFile(file, code)
   const [described, metadata] = await Promise.all(
-    ['--describe', '--metadata'].map(argument => runProcess(process.execPath, [file, argument], { cwd: folder })),
+    ['--describe', '--metadata'].map(argument =>
+      runProcess(process.execPath, [file, argument], { cwd: folder }),
+    ),
   )
   if (described?.code !== 0 || metadata?.code !== 0) {
     const said = reasonIn(described?.stderr || metadata?.stderr || '')
-    return E.left(failure(`the plugin does not describe itself${said === '' ? '' : `; it says:\n${said}`}`))
+    return E.left(
+      failure(`the plugin does not describe itself${said === '' ? '' : `; it says:\n${said}`}`),
+    )
   }
   return describedBy(described.stdout, metadata.stdout)
 }
 
-/** What an uncaught error says, without the line of bundled code before it and the stack in bundled code after it. */
-const reasonIn = (stderr: string): string => (/^(?:\w*Error\b.*(?:\n(?! {4}at ).*)*)/m.exec(stderr)?.[0] ?? stderr).trim()
+/**
+ * What an uncaught error says, without the line of bundled code before it and the stack in bundled
+ * code after it.
+ */
+const reasonIn = (stderr: string): string =>
+  (/^(?:\w*Error\b.*(?:\n(?! {4}at ).*)*)/m.exec(stderr)?.[0] ?? stderr).trim()
 
 const describedBy = (described: string, metadataText: string): E.Either<CliError, Described> => {
   const decoded = Description.decode(parsed(described))
@@ -52,7 +66,9 @@ const parsed = (text: string): unknown =>
     ),
   )
 
-/** The metadata in what a plugin's file printed for `--metadata`; none where a host would skip it. */
+/**
+ * The metadata in what a plugin's file printed for `--metadata`; none where a host would skip it.
+ */
 export const metadataIn = (text: string): PluginMetadata | undefined => {
   const decoded = PluginMetadata.decode(parsed(text))
   return E.isRight(decoded) ? decoded.right : undefined

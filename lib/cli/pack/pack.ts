@@ -25,7 +25,9 @@ export interface PackOptions {
   readonly guardian: boolean
   /** Whether to make a program that has Node.js in it. */
   readonly standalone: boolean
-  /** Whether to carry the package libsql; unless said, where this Node.js has no SQLite of its own. */
+  /**
+   * Whether to carry the package libsql; unless said, where this Node.js has no SQLite of its own.
+   */
   readonly libsql: boolean | undefined
   /** Whether to run the result. */
   readonly run: boolean
@@ -46,7 +48,10 @@ export interface Packed {
   readonly warnings: ReadonlyArray<string>
 }
 
-/** Packs a plugin: bundles it, asks it what it is, writes `<out>/<id>.binary` and what goes into `<out>/<id>/`, and runs the result. */
+/**
+ * Packs a plugin: bundles it, asks it what it is, writes `<out>/<id>.binary` and what goes into
+ * `<out>/<id>/`, and runs the result.
+ */
 export const pack = (options: PackOptions): TaskEither<CliError, Packed> =>
   pipe(
     TE.fromEither(findProject(options.entry)),
@@ -54,12 +59,22 @@ export const pack = (options: PackOptions): TaskEither<CliError, Packed> =>
       pipe(
         told(options, 'bundling', bundlePlugin(project.entry, project.root)),
         TE.bindTo('bundle'),
-        TE.bind('described', ({ bundle }) => inTemporaryFolder(folder => describeCode(bundle.code, folder))),
-        TE.bind('file', ({ bundle, described }) => told(options, 'writing', written(options, bundle, described))),
-        TE.bind('frontend', ({ described }) => packFrontend(project, options.out, described.metadata.id)),
-        TE.bind('libsql', ({ described }) => carried(options, join(options.out, described.metadata.id))),
+        TE.bind('described', ({ bundle }) =>
+          inTemporaryFolder(folder => describeCode(bundle.code, folder)),
+        ),
+        TE.bind('file', ({ bundle, described }) =>
+          told(options, 'writing', written(options, bundle, described)),
+        ),
+        TE.bind('frontend', ({ described }) =>
+          packFrontend(project, options.out, described.metadata.id),
+        ),
+        TE.bind('libsql', ({ described }) =>
+          carried(options, join(options.out, described.metadata.id)),
+        ),
         TE.bind('trial', ({ described, file }) =>
-          options.run ? told(options, 'running it in an empty folder', tryOut(file, described)) : TE.right(undefined),
+          options.run
+            ? told(options, 'running it in an empty folder', tryOut(file, described))
+            : TE.right(undefined),
         ),
         TE.chain(({ bundle, described: { metadata }, file, frontend, libsql, trial }) =>
           pipe(
@@ -82,13 +97,21 @@ export const pack = (options: PackOptions): TaskEither<CliError, Packed> =>
   )
 
 const told =
-  <A>({ step }: PackOptions, text: string, work: TaskEither<CliError, A>): TaskEither<CliError, A> =>
+  <A>(
+    { step }: PackOptions,
+    text: string,
+    work: TaskEither<CliError, A>,
+  ): TaskEither<CliError, A> =>
   () => {
     step(text)
     return work()
   }
 
-const written = (options: PackOptions, bundle: Bundle, described: Described): TaskEither<CliError, string> => {
+const written = (
+  options: PackOptions,
+  bundle: Bundle,
+  described: Described,
+): TaskEither<CliError, string> => {
   const file = join(options.out, `${described.metadata.id}.binary`)
   const program: TaskEither<CliError, string | Uint8Array> = options.standalone
     ? standaloneProgram(bundle.code, described, options.guardian)
@@ -101,12 +124,18 @@ const written = (options: PackOptions, bundle: Bundle, described: Described): Ta
 }
 
 /** The file that is a shell script and JavaScript at once. */
-export const scriptOf = (code: string, { metadata, metadataText }: Described, guardian: boolean): E.Either<CliError, string> => {
+export const scriptOf = (
+  code: string,
+  { metadata, metadataText }: Described,
+  guardian: boolean,
+): E.Either<CliError, string> => {
   const shell = shellPart({ id: metadata.id, metadata: metadataText, guardian })
   return isHidden(shell)
     ? E.right(`${shell}${code}`)
     : E.left(
-        failure('the shell part of the file would end too early: this is a mistake in toru-plugin, please report it with your metadata'),
+        failure(
+          'the shell part of the file would end too early: this is a mistake in toru-plugin, please report it with your metadata',
+        ),
       )
 }
 
@@ -116,7 +145,11 @@ interface PackedFrontend {
   readonly warnings: Bundle['warnings']
 }
 
-const packFrontend = ({ frontend, root }: Project, out: string, id: string): TaskEither<CliError, PackedFrontend | undefined> => {
+const packFrontend = (
+  { frontend, root }: Project,
+  out: string,
+  id: string,
+): TaskEither<CliError, PackedFrontend | undefined> => {
   if (frontend === undefined) return TE.right(undefined)
   const file = join(out, id, 'bundle.js')
   return pipe(

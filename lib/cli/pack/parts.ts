@@ -1,4 +1,7 @@
-/** One part of a plugin's code: CommonJS that asks for another part with `require` and its {@link partName}, or with {@link laterPart}. */
+/**
+ * One part of a plugin's code: CommonJS that asks for another part with `require` and its {@link
+ * partName}, or with {@link laterPart}.
+ */
 export interface Part {
   readonly code: string
   /** The parts that are run before this one. */
@@ -16,15 +19,19 @@ const PART = /require\("toru-part:(\d+)"\)/g
 const PARAMETERS = '__toruPart,__toruLater,module,exports,require,__filename,__dirname'
 
 /**
- * One file of CommonJS made of parts, the first of which is the entry. What the entry does not import at once stands in comments, so that Node.js compiles it only when it is asked for: the time that a
- * plugin takes until it listens is mostly the compiler's. Such a part is a file of its own to Node.js, `<file>#<n>`, and has its code kept in the compile cache.
+ * One file of CommonJS made of parts, the first of which is the entry. What the entry does not
+ * import at once stands in comments, so that Node.js compiles it only when it is asked for: the
+ * time that a plugin takes until it listens is mostly the compiler's. Such a part is a file of its
+ * own to Node.js, `<file>#<n>`, and has its code kept in the compile cache.
  */
 export const joined = (parts: ReadonlyArray<Part>): string => {
   const first = closure(parts)
   const texts = parts.map(({ code }) => code.replace(PART, '__toruPart($1)'))
   const end = unusedEnd(texts)
   const functions = texts.map((text, index) =>
-    first.has(index) ? `(function(${PARAMETERS}){${text}\n})` : `function(){/*${text.replaceAll('*/', end)}*/}`,
+    first.has(index)
+      ? `(function(${PARAMETERS}){${text}\n})`
+      : `function(){/*${text.replaceAll('*/', end)}*/}`,
   )
   return `${loader(end)}([\n${functions.join(',\n')}\n])\n`
 }
@@ -42,7 +49,8 @@ const unusedEnd = (texts: ReadonlyArray<string>, tildes = '~'): string =>
   texts.some(text => text.includes(`*${tildes}/`)) ? unusedEnd(texts, `${tildes}~`) : `*${tildes}/`
 
 /**
- * A function's text is what the file says, the comment in it included, also after the file was replaced. A part that failed fails again in the same way, as a module does.
+ * A function's text is what the file says, the comment in it included, also after the file was
+ * replaced. A part that failed fails again in the same way, as a module does.
  */
 const loader = (end: string): string => `"use strict";
 (function(parts){

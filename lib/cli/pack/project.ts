@@ -6,32 +6,55 @@ import { type CliError, failure } from '../cli-error.js'
 /** An author's project, as far as packing goes. All paths are absolute. */
 export interface Project {
   readonly entry: string
-  /** The folder of the nearest `package.json` above the entry; the entry's own folder where there is none. */
+  /**
+   * The folder of the nearest `package.json` above the entry; the entry's own folder where there is
+   * none.
+   */
   readonly root: string
   /** The entry of the frontend, where there is one. */
   readonly frontend: string | undefined
 }
 
-const ENTRIES = ['src/main.ts', 'src/plugin.ts', 'src/index.ts', 'main.ts', 'plugin.ts', 'index.ts', 'dist/main.js', 'main.js', 'index.js']
+const ENTRIES = [
+  'src/main.ts',
+  'src/plugin.ts',
+  'src/index.ts',
+  'main.ts',
+  'plugin.ts',
+  'index.ts',
+  'dist/main.js',
+  'main.js',
+  'index.js',
+]
 const FRONTENDS = ['frontend/main.tsx', 'frontend/main.ts']
 
 /** Finds a project from its entry, a file or a folder that has one under a usual name. */
-export const findProject = (given = '.', cwd: string = process.cwd()): E.Either<CliError, Project> => {
+export const findProject = (
+  given = '.',
+  cwd: string = process.cwd(),
+): E.Either<CliError, Project> => {
   const path = resolve(cwd, given)
   const entry = isFolder(path) ? firstOf(path, ENTRIES) : path
   if (entry === undefined || !existsSync(entry)) {
     return E.left(
       failure(
-        entry === undefined ? `${path} holds no entry: expected one of ${ENTRIES.join(', ')}` : `there is no file ${entry}`,
+        entry === undefined
+          ? `${path} holds no entry: expected one of ${ENTRIES.join(', ')}`
+          : `there is no file ${entry}`,
         'Name the file that calls registerPlugin: toru-plugin pack path/to/main.ts',
       ),
     )
   }
   const root = rootAbove(dirname(entry)) ?? dirname(entry)
-  return E.right({ entry, root, frontend: firstOf(dirname(entry), FRONTENDS) ?? firstOf(root, FRONTENDS) })
+  return E.right({
+    entry,
+    root,
+    frontend: firstOf(dirname(entry), FRONTENDS) ?? firstOf(root, FRONTENDS),
+  })
 }
 
-const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
+const isFolder = (path: string): boolean =>
+  statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
 
 const firstOf = (folder: string, names: ReadonlyArray<string>): string | undefined =>
   names.map(name => join(folder, name)).find(path => existsSync(path))

@@ -3,7 +3,15 @@ import type { Packed } from './pack.js'
 import { HOST_PATIENCE } from './trial.js'
 
 /** What a person is told about a packed plugin, line by line. */
-export const reportLines = ({ id, version, file, size, frontend, libsql, trial }: Packed): ReadonlyArray<string> => [
+export const reportLines = ({
+  id,
+  version,
+  file,
+  size,
+  frontend,
+  libsql,
+  trial,
+}: Packed): ReadonlyArray<string> => [
   `${file}  ${id} ${version}, ${sizeText(size)}`,
   ...(frontend === undefined ? [] : [`${frontend.file}  ${sizeText(frontend.size)}`]),
   ...(libsql ? ['with libsql beside it, for Node.js before 22.13'] : []),
@@ -19,7 +27,9 @@ export const reportLines = ({ id, version, file, size, frontend, libsql, trial }
 export const cautions = ({ warnings, trial }: Packed): ReadonlyArray<string> => [
   ...warnings,
   ...(trial !== undefined && trial.socketMs > HOST_PATIENCE
-    ? [`the socket took ${ms(trial.socketMs)}: a host that waits ${HOST_PATIENCE} ms gives up on it when it starts`]
+    ? [
+        `the socket took ${ms(trial.socketMs)}: a host that waits ${HOST_PATIENCE} ms gives up on it when it starts`,
+      ]
     : []),
   ...(trial !== undefined && trial.request.status >= 500
     ? [`${trial.request.method} ${trial.request.path} was answered with ${trial.request.status}`]

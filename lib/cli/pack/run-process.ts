@@ -19,10 +19,20 @@ export interface RunOptions {
 }
 
 /** Runs a process to its end, without input. Never rejects. */
-export const runProcess = (file: string, args: ReadonlyArray<string>, { cwd, env, timeout = 20_000 }: RunOptions): Promise<Ran> =>
+export const runProcess = (
+  file: string,
+  args: ReadonlyArray<string>,
+  { cwd, env, timeout = 20_000 }: RunOptions,
+): Promise<Ran> =>
   new Promise(resolve => {
     const begun = performance.now()
-    const options = { cwd, env: { ...process.env, ...env }, timeout, killSignal: 'SIGKILL', maxBuffer: 64 * 1024 * 1024 } as const
+    const options = {
+      cwd,
+      env: { ...process.env, ...env },
+      timeout,
+      killSignal: 'SIGKILL',
+      maxBuffer: 64 * 1024 * 1024,
+    } as const
     const child = execFile(file, [...args], options, (error, stdout, stderr) => {
       const code = error === null ? 0 : typeof error.code === 'number' ? error.code : undefined
       resolve({

@@ -5,7 +5,10 @@ export interface ShellPart {
   readonly id: string
   /** What `--metadata` prints, to the byte. */
   readonly metadata: string
-  /** Whether the shell stays and starts the plugin again when it dies; otherwise it becomes the plugin. */
+  /**
+   * Whether the shell stays and starts the plugin again when it dies; otherwise it becomes the
+   * plugin.
+   */
   readonly guardian: boolean
   readonly settings?: GuardianSettings
 }
@@ -13,35 +16,48 @@ export interface ShellPart {
 /** The oldest Node.js that runs a plugin. */
 export const OLDEST_NODE = { major: 20, minor: 19 } as const
 
-/** What the plugin's own file ends with where no Node.js is new enough (EX_UNAVAILABLE of sysexits.h). */
+/**
+ * What the plugin's own file ends with where no Node.js is new enough (EX_UNAVAILABLE of
+ * sysexits.h).
+ */
 const UNAVAILABLE = 69
 
-/** With this code {@link BOOT} tells the shell that the Node.js is too old: one that programs hardly use. */
+/**
+ * With this code {@link BOOT} tells the shell that the Node.js is too old: one that programs hardly
+ * use.
+ */
 const TOO_OLD = 213
 
-/** How long after the start the compile cache is written, in milliseconds: a host ends plugins with SIGKILL, so that nothing would be written at the end. */
+/**
+ * How long after the start the compile cache is written, in milliseconds: a host ends plugins with
+ * SIGKILL, so that nothing would be written at the end.
+ */
 const FLUSH_AFTER = 3_000
 
 /**
- * Text in single quotes for a POSIX shell. It stands inside a comment of JavaScript, whose end must not be in it: two quotes between a star and a slash are nothing to the
- * shell.
+ * Text in single quotes for a POSIX shell. It stands inside a comment of JavaScript, whose end must
+ * not be in it: two quotes between a star and a slash are nothing to the shell.
  */
-export const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''").replaceAll('*/', "*''/")}'`
+export const quoted = (text: string): string =>
+  `'${text.replaceAll("'", "'\\''").replaceAll('*/', "*''/")}'`
 
 /**
- * The words that make `printf` print a text to the byte. They are ASCII, for the file's JavaScript stands in the same text: Node.js reads ASCII in less time and keeps it in half
- * the memory.
+ * The words that make `printf` print a text to the byte. They are ASCII, for the file's JavaScript
+ * stands in the same text: Node.js reads ASCII in less time and keeps it in half the memory.
  */
 const printed = (text: string): string => {
   const escaped = [...Buffer.from(text)]
-    .map(byte => (byte === 0x5c ? '\\\\' : byte < 0x80 ? String.fromCharCode(byte) : `\\0${byte.toString(8)}`))
+    .map(byte =>
+      byte === 0x5c ? '\\\\' : byte < 0x80 ? String.fromCharCode(byte) : `\\0${byte.toString(8)}`,
+    )
     .join('')
   return `printf %b ${quoted(escaped)}`
 }
 
 /**
- * What Node.js is started with: JavaScript that the oldest versions can read. It refuses one that is too old, makes `argv[1]` the file's real path, and has the compiled code
- * kept between starts in the plugin's own directory, if that is there already and nobody else can write to it.
+ * What Node.js is started with: JavaScript that the oldest versions can read. It refuses one that
+ * is too old, makes `argv[1]` the file's real path, and has the compiled code kept between starts
+ * in the plugin's own directory, if that is there already and nobody else can write to it.
  */
 const boot = (id: string): string => `
 var p = process, a = p.argv, e = p.env, v = p.versions.node.split(".");
@@ -62,7 +78,10 @@ if (m.flushCompileCache && !e.NODE_COMPILE_CACHE) {
 require(a[1]);
 `
 
-/** Where a Node.js may be that is not in `PATH`: a host that is a service has a short one. Written so that no star stands before a slash. */
+/**
+ * Where a Node.js may be that is not in `PATH`: a host that is a service has a short one. Written
+ * so that no star stands before a slash.
+ */
 const PLACES = [
   '/usr/local/bin/node',
   '/usr/bin/node',
@@ -80,10 +99,16 @@ const PLACES = [
 const WANTED = `Node.js ${OLDEST_NODE.major}.${OLDEST_NODE.minor} or newer`
 
 /**
- * The shell's part of a packed plugin: the first line of the file to the end of the comment that hides it from JavaScript. All of it is one group, so that the shell has read
- * it to its end before it runs any of it, and it ends the shell: what stands below is not the shell's.
+ * The shell's part of a packed plugin: the first line of the file to the end of the comment that
+ * hides it from JavaScript. All of it is one group, so that the shell has read it to its end before
+ * it runs any of it, and it ends the shell: what stands below is not the shell's.
  */
-export const shellPart = ({ id, metadata, guardian, settings = GUARDIAN_DEFAULTS }: ShellPart): string => `#!/bin/sh
+export const shellPart = ({
+  id,
+  metadata,
+  guardian,
+  settings = GUARDIAN_DEFAULTS,
+}: ShellPart): string => `#!/bin/sh
 ":" /* A Toru plugin, made by toru-plugin pack: a shell script, and below it JavaScript.
 {
 if [ "\${1-}" = --metadata ]; then
@@ -152,6 +177,9 @@ start
 */
 `
 
-/** Where the first end of a comment stands in the shell's part, which is the only one: what comes after it is JavaScript. */
+/**
+ * Where the first end of a comment stands in the shell's part, which is the only one: what comes
+ * after it is JavaScript.
+ */
 export const isHidden = (shell: string): boolean =>
   shell.startsWith('#!/bin/sh\n":" /*') && shell.indexOf('*/') === shell.length - '*/\n'.length

@@ -20,10 +20,15 @@ const WRITES = 120_000
 const BUILDS_ITSELF = { major: 25, minor: 5 }
 
 /**
- * Makes a program of a plugin and the Node.js that runs this: a single executable application, for servers of the same kind of machine that have no Node.js. Node.js 25.5 and
- * newer make one themselves; an older one needs the package postject in the author's project.
+ * Makes a program of a plugin and the Node.js that runs this: a single executable application, for
+ * servers of the same kind of machine that have no Node.js. Node.js 25.5 and newer make one
+ * themselves; an older one needs the package postject in the author's project.
  */
-export const standaloneProgram = (code: string, described: Described, guardian: boolean): TaskEither<CliError, Uint8Array> =>
+export const standaloneProgram = (
+  code: string,
+  described: Described,
+  guardian: boolean,
+): TaskEither<CliError, Uint8Array> =>
   inTemporaryFolder(async folder => {
     const program = join(folder, 'plugin')
     const config = {
@@ -34,26 +39,39 @@ export const standaloneProgram = (code: string, described: Described, guardian: 
       useSnapshot: false,
     }
     await writeFile(join(folder, 'plugin.cjs'), `${prelude(described, guardian)}${code}`)
-    const made = buildsItself() ? await itself(folder, { ...config, output: 'plugin' }) : await withPostject(folder, config, program)
+    const made = buildsItself()
+      ? await itself(folder, { ...config, output: 'plugin' })
+      : await withPostject(folder, config, program)
     return E.isLeft(made) ? made : E.right(await readFile(program))
   })
 
 const buildsItself = (): boolean => {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
-  return major > BUILDS_ITSELF.major || (major === BUILDS_ITSELF.major && minor >= BUILDS_ITSELF.minor)
+  return (
+    major > BUILDS_ITSELF.major || (major === BUILDS_ITSELF.major && minor >= BUILDS_ITSELF.minor)
+  )
 }
 
 const itself = async (folder: string, config: object): Promise<E.Either<CliError, void>> => {
   await writeFile(join(folder, 'sea.json'), JSON.stringify(config))
-  const built = await runProcess(process.execPath, ['--build-sea', 'sea.json'], { cwd: folder, timeout: WRITES })
-  return built.code === 0 ? E.right(undefined) : E.left(failure(`Node.js cannot make the program: ${built.stderr.trim()}`))
+  const built = await runProcess(process.execPath, ['--build-sea', 'sea.json'], {
+    cwd: folder,
+    timeout: WRITES,
+  })
+  return built.code === 0
+    ? E.right(undefined)
+    : E.left(failure(`Node.js cannot make the program: ${built.stderr.trim()}`))
 }
 
 // In a process of its own: it prints warnings of a library that say nothing to an author.
 const INJECT = `const [, postject, program, blob] = process.argv
 require(postject).inject(program, 'NODE_SEA_BLOB', require('node:fs').readFileSync(blob), { sentinelFuse: '${FUSE}' })`
 
-const withPostject = async (folder: string, config: object, program: string): Promise<E.Either<CliError, void>> => {
+const withPostject = async (
+  folder: string,
+  config: object,
+  program: string,
+): Promise<E.Either<CliError, void>> => {
   const postject = findPostject()
   if (postject === undefined) {
     return E.left(
@@ -64,17 +82,28 @@ const withPostject = async (folder: string, config: object, program: string): Pr
     )
   }
   await writeFile(join(folder, 'sea.json'), JSON.stringify(config))
-  const blob = await runProcess(process.execPath, ['--experimental-sea-config', 'sea.json'], { cwd: folder })
-  if (blob.code !== 0) return E.left(failure(`Node.js cannot prepare the program: ${blob.stderr.trim()}`))
+  const blob = await runProcess(process.execPath, ['--experimental-sea-config', 'sea.json'], {
+    cwd: folder,
+  })
+  if (blob.code !== 0)
+    return E.left(failure(`Node.js cannot prepare the program: ${blob.stderr.trim()}`))
   await copyFile(process.execPath, program)
   await chmod(program, 0o755)
-  const injected = await runProcess(process.execPath, ['-e', INJECT, postject, program, join(folder, 'plugin.blob')], {
-    cwd: folder,
-    timeout: WRITES,
-  })
+  const injected = await runProcess(
+    process.execPath,
+    ['-e', INJECT, postject, program, join(folder, 'plugin.blob')],
+    {
+      cwd: folder,
+      timeout: WRITES,
+    },
+  )
   return injected.code === 0
     ? E.right(undefined)
-    : E.left(failure(`the plugin cannot be put into a copy of ${process.execPath}: ${injected.stderr.trim()}`))
+    : E.left(
+        failure(
+          `the plugin cannot be put into a copy of ${process.execPath}: ${injected.stderr.trim()}`,
+        ),
+      )
 }
 
 /** From the author's project first, then from where this package is. */
@@ -90,8 +119,9 @@ const findPostject = (): string | undefined => {
 }
 
 /**
- * What runs before the plugin: the metadata is printed at once, as the shell part of a script does it. Where Node.js can become another program (22.15 and newer), it becomes the
- * guardian, a shell, which starts this program again as the plugin: so no second Node.js stays in memory.
+ * What runs before the plugin: the metadata is printed at once, as the shell part of a script does
+ * it. Where Node.js can become another program (22.15 and newer), it becomes the guardian, a shell,
+ * which starts this program again as the plugin: so no second Node.js stays in memory.
  */
 const prelude = ({ metadataText }: Described, guardian: boolean): string => `{
   const { argv, env } = process

@@ -17,7 +17,12 @@ export interface Trial {
   readonly metadataMs: number
   /** From the start of the process to the first accepted connection. */
   readonly socketMs: number
-  readonly request: { readonly method: string; readonly path: string; readonly status: number; readonly ms: number }
+  readonly request: {
+    readonly method: string
+    readonly path: string
+    readonly status: number
+    readonly ms: number
+  }
 }
 
 /** How long a host waits for the socket when it starts, in milliseconds. */
@@ -28,8 +33,9 @@ const METADATA_RUNS = 9
 const METADATA_WITHIN = 300
 
 /**
- * Runs a packed plugin in an empty folder as a host would: its file and its folder are copied there, `--metadata` is compared with what the plugin itself prints, and one
- * request is answered. The failure says what a host would have seen.
+ * Runs a packed plugin in an empty folder as a host would: its file and its folder are copied
+ * there, `--metadata` is compared with what the plugin itself prints, and one request is answered.
+ * The failure says what a host would have seen.
  */
 export const tryOut = (file: string, described: Described): TaskEither<CliError, Trial> =>
   inTemporaryFolder(folder =>
@@ -55,7 +61,10 @@ const copied = (file: string, id: string, folder: string): TaskEither<CliError, 
     await mkdir(join(folder, 'plugins'))
     // A link is as good as a copy, and a program with Node.js in it is large.
     await link(file, copy).catch(() => cp(file, copy))
-    await cp(join(file, '..', id), join(folder, 'plugins', id), { recursive: true, force: true }).catch(() => undefined)
+    await cp(join(file, '..', id), join(folder, 'plugins', id), {
+      recursive: true,
+      force: true,
+    }).catch(() => undefined)
     return copy
   })
 
@@ -64,7 +73,10 @@ const metadataTime =
   async () => {
     const runs: Ran[] = []
     const begun = performance.now()
-    while (runs.length < METADATA_RUNS && (runs.length === 0 || performance.now() - begun < METADATA_WITHIN))
+    while (
+      runs.length < METADATA_RUNS &&
+      (runs.length === 0 || performance.now() - begun < METADATA_WITHIN)
+    )
       runs.push(await runProcess(file, ['--metadata'], { cwd: folder }))
     const wrong = runs.find(({ code, stdout }) => code !== 0 || stdout !== expected)
     if (wrong !== undefined)
@@ -76,8 +88,13 @@ const metadataTime =
     return E.right(runs.map(({ ms }) => ms).sort((a, b) => a - b)[runs.length >> 1] ?? 0)
   }
 
-const serving = (file: string, { routes }: Described, folder: string): TaskEither<CliError, Omit<Trial, 'metadataMs'>> => {
-  const path = routes.find(({ method, params }) => method === 'GET' && params.length === 0)?.path ?? '/'
+const serving = (
+  file: string,
+  { routes }: Described,
+  folder: string,
+): TaskEither<CliError, Omit<Trial, 'metadataMs'>> => {
+  const path =
+    routes.find(({ method, params }) => method === 'GET' && params.length === 0)?.path ?? '/'
   return pipe(
     withPlugin(
       file,

@@ -2,16 +2,29 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { CodecDescription, PluginDescription, RouteDescription } from '../describe.js'
 import { schemaType } from './schema-type.js'
 import { asText, fieldsOf } from './text-type.js'
-import { type Field, fields, mapParts, oneLine, plain, quoted, type Type, typeText } from './type-script.js'
+import {
+  type Field,
+  fields,
+  mapParts,
+  oneLine,
+  plain,
+  quoted,
+  type Type,
+  typeText,
+} from './type-script.js'
 
 /** What every such file begins with. */
 export const FIRST_WORDS = '// The routes of the plugin '
 
 /**
- * A plugin's routes as a file of TypeScript for its frontend: a table of types, and a client over it. The left side names every codec that has no type, with its route, its part and
- * its place in that.
+ * A plugin's routes as a file of TypeScript for its frontend: a table of types, and a client over
+ * it. The left side names every codec that has no type, with its route, its part and its place in
+ * that.
  */
-export const clientFile = ({ metadata, routes }: PluginDescription): E.Either<ReadonlyArray<string>, string> => {
+export const clientFile = ({
+  metadata,
+  routes,
+}: PluginDescription): E.Either<ReadonlyArray<string>, string> => {
   const typed = routes.map(typedRoute)
   const faults = typed.flatMap(route => (E.isLeft(route) ? route.left : []))
   if (faults.length > 0) return E.left(faults)
@@ -26,11 +39,17 @@ export const clientFile = ({ metadata, routes }: PluginDescription): E.Either<Re
   const table = fields(
     METHODS.flatMap(method => {
       const of = found.filter(route => route.method === method.toUpperCase())
-      const paths = of.map(({ path, type }): Field => ({ name: path, optional: false, type: withNames(type, names) }))
+      const paths = of.map(
+        ({ path, type }): Field => ({ name: path, optional: false, type: withNames(type, names) }),
+      )
       return of.length === 0 ? [] : [{ name: method, optional: false, type: fields(paths) }]
     }),
   )
-  const imports = ['type PanelApi', 'routesClient', ...(/\bScalar\b/.test(oneLine(table)) ? ['type Scalar'] : [])]
+  const imports = [
+    'type PanelApi',
+    'routesClient',
+    ...(/\bScalar\b/.test(oneLine(table)) ? ['type Scalar'] : []),
+  ]
   return E.right(
     [
       `${FIRST_WORDS}${quoted(metadata.id)}, as \`toru-plugin routes --client\` writes them: to be written again when they have changed, and not by hand.`,
@@ -61,18 +80,39 @@ interface TypedRoute {
 
 const PARTS = ['params', 'query', 'headers', 'body', 'response'] as const
 
-const typedRoute = ({ method, path, handler, params, codecs }: RouteDescription): E.Either<ReadonlyArray<string>, TypedRoute> => {
-  const parts = PARTS.map(part => [part, codecs[part], typeOf(codecs[part], `${handler} (${method} ${path}), ${part}`)] as const)
+const typedRoute = ({
+  method,
+  path,
+  handler,
+  params,
+  codecs,
+}: RouteDescription): E.Either<ReadonlyArray<string>, TypedRoute> => {
+  const parts = PARTS.map(
+    part =>
+      [
+        part,
+        codecs[part],
+        typeOf(codecs[part], `${handler} (${method} ${path}), ${part}`),
+      ] as const,
+  )
   const faults = parts.flatMap(([, , type]) => (E.isLeft(type) ? [type.left] : []))
   if (faults.length > 0) return E.left(faults)
-  const types = Object.fromEntries(parts.map(([part, , type]) => [part, E.isRight(type) ? type.right : undefined]))
+  const types = Object.fromEntries(
+    parts.map(([part, , type]) => [part, E.isRight(type) ? type.right : undefined]),
+  )
   const ofParams = fieldsOf(types.params)
   const request: ReadonlyArray<readonly [string, Type | undefined]> = [
     [
       'params',
       params.length === 0
         ? undefined
-        : fields(params.map(name => ({ name, optional: false, type: asText(ofParams.find(field => field.name === name)?.type) }))),
+        : fields(
+            params.map(name => ({
+              name,
+              optional: false,
+              type: asText(ofParams.find(field => field.name === name)?.type),
+            })),
+          ),
     ],
     ['query', types.query && asText(types.query)],
     ['headers', types.headers && asText(types.headers)],
@@ -82,20 +122,34 @@ const typedRoute = ({ method, path, handler, params, codecs }: RouteDescription)
     method,
     path,
     type: fields([
-      ...request.flatMap(([name, type]): ReadonlyArray<Field> => (type === undefined ? [] : [{ name, optional: mayBeEmpty(type), type }])),
-      { name: 'answer', optional: false, type: method === 'HEAD' ? plain('undefined') : (types.response ?? plain('unknown')) },
+      ...request.flatMap(
+        ([name, type]): ReadonlyArray<Field> =>
+          type === undefined ? [] : [{ name, optional: mayBeEmpty(type), type }],
+      ),
+      {
+        name: 'answer',
+        optional: false,
+        type: method === 'HEAD' ? plain('undefined') : (types.response ?? plain('unknown')),
+      },
     ]),
     named: parts.flatMap(([part, codec, type]) =>
-      codec !== undefined && E.isRight(type) && type.right !== undefined && (part === 'body' || part === 'response')
+      codec !== undefined &&
+      E.isRight(type) &&
+      type.right !== undefined &&
+      (part === 'body' || part === 'response')
         ? [{ name: codec.name, type: type.right }]
         : [],
     ),
   })
 }
 
-const typeOf = (codec: CodecDescription | undefined, place: string): E.Either<string, Type | undefined> => {
+const typeOf = (
+  codec: CodecDescription | undefined,
+  place: string,
+): E.Either<string, Type | undefined> => {
   if (codec === undefined) return E.right(undefined)
-  if (codec.schema === null) return E.left(`${place}: ${codec.reason ?? `the codec "${codec.name}" has no JSON Schema`}`)
+  if (codec.schema === null)
+    return E.left(`${place}: ${codec.reason ?? `the codec "${codec.name}" has no JSON Schema`}`)
   return E.mapLeft(reason => `${place}: ${reason}`)(schemaType(codec.schema))
 }
 
@@ -107,7 +161,10 @@ const mayBeEmpty = (type: Type): boolean =>
 /** Names that the file has already, or that would hide what it means. */
 const TAKEN = new Set(['Array', 'ReadonlyArray', 'Record', 'Pick', 'Routes', 'PanelApi', 'Scalar'])
 
-/** The types that have a name of their own, by what they are: a name that stands for two of them is none. */
+/**
+ * The types that have a name of their own, by what they are: a name that stands for two of them is
+ * none.
+ */
 const namesOf = (named: ReadonlyArray<Named>): ReadonlyMap<string, Named> => {
   const usable = named.filter(
     ({ name, type }) =>

@@ -22,12 +22,23 @@ interface Options {
 export const addRoutes: AddCommand = ({ program, terminal, run }) => {
   program
     .command('routes')
-    .description('list what a plugin answers; --openapi writes it as an OpenAPI 3.1 document, --client as a typed client for its frontend')
-    .argument('[entry]', "the plugin's file: TypeScript, compiled JavaScript, or a .binary of any language that knows --describe")
+    .description(
+      'list what a plugin answers; --openapi writes it as an OpenAPI 3.1 document, --client as a typed client for its frontend',
+    )
+    .argument(
+      '[entry]',
+      "the plugin's file: TypeScript, compiled JavaScript, or a .binary of any language that knows --describe",
+    )
     .option('--json', 'print the description as the plugin gives it')
     .option('--openapi [file]', 'write OpenAPI 3.1 to a file, or print it')
-    .option('--client [file]', 'write a typed client for the frontend: frontend/client.ts unless said, - prints it')
-    .option('--check', 'with --client: write nothing, and end with 1 if the file is not what the routes say')
+    .option(
+      '--client [file]',
+      'write a typed client for the frontend: frontend/client.ts unless said, - prints it',
+    )
+    .option(
+      '--check',
+      'with --client: write nothing, and end with 1 if the file is not what the routes say',
+    )
     .addHelpText(
       'after',
       `
@@ -40,19 +51,35 @@ Examples:
     .action((entry: string | undefined, options: Options) => run(routes(terminal, entry, options)))
 }
 
-const routes = (terminal: Terminal, entry: string | undefined, { json, openapi, client, check }: Options): Work => {
-  // In `routes --openapi main.js` the one name is the plugin's: there must be one, and the other has a default.
+const routes = (
+  terminal: Terminal,
+  entry: string | undefined,
+  { json, openapi, client, check }: Options,
+): Work => {
+  // In `routes --openapi main.js` the one name is the plugin's: there must be one, and the other
+  // has a default.
   const file = entry ?? [openapi, client].find(value => typeof value === 'string' && value !== '-')
   const target = (said: true | string) => (entry === undefined && said === file ? true : said)
-  if (typeof file !== 'string') return TE.left(usageError("the plugin's file is missing", 'For example: toru-plugin routes src/main.ts'))
+  if (typeof file !== 'string')
+    return TE.left(
+      usageError("the plugin's file is missing", 'For example: toru-plugin routes src/main.ts'),
+    )
   if ([json, openapi, client].filter(form => form !== undefined).length > 1)
     return TE.left(usageError('--json, --openapi and --client are different things: choose one'))
-  if (check && client === undefined) return TE.left(usageError('--check is about the file that --client writes'))
+  if (check && client === undefined)
+    return TE.left(usageError('--check is about the file that --client writes'))
   return pipe(
     description(terminal, file),
     TE.chain(plugin => {
-      if (client !== undefined) return clientWritten(terminal, plugin, { entry: file, target: target(client), check: check === true })
-      return openapi === undefined ? shown(terminal, plugin, json) : TE.fromEither(documented(terminal, plugin, target(openapi)))
+      if (client !== undefined)
+        return clientWritten(terminal, plugin, {
+          entry: file,
+          target: target(client),
+          check: check === true,
+        })
+      return openapi === undefined
+        ? shown(terminal, plugin, json)
+        : TE.fromEither(documented(terminal, plugin, target(openapi)))
     }),
     TE.map(() => EXIT.ok),
   )
@@ -65,20 +92,33 @@ const description =
     const { describe } = await import('../describe.js')
     const progress = terminal.progress(`Asking ${entry}`)
     const result = await withRunnable(entry, ({ file }) => describe(file))()
-    progress.done(E.isLeft(result) ? `${entry} could not be asked` : `${entry} has ${result.right.routes.length} routes`)
+    progress.done(
+      E.isLeft(result)
+        ? `${entry} could not be asked`
+        : `${entry} has ${result.right.routes.length} routes`,
+    )
     return result
   }
 
 const shown =
-  (terminal: Terminal, plugin: PluginDescription, json: true | undefined): TE.TaskEither<CliError, void> =>
+  (
+    terminal: Terminal,
+    plugin: PluginDescription,
+    json: true | undefined,
+  ): TE.TaskEither<CliError, void> =>
   async () => {
     const { listing } = await import('./listing.js')
-    for (const line of json ? [JSON.stringify(plugin, null, 2)] : listing(plugin)) terminal.out(line)
+    for (const line of json ? [JSON.stringify(plugin, null, 2)] : listing(plugin))
+      terminal.out(line)
     return E.right(undefined)
   }
 
 const clientWritten =
-  (terminal: Terminal, plugin: PluginDescription, request: ClientRequest): TE.TaskEither<CliError, void> =>
+  (
+    terminal: Terminal,
+    plugin: PluginDescription,
+    request: ClientRequest,
+  ): TE.TaskEither<CliError, void> =>
   async () => {
     const { writeClient } = await import('./write-client.js')
     return writeClient(terminal, plugin, request)
@@ -87,10 +127,19 @@ const clientWritten =
 const MEND =
   "Build the codec of io-ts combinators, or give it a schema: described(codec, { type: 'string' }) from toru-plugin-api. A union of headers has to be one object with optional ones."
 
-const documented = (terminal: Terminal, plugin: PluginDescription, target: true | string): E.Either<CliError, void> =>
+const documented = (
+  terminal: Terminal,
+  plugin: PluginDescription,
+  target: true | string,
+): E.Either<CliError, void> =>
   pipe(
     openApi(plugin),
-    E.mapLeft(faults => failure(`${plugin.metadata.id} has codecs that OpenAPI cannot describe:\n  ${faults.join('\n  ')}`, MEND)),
+    E.mapLeft(faults =>
+      failure(
+        `${plugin.metadata.id} has codecs that OpenAPI cannot describe:\n  ${faults.join('\n  ')}`,
+        MEND,
+      ),
+    ),
     E.map(document => `${JSON.stringify(document, null, 2)}\n`),
     E.chain(text =>
       E.tryCatch(

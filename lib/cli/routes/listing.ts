@@ -1,8 +1,18 @@
 import type { CodecDescription, PluginDescription, RouteDescription } from '../describe.js'
 import { table } from '../table.js'
 
-/** What a plugin declares, for people: its routes, and below them its KV handlers, hooks and background work where there are any. */
-export const listing = ({ metadata, routes, kv, onInit, onShutdown, every }: PluginDescription): ReadonlyArray<string> => [
+/**
+ * What a plugin declares, for people: its routes, and below them its KV handlers, hooks and
+ * background work where there are any.
+ */
+export const listing = ({
+  metadata,
+  routes,
+  kv,
+  onInit,
+  onShutdown,
+  every,
+}: PluginDescription): ReadonlyArray<string> => [
   `${metadata.name} ${metadata.version}, at /api/plugins/route${metadata.route}`,
   '',
   ...(routes.length === 0 ? ['It has no routes.'] : routeTable(routes)),
@@ -18,14 +28,20 @@ export const listing = ({ metadata, routes, kv, onInit, onShutdown, every }: Plu
   ]),
 ]
 
-const section = (title: string, rows: ReadonlyArray<ReadonlyArray<string>>): ReadonlyArray<string> =>
-  rows.length > 1 ? ['', title, '', ...table(rows)] : []
+const section = (
+  title: string,
+  rows: ReadonlyArray<ReadonlyArray<string>>,
+): ReadonlyArray<string> => (rows.length > 1 ? ['', title, '', ...table(rows)] : [])
 
 /** What routes answer is a column where any of them says it. */
 const routeTable = (routes: ReadonlyArray<RouteDescription>): ReadonlyArray<string> => {
   const columns = ['METHOD', 'PATH', 'HANDLER', 'ANSWERS', 'TAKES']
   const rows = [columns, ...routes.map(routeRow)]
-  return table(routes.some(({ codecs }) => codecs.response !== undefined) ? rows : rows.map(row => row.filter((_, index) => index !== 3)))
+  return table(
+    routes.some(({ codecs }) => codecs.response !== undefined)
+      ? rows
+      : rows.map(row => row.filter((_, index) => index !== 3)),
+  )
 }
 
 const routeRow = ({ method, path, handler, codecs }: RouteDescription): ReadonlyArray<string> => [
@@ -41,4 +57,5 @@ const routeRow = ({ method, path, handler, codecs }: RouteDescription): Readonly
     .join(', '),
 ]
 
-const named = ({ name, schema }: CodecDescription): string => (schema === null ? `${name} (no JSON Schema)` : name)
+const named = ({ name, schema }: CodecDescription): string =>
+  schema === null ? `${name} (no JSON Schema)` : name

@@ -16,7 +16,10 @@ const Plain = t.intersection([
 ])
 const All = t.type({ allOf: t.array(t.UnknownRecord) })
 
-/** The properties that an object schema names; none for one that is not a plain list of properties, such as a union or a dictionary. */
+/**
+ * The properties that an object schema names; none for one that is not a plain list of properties,
+ * such as a union or a dictionary.
+ */
 export const propertiesOf = (schema: JsonSchema): O.Option<ReadonlyArray<Property>> => {
   if (All.is(schema) && Object.keys(schema).every(key => key === 'allOf')) {
     return pipe(
@@ -24,9 +27,19 @@ export const propertiesOf = (schema: JsonSchema): O.Option<ReadonlyArray<Propert
       O.map(parts => merged(parts.flat())),
     )
   }
-  if (!Plain.is(schema) || Object.keys(schema).some(key => !['type', 'properties', 'required'].includes(key))) return O.none
+  if (
+    !Plain.is(schema) ||
+    Object.keys(schema).some(key => !['type', 'properties', 'required'].includes(key))
+  )
+    return O.none
   const { properties = {}, required = [] } = schema
-  return O.some(Object.entries(properties).map(([name, property]) => ({ name, schema: property, required: required.includes(name) })))
+  return O.some(
+    Object.entries(properties).map(([name, property]) => ({
+      name,
+      schema: property,
+      required: required.includes(name),
+    })),
+  )
 }
 
 /** A property that several parts of an intersection name must fit all of them. */
@@ -36,7 +49,10 @@ const merged = (properties: ReadonlyArray<Property>): ReadonlyArray<Property> =>
     const [first, ...others] = same.map(({ schema }) => schema)
     return {
       name,
-      schema: first === undefined || others.length > 0 ? { allOf: same.map(({ schema }) => schema) } : first,
+      schema:
+        first === undefined || others.length > 0
+          ? { allOf: same.map(({ schema }) => schema) }
+          : first,
       required: same.some(({ required }) => required),
     }
   })

@@ -11,10 +11,14 @@ export type OpenApi = Readonly<Record<string, unknown>>
 type Part = keyof RouteDescription['codecs']
 
 /**
- * The HTTP interface of a plugin as OpenAPI 3.1, as its host serves it: paths, parameters, bodies and answers from the routes and their codecs. The left side names every codec
- * that cannot be described, with its route, its part and its place in that.
+ * The HTTP interface of a plugin as OpenAPI 3.1, as its host serves it: paths, parameters, bodies
+ * and answers from the routes and their codecs. The left side names every codec that cannot be
+ * described, with its route, its part and its place in that.
  */
-export const openApi = ({ metadata, routes }: PluginDescription): E.Either<ReadonlyArray<string>, OpenApi> => {
+export const openApi = ({
+  metadata,
+  routes,
+}: PluginDescription): E.Either<ReadonlyArray<string>, OpenApi> => {
   const faults = routes.flatMap(faultsOf)
   if (faults.length > 0) return E.left(faults)
   const ids = operationIds(routes)
@@ -25,15 +29,27 @@ export const openApi = ({ metadata, routes }: PluginDescription): E.Either<Reado
       version: metadata.version,
       ...(metadata.author === undefined ? {} : { contact: { name: metadata.author } }),
     },
-    servers: [{ url: `/api/plugins/route${metadata.route}`, description: 'the plugin behind its host' }],
+    servers: [
+      { url: `/api/plugins/route${metadata.route}`, description: 'the plugin behind its host' },
+    ],
     security: [{ session: [] }],
     paths: Object.fromEntries(pathItems(routes).map(item => [item.path, operations(item, ids)])),
     components: {
       schemas: { Error: ERROR },
       responses: {
-        Error: { description: 'What went wrong.', content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } } },
+        Error: {
+          description: 'What went wrong.',
+          content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } },
+        },
       },
-      securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: 'session_id', description: 'the login at the host' } },
+      securitySchemes: {
+        session: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: 'session_id',
+          description: 'the login at the host',
+        },
+      },
     },
   })
 }
@@ -48,7 +64,11 @@ const ERROR: JsonSchema = {
       type: 'array',
       items: {
         type: 'object',
-        properties: { path: { type: 'string' }, expected: { type: 'string' }, got: { type: 'string' } },
+        properties: {
+          path: { type: 'string' },
+          expected: { type: 'string' },
+          got: { type: 'string' },
+        },
         required: ['path', 'expected', 'got'],
       },
     },
@@ -61,36 +81,57 @@ const faultsOf = ({ handler, method, path, codecs }: RouteDescription): Readonly
     const codec = codecs[part]
     if (codec === undefined) return []
     const place = `${handler} (${method} ${path}), ${part}`
-    if (codec.schema === null) return [`${place}: ${codec.reason ?? `the codec "${codec.name}" has no JSON Schema`}`]
-    if (part === 'headers' && O.isNone(propertiesOf(codec.schema))) return [`${place}: the codec "${codec.name}" names no single headers`]
+    if (codec.schema === null)
+      return [`${place}: ${codec.reason ?? `the codec "${codec.name}" has no JSON Schema`}`]
+    if (part === 'headers' && O.isNone(propertiesOf(codec.schema)))
+      return [`${place}: the codec "${codec.name}" names no single headers`]
     return []
   })
 
-/** An operation has the name of its handler; one that answers for several routes has a number, too. */
-const operationIds = (routes: ReadonlyArray<RouteDescription>): ReadonlyMap<RouteDescription, string> =>
+/**
+ * An operation has the name of its handler; one that answers for several routes has a number, too.
+ */
+const operationIds = (
+  routes: ReadonlyArray<RouteDescription>,
+): ReadonlyMap<RouteDescription, string> =>
   new Map(
     routes.map((route, index) => {
-      const earlier = routes.slice(0, index).filter(({ handler }) => handler === route.handler).length
+      const earlier = routes
+        .slice(0, index)
+        .filter(({ handler }) => handler === route.handler).length
       return [route, earlier === 0 ? route.handler : `${route.handler}_${earlier + 1}`]
     }),
   )
 
-const operations = ({ names, routes }: PathItem, ids: ReadonlyMap<RouteDescription, string>): JsonSchema =>
+const operations = (
+  { names, routes }: PathItem,
+  ids: ReadonlyMap<RouteDescription, string>,
+): JsonSchema =>
   Object.fromEntries(
     routes.map(route => {
       const body = schemaOf(route, 'body')
       const answer = schemaOf(route, 'response')
-      const parameters = [...pathParameters(route, names), ...queryParameters(route), ...headerParameters(route)]
+      const parameters = [
+        ...pathParameters(route, names),
+        ...queryParameters(route),
+        ...headerParameters(route),
+      ]
       return [
         route.method.toLowerCase(),
         {
           operationId: ids.get(route),
           ...(parameters.length > 0 ? { parameters } : {}),
-          ...(body === undefined ? {} : { requestBody: { required: true, content: { 'application/json': { schema: body } } } }),
+          ...(body === undefined
+            ? {}
+            : {
+                requestBody: { required: true, content: { 'application/json': { schema: body } } },
+              }),
           responses: {
             '2XX': {
               description: 'What the handler answers.',
-              ...(answer === undefined ? {} : { content: { 'application/json': { schema: answer } } }),
+              ...(answer === undefined
+                ? {}
+                : { content: { 'application/json': { schema: answer } } }),
             },
             default: { $ref: '#/components/responses/Error' },
           },
@@ -104,9 +145,13 @@ const schemaOf = ({ codecs }: RouteDescription, part: Part): JsonSchema | undefi
   return codec?.schema ?? undefined
 }
 
-const namedProperties = (route: RouteDescription, part: Part) => O.getOrElseW(() => [])(propertiesOf(schemaOf(route, part) ?? {}))
+const namedProperties = (route: RouteDescription, part: Part) =>
+  O.getOrElseW(() => [])(propertiesOf(schemaOf(route, part) ?? {}))
 
-const pathParameters = (route: RouteDescription, names: ReadonlyArray<string>): ReadonlyArray<JsonSchema> => {
+const pathParameters = (
+  route: RouteDescription,
+  names: ReadonlyArray<string>,
+): ReadonlyArray<JsonSchema> => {
   const properties = namedProperties(route, 'params')
   return route.params.map((own, index) => ({
     name: names[index] ?? own,
@@ -123,9 +168,19 @@ const queryParameters = (route: RouteDescription): ReadonlyArray<JsonSchema> => 
   if (schema === undefined) return []
   const properties = propertiesOf(schema)
   return O.isSome(properties)
-    ? properties.value.map(({ name, required, schema }) => ({ name, in: 'query', required, schema }))
+    ? properties.value.map(({ name, required, schema }) => ({
+        name,
+        in: 'query',
+        required,
+        schema,
+      }))
     : [{ name: 'query', in: 'query', style: 'form', explode: true, schema }]
 }
 
 const headerParameters = (route: RouteDescription): ReadonlyArray<JsonSchema> =>
-  namedProperties(route, 'headers').map(({ name, required, schema }) => ({ name, in: 'header', required, schema }))
+  namedProperties(route, 'headers').map(({ name, required, schema }) => ({
+    name,
+    in: 'header',
+    required,
+    schema,
+  }))

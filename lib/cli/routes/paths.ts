@@ -8,8 +8,9 @@ export interface PathItem {
 }
 
 /**
- * The routes of a plugin by their paths in OpenAPI's notation: `/:id/files/*` is `/{id}/files/{rest}`. Paths that differ in nothing but the names of their parameters
- * are one path there, so that the first route's names stand for all.
+ * The routes of a plugin by their paths in OpenAPI's notation: `/:id/files/*` is
+ * `/{id}/files/{rest}`. Paths that differ in nothing but the names of their parameters are one path
+ * there, so that the first route's names stand for all.
  */
 export const pathItems = (routes: ReadonlyArray<RouteDescription>): ReadonlyArray<PathItem> => {
   const items = new Map<string, PathItem>()
@@ -29,8 +30,11 @@ const named = ({ path, params }: RouteDescription): Pick<PathItem, 'path' | 'nam
   let next = 0
   const segments = path
     .split('/')
-    .map(segment => (isParameter(segment) ? `{${names[next++]}}` : segment.replace(/[{}]/g, encodeURIComponent)))
+    .map(segment =>
+      isParameter(segment) ? `{${names[next++]}}` : segment.replace(/[{}]/g, encodeURIComponent),
+    )
   return { path: segments.join('/'), names }
 }
 
-const unused = (name: string, taken: ReadonlyArray<string>): string => (taken.includes(name) ? unused(`${name}_`, taken) : name)
+const unused = (name: string, taken: ReadonlyArray<string>): string =>
+  taken.includes(name) ? unused(`${name}_`, taken) : name

@@ -1,18 +1,32 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as t from 'io-ts'
-import { type Field, fields, generic, intersection, plain, quoted, type Type, union } from './type-script.js'
+import {
+  type Field,
+  fields,
+  generic,
+  intersection,
+  plain,
+  quoted,
+  type Type,
+  union,
+} from './type-script.js'
 
 /**
- * What fits a JSON Schema, as a type: rules that types cannot have (lengths, patterns, ranges) are left out, so that a type may take more than its schema, and never less. The left
- * side is what has no type and why, with its place in the schema.
+ * What fits a JSON Schema, as a type: rules that types cannot have (lengths, patterns, ranges) are
+ * left out, so that a type may take more than its schema, and never less. The left side is what has
+ * no type and why, with its place in the schema.
  */
 export const schemaType = (schema: unknown, place = 'the schema'): E.Either<string, Type> => {
   if (schema === true) return E.right(UNKNOWN)
   if (schema === false) return E.right(plain('never'))
-  if (!t.UnknownRecord.is(schema)) return E.left(`${place}: expected a JSON Schema, got ${JSON.stringify(schema)}`)
-  if ('$ref' in schema || '$dynamicRef' in schema) return E.left(`${place}: a reference to another schema has no type here`)
-  const parts = [constant, enumeration, alternatives, combination, byKind].map(part => part(schema, place))
+  if (!t.UnknownRecord.is(schema))
+    return E.left(`${place}: expected a JSON Schema, got ${JSON.stringify(schema)}`)
+  if ('$ref' in schema || '$dynamicRef' in schema)
+    return E.left(`${place}: a reference to another schema has no type here`)
+  const parts = [constant, enumeration, alternatives, combination, byKind].map(part =>
+    part(schema, place),
+  )
   return pipe(
     E.sequenceArray(parts.flatMap(part => (part === undefined ? [] : [part]))),
     E.map(intersection),
@@ -26,9 +40,11 @@ type Result = E.Either<string, Type> | undefined
 const UNKNOWN = plain('unknown')
 const NULL = plain('null')
 
-const constant = (schema: Schema): Result => ('const' in schema ? E.right(literal(schema.const)) : undefined)
+const constant = (schema: Schema): Result =>
+  'const' in schema ? E.right(literal(schema.const)) : undefined
 
-const enumeration = ({ enum: values }: Schema): Result => (Array.isArray(values) ? E.right(union(values.map(literal))) : undefined)
+const enumeration = ({ enum: values }: Schema): Result =>
+  Array.isArray(values) ? E.right(union(values.map(literal))) : undefined
 
 const alternatives = ({ anyOf, oneOf }: Schema, place: string): Result => {
   const schemas = listed(anyOf) ?? listed(oneOf)
@@ -75,13 +91,18 @@ const byKind = (schema: Schema, place: string): Result => {
   return pipe(
     E.traverseArray((name: unknown) => {
       const kind = typeof name === 'string' && Object.hasOwn(KINDS, name) ? KINDS[name] : undefined
-      return kind === undefined ? E.left(`${place}: there is no type ${JSON.stringify(name)}`) : kind(schema, place)
+      return kind === undefined
+        ? E.left(`${place}: there is no type ${JSON.stringify(name)}`)
+        : kind(schema, place)
     })(Array.isArray(type) ? type : [type]),
     E.map(union),
   )
 }
 
-const arrayType = ({ items, prefixItems, minItems }: Schema, place: string): E.Either<string, Type> => {
+const arrayType = (
+  { items, prefixItems, minItems }: Schema,
+  place: string,
+): E.Either<string, Type> => {
   const first = listed(prefixItems) ?? []
   const others = items === undefined ? E.right(UNKNOWN) : schemaType(items, `${place}[]`)
   if (first.length === 0)
@@ -114,11 +135,17 @@ const objectType = (schema: Schema, place: string): E.Either<string, Type> => {
       ),
     )(names),
     E.bindTo('own'),
-    E.bind('others', () => (t.UnknownRecord.is(additionalProperties) ? schemaType(additionalProperties, `${place}.*`) : E.right(UNKNOWN))),
+    E.bind('others', () =>
+      t.UnknownRecord.is(additionalProperties)
+        ? schemaType(additionalProperties, `${place}.*`)
+        : E.right(UNKNOWN),
+    ),
     E.map(({ own, others }) => {
       const isClosed = additionalProperties === false
-      if (own.length === 0) return generic('Record', plain('string'), isClosed ? plain('never') : others)
-      // In a type what is said of the other properties holds for those with a name as well, so it is not said.
+      if (own.length === 0)
+        return generic('Record', plain('string'), isClosed ? plain('never') : others)
+      // In a type what is said of the other properties holds for those with a name as well, so it
+      // is not said.
       return isClosed || additionalProperties === undefined
         ? fields(own)
         : intersection([fields(own), generic('Record', plain('string'), UNKNOWN)])
@@ -128,13 +155,26 @@ const objectType = (schema: Schema, place: string): E.Either<string, Type> => {
 
 const literal = (value: unknown): Type => {
   if (typeof value === 'string') return plain(quoted(value))
-  if (Array.isArray(value)) return { _tag: 'Tuple', items: value.map(literal), required: value.length, rest: undefined }
+  if (Array.isArray(value))
+    return { _tag: 'Tuple', items: value.map(literal), required: value.length, rest: undefined }
   return t.UnknownRecord.is(value)
-    ? fields(Object.entries(value).map(([name, each]) => ({ name, optional: false, type: literal(each) })))
+    ? fields(
+        Object.entries(value).map(([name, each]) => ({
+          name,
+          optional: false,
+          type: literal(each),
+        })),
+      )
     : plain(JSON.stringify(value))
 }
 
-const listed = (value: unknown): ReadonlyArray<unknown> | undefined => (Array.isArray(value) ? value : undefined)
+const listed = (value: unknown): ReadonlyArray<unknown> | undefined =>
+  Array.isArray(value) ? value : undefined
 
-const every = (schemas: ReadonlyArray<unknown>, place: (index: number) => string): E.Either<string, ReadonlyArray<Type>> =>
-  E.traverseArrayWithIndex((index: number, schema: unknown) => schemaType(schema, place(index)))(schemas)
+const every = (
+  schemas: ReadonlyArray<unknown>,
+  place: (index: number) => string,
+): E.Either<string, ReadonlyArray<Type>> =>
+  E.traverseArrayWithIndex((index: number, schema: unknown) => schemaType(schema, place(index)))(
+    schemas,
+  )

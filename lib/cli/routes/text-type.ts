@@ -2,12 +2,22 @@ import { type Field, generic, mapParts, plain, type Type, union } from './type-s
 
 const SCALAR = plain('Scalar')
 
-/** What a client gives where the plugin's codec reads text: anything that becomes one, where the codec does not ask for certain texts. */
+/**
+ * What a client gives where the plugin's codec reads text: anything that becomes one, where the
+ * codec does not ask for certain texts.
+ */
 export const asText = (type: Type | undefined): Type => {
   if (type === undefined) return SCALAR
-  if (type._tag === 'Plain') return /^['"]/.test(type.text) ? type : type.text === 'unknown' ? union([SCALAR, SCALARS]) : SCALAR
-  if (type._tag === 'Generic' && type.name === 'Array') return generic('ReadonlyArray', ...type.of.map(asText))
-  if (type._tag === 'Generic') return { ...type, of: type.of.map((each, index) => (index === 0 ? each : asText(each))) }
+  if (type._tag === 'Plain')
+    return /^['"]/.test(type.text)
+      ? type
+      : type.text === 'unknown'
+        ? union([SCALAR, SCALARS])
+        : SCALAR
+  if (type._tag === 'Generic' && type.name === 'Array')
+    return generic('ReadonlyArray', ...type.of.map(asText))
+  if (type._tag === 'Generic')
+    return { ...type, of: type.of.map((each, index) => (index === 0 ? each : asText(each))) }
   return type._tag === 'Union' ? union(type.of.map(asText)) : mapParts(type, asText)
 }
 
@@ -15,4 +25,8 @@ const SCALARS = generic('ReadonlyArray', SCALAR)
 
 /** The properties of an object type, those of its parts where it is made of several. */
 export const fieldsOf = (type: Type | undefined): ReadonlyArray<Field> =>
-  type?._tag === 'Fields' ? type.fields : type?._tag === 'Intersection' ? type.of.flatMap(fieldsOf) : []
+  type?._tag === 'Fields'
+    ? type.fields
+    : type?._tag === 'Intersection'
+      ? type.of.flatMap(fieldsOf)
+      : []

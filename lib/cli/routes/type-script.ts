@@ -3,7 +3,12 @@ export type Type =
   | { readonly _tag: 'Plain'; readonly text: string }
   | { readonly _tag: 'Fields'; readonly fields: ReadonlyArray<Field> }
   | { readonly _tag: 'Generic'; readonly name: string; readonly of: ReadonlyArray<Type> }
-  | { readonly _tag: 'Tuple'; readonly items: ReadonlyArray<Type>; readonly required: number; readonly rest: Type | undefined }
+  | {
+      readonly _tag: 'Tuple'
+      readonly items: ReadonlyArray<Type>
+      readonly required: number
+      readonly rest: Type | undefined
+    }
   | { readonly _tag: 'Union' | 'Intersection'; readonly of: ReadonlyArray<Type> }
 
 /** A property of an object type. */
@@ -20,13 +25,18 @@ export const plain = (text: string): Type => ({ _tag: 'Plain', text })
 export const fields = (of: ReadonlyArray<Field>): Type => ({ _tag: 'Fields', fields: of })
 
 /** A generic type: `Array`, `Record`. */
-export const generic = (name: string, ...of: ReadonlyArray<Type>): Type => ({ _tag: 'Generic', name, of })
+export const generic = (name: string, ...of: ReadonlyArray<Type>): Type => ({
+  _tag: 'Generic',
+  name,
+  of,
+})
 
 /** One of these types, each named once: nothing of none, the type itself of one. */
 export const union = (of: ReadonlyArray<Type>): Type => several('Union', of, 'never')
 
 /** All of these types at once. */
-export const intersection = (of: ReadonlyArray<Type>): Type => several('Intersection', of, 'unknown')
+export const intersection = (of: ReadonlyArray<Type>): Type =>
+  several('Intersection', of, 'unknown')
 
 const several = (tag: 'Union' | 'Intersection', of: ReadonlyArray<Type>, none: string): Type => {
   const different = [...new Map(of.map(type => [oneLine(type), type])).values()]
@@ -50,7 +60,10 @@ export const mapParts = (type: Type, f: (part: Type) => Type): Type => {
 /** How long a line may be. */
 const WIDTH = 100
 
-/** A type as text: in one line where that fits after `column` characters, else its objects and unions in several, `indent` blanks further in. */
+/**
+ * A type as text: in one line where that fits after `column` characters, else its objects and
+ * unions in several, `indent` blanks further in.
+ */
 export const typeText = (type: Type, indent = 0, column = indent): string => {
   const line = oneLine(type)
   if (column + line.length <= WIDTH) return line
@@ -79,7 +92,9 @@ export const oneLine = (type: Type): string => {
     case 'Plain':
       return type.text
     case 'Fields':
-      return type.fields.length === 0 ? '{}' : `{ ${type.fields.map(field => `${label(field)}${oneLine(field.type)}`).join('; ')} }`
+      return type.fields.length === 0
+        ? '{}'
+        : `{ ${type.fields.map(field => `${label(field)}${oneLine(field.type)}`).join('; ')} }`
     case 'Generic':
       return `${type.name}<${type.of.map(oneLine).join(', ')}>`
     case 'Tuple':
@@ -91,17 +106,26 @@ export const oneLine = (type: Type): string => {
   }
 }
 
-const elements = ({ items, required, rest }: Type & { readonly _tag: 'Tuple' }, text: (type: Type) => string): ReadonlyArray<string> => [
+const elements = (
+  { items, required, rest }: Type & { readonly _tag: 'Tuple' },
+  text: (type: Type) => string,
+): ReadonlyArray<string> => [
   ...items.map((item, index) => (index < required ? text(item) : `(${text(item)})?`)),
   ...(rest === undefined ? [] : [`...Array<${text(rest)}>`]),
 ]
 
 const grouped = (type: Type, text: string): string => (type._tag === 'Union' ? `(${text})` : text)
 
-const label = ({ name, optional }: Field): string => `${/^[A-Za-z_$][\w$]*$/.test(name) ? name : quoted(name)}${optional ? '?' : ''}: `
+const label = ({ name, optional }: Field): string =>
+  `${/^[A-Za-z_$][\w$]*$/.test(name) ? name : quoted(name)}${optional ? '?' : ''}: `
 
 /** A text as a literal. */
 export const quoted = (text: string): string => {
-  const double = JSON.stringify(text).replace(/[\u2028\u2029]/g, found => `\\u${found.charCodeAt(0).toString(16)}`)
-  return text.includes("'") && !text.includes('"') ? double : `'${double.slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`
+  const double = JSON.stringify(text).replace(
+    /[\u2028\u2029]/g,
+    found => `\\u${found.charCodeAt(0).toString(16)}`,
+  )
+  return text.includes("'") && !text.includes('"')
+    ? double
+    : `'${double.slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`
 }

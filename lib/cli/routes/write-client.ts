@@ -8,7 +8,10 @@ import { findProject } from '../pack/project.js'
 import type { Terminal } from '../terminal.js'
 import { clientFile, FIRST_WORDS } from './client.js'
 
-/** What to write, and where: a file, `-` for stdout, or `true` for `client.ts` beside the frontend's entry. */
+/**
+ * What to write, and where: a file, `-` for stdout, or `true` for `client.ts` beside the frontend's
+ * entry.
+ */
 export interface ClientRequest {
   readonly entry: string
   readonly target: true | string
@@ -16,7 +19,8 @@ export interface ClientRequest {
   readonly check: boolean
 }
 
-const MEND = "Build the codec of io-ts combinators, or give it a schema: described(codec, { type: 'string' }) from toru-plugin-api."
+const MEND =
+  "Build the codec of io-ts combinators, or give it a schema: described(codec, { type: 'string' }) from toru-plugin-api."
 
 /** Writes the client of a plugin's frontend, or compares it with what is there. */
 export const writeClient = (
@@ -35,7 +39,12 @@ export const writeClient = (
       if (check)
         return isCurrent
           ? E.right(terminal.note(`${shown} is what the routes say`))
-          : E.left(failure(`${shown} is not what the routes say`, 'Write it again: the same command without --check.'))
+          : E.left(
+              failure(
+                `${shown} is not what the routes say`,
+                'Write it again: the same command without --check.',
+              ),
+            )
       // A file that a formatter has been at stays as it is, and so does its time.
       if (isCurrent) return E.right(terminal.note(`${shown} is what the routes say already`))
       return pipe(
@@ -60,9 +69,13 @@ const stored = (file: string, text: string): E.Either<CliError, void> =>
   )
 
 /**
- * Writes a client again that was written earlier, if the routes say something else by now: `true` if so. A file that is not there, or that somebody has written by hand, stays as it is.
+ * Writes a client again that was written earlier, if the routes say something else by now: `true`
+ * if so. A file that is not there, or that somebody has written by hand, stays as it is.
  */
-export const renewClient = (file: string, plugin: PluginDescription): E.Either<CliError, boolean> => {
+export const renewClient = (
+  file: string,
+  plugin: PluginDescription,
+): E.Either<CliError, boolean> => {
   const before = existsSync(file) ? readFileSync(file, 'utf8') : ''
   if (!before.startsWith(FIRST_WORDS)) return E.right(false)
   return pipe(
@@ -81,7 +94,12 @@ export const renewClient = (file: string, plugin: PluginDescription): E.Either<C
 const clientText = (plugin: PluginDescription): E.Either<CliError, string> =>
   pipe(
     clientFile(plugin),
-    E.mapLeft(faults => failure(`${plugin.metadata.id} has codecs that no type can be made of:\n  ${faults.join('\n  ')}`, MEND)),
+    E.mapLeft(faults =>
+      failure(
+        `${plugin.metadata.id} has codecs that no type can be made of:\n  ${faults.join('\n  ')}`,
+        MEND,
+      ),
+    ),
   )
 
 const placeOf = (entry: string): string => {

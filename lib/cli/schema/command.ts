@@ -12,7 +12,13 @@ export const addSchema: AddCommand = ({ program, terminal, run }) => {
   program
     .command('schema')
     .description('print the JSON Schema (2020-12) of every message between host and plugin')
-    .addOption(new Option('--dialect <name>', 'only the messages of this dialect').choices(['documented', 'nested', 'tagged']))
+    .addOption(
+      new Option('--dialect <name>', 'only the messages of this dialect').choices([
+        'documented',
+        'nested',
+        'tagged',
+      ]),
+    )
     .addHelpText(
       'after',
       `
@@ -27,7 +33,11 @@ Examples:
       const schema = dialect === undefined ? messageSchema() : messageSchemaOf(dialect)
       await run(
         pipe(
-          TE.fromEither(E.mapLeft((reason: string) => failure(`the messages cannot be described: ${reason}`))(schema)),
+          TE.fromEither(
+            E.mapLeft((reason: string) => failure(`the messages cannot be described: ${reason}`))(
+              schema,
+            ),
+          ),
           TE.map(described => {
             terminal.out(JSON.stringify(described, null, 2))
             return EXIT.ok

@@ -14,7 +14,11 @@ export const Status = ({ status }: { readonly status: number | null }) => (
 )
 
 /** What came back of a call, and the call as something to keep. */
-export const Answer = (props: { readonly plugin: ConsolePlugin; readonly route: Route; readonly answer: CallAnswer }) => {
+export const Answer = (props: {
+  readonly plugin: ConsolePlugin
+  readonly route: Route
+  readonly answer: CallAnswer
+}) => {
   const { plugin, route, answer } = props
   const { request, status, headers, body, took, problem } = answer
   const [kept, keep] = useState<{ readonly label: string; readonly text: string } | null>(null)
@@ -31,10 +35,18 @@ export const Answer = (props: { readonly plugin: ConsolePlugin; readonly route: 
             <Status status={status} /> <span>{milliseconds(took)}</span>{' '}
             <span class="muted">{bytes(new TextEncoder().encode(body).length)}</span>
           </p>
-          {body === '' ? <p class="muted">No body.</p> : <Code label="Body of the answer" text={body} />}
+          {body === '' ? (
+            <p class="muted">No body.</p>
+          ) : (
+            <Code label="Body of the answer" text={body} />
+          )}
           <details class="codec">
             <summary>{headers.length} headers</summary>
-            <Code label="Headers of the answer" text={headers.map(([name, value]) => `${name}: ${value}`).join('\n')} raw />
+            <Code
+              label="Headers of the answer"
+              text={headers.map(([name, value]) => `${name}: ${value}`).join('\n')}
+              raw
+            />
           </details>
         </>
       )}
@@ -48,7 +60,12 @@ export const Answer = (props: { readonly plugin: ConsolePlugin; readonly route: 
           <Button
             icon="copy"
             name="Copy as test"
-            onClick={() => offer('test', testOf(route.handler, request, status === null ? null : { status, body }))}
+            onClick={() =>
+              offer(
+                'test',
+                testOf(route.handler, request, status === null ? null : { status, body }),
+              )
+            }
           />
         </div>
       )}

@@ -17,12 +17,21 @@ const usePlace = (): Place => {
   return place
 }
 
-/** A plugin that gets another id, as one does whose first build has succeeded at last, is followed by its source. */
-const useHeir = (plugin: ConsolePlugin | undefined, plugins: ReadonlyArray<ConsolePlugin>, place: Place): void => {
+/**
+ * A plugin that gets another id, as one does whose first build has succeeded at last, is followed
+ * by its source.
+ */
+const useHeir = (
+  plugin: ConsolePlugin | undefined,
+  plugins: ReadonlyArray<ConsolePlugin>,
+  place: Place,
+): void => {
   const last = useRef<ConsolePlugin>()
   useEffect(() => {
-    // Only of the plugin that was shown here: any other name in the address is a mistake, and said to be one.
-    const isGone = plugin === undefined && place.plugin !== null && place.plugin === last.current?.id
+    // Only of the plugin that was shown here: any other name in the address is a mistake, and said
+    // to be one.
+    const isGone =
+      plugin === undefined && place.plugin !== null && place.plugin === last.current?.id
     const heir = isGone ? plugins.find(one => one.source === last.current?.source) : undefined
     last.current = heir ?? plugin ?? last.current
     if (heir !== undefined) location.replace(hashOf(placeFor(heir.id, place)))

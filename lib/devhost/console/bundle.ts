@@ -1,8 +1,15 @@
 import type { ConsolePlugin } from '../console-api.js'
 import { panelApi } from './panel-api.js'
 
-/** Loads a plugin's bundle and mounts its view into an element, as the panel does. Tells what goes wrong, then and as long as it is mounted. Gives back what takes it down. */
-export const mountBundle = (plugin: ConsolePlugin, container: HTMLElement, fail: (reason: string) => void): (() => void) => {
+/**
+ * Loads a plugin's bundle and mounts its view into an element, as the panel does. Tells what goes
+ * wrong, then and as long as it is mounted. Gives back what takes it down.
+ */
+export const mountBundle = (
+  plugin: ConsolePlugin,
+  container: HTMLElement,
+  fail: (reason: string) => void,
+): (() => void) => {
   const address = `/api/plugins/${plugin.id}/bundle.js`
   const thrown = ({ filename, message }: ErrorEvent): void => {
     if (filename.includes(address)) fail(message)
@@ -18,7 +25,8 @@ export const mountBundle = (plugin: ConsolePlugin, container: HTMLElement, fail:
   script.addEventListener('load', () => {
     const views = window.ToruPlugins ?? {}
     const view = Object.hasOwn(views, plugin.id) ? views[plugin.id] : undefined
-    if (view === undefined) return fail(`bundle.js did not set window.ToruPlugins[${JSON.stringify(plugin.id)}]`)
+    if (view === undefined)
+      return fail(`bundle.js did not set window.ToruPlugins[${JSON.stringify(plugin.id)}]`)
     unmount = guarded(fail, () => view.unmount(container))
     guarded(fail, () => view.mount(container, panelApi(plugin)))()
   })

@@ -1,11 +1,17 @@
-/** A codec of a plugin: its name and its JSON Schema; `null` and the reason where its structure cannot be seen. */
+/**
+ * A codec of a plugin: its name and its JSON Schema; `null` and the reason where its structure
+ * cannot be seen.
+ */
 export interface Codec {
   readonly name: string
   readonly schema: unknown
   readonly reason: string | null
 }
 
-/** What a request is made of, where a route has a codec for it; and `response`, where it says what it answers. */
+/**
+ * What a request is made of, where a route has a codec for it; and `response`, where it says what
+ * it answers.
+ */
 export const PARTS = ['params', 'query', 'headers', 'body', 'response'] as const
 /** A part of a request or its answer. */
 export type Part = (typeof PARTS)[number]
@@ -33,7 +39,10 @@ export interface Description {
   readonly kv: ReadonlyArray<KvHandler>
 }
 
-/** Reads what a plugin prints for `--describe`. Plugins in any language print it, so what does not fit is left out. */
+/**
+ * Reads what a plugin prints for `--describe`. Plugins in any language print it, so what does not
+ * fit is left out.
+ */
 export const descriptionOf = (value: unknown): Description => {
   const { routes, kv } = isRecord(value) ? value : {}
   return { routes: list(routes).flatMap(routeOf), kv: list(kv).flatMap(kvOf) }
@@ -43,14 +52,22 @@ export const descriptionOf = (value: unknown): Description => {
 export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** The properties of a codec that is an object, parts of an intersection included, each with its schema. */
-export const propertiesOf = (codec: Codec | undefined): ReadonlyArray<readonly [name: string, schema: unknown]> =>
+/**
+ * The properties of a codec that is an object, parts of an intersection included, each with its
+ * schema.
+ */
+export const propertiesOf = (
+  codec: Codec | undefined,
+): ReadonlyArray<readonly [name: string, schema: unknown]> =>
   codec === undefined ? [] : propertiesIn(codec.schema)
 
 const propertiesIn = (schema: unknown): ReadonlyArray<readonly [string, unknown]> => {
   if (!isRecord(schema)) return []
   const { properties, allOf } = schema
-  return [...(isRecord(properties) ? Object.entries(properties) : []), ...list(allOf).flatMap(propertiesIn)]
+  return [
+    ...(isRecord(properties) ? Object.entries(properties) : []),
+    ...list(allOf).flatMap(propertiesIn),
+  ]
 }
 
 const list = (value: unknown): ReadonlyArray<unknown> => (Array.isArray(value) ? value : [])
@@ -59,11 +76,16 @@ const text = (value: unknown): string => (typeof value === 'string' ? value : ''
 
 const codecOf = (value: unknown): Codec | null =>
   isRecord(value)
-    ? { name: text(value.name), schema: value.schema ?? null, reason: typeof value.reason === 'string' ? value.reason : null }
+    ? {
+        name: text(value.name),
+        schema: value.schema ?? null,
+        reason: typeof value.reason === 'string' ? value.reason : null,
+      }
     : null
 
 const routeOf = (value: unknown): ReadonlyArray<Route> => {
-  if (!isRecord(value) || typeof value.method !== 'string' || typeof value.path !== 'string') return []
+  if (!isRecord(value) || typeof value.method !== 'string' || typeof value.path !== 'string')
+    return []
   const codecs = isRecord(value.codecs) ? value.codecs : {}
   return [
     {
@@ -82,4 +104,6 @@ const routeOf = (value: unknown): ReadonlyArray<Route> => {
 }
 
 const kvOf = (value: unknown): ReadonlyArray<KvHandler> =>
-  isRecord(value) && typeof value.key === 'string' ? [{ key: value.key, handler: text(value.handler), codec: codecOf(value.codec) }] : []
+  isRecord(value) && typeof value.key === 'string'
+    ? [{ key: value.key, handler: text(value.handler), codec: codecOf(value.codec) }]
+    : []

@@ -12,8 +12,10 @@ const GATHER = 50
 export const listen = (): void => {
   const source = new EventSource('/api/dev/events')
   const gathered = gather()
-  const on = <Name extends keyof ConsoleEvents>(name: Name, take: (value: ConsoleEvents[Name]) => void): void =>
-    source.addEventListener(name, event => take(JSON.parse(event.data)))
+  const on = <Name extends keyof ConsoleEvents>(
+    name: Name,
+    take: (value: ConsoleEvents[Name]) => void,
+  ): void => source.addEventListener(name, event => take(JSON.parse(event.data)))
   on('state', state => {
     gathered.flush()
     store.dispatch({ type: 'state', state })
@@ -44,7 +46,10 @@ const recallTraffic = async (): Promise<void> => {
   if (outcome.ok) store.dispatch({ type: 'remembered', exchanges: outcome.value.exchanges })
 }
 
-/** Collects what comes within a moment, so that a thousand messages a second are twenty changes of the page. */
+/**
+ * Collects what comes within a moment, so that a thousand messages a second are twenty changes of
+ * the page.
+ */
 const gather = () => {
   let actions: Action[] = []
   let exchanges: Exchange[] = []

@@ -1,6 +1,9 @@
 import { isRecord } from './description.js'
 
-/** A value that fits a JSON Schema, to begin a form with. Every property is there, optional ones too. What cannot be told is `null`. */
+/**
+ * A value that fits a JSON Schema, to begin a form with. Every property is there, optional ones
+ * too. What cannot be told is `null`.
+ */
 export const example = (schema: unknown, depth = 0): unknown => {
   if (!isRecord(schema) || depth > DEEPEST) return null
   if ('const' in schema) return schema.const
@@ -41,7 +44,11 @@ const together = (parts: ReadonlyArray<unknown>): unknown =>
   parts.every(isRecord) ? Object.assign({}, ...parts) : (parts.find(part => part !== null) ?? null)
 
 const objectOf = ({ properties }: Record<string, unknown>, depth: number): unknown =>
-  isRecord(properties) ? Object.fromEntries(Object.entries(properties).map(([name, schema]) => [name, example(schema, depth + 1)])) : {}
+  isRecord(properties)
+    ? Object.fromEntries(
+        Object.entries(properties).map(([name, schema]) => [name, example(schema, depth + 1)]),
+      )
+    : {}
 
 const arrayOf = ({ prefixItems, items }: Record<string, unknown>, depth: number): unknown => {
   if (Array.isArray(prefixItems)) return prefixItems.map(item => example(item, depth + 1))

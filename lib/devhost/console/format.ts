@@ -3,7 +3,9 @@ export const bytes = (size: number | null): string => {
   if (size === null) return '–'
   if (size < 1000) return `${size} B`
   if (size < 1_000_000) return `${short(size / 1000)} kB`
-  return size < 1_000_000_000 ? `${short(size / 1_000_000)} MB` : `${short(size / 1_000_000_000)} GB`
+  return size < 1_000_000_000
+    ? `${short(size / 1_000_000)} MB`
+    : `${short(size / 1_000_000_000)} GB`
 }
 
 /** A short duration in milliseconds: `0.4 ms`, `12 ms`, `1.5 s`. */
@@ -36,7 +38,9 @@ export const span = (ms: number): string => {
 export const clock = (time: number | string): string => {
   const date = new Date(time)
   if (Number.isNaN(date.getTime())) return String(time)
-  const [hours, minutes, seconds] = [date.getHours(), date.getMinutes(), date.getSeconds()].map(n => String(n).padStart(2, '0'))
+  const [hours, minutes, seconds] = [date.getHours(), date.getMinutes(), date.getSeconds()].map(n =>
+    String(n).padStart(2, '0'),
+  )
   return `${hours}:${minutes}:${seconds}.${String(date.getMilliseconds()).padStart(3, '0')}`
 }
 
@@ -46,7 +50,10 @@ export const pretty = (text: string): string => {
   return value === undefined ? text : JSON.stringify(value, null, 2)
 }
 
-/** The value of a JSON text; `undefined` where it is none. Numbers beyond a double's precision would change, so such a text counts as none. */
+/**
+ * The value of a JSON text; `undefined` where it is none. Numbers beyond a double's precision would
+ * change, so such a text counts as none.
+ */
 export const parsed = (text: string): unknown => {
   if (/\d{16}/.test(text)) return undefined
   try {
@@ -57,6 +64,8 @@ export const parsed = (text: string): unknown => {
 }
 
 /** What stands for a plugin: its icon where that is a sign or two, else its first letter. */
-export const sign = (icon: string, name: string): string => (icon !== '' && [...icon].length <= 4 ? icon : (name[0] ?? '?').toUpperCase())
+export const sign = (icon: string, name: string): string =>
+  icon !== '' && [...icon].length <= 4 ? icon : (name[0] ?? '?').toUpperCase()
 
-const short = (n: number): string => (n < 10 ? String(Math.round(n * 10) / 10) : String(Math.round(n)))
+const short = (n: number): string =>
+  n < 10 ? String(Math.round(n * 10) / 10) : String(Math.round(n))

@@ -9,7 +9,9 @@ const address = ({ call }: PastCall): string => {
   return 'request' in made ? made.request.path : call.route
 }
 
-/** What was called before, the newest first: to be looked at again in the form, or to be sent again. */
+/**
+ * What was called before, the newest first: to be looked at again in the form, or to be sent again.
+ */
 export const History = (props: {
   readonly history: ReadonlyArray<PastCall>
   readonly onRecall: (past: PastCall) => void
@@ -27,7 +29,12 @@ export const History = (props: {
       <ul>
         {history.map(past => (
           <li key={past.at}>
-            <button type="button" class="recall" title="Show it in the form" onClick={() => onRecall(past)}>
+            <button
+              type="button"
+              class="recall"
+              title="Show it in the form"
+              onClick={() => onRecall(past)}
+            >
               <span class="method" data-method={past.call.method}>
                 {past.call.method}
               </span>
@@ -38,7 +45,13 @@ export const History = (props: {
             <time class="muted wide" dateTime={new Date(past.at).toISOString()}>
               {clock(past.at)}
             </time>
-            <Button icon="restart" name={`Replay ${past.call.method} ${address(past)}`} quiet kind="plain" onClick={() => onReplay(past)} />
+            <Button
+              icon="restart"
+              name={`Replay ${past.call.method} ${address(past)}`}
+              quiet
+              kind="plain"
+              onClick={() => onReplay(past)}
+            />
           </li>
         ))}
       </ul>

@@ -21,7 +21,10 @@ const LONGEST_BODY = 20_000
 export const historyKey = (plugin: string): string => `toru-console/history/${plugin}`
 
 /** The history with a call in front; calls with long bodies are left out. */
-export const remember = (history: ReadonlyArray<PastCall>, past: PastCall): ReadonlyArray<PastCall> =>
+export const remember = (
+  history: ReadonlyArray<PastCall>,
+  past: PastCall,
+): ReadonlyArray<PastCall> =>
   past.call.body.length > LONGEST_BODY ? history : [past, ...history].slice(0, MOST_CALLS)
 
 /** Reads what the browser's storage has; what does not fit is left out. */
@@ -56,4 +59,8 @@ const isCall = (value: unknown): value is Call =>
   arePairs(value.headers)
 
 const arePairs = (value: unknown): value is ReadonlyArray<Pair> =>
-  Array.isArray(value) && value.every(pair => Array.isArray(pair) && pair.length === 2 && pair.every(part => typeof part === 'string'))
+  Array.isArray(value) &&
+  value.every(
+    pair =>
+      Array.isArray(pair) && pair.length === 2 && pair.every(part => typeof part === 'string'),
+  )

@@ -22,7 +22,9 @@ const Card = ({ plugin }: { readonly plugin: ConsolePlugin }) => (
       <span class="muted">{plugin.version}</span>
       <StateDot plugin={plugin} />
     </div>
-    {plugin.build.state === 'failed' && <p class="bad">The build failed: {plugin.build.errors[0]?.text ?? 'see its overview'}</p>}
+    {plugin.build.state === 'failed' && (
+      <p class="bad">The build failed: {plugin.build.errors[0]?.text ?? 'see its overview'}</p>
+    )}
     {plugin.reason !== null && plugin.state !== 'running' && <p class="muted">{plugin.reason}</p>}
     <dl class="figures">
       <div>
@@ -58,7 +60,9 @@ const Plugins = () => {
   return (
     <>
       <Chart plugin={null} />
-      {plugins.length === 0 && <Nothing>No plugin yet. Give the command an entry, or a folder with .binary files.</Nothing>}
+      {plugins.length === 0 && (
+        <Nothing>No plugin yet. Give the command an entry, or a folder with .binary files.</Nothing>
+      )}
       <ul class="plugins">
         {plugins.map(plugin => (
           <Card key={plugin.id} plugin={plugin} />
@@ -89,7 +93,11 @@ export const Home = ({ tab }: { readonly tab: HomeTab }) => {
           </p>
         </div>
       </div>
-      <Tabs label="All plugins" now={tab} places={HOME_TABS.map(name => ({ plugin: null, tab: name }))}>
+      <Tabs
+        label="All plugins"
+        now={tab}
+        places={HOME_TABS.map(name => ({ plugin: null, tab: name }))}
+      >
         <Tab />
       </Tabs>
     </>

@@ -24,7 +24,10 @@ const PATHS = {
 /** The name of a sign that the page draws itself. */
 export type IconName = keyof typeof PATHS
 
-/** A sign beside a text or in a button that has a name of its own: it says nothing to a screen reader. */
+/**
+ * A sign beside a text or in a button that has a name of its own: it says nothing to a screen
+ * reader.
+ */
 export const Icon = ({ name }: { readonly name: IconName }) => (
   <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
     <path d={PATHS[name]} />

@@ -11,7 +11,10 @@ const NEAR = 24
 
 const NONE: ReadonlyArray<LogEntry> = []
 
-/** The log of a plugin, or (`null`) of all as one. It follows what is written until its reader scrolls up. */
+/**
+ * The log of a plugin, or (`null`) of all as one. It follows what is written until its reader
+ * scrolls up.
+ */
 export const Logs = ({ plugin }: { readonly plugin: string | null }) => {
   const logs = useStore(state => state.logs)
   const [least, setLeast] = useState<Level>('Trace')
@@ -30,17 +33,24 @@ export const Logs = ({ plugin }: { readonly plugin: string | null }) => {
         <Choice
           label="Least level"
           value={least}
-          options={LEVELS.map(level => [level, level === 'Trace' ? 'Every level' : level === 'Error' ? 'Error' : `${level} and above`])}
+          options={LEVELS.map(level => [
+            level,
+            level === 'Trace' ? 'Every level' : level === 'Error' ? 'Error' : `${level} and above`,
+          ])}
           onChange={setLeast}
         />
         <span class="gap" />
         <span class="muted">
-          {entries.length === all.length ? `${all.length} ${all.length === 1 ? 'entry' : 'entries'}` : `${entries.length} of ${all.length}`}
+          {entries.length === all.length
+            ? `${all.length} ${all.length === 1 ? 'entry' : 'entries'}`
+            : `${entries.length} of ${all.length}`}
         </span>
         <Button icon="down" name="Follow" pressed={follow} onClick={() => setFollow(!follow)} />
       </div>
       {entries.length === 0 ? (
-        <Nothing>{all.length === 0 ? 'Nothing has been written yet.' : 'No entry passes the filter.'}</Nothing>
+        <Nothing>
+          {all.length === 0 ? 'Nothing has been written yet.' : 'No entry passes the filter.'}
+        </Nothing>
       ) : (
         <ol
           class="log"
@@ -61,7 +71,13 @@ export const Logs = ({ plugin }: { readonly plugin: string | null }) => {
   )
 }
 
-const Entry = ({ entry, withPlugin }: { readonly entry: LogEntry; readonly withPlugin: boolean }) => (
+const Entry = ({
+  entry,
+  withPlugin,
+}: {
+  readonly entry: LogEntry
+  readonly withPlugin: boolean
+}) => (
   <li data-level={levelOf(entry)}>
     <time class="muted" dateTime={entry.timestamp}>
       {clock(entry.timestamp)}

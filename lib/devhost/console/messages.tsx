@@ -2,7 +2,10 @@ import { Icon } from './icons.js'
 import { Button } from './parts.js'
 import { store, useStore } from './store.js'
 
-/** Says that the connection is lost, for as long as it is. Its place is always there, so that a screen reader notices what comes into it. */
+/**
+ * Says that the connection is lost, for as long as it is. Its place is always there, so that a
+ * screen reader notices what comes into it.
+ */
 export const Banner = () => {
   const connection = useStore(state => state.connection)
   return (
@@ -11,7 +14,8 @@ export const Banner = () => {
         <div class="banner">
           <Icon name="warning" />
           <span>
-            <strong>The development host does not answer.</strong> What you see is as it was; the page connects again by itself.
+            <strong>The development host does not answer.</strong> What you see is as it was; the
+            page connects again by itself.
           </span>
         </div>
       )}
@@ -27,7 +31,13 @@ export const Toasts = () => {
       {toasts.map(({ n, text, kind }) => (
         <div key={n} class="toast" data-kind={kind}>
           <span>{text}</span>
-          <Button icon="close" name="Close the message" quiet kind="plain" onClick={() => store.dispatch({ type: 'untoast', n })} />
+          <Button
+            icon="close"
+            name="Close the message"
+            quiet
+            kind="plain"
+            onClick={() => store.dispatch({ type: 'untoast', n })}
+          />
         </div>
       ))}
     </section>

@@ -4,14 +4,26 @@ import { Chart } from './chart-view.js'
 import { bytes, milliseconds, span } from './format.js'
 import { Alert, useNow } from './parts.js'
 
-const Tile = ({ name, children }: { readonly name: string; readonly children: ComponentChildren }) => (
+const Tile = ({
+  name,
+  children,
+}: {
+  readonly name: string
+  readonly children: ComponentChildren
+}) => (
   <div class="card stat">
     <dt>{name}</dt>
     <dd>{children}</dd>
   </div>
 )
 
-const Fact = ({ name, children }: { readonly name: string; readonly children: ComponentChildren }) => (
+const Fact = ({
+  name,
+  children,
+}: {
+  readonly name: string
+  readonly children: ComponentChildren
+}) => (
   <div>
     <dt>{name}</dt>
     <dd>{children}</dd>
@@ -51,13 +63,17 @@ const Build = ({ plugin }: { readonly plugin: ConsolePlugin }) => {
       <h2 id="build">Build</h2>
       <dl class="facts">
         <Fact name="State">
-          <span class={state === 'failed' ? 'bad' : state === 'ok' ? 'good' : ''}>{BUILD[state]}</span>
+          <span class={state === 'failed' ? 'bad' : state === 'ok' ? 'good' : ''}>
+            {BUILD[state]}
+          </span>
           {took !== null && <span class="muted"> in {milliseconds(took)}</span>}
         </Fact>
         <Fact name="Source">
           <code>{plugin.source}</code>
         </Fact>
-        <Fact name="Frontend">{plugin.frontend === null ? 'none' : <code>{plugin.frontend}</code>}</Fact>
+        <Fact name="Frontend">
+          {plugin.frontend === null ? 'none' : <code>{plugin.frontend}</code>}
+        </Fact>
       </dl>
       {errors.length > 0 && (
         <ul class="problems" aria-label="Build errors">
@@ -93,10 +109,16 @@ const Identity = ({ plugin }: { readonly plugin: ConsolePlugin }) => (
 /** A plugin's process, build and identity. */
 export const Overview = ({ plugin }: { readonly plugin: ConsolePlugin }) => (
   <>
-    {plugin.reason !== null && plugin.state !== 'running' && <Alert title={`${plugin.name} is ${plugin.state}: `}>{plugin.reason}</Alert>}
+    {plugin.reason !== null && plugin.state !== 'running' && (
+      <Alert title={`${plugin.name} is ${plugin.state}: `}>{plugin.reason}</Alert>
+    )}
     <dl class="stats">
       <Tile name="Health">
-        <span class={plugin.health === 'healthy' ? 'good' : plugin.health === 'unhealthy' ? 'bad' : ''}>{plugin.health}</span>
+        <span
+          class={plugin.health === 'healthy' ? 'good' : plugin.health === 'unhealthy' ? 'bad' : ''}
+        >
+          {plugin.health}
+        </span>
       </Tile>
       <Tile name="Process">{plugin.pid ?? '–'}</Tile>
       <Tile name="Memory">{bytes(plugin.memory)}</Tile>

@@ -5,7 +5,9 @@ import { pretty } from './format.js'
 import { Icon, type IconName } from './icons.js'
 import { toast } from './store.js'
 
-/** A button with a sign. Where there is only room for the sign, `quiet` hides the name from the eye. */
+/**
+ * A button with a sign. Where there is only room for the sign, `quiet` hides the name from the eye.
+ */
 export const Button = (props: {
   readonly icon?: IconName
   readonly name: string
@@ -30,8 +32,15 @@ export const Button = (props: {
 )
 
 /** What a plugin is doing, as a dot with words. `quiet` leaves the words to screen readers. */
-export const StateDot = ({ plugin, quiet = false }: { readonly plugin: ConsolePlugin; readonly quiet?: boolean }) => {
-  const words = plugin.state === 'running' && plugin.health === 'unhealthy' ? 'unhealthy' : plugin.state
+export const StateDot = ({
+  plugin,
+  quiet = false,
+}: {
+  readonly plugin: ConsolePlugin
+  readonly quiet?: boolean
+}) => {
+  const words =
+    plugin.state === 'running' && plugin.health === 'unhealthy' ? 'unhealthy' : plugin.state
   return (
     <span class={quiet ? 'state bare' : 'state'} data-state={words}>
       <span class="dot" />
@@ -57,7 +66,8 @@ export const Field = (props: {
     placeholder: props.hint,
     spellcheck: false,
     autocomplete: 'off',
-    onInput: (event: { readonly currentTarget: { readonly value: string } }) => props.onInput(event.currentTarget.value),
+    onInput: (event: { readonly currentTarget: { readonly value: string } }) =>
+      props.onInput(event.currentTarget.value),
   }
   return (
     <div class="field">
@@ -110,15 +120,30 @@ export const Choice = <Value extends string>(props: {
 }
 
 /** A box to tick. */
-export const Tick = (props: { readonly label: string; readonly value: boolean; readonly onChange: (value: boolean) => void }) => (
+export const Tick = (props: {
+  readonly label: string
+  readonly value: boolean
+  readonly onChange: (value: boolean) => void
+}) => (
   <label class="tick">
-    <input type="checkbox" checked={props.value} onChange={event => props.onChange(event.currentTarget.checked)} />
+    <input
+      type="checkbox"
+      checked={props.value}
+      onChange={event => props.onChange(event.currentTarget.checked)}
+    />
     {props.label}
   </label>
 )
 
-/** A text in the width of its letters, which can be scrolled with the keyboard, with a button that copies it. JSON is shown with its lines broken. */
-export const Code = (props: { readonly label: string; readonly text: string; readonly raw?: boolean }) => {
+/**
+ * A text in the width of its letters, which can be scrolled with the keyboard, with a button that
+ * copies it. JSON is shown with its lines broken.
+ */
+export const Code = (props: {
+  readonly label: string
+  readonly text: string
+  readonly raw?: boolean
+}) => {
   const text = props.raw === true ? props.text : pretty(props.text)
   return (
     <div class="code">
@@ -126,14 +151,21 @@ export const Code = (props: { readonly label: string; readonly text: string; rea
       <section tabIndex={0} aria-label={props.label}>
         <pre>{text}</pre>
       </section>
-      <Button icon="copy" name={`Copy ${props.label}`} quiet kind="plain" onClick={() => copy(text)} />
+      <Button
+        icon="copy"
+        name={`Copy ${props.label}`}
+        quiet
+        kind="plain"
+        onClick={() => copy(text)}
+      />
     </div>
   )
 }
 
 /** Puts a text on the clipboard and says so. */
 export const copy = (text: string): void => {
-  const done = navigator.clipboard?.writeText(text) ?? Promise.reject(new Error('only on a secure connection'))
+  const done =
+    navigator.clipboard?.writeText(text) ?? Promise.reject(new Error('only on a secure connection'))
   done.then(
     () => toast('Copied', 'success'),
     (error: Error) => toast(`It could not be copied: ${error.message}`, 'error'),
@@ -162,10 +194,18 @@ export const Confirm = (props: {
 }
 
 /** Said where there is nothing to show. */
-export const Nothing = ({ children }: { readonly children: ComponentChildren }) => <p class="nothing">{children}</p>
+export const Nothing = ({ children }: { readonly children: ComponentChildren }) => (
+  <p class="nothing">{children}</p>
+)
 
 /** What went wrong, for everyone to notice. */
-export const Alert = ({ title, children }: { readonly title: string; readonly children?: ComponentChildren }) => (
+export const Alert = ({
+  title,
+  children,
+}: {
+  readonly title: string
+  readonly children?: ComponentChildren
+}) => (
   <div class="alert" role="alert">
     <Icon name="warning" />
     <div>

@@ -9,12 +9,17 @@ export type PluginTab = (typeof PLUGIN_TABS)[number]
 export type HomeTab = (typeof HOME_TABS)[number]
 
 /** What the page shows. */
-export type Place = { readonly plugin: string; readonly tab: PluginTab } | { readonly plugin: null; readonly tab: HomeTab }
+export type Place =
+  | { readonly plugin: string; readonly tab: PluginTab }
+  | { readonly plugin: null; readonly tab: HomeTab }
 
 /** No plugin's id has this sign. */
 const ALL = '~'
 
-/** The place that an address names after its `#`: `#/notes/logs`, `#/~/traffic`. What is not known is the nearest that is. */
+/**
+ * The place that an address names after its `#`: `#/notes/logs`, `#/~/traffic`. What is not known
+ * is the nearest that is.
+ */
 export const placeOf = (hash: string): Place => {
   const [plugin = '', tab = ''] = hash.replace(/^#?\/?/, '').split('/')
   return plugin === '' || plugin === ALL
@@ -27,7 +32,11 @@ export const hashOf = ({ plugin, tab }: Place): string =>
   plugin !== null ? `#/${plugin}/${tab}` : tab === 'plugins' ? '#/' : `#/${ALL}/${tab}`
 
 /** The place of a plugin with the tab that is open now, where a plugin has it. */
-export const placeFor = (plugin: string, now: Place): Place => ({ plugin, tab: PLUGIN_TABS.find(name => name === now.tab) ?? 'overview' })
+export const placeFor = (plugin: string, now: Place): Place => ({
+  plugin,
+  tab: PLUGIN_TABS.find(name => name === now.tab) ?? 'overview',
+})
 
 /** What a tab is called. */
-export const tabName = (tab: PluginTab | HomeTab): string => (tab[0] ?? '').toUpperCase() + tab.slice(1)
+export const tabName = (tab: PluginTab | HomeTab): string =>
+  (tab[0] ?? '').toUpperCase() + tab.slice(1)

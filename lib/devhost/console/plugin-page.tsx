@@ -11,7 +11,10 @@ import { Tabs } from './tabs.js'
 import { Traffic } from './traffic.js'
 import { View } from './view.js'
 
-/** What can be done to a plugin, as it is now. With one that was never built there is nothing to do: it has no route yet. */
+/**
+ * What can be done to a plugin, as it is now. With one that was never built there is nothing to do:
+ * it has no route yet.
+ */
 export const Actions = ({ plugin }: { readonly plugin: ConsolePlugin }) =>
   plugin.route === '' ? null : (
     <div class="row">
@@ -20,8 +23,19 @@ export const Actions = ({ plugin }: { readonly plugin: ConsolePlugin }) =>
       ) : (
         <Button icon="play" name="Enable" kind="primary" onClick={() => act(plugin, 'enable')} />
       )}
-      <Button icon="restart" name="Restart" disabled={!plugin.enabled} onClick={() => act(plugin, 'restart')} />
-      <Button icon="bolt" name="Kill" kind="danger" disabled={!plugin.running} onClick={() => act(plugin, 'kill')} />
+      <Button
+        icon="restart"
+        name="Restart"
+        disabled={!plugin.enabled}
+        onClick={() => act(plugin, 'restart')}
+      />
+      <Button
+        icon="bolt"
+        name="Kill"
+        kind="danger"
+        disabled={!plugin.running}
+        onClick={() => act(plugin, 'kill')}
+      />
     </div>
   )
 
@@ -35,7 +49,13 @@ const TAB = {
 } as const
 
 /** A plugin with its tabs. */
-export const PluginPage = ({ plugin, tab }: { readonly plugin: ConsolePlugin; readonly tab: PluginTab }) => {
+export const PluginPage = ({
+  plugin,
+  tab,
+}: {
+  readonly plugin: ConsolePlugin
+  readonly tab: PluginTab
+}) => {
   const Tab = TAB[tab]
   return (
     <>
@@ -46,7 +66,8 @@ export const PluginPage = ({ plugin, tab }: { readonly plugin: ConsolePlugin; re
         <div class="title-text">
           <h1>{plugin.name}</h1>
           <p class="muted">
-            <StateDot plugin={plugin} /> {plugin.version !== '' && <span class="chip">{plugin.version}</span>}{' '}
+            <StateDot plugin={plugin} />{' '}
+            {plugin.version !== '' && <span class="chip">{plugin.version}</span>}{' '}
             <span>{plugin.author ?? ''}</span>
           </p>
         </div>
@@ -54,10 +75,15 @@ export const PluginPage = ({ plugin, tab }: { readonly plugin: ConsolePlugin; re
       </div>
       {tab !== 'overview' && plugin.build.state === 'failed' && (
         <Alert title="The build failed. ">
-          The last version that was built is still there. <a href={hashOf({ plugin: plugin.id, tab: 'overview' })}>See the errors</a>
+          The last version that was built is still there.{' '}
+          <a href={hashOf({ plugin: plugin.id, tab: 'overview' })}>See the errors</a>
         </Alert>
       )}
-      <Tabs label={plugin.name} now={tab} places={PLUGIN_TABS.map(name => ({ plugin: plugin.id, tab: name }))}>
+      <Tabs
+        label={plugin.name}
+        now={tab}
+        places={PLUGIN_TABS.map(name => ({ plugin: plugin.id, tab: name }))}
+      >
         <Tab key={plugin.id} plugin={plugin} />
       </Tabs>
     </>

@@ -4,7 +4,11 @@ import { getRaw, type Outcome } from './api.js'
 import { bytes } from './format.js'
 import { Alert, Code, Nothing, Tick } from './parts.js'
 
-const Frame = (props: { readonly name: string; readonly frame: RawFrame | null; readonly raw: boolean }) => {
+const Frame = (props: {
+  readonly name: string
+  readonly frame: RawFrame | null
+  readonly raw: boolean
+}) => {
   const { name, frame, raw } = props
   return (
     <section class="frame" aria-label={name}>
@@ -14,7 +18,8 @@ const Frame = (props: { readonly name: string; readonly frame: RawFrame | null; 
       ) : (
         <>
           <p class="muted">
-            header <code>{frame.header}</code> = {bytes(frame.length)} of JSON{frame.cut && ', cut here to 256 KiB'}
+            header <code>{frame.header}</code> = {bytes(frame.length)} of JSON
+            {frame.cut && ', cut here to 256 KiB'}
           </p>
           <Code label={`${name}, JSON`} text={frame.text} raw={raw} />
         </>

@@ -11,7 +11,8 @@ const Pairs = (props: {
   readonly onChange: (pairs: ReadonlyArray<Pair>) => void
 }) => {
   const { name, of, pairs, onChange } = props
-  const change = (index: number, pair: Pair): void => onChange(pairs.map((old, at) => (at === index ? pair : old)))
+  const change = (index: number, pair: Pair): void =>
+    onChange(pairs.map((old, at) => (at === index ? pair : old)))
   return (
     <fieldset class="pairs">
       <legend>{name}</legend>
@@ -42,7 +43,12 @@ const Pairs = (props: {
           />
         </div>
       ))}
-      <Button icon="plus" name={`Add ${of}`} kind="plain" onClick={() => onChange([...pairs, ['', '']])} />
+      <Button
+        icon="plus"
+        name={`Add ${of}`}
+        kind="plain"
+        onClick={() => onChange([...pairs, ['', '']])}
+      />
     </fieldset>
   )
 }
@@ -119,8 +125,18 @@ export const CallForm = (props: {
         </div>
       )}
       <div class="columns">
-        <Pairs name="Query" of="query" pairs={call.query} onChange={query => onChange({ ...call, query })} />
-        <Pairs name="Headers" of="header" pairs={call.headers} onChange={headers => onChange({ ...call, headers })} />
+        <Pairs
+          name="Query"
+          of="query"
+          pairs={call.query}
+          onChange={query => onChange({ ...call, query })}
+        />
+        <Pairs
+          name="Headers"
+          of="header"
+          pairs={call.headers}
+          onChange={headers => onChange({ ...call, headers })}
+        />
       </div>
       {takesBody(route) && (
         <Field
@@ -131,10 +147,20 @@ export const CallForm = (props: {
         />
       )}
       <div class="row">
-        <Button icon="send" name={busy ? 'Sending…' : 'Send'} kind="primary" submit disabled={busy} />
+        <Button
+          icon="send"
+          name={busy ? 'Sending…' : 'Send'}
+          kind="primary"
+          submit
+          disabled={busy}
+        />
         <Button name="Begin again" kind="plain" onClick={() => onChange(blankCall(route))} />
         {exampleText(route.codecs.body) !== '' && call.body !== exampleText(route.codecs.body) && (
-          <Button name="Example body" kind="plain" onClick={() => onChange({ ...call, body: exampleText(route.codecs.body) })} />
+          <Button
+            name="Example body"
+            kind="plain"
+            onClick={() => onChange({ ...call, body: exampleText(route.codecs.body) })}
+          />
         )}
         <span class="muted keys">
           <kbd>Ctrl</kbd> <kbd>Enter</kbd> sends

@@ -13,9 +13,11 @@ import { CallForm } from './route-form.js'
 import { useCalls } from './use-calls.js'
 
 /** A path that may be broken before each of its segments. */
-const breakable = (path: string): ComponentChildren => path.split(/(?=\/)/).map((part, index) => [index > 0 && <wbr key={part} />, part])
+const breakable = (path: string): ComponentChildren =>
+  path.split(/(?=\/)/).map((part, index) => [index > 0 && <wbr key={part} />, part])
 
-const named = (route: Route | Call): string => ('route' in route ? `${route.method} ${route.route}` : `${route.method} ${route.path}`)
+const named = (route: Route | Call): string =>
+  'route' in route ? `${route.method} ${route.route}` : `${route.method} ${route.path}`
 
 /** What is asked again when the plugin was built or started anew. */
 const useDescription = ({ id, pid, build }: ConsolePlugin): Description | string | null => {
@@ -36,7 +38,8 @@ const useDescription = ({ id, pid, build }: ConsolePlugin): Description | string
 export const Routes = ({ plugin }: { readonly plugin: ConsolePlugin }) => {
   const description = useDescription(plugin)
   if (description === null) return <Nothing>Asking the plugin…</Nothing>
-  if (typeof description === 'string') return <Alert title="The plugin does not describe itself: ">{description}</Alert>
+  if (typeof description === 'string')
+    return <Alert title="The plugin does not describe itself: ">{description}</Alert>
   return (
     <>
       {description.routes.length === 0 ? (
@@ -49,7 +52,13 @@ export const Routes = ({ plugin }: { readonly plugin: ConsolePlugin }) => {
   )
 }
 
-const Caller = ({ plugin, routes }: { readonly plugin: ConsolePlugin; readonly routes: ReadonlyArray<Route> }) => {
+const Caller = ({
+  plugin,
+  routes,
+}: {
+  readonly plugin: ConsolePlugin
+  readonly routes: ReadonlyArray<Route>
+}) => {
   const [chosen, choose] = useState(routes[0] === undefined ? '' : named(routes[0]))
   const [drafts, setDrafts] = useState<ReadonlyMap<string, Call>>(new Map())
   const { answer, busy, history, send, forget } = useCalls(plugin)
@@ -67,7 +76,11 @@ const Caller = ({ plugin, routes }: { readonly plugin: ConsolePlugin; readonly r
         <ul>
           {routes.map(one => (
             <li key={named(one)}>
-              <button type="button" aria-current={one === route ? 'true' : undefined} onClick={() => choose(named(one))}>
+              <button
+                type="button"
+                aria-current={one === route ? 'true' : undefined}
+                onClick={() => choose(named(one))}
+              >
                 <span class="method" data-method={one.method}>
                   {one.method}
                 </span>
@@ -78,11 +91,20 @@ const Caller = ({ plugin, routes }: { readonly plugin: ConsolePlugin; readonly r
         </ul>
       </nav>
       <div class="stack">
-        <CallForm plugin={plugin} route={route} call={call} busy={busy} onChange={write} onSend={() => send(call)} />
+        <CallForm
+          plugin={plugin}
+          route={route}
+          call={call}
+          busy={busy}
+          onChange={write}
+          onSend={() => send(call)}
+        />
         <p class="unseen" role="status">
           {answer !== null && `Answer: ${answer.status ?? answer.problem}`}
         </p>
-        {answer !== null && answer.of === named(route) && <Answer plugin={plugin} route={route} answer={answer} />}
+        {answer !== null && answer.of === named(route) && (
+          <Answer plugin={plugin} route={route} answer={answer} />
+        )}
         <History
           history={history}
           onRecall={recall}

@@ -116,7 +116,11 @@ export const Sidebar = ({ place }: { readonly place: Place }) => {
           <ul>
             {plugins.map(plugin => (
               <li key={plugin.id}>
-                <a class="entry" href={hashOf(placeFor(plugin.id, place))} aria-current={plugin.id === place.plugin ? 'page' : undefined}>
+                <a
+                  class="entry"
+                  href={hashOf(placeFor(plugin.id, place))}
+                  aria-current={plugin.id === place.plugin ? 'page' : undefined}
+                >
                   <span class="tile" aria-hidden="true">
                     {sign(plugin.icon, plugin.name)}
                   </span>

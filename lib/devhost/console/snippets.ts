@@ -1,7 +1,10 @@
 import type { RouteRequest } from './call.js'
 import { parsed } from './format.js'
 
-/** A request as a `curl` command for a POSIX shell. `base` is the address of the plugin's route on the host. */
+/**
+ * A request as a `curl` command for a POSIX shell. `base` is the address of the plugin's route on
+ * the host.
+ */
 export const curlOf = (base: string, { method, path, headers, body }: RouteRequest): string =>
   [
     `curl -i${method === 'HEAD' ? 'I' : ` -X ${method}`} ${quoted(base + path)}`,
@@ -16,10 +19,15 @@ export interface Expected {
 }
 
 /**
- * A request as a test with `toru-plugin-api/testing`. The handler's name, such as `Notes.read`, gives the name of the class; where a plugin does not say it the
- * snippet has `MyPlugin`. A text that is JSON is written as the value that it is.
+ * A request as a test with `toru-plugin-api/testing`. The handler's name, such as `Notes.read`,
+ * gives the name of the class; where a plugin does not say it the snippet has `MyPlugin`. A text
+ * that is JSON is written as the value that it is.
  */
-export const testOf = (handler: string, request: RouteRequest, expected: Expected | null): string => {
+export const testOf = (
+  handler: string,
+  request: RouteRequest,
+  expected: Expected | null,
+): string => {
   const name = /^([A-Za-z_$][\w$]*)\./.exec(handler)?.[1] ?? 'MyPlugin'
   const status = expected?.status ?? 200
   const json = expected === null || expected.body === '' ? undefined : parsed(expected.body)
@@ -33,7 +41,9 @@ export const testOf = (handler: string, request: RouteRequest, expected: Expecte
     `  const plugin = testPlugin(new ${name}())`,
     `  const answer = await plugin.${requestCode(request)}`,
     `  assert.equal(answer.status, ${status})`,
-    ...(json === undefined ? [] : [`  assert.deepEqual(answer.json, ${indented(valueCode(json))})`]),
+    ...(json === undefined
+      ? []
+      : [`  assert.deepEqual(answer.json, ${indented(valueCode(json))})`]),
     '})',
   ].join('\n')}\n`
 }
@@ -44,10 +54,14 @@ const WITH_BODY = ['POST', 'PUT', 'PATCH']
 const requestCode = ({ method, path, headers, body }: RouteRequest): string => {
   const value = body === null ? undefined : (parsed(body) ?? body)
   // What is sent as a value gets this header by itself.
-  const own = headers.filter(([name, type]) => !(name === 'content-type' && type === 'application/json' && typeof value === 'object'))
+  const own = headers.filter(
+    ([name, type]) =>
+      !(name === 'content-type' && type === 'application/json' && typeof value === 'object'),
+  )
   const options = own.length === 0 ? [] : [`{ headers: ${objectCode(own)} }`]
   const bodyCode = typeof value === 'object' ? indented(valueCode(value)) : literal(body ?? '')
-  if (BARE.includes(method) && body === null) return `${method.toLowerCase()}(${[literal(path), ...options].join(', ')})`
+  if (BARE.includes(method) && body === null)
+    return `${method.toLowerCase()}(${[literal(path), ...options].join(', ')})`
   if (WITH_BODY.includes(method)) {
     const given = body !== null ? [bodyCode] : options.length > 0 ? ['undefined'] : []
     return `${method.toLowerCase()}(${[literal(path), ...given, ...options].join(', ')})`
@@ -72,6 +86,7 @@ const valueCode = (value: unknown): string => {
 
 const indented = (code: string): string => code.replaceAll('\n', '\n  ')
 
-const literal = (text: string): string => `'${JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`
+const literal = (text: string): string =>
+  `'${JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`
 
 const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`

@@ -42,7 +42,11 @@ export type Action =
   | { readonly type: 'remembered'; readonly exchanges: ReadonlyArray<Exchange> }
   | { readonly type: 'logs'; readonly entries: ReadonlyArray<LogEntry> }
   /** What the host's log interface gives of a plugin, the newest first and without numbers. */
-  | { readonly type: 'log-history'; readonly plugin: string; readonly entries: ReadonlyArray<Omit<LogEntry, 'n'>> }
+  | {
+      readonly type: 'log-history'
+      readonly plugin: string
+      readonly entries: ReadonlyArray<Omit<LogEntry, 'n'>>
+    }
   | { readonly type: 'kv'; readonly id: string }
   | { readonly type: 'pause' }
   | { readonly type: 'resume' }
@@ -80,7 +84,11 @@ export const reduce = (state: State, action: Action): State => {
     case 'plugin':
       return { ...state, plugins: withPlugin(state.plugins, action.plugin) }
     case 'gone':
-      return { ...state, plugins: state.plugins.filter(({ id }) => id !== action.id), logs: without(state.logs, action.id) }
+      return {
+        ...state,
+        plugins: state.plugins.filter(({ id }) => id !== action.id),
+        logs: without(state.logs, action.id),
+      }
     case 'exchanges':
       return {
         ...state,
@@ -94,9 +102,14 @@ export const reduce = (state: State, action: Action): State => {
     case 'log-history':
       return { ...state, logs: withHistory(state.logs, action.plugin, action.entries) }
     case 'kv':
-      return { ...state, stores: new Map(state.stores).set(action.id, (state.stores.get(action.id) ?? 0) + 1) }
+      return {
+        ...state,
+        stores: new Map(state.stores).set(action.id, (state.stores.get(action.id) ?? 0) + 1),
+      }
     case 'pause':
-      return state.pause === null ? { ...state, pause: { shown: state.exchanges, seen: state.seen } } : state
+      return state.pause === null
+        ? { ...state, pause: { shown: state.exchanges, seen: state.seen } }
+        : state
     case 'resume':
       return { ...state, pause: null }
     case 'clear':
@@ -116,7 +129,10 @@ export const reduce = (state: State, action: Action): State => {
 /** How many exchanges came while the list stands still. */
 export const withheld = ({ pause, seen }: State): number => (pause === null ? 0 : seen - pause.seen)
 
-/** Another host may stand behind a new connection, with numbers of its own: what is known of exchanges and logs is asked for again. */
+/**
+ * Another host may stand behind a new connection, with numbers of its own: what is known of
+ * exchanges and logs is asked for again.
+ */
 const fresh = (state: State, { plugins, ...host }: ConsoleState): State => ({
   ...state,
   connection: 'live',
@@ -127,23 +143,37 @@ const fresh = (state: State, { plugins, ...host }: ConsoleState): State => ({
   stores: new Map([...state.stores].map(([id, count]) => [id, count + 1])),
 })
 
-const withPlugin = (plugins: ReadonlyArray<ConsolePlugin>, plugin: ConsolePlugin): ReadonlyArray<ConsolePlugin> =>
-  plugins.some(({ id }) => id === plugin.id) ? plugins.map(old => (old.id === plugin.id ? plugin : old)) : [...plugins, plugin]
+const withPlugin = (
+  plugins: ReadonlyArray<ConsolePlugin>,
+  plugin: ConsolePlugin,
+): ReadonlyArray<ConsolePlugin> =>
+  plugins.some(({ id }) => id === plugin.id)
+    ? plugins.map(old => (old.id === plugin.id ? plugin : old))
+    : [...plugins, plugin]
 
-const without = <A>(map: ReadonlyMap<string, A>, key: string): ReadonlyMap<string, A> => new Map([...map].filter(([id]) => id !== key))
+const without = <A>(map: ReadonlyMap<string, A>, key: string): ReadonlyMap<string, A> =>
+  new Map([...map].filter(([id]) => id !== key))
 
 const newIn = (known: ReadonlyArray<Exchange>, incoming: ReadonlyArray<Exchange>): number => {
   const last = known.at(-1)?.n ?? 0
   return incoming.filter(({ n }) => n > last || !known.some(old => old.n === n)).length
 }
 
-/** By number: exchanges that ended late stand where they began, and one that comes again replaces itself. */
-const merged = (known: ReadonlyArray<Exchange>, incoming: ReadonlyArray<Exchange>): ReadonlyArray<Exchange> => {
+/**
+ * By number: exchanges that ended late stand where they began, and one that comes again replaces
+ * itself.
+ */
+const merged = (
+  known: ReadonlyArray<Exchange>,
+  incoming: ReadonlyArray<Exchange>,
+): ReadonlyArray<Exchange> => {
   const last = known.at(-1)?.n ?? 0
   const inOrder = incoming.every(({ n }, index) => n > (incoming[index - 1]?.n ?? last))
   const all = inOrder
     ? [...known, ...incoming]
-    : [...new Map([...known, ...incoming].map(exchange => [exchange.n, exchange])).values()].sort((a, b) => a.n - b.n)
+    : [...new Map([...known, ...incoming].map(exchange => [exchange.n, exchange])).values()].sort(
+        (a, b) => a.n - b.n,
+      )
   return all.slice(-MOST_EXCHANGES)
 }
 
@@ -157,13 +187,25 @@ const remembered = (state: State, exchanges: ReadonlyArray<Exchange>): State => 
 const withLogs = (logs: State['logs'], entries: ReadonlyArray<LogEntry>): State['logs'] => {
   const all = new Map(logs)
   for (const plugin of new Set(entries.map(entry => entry.plugin))) {
-    all.set(plugin, [...(all.get(plugin) ?? []), ...entries.filter(entry => entry.plugin === plugin)].slice(-MOST_LOGS))
+    all.set(
+      plugin,
+      [...(all.get(plugin) ?? []), ...entries.filter(entry => entry.plugin === plugin)].slice(
+        -MOST_LOGS,
+      ),
+    )
   }
   return all
 }
 
-/** Entries that came over the stream while the history was asked for stand in it, too. Those of the history get negative numbers. */
-const withHistory = (logs: State['logs'], plugin: string, entries: ReadonlyArray<Omit<LogEntry, 'n'>>): State['logs'] => {
+/**
+ * Entries that came over the stream while the history was asked for stand in it, too. Those of the
+ * history get negative numbers.
+ */
+const withHistory = (
+  logs: State['logs'],
+  plugin: string,
+  entries: ReadonlyArray<Omit<LogEntry, 'n'>>,
+): State['logs'] => {
   const live = (logs.get(plugin) ?? []).filter(({ n }) => n > 0)
   const known = new Set(live.map(sameness))
   const older = entries
@@ -173,7 +215,12 @@ const withHistory = (logs: State['logs'], plugin: string, entries: ReadonlyArray
   return new Map(logs).set(plugin, [...older, ...live].slice(-MOST_LOGS))
 }
 
-const sameness = ({ timestamp, level, message, pid }: Omit<LogEntry, 'n'>): string => JSON.stringify([timestamp, level, message, pid])
+const sameness = ({ timestamp, level, message, pid }: Omit<LogEntry, 'n'>): string =>
+  JSON.stringify([timestamp, level, message, pid])
 
-const withToast = (toasts: ReadonlyArray<Toast>, text: string, kind: Toast['kind']): ReadonlyArray<Toast> =>
+const withToast = (
+  toasts: ReadonlyArray<Toast>,
+  text: string,
+  kind: Toast['kind'],
+): ReadonlyArray<Toast> =>
   [...toasts, { n: (toasts.at(-1)?.n ?? 0) + 1, text, kind }].slice(-MOST_TOASTS)

@@ -19,14 +19,30 @@ export const EntryRow = (props: {
   return (
     <li>
       {editing ? (
-        <EntryForm entry={entry} onCancel={() => setEditing(false)} onSave={async (_, value) => setEditing(!(await onSave(value)))} />
+        <EntryForm
+          entry={entry}
+          onCancel={() => setEditing(false)}
+          onSave={async (_, value) => setEditing(!(await onSave(value)))}
+        />
       ) : (
         <div class="entry-row">
           <code class="key">{entry.key}</code>
           <pre class="value">{pretty(entry.value)}</pre>
           <div class="row">
-            <Button icon="pencil" name={`Change ${entry.key}`} quiet kind="plain" onClick={() => setEditing(true)} />
-            <Button icon="trash" name={`Remove ${entry.key}`} quiet kind="plain" onClick={onRemove} />
+            <Button
+              icon="pencil"
+              name={`Change ${entry.key}`}
+              quiet
+              kind="plain"
+              onClick={() => setEditing(true)}
+            />
+            <Button
+              icon="trash"
+              name={`Remove ${entry.key}`}
+              quiet
+              kind="plain"
+              onClick={onRemove}
+            />
           </div>
         </div>
       )}
@@ -63,8 +79,17 @@ export const EntryForm = (props: {
         if (event.key === 'Escape') onCancel()
       }}
     >
-      {entry === null ? <Field label="Key" value={key} onInput={setKey} /> : <code class="key">{key}</code>}
-      <Field label="Value" rows={Math.min(12, Math.max(2, value.split('\n').length))} value={value} onInput={setValue} />
+      {entry === null ? (
+        <Field label="Key" value={key} onInput={setKey} />
+      ) : (
+        <code class="key">{key}</code>
+      )}
+      <Field
+        label="Value"
+        rows={Math.min(12, Math.max(2, value.split('\n').length))}
+        value={value}
+        onInput={setValue}
+      />
       <div class="row">
         <Button name="Save" kind="primary" submit disabled={key === ''} />
         <Button name="Cancel" kind="plain" onClick={onCancel} />

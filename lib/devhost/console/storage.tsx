@@ -11,7 +11,9 @@ const STORES = [
   ['plugin', "The plugin's own store (ctx.kv)"],
 ] as const
 
-/** A store, read again whenever the host says that it has changed, and after each change of our own. */
+/**
+ * A store, read again whenever the host says that it has changed, and after each change of our own.
+ */
 const useEntries = (plugin: ConsolePlugin, from: KvEdit['store']) => {
   const changes = useStore(state => state.stores.get(plugin.id) ?? 0)
   const [again, setAgain] = useState(0)
@@ -42,7 +44,10 @@ export const Storage = ({ plugin }: { readonly plugin: ConsolePlugin }) => {
     reload()
     return done.ok
   }
-  const entries = outcome?.ok === true && outcome.value.store === from ? outcome.value.entries.filter(({ key }) => contains(text, key)) : []
+  const entries =
+    outcome?.ok === true && outcome.value.store === from
+      ? outcome.value.entries.filter(({ key }) => contains(text, key))
+      : []
   return (
     <section class="card flush" aria-label="Store">
       <div class="toolbar">
@@ -53,17 +58,34 @@ export const Storage = ({ plugin }: { readonly plugin: ConsolePlugin }) => {
         <Button icon="plus" name="Add a key" kind="primary" onClick={() => setAdding(true)} />
       </div>
       {outcome?.ok === false && <Alert title="The store cannot be read: ">{outcome.error}</Alert>}
-      {outcome?.ok === true && outcome.value.problem !== null && <Alert title="The store cannot be read: ">{outcome.value.problem}</Alert>}
-      {adding && (
-        <EntryForm entry={null} onCancel={() => setAdding(false)} onSave={async (key, value) => setAdding(!(await change(key, value)))} />
+      {outcome?.ok === true && outcome.value.problem !== null && (
+        <Alert title="The store cannot be read: ">{outcome.value.problem}</Alert>
       )}
-      {entries.length === 0 && !adding && <Nothing>{text === '' ? 'There is no key in this store.' : 'No key passes the filter.'}</Nothing>}
+      {adding && (
+        <EntryForm
+          entry={null}
+          onCancel={() => setAdding(false)}
+          onSave={async (key, value) => setAdding(!(await change(key, value)))}
+        />
+      )}
+      {entries.length === 0 && !adding && (
+        <Nothing>
+          {text === '' ? 'There is no key in this store.' : 'No key passes the filter.'}
+        </Nothing>
+      )}
       <ul class="entries" aria-label="Keys">
         {entries.map(entry => (
-          <EntryRow key={entry.key} entry={entry} onSave={value => change(entry.key, value)} onRemove={() => setDoomed(entry.key)} />
+          <EntryRow
+            key={entry.key}
+            entry={entry}
+            onSave={value => change(entry.key, value)}
+            onRemove={() => setDoomed(entry.key)}
+          />
         ))}
       </ul>
-      {outcome?.ok === true && outcome.value.place !== null && <p class="muted place">{outcome.value.place}</p>}
+      {outcome?.ok === true && outcome.value.place !== null && (
+        <p class="muted place">{outcome.value.place}</p>
+      )}
       {doomed !== null && (
         <Confirm
           question={`Remove ${doomed} from ${from === 'host' ? "the panel's table" : "the plugin's store"}?`}

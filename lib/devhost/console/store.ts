@@ -53,5 +53,6 @@ export const useStore = <A>(select: (state: State) => A): A => {
 export const toast = (text: string, kind: 'success' | 'error' | 'info' = 'info'): void => {
   store.dispatch({ type: 'toast', text, kind })
   const n = store.get().toasts.at(-1)?.n
-  if (n !== undefined && kind !== 'error') setTimeout(() => store.dispatch({ type: 'untoast', n }), 5_000)
+  if (n !== undefined && kind !== 'error')
+    setTimeout(() => store.dispatch({ type: 'untoast', n }), 5_000)
 }

@@ -9,7 +9,9 @@ const STEPS: Readonly<Record<string, (index: number, count: number) => number>> 
   End: (_, count) => count - 1,
 }
 
-/** Tabs and the panel of the chosen one. The arrow keys, Home and End choose; the address remembers. */
+/**
+ * Tabs and the panel of the chosen one. The arrow keys, Home and End choose; the address remembers.
+ */
 export const Tabs = (props: {
   readonly label: string
   readonly places: ReadonlyArray<Place>
@@ -18,7 +20,13 @@ export const Tabs = (props: {
 }) => {
   const list = useRef<HTMLDivElement>(null)
   const { places, now } = props
-  useEffect(() => list.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' }), [now])
+  useEffect(
+    () =>
+      list.current
+        ?.querySelector('[aria-selected=true]')
+        ?.scrollIntoView({ block: 'nearest', inline: 'nearest' }),
+    [now],
+  )
   const choose = (event: KeyboardEvent): void => {
     const index = STEPS[event.key]?.(
       places.findIndex(({ tab }) => tab === now),

@@ -6,7 +6,8 @@ export type Theme = (typeof THEMES)[number]
 const KEY = 'toru-console/theme'
 
 /** The theme that was chosen before. */
-export const theTheme = (): Theme => THEMES.find(name => name === localStorage.getItem(KEY)) ?? 'auto'
+export const theTheme = (): Theme =>
+  THEMES.find(name => name === localStorage.getItem(KEY)) ?? 'auto'
 
 /** Shows a theme and remembers it. */
 export const setTheme = (theme: Theme): void => {

@@ -21,11 +21,19 @@ const KINDS = [
   ['lifecycle', 'Lifecycle'],
 ] as const
 
-/** Every message to the plugins and its answer, the newest first. `plugin` is where the page is; its reader may look at all of them. */
+/**
+ * Every message to the plugins and its answer, the newest first. `plugin` is where the page is; its
+ * reader may look at all of them.
+ */
 export const Traffic = ({ plugin }: { readonly plugin: string | null }) => {
   const live = useStore(state => state.exchanges)
   const pause = useStore(state => state.pause)
-  const [filter, setFilter] = useState<TrafficFilter>({ plugin, kind: 'all', text: '', errorsOnly: false })
+  const [filter, setFilter] = useState<TrafficFilter>({
+    plugin,
+    kind: 'all',
+    text: '',
+    errorsOnly: false,
+  })
   const [open, setOpen] = useState<number | null>(null)
   const all = (pause?.shown ?? live).filter(passes(filter))
   const rows = all.slice(-MOST_ROWS).reverse()
@@ -34,8 +42,18 @@ export const Traffic = ({ plugin }: { readonly plugin: string | null }) => {
       <Chart plugin={filter.plugin} />
       <section class="card flush" aria-label="Messages">
         <div class="toolbar">
-          <Field label="Filter messages" search value={filter.text} onInput={text => setFilter({ ...filter, text })} />
-          <Choice label="Kind" value={filter.kind} options={KINDS} onChange={kind => setFilter({ ...filter, kind })} />
+          <Field
+            label="Filter messages"
+            search
+            value={filter.text}
+            onInput={text => setFilter({ ...filter, text })}
+          />
+          <Choice
+            label="Kind"
+            value={filter.kind}
+            options={KINDS}
+            onChange={kind => setFilter({ ...filter, kind })}
+          />
           {plugin !== null && (
             <Choice
               label="Plugins"
@@ -47,13 +65,19 @@ export const Traffic = ({ plugin }: { readonly plugin: string | null }) => {
               onChange={which => setFilter({ ...filter, plugin: which === 'all' ? null : plugin })}
             />
           )}
-          <Tick label="Errors only" value={filter.errorsOnly} onChange={errorsOnly => setFilter({ ...filter, errorsOnly })} />
+          <Tick
+            label="Errors only"
+            value={filter.errorsOnly}
+            onChange={errorsOnly => setFilter({ ...filter, errorsOnly })}
+          />
           <span class="gap" />
           <PauseButton />
           <Button icon="trash" name="Clear" onClick={() => store.dispatch({ type: 'clear' })} />
         </div>
         {rows.length === 0 ? (
-          <Nothing>{live.length === 0 ? 'No message yet.' : 'No message passes the filter.'}</Nothing>
+          <Nothing>
+            {live.length === 0 ? 'No message yet.' : 'No message passes the filter.'}
+          </Nothing>
         ) : (
           <table class="traffic">
             <thead>
@@ -122,7 +146,12 @@ const PauseButton = () => {
   )
 }
 
-const Row = (props: { readonly exchange: Exchange; readonly withPlugin: boolean; readonly open: boolean; readonly onOpen: () => void }) => {
+const Row = (props: {
+  readonly exchange: Exchange
+  readonly withPlugin: boolean
+  readonly open: boolean
+  readonly onOpen: () => void
+}) => {
   const { exchange, withPlugin, open, onOpen } = props
   return (
     <tr data-error={isError(exchange)}>
@@ -140,7 +169,13 @@ const Row = (props: { readonly exchange: Exchange; readonly withPlugin: boolean;
         </button>
         {exchange.error !== null && <p class="bad">{exchange.error}</p>}
       </td>
-      <td>{exchange.status === null ? <span class="muted">–</span> : <Status status={exchange.status} />}</td>
+      <td>
+        {exchange.status === null ? (
+          <span class="muted">–</span>
+        ) : (
+          <Status status={exchange.status} />
+        )}
+      </td>
       <td class="number">{milliseconds(exchange.took)}</td>
       <td class="number wide">{bytes(exchange.sent)}</td>
       <td class="number wide">{bytes(exchange.received)}</td>

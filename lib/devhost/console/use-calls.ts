@@ -36,7 +36,8 @@ export const useCalls = (plugin: ConsolePlugin) => {
     const came = await sent(baseOf(plugin), call)
     setBusy(false)
     setAnswer(came)
-    if (came.request !== null) keep(remember(history, { at: Date.now(), call, status: came.status, took: came.took }))
+    if (came.request !== null)
+      keep(remember(history, { at: Date.now(), call, status: came.status, took: came.took }))
   }
   return { answer, busy, history, send, forget: () => keep([]) }
 }
@@ -50,7 +51,11 @@ const sent = async (base: string, call: Call): Promise<CallAnswer> => {
   const begun = performance.now()
   try {
     const { method, path, headers, body } = request
-    const response = await fetch(base + path, { method, headers: headers.map(([name, value]) => [name, value]), body })
+    const response = await fetch(base + path, {
+      method,
+      headers: headers.map(([name, value]) => [name, value]),
+      body,
+    })
     const text = await response.text()
     return {
       of,

@@ -9,10 +9,13 @@ const Mounted = ({ plugin }: { readonly plugin: ConsolePlugin }) => {
   const { id, frontend } = plugin
   useEffect(() => {
     setProblems([])
-    // A late script must not mount into an element that is used again, so each mount has one of its own.
+    // A late script must not mount into an element that is used again, so each mount has one of its
+    // own.
     const element = document.createElement('div')
     container.current?.append(element)
-    const unmount = mountBundle(plugin, element, problem => setProblems(all => [...all.slice(-4), problem]))
+    const unmount = mountBundle(plugin, element, problem =>
+      setProblems(all => [...all.slice(-4), problem]),
+    )
     return () => {
       unmount()
       element.remove()
@@ -29,7 +32,12 @@ const Mounted = ({ plugin }: { readonly plugin: ConsolePlugin }) => {
           </ul>
         </Alert>
       )}
-      <section class="card view" ref={container} aria-label={`The view of ${plugin.name}`} data-frontend={frontend} />
+      <section
+        class="card view"
+        ref={container}
+        aria-label={`The view of ${plugin.name}`}
+        data-frontend={frontend}
+      />
     </>
   )
 }
@@ -39,14 +47,17 @@ export const View = ({ plugin }: { readonly plugin: ConsolePlugin }) => (
   <>
     {plugin.route !== `/${plugin.id}` && (
       <Alert title="The frontend cannot reach its plugin: ">
-        <code>api.fetch</code> goes to <code>/api/plugins/route/{plugin.id}</code>, and the route is <code>{plugin.route}</code>. Make it{' '}
-        <code>/{plugin.id}</code>.
+        <code>api.fetch</code> goes to <code>/api/plugins/route/{plugin.id}</code>, and the route is{' '}
+        <code>{plugin.route}</code>. Make it <code>/{plugin.id}</code>.
       </Alert>
     )}
     {!plugin.enabled ? (
       <Nothing>A disabled plugin has no view.</Nothing>
     ) : plugin.frontend === null ? (
-      <Nothing>This plugin has no frontend. Write one in frontend/main.ts beside its entry; it appears here.</Nothing>
+      <Nothing>
+        This plugin has no frontend. Write one in frontend/main.ts beside its entry; it appears
+        here.
+      </Nothing>
     ) : (
       <Mounted plugin={plugin} />
     )}

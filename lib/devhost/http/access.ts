@@ -12,7 +12,9 @@ export interface Binding {
 export type Admission =
   | { readonly _tag: 'Admitted' }
   | { readonly _tag: 'Refused'; readonly status: 401 | 403; readonly reason: string }
-  /** The token came in the address: it becomes a cookie, and the address is used again without it. */
+  /**
+   * The token came in the address: it becomes a cookie, and the address is used again without it.
+   */
   | { readonly _tag: 'Welcome'; readonly location: string; readonly cookie: string }
 
 /** What of a request matters here. */
@@ -26,7 +28,8 @@ export interface Visitor {
 const COOKIE = 'toru_dev'
 
 /**
- * Whether a request may pass. Web pages of others can send requests to this machine: their browsers say so in `Origin` and `Sec-Fetch-Site`, and where a name of theirs was made to lead here (DNS
+ * Whether a request may pass. Web pages of others can send requests to this machine: their browsers
+ * say so in `Origin` and `Sec-Fetch-Site`, and where a name of theirs was made to lead here (DNS
  * rebinding), in `Host`.
  */
 export const admission = (binding: Binding, visitor: Visitor): Admission => {
@@ -34,9 +37,13 @@ export const admission = (binding: Binding, visitor: Visitor): Admission => {
   const { host, origin } = headers
   if (host === undefined) return refused('the request has no Host header')
   if (!isOurName(binding, hostName(host)))
-    return refused(`the Host header names ${JSON.stringify(host)}, which is not this host: a web page of somebody else may be behind it`)
+    return refused(
+      `the Host header names ${JSON.stringify(host)}, which is not this host: a web page of somebody else may be behind it`,
+    )
   if (origin !== undefined && origin !== `http://${host}`)
-    return refused(`the Origin header names ${JSON.stringify(origin)}: pages of other origins may not use this host`)
+    return refused(
+      `the Origin header names ${JSON.stringify(origin)}: pages of other origins may not use this host`,
+    )
   const site = headers['sec-fetch-site']
   const isVisit = headers['sec-fetch-mode'] === 'navigate' && method === 'GET'
   if ((site === 'cross-site' || site === 'same-site') && !isVisit)
@@ -56,7 +63,10 @@ const hostName = (host: string): string =>
     .replace(/^\[|\]$/g, '')
     .toLowerCase()
 
-/** A host for all addresses may be reached under any name; then the token alone protects it, and no other site's pages have it. */
+/**
+ * A host for all addresses may be reached under any name; then the token alone protects it, and no
+ * other site's pages have it.
+ */
 const isOurName = ({ address, token }: Binding, name: string): boolean =>
   isLoopback(name) ||
   name === address.toLowerCase() ||
@@ -78,22 +88,40 @@ const withToken = (token: string, url: string, headers: IncomingHttpHeaders): Ad
   }
   const bearer = /^Bearer (.+)$/i.exec(headers.authorization ?? '')?.[1]
   const cookie = cookiesOf(headers).find(([name]) => name === COOKIE)?.[1]
-  const isKnown = (bearer !== undefined && isSame(bearer, token)) || (cookie !== undefined && isSame(cookie, encodeURIComponent(token)))
+  const isKnown =
+    (bearer !== undefined && isSame(bearer, token)) ||
+    (cookie !== undefined && isSame(cookie, encodeURIComponent(token)))
   return isKnown
     ? { _tag: 'Admitted' }
-    : { _tag: 'Refused', status: 401, reason: 'this host wants its token: open the address that it printed, or send Authorization: Bearer' }
+    : {
+        _tag: 'Refused',
+        status: 401,
+        reason:
+          'this host wants its token: open the address that it printed, or send Authorization: Bearer',
+      }
 }
 
 /** In constant time, whatever the lengths. */
-const isSame = (given: string, token: string): boolean => timingSafeEqual(digest(given), digest(token))
+const isSame = (given: string, token: string): boolean =>
+  timingSafeEqual(digest(given), digest(token))
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
 
-const cookiesOf = ({ cookie = '' }: IncomingHttpHeaders): ReadonlyArray<readonly [string, string]> =>
-  cookie.split(/; */).map(pair => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)] as const)
+const cookiesOf = ({
+  cookie = '',
+}: IncomingHttpHeaders): ReadonlyArray<readonly [string, string]> =>
+  cookie
+    .split(/; */)
+    .map(pair => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)] as const)
 
-/** A request's headers as the real host forwards them: the last of each name, text only. What belongs to this host alone, its token, is not the plugin's business. */
-export const forwardedHeaders = (raw: ReadonlyArray<string>, token: string | undefined): Readonly<Record<string, string>> => {
+/**
+ * A request's headers as the real host forwards them: the last of each name, text only. What
+ * belongs to this host alone, its token, is not the plugin's business.
+ */
+export const forwardedHeaders = (
+  raw: ReadonlyArray<string>,
+  token: string | undefined,
+): Readonly<Record<string, string>> => {
   const headers: Record<string, string> = Object.create(null)
   for (let at = 0; at + 1 < raw.length; at += 2) {
     const name = (raw[at] ?? '').toLowerCase()
@@ -106,8 +134,13 @@ export const forwardedHeaders = (raw: ReadonlyArray<string>, token: string | und
     ?.split(/; */)
     .filter(pair => !pair.startsWith(`${COOKIE}=`))
     .join('; ')
-  const isOurs = authorization !== undefined && isSame(authorization.replace(/^Bearer /i, ''), token)
-  return { ...others, ...(left ? { cookie: left } : {}), ...(authorization !== undefined && !isOurs ? { authorization } : {}) }
+  const isOurs =
+    authorization !== undefined && isSame(authorization.replace(/^Bearer /i, ''), token)
+  return {
+    ...others,
+    ...(left ? { cookie: left } : {}),
+    ...(authorization !== undefined && !isOurs ? { authorization } : {}),
+  }
 }
 
 /** The host drops what is not visible ASCII. */

@@ -13,7 +13,10 @@ const PACKAGE = fileURLToPath(new URL('../../../../', import.meta.url))
 const STATIC = join(PACKAGE, 'lib', 'devhost', 'console')
 const COMPILED = join(PACKAGE, 'dist', 'lib', 'devhost', 'console')
 
-/** The console's only library, from wherever it is installed: the names that the page's import map leads to. */
+/**
+ * The console's only library, from wherever it is installed: the names that the page's import map
+ * leads to.
+ */
 const VENDOR: Readonly<Record<string, string>> = {
   'preact.js': 'dist/preact.module.js',
   'hooks.js': 'hooks/dist/hooks.module.js',
@@ -55,7 +58,12 @@ const page = (response: ServerResponse): void => {
   })
 }
 
-const send = (response: ServerResponse, bytes: Buffer, type: string, headers: Readonly<Record<string, string>>): void => {
+const send = (
+  response: ServerResponse,
+  bytes: Buffer,
+  type: string,
+  headers: Readonly<Record<string, string>>,
+): void => {
   response
     .writeHead(200, {
       'content-type': type,
@@ -69,14 +77,17 @@ const send = (response: ServerResponse, bytes: Buffer, type: string, headers: Re
 
 const fileNamed = (name: string): O.Option<Buffer> => {
   if (name.startsWith('vendor/')) return vendor(name.slice('vendor/'.length))
-  // The sources of what is compiled are for nobody's browser, but for a debugger that asks for them by their maps.
+  // The sources of what is compiled are for nobody's browser, but for a debugger that asks for them
+  // by their maps.
   return /\.(?:js|js\.map)$/.test(name) ? within(COMPILED, name) : within(STATIC, name)
 }
 
 const vendor = (name: string): O.Option<Buffer> => {
   const file = Object.hasOwn(VENDOR, name) ? VENDOR[name] : undefined
   if (file === undefined) return O.none
-  return O.tryCatch(() => readFileSync(join(createRequire(import.meta.url).resolve('preact/package.json'), '..', file)))
+  return O.tryCatch(() =>
+    readFileSync(join(createRequire(import.meta.url).resolve('preact/package.json'), '..', file)),
+  )
 }
 
 /** A file in a folder; none where there is none, or where the name leads out of the folder. */
@@ -88,8 +99,8 @@ const within = (folder: string, name: string): O.Option<Buffer> =>
   )
 
 /**
- * Scripts are this host's files: the console's, and the plugins' bundles. What stands in the page itself, its import map, is known by its hash. Styles may be made by
- * scripts, as plugins do it.
+ * Scripts are this host's files: the console's, and the plugins' bundles. What stands in the page
+ * itself, its import map, is known by its hash. Styles may be made by scripts, as plugins do it.
  */
 const policyFor = (html: string): string => {
   const hashes = [...html.matchAll(/<script\b([^>]*)>([\s\S]*?)<\/script>/g)]

@@ -7,13 +7,23 @@ import type { ApiRequest } from './plugins-api.js'
 import { jsonOf, sendError, sendJson } from './reply.js'
 import { sendEvents } from './sse.js'
 
-const Edit = t.type({ store: t.union([t.literal('host'), t.literal('plugin')]), key: t.string, value: t.union([t.string, t.null]) })
+const Edit = t.type({
+  store: t.union([t.literal('host'), t.literal('plugin')]),
+  key: t.string,
+  value: t.union([t.string, t.null]),
+})
 const Try = t.intersection([
-  t.type({ action: t.union([t.literal('get'), t.literal('set'), t.literal('delete')]), key: t.string }),
+  t.type({
+    action: t.union([t.literal('get'), t.literal('set'), t.literal('delete')]),
+    key: t.string,
+  }),
   t.partial({ value: t.string }),
 ])
 
-/** Answers a request below `/api/dev`, which is for the console: see console-api.ts. `words` are those below it. */
+/**
+ * Answers a request below `/api/dev`, which is for the console: see console-api.ts. `words` are
+ * those below it.
+ */
 export const devApi = async (context: Context, api: ApiRequest): Promise<void> => {
   const { request, response, words } = api
   const method = request.method === 'HEAD' ? 'GET' : request.method
@@ -26,7 +36,9 @@ export const devApi = async (context: Context, api: ApiRequest): Promise<void> =
       return sendJson(response, 200, { exchanges: context.traffic.list() })
     case 'GET traffic/2': {
       const raw = context.traffic.raw(Number(words[1]))
-      return raw === undefined ? sendError(response, 404, 'there is no such exchange, or it is forgotten') : sendJson(response, 200, raw)
+      return raw === undefined
+        ? sendError(response, 404, 'there is no such exchange, or it is forgotten')
+        : sendJson(response, 200, raw)
     }
     case 'GET plugins/3':
     case 'POST plugins/3': {
@@ -40,24 +52,38 @@ export const devApi = async (context: Context, api: ApiRequest): Promise<void> =
   }
 }
 
-const ofPlugin = async (context: Context, plugin: HostedPlugin, what: string, { request, response, query }: ApiRequest): Promise<void> => {
+const ofPlugin = async (
+  context: Context,
+  plugin: HostedPlugin,
+  what: string,
+  { request, response, query }: ApiRequest,
+): Promise<void> => {
   const { managed } = plugin
   const { id } = managed.metadata()
   switch (what) {
     case 'POST restart': {
       const result = await managed.restart()
-      return E.isLeft(result) ? sendError(response, 500, result.left) : sendJson(response, 200, { success: true })
+      return E.isLeft(result)
+        ? sendError(response, 500, result.left)
+        : sendJson(response, 200, { success: true })
     }
     case 'POST kill':
       managed.kill()
       return sendJson(response, 200, { success: true })
     case 'GET description': {
-      const description = await descriptionOf(managed.launch(), context.surroundings, context.folder)
-      return E.isLeft(description) ? sendError(response, 404, description.left) : sendJson(response, 200, description.right)
+      const description = await descriptionOf(
+        managed.launch(),
+        context.surroundings,
+        context.folder,
+      )
+      return E.isLeft(description)
+        ? sendError(response, 404, description.left)
+        : sendJson(response, 200, description.right)
     }
     case 'GET entries': {
       const store = new URLSearchParams(query).get('store') ?? 'host'
-      if (store !== 'host' && store !== 'plugin') return sendError(response, 400, 'store is host or plugin')
+      if (store !== 'host' && store !== 'plugin')
+        return sendError(response, 400, 'store is host or plugin')
       return sendJson(response, 200, await context.tables.entries(id, store))
     }
     case 'POST entries': {
@@ -68,12 +94,20 @@ const ofPlugin = async (context: Context, plugin: HostedPlugin, what: string, { 
     }
     case 'POST kv': {
       const wanted = await jsonOf(request)
-      if (!Try.is(wanted)) return sendError(response, 400, 'expected {action: "get" | "set" | "delete", key, value?}')
+      if (!Try.is(wanted))
+        return sendError(response, 400, 'expected {action: "get" | "set" | "delete", key, value?}')
       const address = managed.address()
       if (address === undefined) return sendError(response, 502, 'the plugin does not run')
-      const value = await tryKv(context.destination(id, address), wanted.action, wanted.key, wanted.value)
+      const value = await tryKv(
+        context.destination(id, address),
+        wanted.action,
+        wanted.key,
+        wanted.value,
+      )
       if (wanted.action !== 'get') context.hub.emit({ name: 'kv', data: { id } })
-      return E.isLeft(value) ? sendError(response, 502, value.left) : sendJson(response, 200, { value: value.right })
+      return E.isLeft(value)
+        ? sendError(response, 502, value.left)
+        : sendJson(response, 200, { value: value.right })
     }
     default:
       return sendError(response, 404, 'there is nothing here: see console-api.ts')

@@ -10,13 +10,20 @@ export interface Target {
 /** The parts of an address as it stands in the request line. */
 export const targetOf = (url: string): Target => {
   const mark = url.indexOf('?')
-  return mark === -1 ? { path: url, query: undefined } : { path: url.slice(0, mark), query: url.slice(mark + 1) }
+  return mark === -1
+    ? { path: url, query: undefined }
+    : { path: url.slice(0, mark), query: url.slice(mark + 1) }
 }
 
-/** A path percent-decoded as the real host does it: what is no `%` and two digits stays as it is. `undefined` where the bytes are not UTF-8. */
+/**
+ * A path percent-decoded as the real host does it: what is no `%` and two digits stays as it is.
+ * `undefined` where the bytes are not UTF-8.
+ */
 export const decodedPath = (path: string): string | undefined => {
   const bytes = Buffer.from(
-    path.replace(/%([0-9a-fA-F]{2})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 16))),
+    path.replace(/%([0-9a-fA-F]{2})/g, (_, digits: string) =>
+      String.fromCharCode(Number.parseInt(digits, 16)),
+    ),
     'latin1',
   )
   return isUtf8(bytes) ? bytes.toString('utf8') : undefined
@@ -33,5 +40,7 @@ export interface RoutedPath {
 /** Cuts the first segment off a path that has no slash at its beginning. */
 export const routed = (path: string): RoutedPath => {
   const slash = path.indexOf('/')
-  return slash === -1 ? { route: path, rest: '/' } : { route: path.slice(0, slash), rest: path.slice(slash) }
+  return slash === -1
+    ? { route: path, rest: '/' }
+    : { route: path.slice(0, slash), rest: path.slice(slash) }
 }

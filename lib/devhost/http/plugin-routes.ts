@@ -10,7 +10,10 @@ import { bodyOf, sendStatus } from './reply.js'
 /** A body that does not fit into a message of 16 MiB anyway. */
 const MOST_BODY = 17 * 1_048_576
 
-/** `/api/plugins/route/<route>/<rest>?<query>`: any method, forwarded to the plugin as the real host does it. `path` is what comes after `/api/plugins/route/`, as it came. */
+/**
+ * `/api/plugins/route/<route>/<rest>?<query>`: any method, forwarded to the plugin as the real host
+ * does it. `path` is what comes after `/api/plugins/route/`, as it came.
+ */
 export const forwardRequest = async (
   context: Context,
   token: string | undefined,
@@ -53,19 +56,24 @@ export const forwardRequest = async (
       left.signal,
     )
     if (E.isLeft(answer)) {
-      if (!left.signal.aborted) context.say({ kind: 'error', about: id, text: `${title}: ${answer.left}: 502` })
+      if (!left.signal.aborted)
+        context.say({ kind: 'error', about: id, text: `${title}: ${answer.left}: 502` })
       return sendStatus(response, 502)
     }
     const { status, headers, losses } = answer.right
     const framing = framingLosses(request.method, headers, answer.right.body)
-    for (const loss of [...losses, ...framing]) context.say({ kind: 'warn', about: id, text: `${title}: ${loss}` })
+    for (const loss of [...losses, ...framing])
+      context.say({ kind: 'warn', about: id, text: `${title}: ${loss}` })
     send(response, status, headers, answer.right.body, context.faithful || framing.length === 0)
   })
 }
 
 const FRAMING = /^(?:content-length|transfer-encoding)$/i
 
-/** What a plugin says of how its body is sent, where that is not true: then the browser reads too little, waits for more, or takes the rest for the next answer. */
+/**
+ * What a plugin says of how its body is sent, where that is not true: then the browser reads too
+ * little, waits for more, or takes the rest for the next answer.
+ */
 const framingLosses = (
   method: string | undefined,
   headers: ReadonlyArray<readonly [string, string]>,
@@ -73,7 +81,9 @@ const framingLosses = (
 ): ReadonlyArray<string> =>
   headers
     .filter(
-      ([name, value]) => FRAMING.test(name) && !(name.toLowerCase() === 'content-length' && (method === 'HEAD' || value === length(body))),
+      ([name, value]) =>
+        FRAMING.test(name) &&
+        !(name.toLowerCase() === 'content-length' && (method === 'HEAD' || value === length(body))),
     )
     .map(
       ([name, value]) =>
@@ -82,7 +92,10 @@ const framingLosses = (
 
 const length = (body: string): string => String(Buffer.byteLength(body))
 
-/** The plugin's headers as they are, or with the true length in the place of what it says; what is missing of a length is added. A connection that may be broken is not used again. */
+/**
+ * The plugin's headers as they are, or with the true length in the place of what it says; what is
+ * missing of a length is added. A connection that may be broken is not used again.
+ */
 const send = (
   response: ServerResponse,
   status: number,

@@ -5,7 +5,10 @@ import { valueOrNull } from '../kv-table.js'
 import { hostObject } from '../registry.js'
 import { bodyOf, sendError, sendJson, sendStatus } from './reply.js'
 
-/** A request to the host's own interface: the words of its path below `/api/plugins`, decoded, and its query. */
+/**
+ * A request to the host's own interface: the words of its path below `/api/plugins`, decoded, and
+ * its query.
+ */
 export interface ApiRequest {
   readonly request: IncomingMessage
   readonly response: ServerResponse
@@ -16,10 +19,13 @@ export interface ApiRequest {
 type Handler = (context: Context, id: string, api: ApiRequest) => Promise<void> | void
 
 /** The last word of the path, by method: what the real host has. */
-const OF_A_PLUGIN: Readonly<Record<string, { readonly method: 'GET' | 'POST'; readonly handle: Handler }>> = {
+const OF_A_PLUGIN: Readonly<
+  Record<string, { readonly method: 'GET' | 'POST'; readonly handle: Handler }>
+> = {
   '': {
     method: 'GET',
-    handle: (context, id, { response }) => withPlugin(context, id, response, plugin => sendJson(response, 200, hostObject(plugin))),
+    handle: (context, id, { response }) =>
+      withPlugin(context, id, response, plugin => sendJson(response, 200, hostObject(plugin))),
   },
   enable: { method: 'POST', handle: (context, id, api) => enable(context, id, api) },
   disable: { method: 'POST', handle: (context, id, api) => disable(context, id, api) },
@@ -33,13 +39,22 @@ export const pluginsApi = async (context: Context, api: ApiRequest): Promise<voi
   const { request, response, words } = api
   const [id, last = '', ...more] = words
   if (id === undefined)
-    return isMethod(request, response, 'GET') ? sendJson(response, 200, context.plugins.all().map(hostObject)) : undefined
-  const found = more.length === 0 && Object.hasOwn(OF_A_PLUGIN, last) && (words.length === 1 || last !== '') ? OF_A_PLUGIN[last] : undefined
+    return isMethod(request, response, 'GET')
+      ? sendJson(response, 200, context.plugins.all().map(hostObject))
+      : undefined
+  const found =
+    more.length === 0 && Object.hasOwn(OF_A_PLUGIN, last) && (words.length === 1 || last !== '')
+      ? OF_A_PLUGIN[last]
+      : undefined
   if (found === undefined) return sendStatus(response, 404)
   if (isMethod(request, response, found.method)) await found.handle(context, id, api)
 }
 
-const isMethod = ({ method }: IncomingMessage, response: ServerResponse, expected: 'GET' | 'POST'): boolean => {
+const isMethod = (
+  { method }: IncomingMessage,
+  response: ServerResponse,
+  expected: 'GET' | 'POST',
+): boolean => {
   const fits = method === expected || (expected === 'GET' && method === 'HEAD')
   if (!fits) sendStatus(response, 405, { allow: expected === 'GET' ? 'GET,HEAD' : expected })
   return fits
@@ -47,7 +62,12 @@ const isMethod = ({ method }: IncomingMessage, response: ServerResponse, expecte
 
 type Hosted = NonNullable<ReturnType<Context['plugins']['get']>>
 
-const withPlugin = (context: Context, id: string, response: ServerResponse, use: (plugin: Hosted) => void): void => {
+const withPlugin = (
+  context: Context,
+  id: string,
+  response: ServerResponse,
+  use: (plugin: Hosted) => void,
+): void => {
   const plugin = context.plugins.get(id)
   if (plugin === undefined) sendStatus(response, 404)
   else use(plugin)
@@ -75,7 +95,11 @@ const bundle: Handler = (context, id, { response }) =>
     const text = managed.status().enabled ? frontend()?.read() : undefined
     if (text === undefined) return sendStatus(response, 404)
     response
-      .writeHead(200, { 'content-type': 'application/javascript', 'content-length': Buffer.byteLength(text), 'cache-control': 'no-store' })
+      .writeHead(200, {
+        'content-type': 'application/javascript',
+        'content-length': Buffer.byteLength(text),
+        'cache-control': 'no-store',
+      })
       .end(text)
   })
 
@@ -91,11 +115,17 @@ const logs: Handler = (context, id, { response, query }) =>
     sendJson(response, 200, { logs: found, page: Number(page), page_size: Number(size) })
   })
 
-const Operation = t.intersection([t.type({ action: t.string, key: t.string }), t.partial({ value: t.union([t.string, t.null]) })])
+const Operation = t.intersection([
+  t.type({ action: t.string, key: t.string }),
+  t.partial({ value: t.union([t.string, t.null]) }),
+])
 
 const MOST_BODY = 2 * 1_048_576
 
-/** The host's own table: the plugin is not asked, and need not exist. What is no JSON object of this form gets the statuses of the real host's JSON reader. */
+/**
+ * The host's own table: the plugin is not asked, and need not exist. What is no JSON object of this
+ * form gets the statuses of the real host's JSON reader.
+ */
 const kv: Handler = async (context, id, { request, response }) => {
   if (!/^application\/(?:[^;]+\+)?json\s*(?:;|$)/i.test(request.headers['content-type'] ?? ''))
     return sendError(response, 415, 'expected a request with `Content-Type: application/json`')
@@ -104,14 +134,16 @@ const kv: Handler = async (context, id, { request, response }) => {
   const json = E.tryCatch((): unknown => JSON.parse(body.toString('utf8')), String)
   if (E.isLeft(json)) return sendError(response, 400, 'the body is not JSON')
   const operation = Operation.decode(json.right)
-  if (E.isLeft(operation)) return sendError(response, 422, 'expected {action, key, value?}, all of them strings')
+  if (E.isLeft(operation))
+    return sendError(response, 422, 'expected {action, key, value?}, all of them strings')
   const { action, key, value } = operation.right
   const table = context.tables.host(id)
   switch (action) {
     case 'get':
       return answer(response, await pipe(table.get(key), TE.map(valueOrNull))())
     case 'set': {
-      if (typeof value !== 'string') return sendError(response, 400, "Missing 'value' field for set operation")
+      if (typeof value !== 'string')
+        return sendError(response, 400, "Missing 'value' field for set operation")
       const stored = await pipe(
         table.set(key, value),
         TE.map(() => value),
@@ -132,5 +164,10 @@ const kv: Handler = async (context, id, { request, response }) => {
   }
 }
 
-const answer = (response: ServerResponse, result: E.Either<{ readonly message: string }, string | null>): void =>
-  E.isLeft(result) ? sendError(response, 500, result.left.message) : sendJson(response, 200, { value: result.right })
+const answer = (
+  response: ServerResponse,
+  result: E.Either<{ readonly message: string }, string | null>,
+): void =>
+  E.isLeft(result)
+    ? sendError(response, 500, result.left.message)
+    : sendJson(response, 200, { value: result.right })

@@ -4,18 +4,29 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 export const sendJson = (response: ServerResponse, status: number, value: unknown): void => {
   const body = JSON.stringify(value)
   response
-    .writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body), 'cache-control': 'no-store' })
+    .writeHead(status, {
+      'content-type': 'application/json',
+      'content-length': Buffer.byteLength(body),
+      'cache-control': 'no-store',
+    })
     .end(body)
 }
 
 /** An answer that says what is wrong. */
-export const sendError = (response: ServerResponse, status: number, error: string): void => sendJson(response, status, { error })
+export const sendError = (response: ServerResponse, status: number, error: string): void =>
+  sendJson(response, status, { error })
 
 /** An answer with a status and nothing else, as the real host gives it. */
-export const sendStatus = (response: ServerResponse, status: number, headers: Readonly<Record<string, string>> = {}): void =>
-  void response.writeHead(status, { 'content-length': 0, ...headers }).end()
+export const sendStatus = (
+  response: ServerResponse,
+  status: number,
+  headers: Readonly<Record<string, string>> = {},
+): void => void response.writeHead(status, { 'content-length': 0, ...headers }).end()
 
-/** The body of a request, at most so many bytes; `undefined` where it is longer, which is read to its end all the same, or where the client has left. */
+/**
+ * The body of a request, at most so many bytes; `undefined` where it is longer, which is read to
+ * its end all the same, or where the client has left.
+ */
 export const bodyOf = (request: IncomingMessage, limit: number): Promise<Buffer | undefined> =>
   new Promise(resolve => {
     const chunks: Buffer[] = []

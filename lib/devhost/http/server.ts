@@ -16,35 +16,49 @@ export interface Listening {
   readonly close: () => Promise<void>
 }
 
-/** Serves the host's interface and its console on the first of the ports that is free. Left with what is in the way. */
+/**
+ * Serves the host's interface and its console on the first of the ports that is free. Left with
+ * what is in the way.
+ */
 export const listenHttp = async (
   context: Context,
   binding: Binding,
   ports: ReadonlyArray<number>,
 ): Promise<E.Either<string, Listening>> => {
-  const server = createServer({ keepAliveTimeout: 5_000, requestTimeout: 0 }, (request, response) => {
-    answer(context, binding, request, response).catch((thrown: unknown) => {
-      context.say({
-        kind: 'error',
-        about: null,
-        text: `${request.method} ${request.url?.split('?')[0]}: ${thrown instanceof Error ? thrown.stack : thrown}`,
+  const server = createServer(
+    { keepAliveTimeout: 5_000, requestTimeout: 0 },
+    (request, response) => {
+      answer(context, binding, request, response).catch((thrown: unknown) => {
+        context.say({
+          kind: 'error',
+          about: null,
+          text: `${request.method} ${request.url?.split('?')[0]}: ${thrown instanceof Error ? thrown.stack : thrown}`,
+        })
+        if (response.headersSent) response.destroy()
+        else sendError(response, 500, 'the host failed: its terminal says why')
       })
-      if (response.headersSent) response.destroy()
-      else sendError(response, 500, 'the host failed: its terminal says why')
-    })
-  })
+    },
+  )
   // A browser that has left needs no answer.
   server.on('clientError', (_, socket) => void socket.destroy())
   for (const candidate of ports) {
     const bound = await bind(server, candidate, binding.address)
     if (E.isRight(bound)) {
       if (candidate !== ports[0])
-        context.say({ kind: 'warn', about: null, text: `port ${ports[0]} is taken, so this is port ${bound.right}` })
+        context.say({
+          kind: 'warn',
+          about: null,
+          text: `port ${ports[0]} is taken, so this is port ${bound.right}`,
+        })
       return E.right({ port: bound.right, close: () => closed(server) })
     }
-    if (bound.left !== TAKEN) return E.left(`cannot listen on ${binding.address}:${candidate}: ${bound.left}`)
+    if (bound.left !== TAKEN)
+      return E.left(`cannot listen on ${binding.address}:${candidate}: ${bound.left}`)
   }
-  const all = ports.length === 1 ? `port ${ports[0]} is taken` : `the ports ${ports[0]} to ${ports.at(-1)} are all taken`
+  const all =
+    ports.length === 1
+      ? `port ${ports[0]} is taken`
+      : `the ports ${ports[0]} to ${ports.at(-1)} are all taken`
   return E.left(`${all}: name a free one with --port, or --port 0 for any`)
 }
 
@@ -52,7 +66,8 @@ const TAKEN = 'EADDRINUSE'
 
 const bind = (server: Server, port: number, address: string): Promise<E.Either<string, number>> =>
   new Promise(resolve => {
-    const failed = (cause: NodeJS.ErrnoException): void => resolve(E.left(cause.code === TAKEN ? TAKEN : cause.message))
+    const failed = (cause: NodeJS.ErrnoException): void =>
+      resolve(E.left(cause.code === TAKEN ? TAKEN : cause.message))
     server.once('error', failed)
     server.listen({ port, host: address }, () => {
       server.off('error', failed)
@@ -69,25 +84,39 @@ const closed = (server: Server): Promise<void> =>
 
 const ROUTES = '/api/plugins/route/'
 
-const answer = async (context: Context, binding: Binding, request: IncomingMessage, response: ServerResponse): Promise<void> => {
+const answer = async (
+  context: Context,
+  binding: Binding,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> => {
   const { url = '/', method = 'GET', headers } = request
   const admitted = admission(binding, { method, url, headers })
   if (admitted._tag === 'Refused') return sendError(response, admitted.status, admitted.reason)
   if (admitted._tag === 'Welcome')
-    return sendStatus(response, 302, { location: admitted.location, 'set-cookie': admitted.cookie, 'referrer-policy': 'no-referrer' })
+    return sendStatus(response, 302, {
+      location: admitted.location,
+      'set-cookie': admitted.cookie,
+      'referrer-policy': 'no-referrer',
+    })
   const { path, query } = targetOf(url)
   if (path.startsWith(ROUTES) && path.length > ROUTES.length)
-    return forwardRequest(context, binding.token, request, response, { path: path.slice(ROUTES.length), query })
+    return forwardRequest(context, binding.token, request, response, {
+      path: path.slice(ROUTES.length),
+      query,
+    })
   const decoded = path.split('/').map(decodedPath)
   const words = decoded.flatMap(word => (word === undefined ? [] : [word])).slice(1)
   if (words.length + 1 !== decoded.length) return sendStatus(response, 400)
   const api = { request, response, query }
   if (words[0] === 'api' && words[1] === 'plugins')
     return inOrder(context, words)(() => pluginsApi(context, { ...api, words: words.slice(2) }))
-  if (words[0] === 'api' && words[1] === 'dev') return devApi(context, { ...api, words: words.slice(2) })
+  if (words[0] === 'api' && words[1] === 'dev')
+    return devApi(context, { ...api, words: words.slice(2) })
   if (method !== 'GET' && method !== 'HEAD') return sendStatus(response, 405, { allow: 'GET,HEAD' })
   return consoleFile(`/${words.join('/')}`, response)
 }
 
 /** Today's host looks nothing up while it forwards, but for its table of keys. */
-const inOrder = (context: Context, words: ReadonlyArray<string>): Context['turns'] => (words[3] === 'kv' ? work => work() : context.turns)
+const inOrder = (context: Context, words: ReadonlyArray<string>): Context['turns'] =>
+  words[3] === 'kv' ? work => work() : context.turns

@@ -5,7 +5,10 @@ import { button, h, messageOf } from './dom.js'
 /** More would only be scrolled past: the filter finds the others. */
 const SHOWN = 200
 
-/** A dialog with the services that are not watched yet. `chosen` is told of the one that somebody has picked. */
+/**
+ * A dialog with the services that are not watched yet. `chosen` is told of the one that somebody
+ * has picked.
+ */
 export const addDialog = (
   parent: HTMLElement,
   calls: Calls,
@@ -32,12 +35,19 @@ export const addDialog = (
 
   const show = (): void => {
     const words = filter.value.toLowerCase().split(/\s+/)
-    const found = services.filter(({ name, description }) => words.every(word => `${name} ${description}`.toLowerCase().includes(word)))
+    const found = services.filter(({ name, description }) =>
+      words.every(word => `${name} ${description}`.toLowerCase().includes(word)),
+    )
     list.replaceChildren(...found.slice(0, SHOWN).map(item))
     const count = found.length === 1 ? '1 service' : `${found.length} services`
     note.textContent = found.length > SHOWN ? `${count}, the first ${SHOWN} of them` : count
   }
-  const item = ({ name, description, active_state, file_state }: AvailableService): HTMLLIElement => {
+  const item = ({
+    name,
+    description,
+    active_state,
+    file_state,
+  }: AvailableService): HTMLLIElement => {
     const pick = (): void => {
       dialog.close()
       chosen(name)
@@ -50,7 +60,10 @@ export const addDialog = (
         { type: 'button', onclick: pick },
         h('strong', { textContent: name.replace(/\.service$/, '') }),
         h('span', { className: 'description', textContent: description }),
-        h('span', { className: 'state', textContent: file_state === null ? active_state : `${active_state}, ${file_state}` }),
+        h('span', {
+          className: 'state',
+          textContent: file_state === null ? active_state : `${active_state}, ${file_state}`,
+        }),
       ),
     )
   }

@@ -17,8 +17,10 @@ export const callsOf = (api: PanelApi, signal: AbortSignal): Calls => {
   return {
     watched: () => bodyOf(client.get('/services', { signal })),
     available: () => bodyOf(client.get('/services/available', { signal })),
-    control: (name, action) => bodyOf(client.post(`/services/:name/${action}`, { params: { name }, signal })),
-    logs: (name, lines) => bodyOf(client.get('/services/:name/logs', { params: { name }, query: { lines }, signal })),
+    control: (name, action) =>
+      bodyOf(client.post(`/services/:name/${action}`, { params: { name }, signal })),
+    logs: (name, lines) =>
+      bodyOf(client.get('/services/:name/logs', { params: { name }, query: { lines }, signal })),
     watch: name => bodyOf(client.put('/services/:name/watched', { params: { name }, signal })),
     unwatch: name => bodyOf(client.delete('/services/:name/watched', { params: { name }, signal })),
   }

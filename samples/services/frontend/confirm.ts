@@ -1,6 +1,9 @@
 import { button, h } from './dom.js'
 
-/** Asks before something is done that cannot be taken back. A dialog of the browser: Escape is no, and the focus goes back to where it was. */
+/**
+ * Asks before something is done that cannot be taken back. A dialog of the browser: Escape is no,
+ * and the focus goes back to where it was.
+ */
 export const confirm = (parent: HTMLElement, question: string, yes: string): Promise<boolean> =>
   new Promise(resolve => {
     const text = h('p', { id: 'systemd-question', textContent: question })

@@ -10,7 +10,11 @@ import { type Row, row } from './row.js'
 import './style.css'
 
 const EVERY = 5_000
-const DONE: Readonly<Record<Action, string>> = { start: 'started', stop: 'stopped', restart: 'restarted' }
+const DONE: Readonly<Record<Action, string>> = {
+  start: 'started',
+  stop: 'stopped',
+  restart: 'restarted',
+}
 
 const mount = (container: HTMLElement, api: PanelApi): Unmount => {
   const leaving = new AbortController()
@@ -61,7 +65,8 @@ const mount = (container: HTMLElement, api: PanelApi): Unmount => {
     if (known !== undefined) return known
     const made = row(name, {
       control: async (name, action) =>
-        action === 'stop' && !(await confirm(page, `Stop ${name}? What depends on it stops as well.`, 'Stop'))
+        action === 'stop' &&
+        !(await confirm(page, `Stop ${name}? What depends on it stops as well.`, 'Stop'))
           ? undefined
           : told(calls.control(name, action), `${name} was ${DONE[action]}`),
       logs: name => void logs.open(name),
@@ -111,7 +116,8 @@ const mount = (container: HTMLElement, api: PanelApi): Unmount => {
 }
 
 const summaryOf = (services: ReadonlyArray<Service>): string => {
-  const count = (status: Service['status']): number => services.filter(service => service.status === status).length
+  const count = (status: Service['status']): number =>
+    services.filter(service => service.status === status).length
   const failed = count('failed')
   if (services.length === 0) return 'No service is watched yet.'
   return `${count('running')} of ${services.length} running${failed === 0 ? '' : `, ${failed} failed`}`

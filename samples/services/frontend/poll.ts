@@ -1,4 +1,7 @@
-/** Runs something now and again, `pause` milliseconds after its end, as long as the page can be seen and the signal is not aborted. */
+/**
+ * Runs something now and again, `pause` milliseconds after its end, as long as the page can be seen
+ * and the signal is not aborted.
+ */
 export const poll = (pause: number, run: () => Promise<void>, signal: AbortSignal): void => {
   let timer: number | undefined
   let isRunning = false

@@ -10,7 +10,10 @@ export interface RowActions {
   readonly unwatch: (name: string) => Promise<void>
 }
 
-/** A watched service in the list: it is changed in place, so the focus stays where it is while the page polls. */
+/**
+ * A watched service in the list: it is changed in place, so the focus stays where it is while the
+ * page polls.
+ */
 export interface Row {
   readonly element: HTMLLIElement
   readonly show: (service: Service) => void
@@ -32,7 +35,10 @@ export const row = (name: string, on: RowActions): Row => {
   const problem = h('p', { className: 'problem', hidden: true })
   let next: Action = 'start'
 
-  /** One thing at a time. The buttons stay in reach of the keyboard, so they are not disabled, and do nothing. */
+  /**
+   * One thing at a time. The buttons stay in reach of the keyboard, so they are not disabled, and
+   * do nothing.
+   */
   const busily = (work: () => Promise<void>) => async (): Promise<void> => {
     if (element.ariaBusy === 'true') return
     element.ariaBusy = 'true'
@@ -62,7 +68,12 @@ export const row = (name: string, on: RowActions): Row => {
     'li',
     { className: 'service' },
     dot,
-    h('div', { className: 'name' }, h('strong', { textContent: name.replace(/\.service$/, ''), title: name }), description),
+    h(
+      'div',
+      { className: 'name' },
+      h('strong', { textContent: name.replace(/\.service$/, ''), title: name }),
+      description,
+    ),
     h('div', { className: 'condition' }, state, since),
     h(
       'div',

@@ -40,7 +40,9 @@ export const check = async (
     })
   }
   if (child.pid !== undefined) onStart(child.pid, place)
-  const code = await new Promise<number | null>((resolve, reject) => child.once('error', reject).once('close', resolve))
+  const code = await new Promise<number | null>((resolve, reject) =>
+    child.once('error', reject).once('close', resolve),
+  )
   return { code, ...written, left: await remains(place) }
 }
 
@@ -84,7 +86,10 @@ export interface ReportedCase {
 }
 
 /** The cases in what `--json` printed. */
-export const casesIn = ({ stdout, stderr }: Pick<Checked, 'stdout' | 'stderr'>): ReadonlyArray<ReportedCase> => {
+export const casesIn = ({
+  stdout,
+  stderr,
+}: Pick<Checked, 'stdout' | 'stderr'>): ReadonlyArray<ReportedCase> => {
   const report: unknown = stdout === '' ? undefined : JSON.parse(stdout)
   if (!isObject(report) || !Array.isArray(report.cases)) throw new Error(`no report: ${stderr}`)
   return report.cases
@@ -96,5 +101,8 @@ export const foundIn = (cases: ReadonlyArray<ReportedCase>): Readonly<Record<str
     cases
       .flatMap(({ findings }) => findings)
       .filter(({ level }) => level !== 'note')
-      .map(finding => [`${finding.level} ${finding.case}`, `expected ${finding.expected}; got ${finding.got}`]),
+      .map(finding => [
+        `${finding.level} ${finding.case}`,
+        `expected ${finding.expected}; got ${finding.got}`,
+      ]),
   )

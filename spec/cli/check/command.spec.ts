@@ -17,12 +17,20 @@ const write = (text: string): string => {
 
 test('the table in docs/check.md is the list of cases', t => {
   const rows = [
-    ...readFileSync(join(ROOT, 'docs/check.md'), 'utf8').matchAll(/^\| `([a-z0-9-]+)` \| (.*) \| (.*) \| (.*) \| (.*) \|$/gm),
+    ...readFileSync(join(ROOT, 'docs/check.md'), 'utf8').matchAll(
+      /^\| `([a-z0-9-]+)` \| (.*) \| (.*) \| (.*) \| (.*) \|$/gm,
+    ),
   ].map(row => row.slice(1))
   const needs = { file: 'starts its own', own: 'one for itself', shared: 'a shared one' }
   t.deepEqual(
     rows,
-    CASES.map(({ id, title, levels, needs: what }) => [id, title, levels.host ?? '', levels.documented ?? '', needs[what]]),
+    CASES.map(({ id, title, levels, needs: what }) => [
+      id,
+      title,
+      levels.host ?? '',
+      levels.documented ?? '',
+      needs[what],
+    ]),
   )
 })
 
@@ -44,19 +52,31 @@ test('a live plugin is checked through its socket, goes on running, and what wou
   const needs = new Map(CASES.map(one => [one.id, one.needs]))
   for (const { id, status, reason } of cases) {
     t.is(status, needs.get(id) === 'file' ? 'skipped' : 'passed', id)
-    if (status === 'skipped') t.regex(reason ?? '', /the target is the socket of a live one: give the file/)
+    if (status === 'skipped')
+      t.regex(reason ?? '', /the target is the socket of a live one: give the file/)
   }
   t.is(plugin.child.exitCode, null)
 })
 
 test('an expected failure is none, and one that passes is', async t => {
   const args = [faulty('status-text.js'), '--case', 'start-socket', '--case', 'answer-status']
-  const good = await check([...args, '--expected-failures', write('# known\nanswer-status  # a string\n')])
+  const good = await check([
+    ...args,
+    '--expected-failures',
+    write('# known\nanswer-status  # a string\n'),
+  ])
   t.is(good.code, 0, good.stdout)
   t.regex(good.stdout, /2 cases: 1 passed, 1 expected to fail/)
-  const stale = await check([...args, '--expected-failures', write('answer-status\nstart-socket\n')])
+  const stale = await check([
+    ...args,
+    '--expected-failures',
+    write('answer-status\nstart-socket\n'),
+  ])
   t.is(stale.code, 1)
-  t.regex(stale.stdout, /stale +start-socket[^\n]*\n +it passes, and the file of expected failures says that it fails/)
+  t.regex(
+    stale.stdout,
+    /stale +start-socket[^\n]*\n +it passes, and the file of expected failures says that it fails/,
+  )
 })
 
 test('a command line that is wrong says so and ends with 2', async t => {
@@ -86,14 +106,19 @@ test('--list shows the cases of a profile, and the help has an example', async t
   const listed = await check(['--list', '--json', '--profile', 'documented'])
   t.deepEqual(
     JSON.parse(listed.stdout).map(({ id, level }: { id: string; level: string }) => [id, level]),
-    CASES.flatMap(({ id, levels }) => (levels.documented === undefined ? [] : [[id, levels.documented]])),
+    CASES.flatMap(({ id, levels }) =>
+      levels.documented === undefined ? [] : [[id, levels.documented]],
+    ),
   )
   t.regex((await check(['--help'])).stdout, /\$ toru-plugin check plugins\/my-plugin\.binary/)
 })
 
 pythonTest('the table says what was expected, what came and what to do', async t => {
   const { stdout } = await check([faulty('other-route.py'), '--case', 'metadata-frontend'])
-  t.regex(stdout, /^warning +metadata-frontend .*\n +warning: expected "\/snake"\n +got "\/reptiles"\n +let the route be "\/snake"/m)
+  t.regex(
+    stdout,
+    /^warning +metadata-frontend .*\n +warning: expected "\/snake"\n +got "\/reptiles"\n +let the route be "\/snake"/m,
+  )
   t.regex(stdout, /1 cases: 1 passed, in .* s\n0 errors, 1 warning, 0 notes\n$/)
 })
 
@@ -117,7 +142,13 @@ pythonTest('JUnit XML is read by another language, control characters and all', 
         { _tag: 'File', file: '/a & b' },
         'host',
         [
-          { id: 'a', title: 'passes', status: 'passed', findings: [{ ...finding, level: 'note' }], ms: 5 },
+          {
+            id: 'a',
+            title: 'passes',
+            status: 'passed',
+            findings: [{ ...finding, level: 'note' }],
+            ms: 5,
+          },
           { id: 'b', title: 'fails', status: 'failed', findings: [finding], ms: 5 },
           { id: 'c', title: 'skipped', status: 'skipped', findings: [], reason: 'needs b', ms: 0 },
           { id: 'd', title: 'stale', status: 'passed', findings: [], ms: 0 },
@@ -142,7 +173,15 @@ pythonTest('JUnit XML is read by another language, control characters and all', 
           ['a', [['system-out', text('note')]]],
           ['b', [['failure', `expected a < b & "c"; got ${got}${text('error')}`]]],
           ['c', [['skipped', 'needs b']]],
-          ['d', [['failure', 'it passes, and the file of expected failures says that it fails: take it out there']]],
+          [
+            'd',
+            [
+              [
+                'failure',
+                'it passes, and the file of expected failures says that it fails: take it out there',
+              ],
+            ],
+          ],
           [
             'e',
             [
@@ -160,9 +199,16 @@ pythonTest('--junit writes the file of a run', async t => {
   const file = join(folder(), 'check.xml')
   const { code } = await check([faulty('bad-id.py'), '--case', 'metadata-id', '--junit', file])
   t.is(code, 1)
-  const [, [[, tests, failures]]] = (await python(PARSE, [file])) as [string, [[string, string, string]]]
+  const [, [[, tests, failures]]] = (await python(PARSE, [file])) as [
+    string,
+    [[string, string, string]],
+  ]
   t.deepEqual([tests, failures], ['1', '1'])
-  t.is((await check([faulty('bad-id.py'), '--case', 'metadata-id', '--junit', '/nowhere/check.xml'])).code, 1)
+  t.is(
+    (await check([faulty('bad-id.py'), '--case', 'metadata-id', '--junit', '/nowhere/check.xml']))
+      .code,
+    1,
+  )
 })
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -170,7 +216,12 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     const { code, left } = await check([faulty('status-text.js')], (pid, place) => {
       // As soon as a plugin listens.
       const look = setInterval(() => {
-        if (!readdirSync(place, { recursive: true, encoding: 'utf8' }).some(name => name.endsWith('.sock'))) return
+        if (
+          !readdirSync(place, { recursive: true, encoding: 'utf8' }).some(name =>
+            name.endsWith('.sock'),
+          )
+        )
+          return
         clearInterval(look)
         process.kill(pid, signal)
       }, 5)

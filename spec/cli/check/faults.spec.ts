@@ -10,17 +10,48 @@ import { casesIn, check, faulty, foundIn, HELLO } from './checker.js'
 const two = turns(2)
 
 /** Groups of cases, so that a fault that needs few of them does not run them all. */
-const METADATA = ['ends', 'output', 'time', 'socket', 'id', 'name', 'version', 'author', 'icon', 'route', 'frontend'].map(
-  name => `metadata-${name}`,
-)
+const METADATA = [
+  'ends',
+  'output',
+  'time',
+  'socket',
+  'id',
+  'name',
+  'version',
+  'author',
+  'icon',
+  'route',
+  'frontend',
+].map(name => `metadata-${name}`)
 const START = ['start-socket', 'init-lost', 'init-never', 'init-answer', 'lifecycle-unknown']
 const ANSWER = [
-  ...['frame', 'timestamp', 'envelope', 'inner-id', 'response', 'status', 'headers', 'body', 'unicode'].map(name => `answer-${name}`),
+  ...[
+    'frame',
+    'timestamp',
+    'envelope',
+    'inner-id',
+    'response',
+    'status',
+    'headers',
+    'body',
+    'unicode',
+  ].map(name => `answer-${name}`),
   ...['request-id', 'request-id-odd', 'non-ascii', 'not-found', 'methods', 'odd-paths'],
 ]
-const GARBAGE = ['not-json', 'empty', 'array', 'null', 'no-type', 'type', 'payload', 'fields', 'utf8', 'deep', 'noise', 'web'].map(
-  name => `garbage-${name}`,
-)
+const GARBAGE = [
+  'not-json',
+  'empty',
+  'array',
+  'null',
+  'no-type',
+  'type',
+  'payload',
+  'fields',
+  'utf8',
+  'deep',
+  'noise',
+  'web',
+].map(name => `garbage-${name}`)
 const CROWD = [
   'frame-split',
   'frame-merged',
@@ -30,14 +61,25 @@ const CROWD = [
   'half-message-lost',
   'over-long',
   ...GARBAGE,
-].concat(['body-1-mib', 'body-15-mib', 'many-connections', 'connections-100', 'leaving', 'slow-reader'])
+].concat([
+  'body-1-mib',
+  'body-15-mib',
+  'many-connections',
+  'connections-100',
+  'leaving',
+  'slow-reader',
+])
 const TALK = [...START, ...ANSWER]
 
 /** Everything but what depends on how busy this machine is. */
 const all = (profile: 'host' | 'documented'): ReadonlyArray<string> =>
-  CASES.filter(({ id, levels }) => id !== 'start-time' && levels[profile] !== undefined).map(({ id }) => id)
+  CASES.filter(({ id, levels }) => id !== 'start-time' && levels[profile] !== undefined).map(
+    ({ id }) => id,
+  )
 /** What the profile `documented` asks for more strictly, or alone. */
-const STRICTER = CASES.filter(({ levels }) => levels.documented !== undefined && levels.documented !== levels.host).map(({ id }) => id)
+const STRICTER = CASES.filter(
+  ({ levels }) => levels.documented !== undefined && levels.documented !== levels.host,
+).map(({ id }) => id)
 const ALL = all('host')
 
 interface Fault {
@@ -52,21 +94,44 @@ interface Fault {
 }
 
 const FAULTS: ReadonlyArray<Fault> = [
-  { plugin: 'chatty-metadata.py', cases: METADATA, found: { 'error metadata-output': /one JSON object; got "Snake 1\.0\.0 starting/ } },
+  {
+    plugin: 'chatty-metadata.py',
+    cases: METADATA,
+    found: { 'error metadata-output': /one JSON object; got "Snake 1\.0\.0 starting/ },
+  },
   {
     plugin: 'bad-id.py',
     cases: METADATA,
-    found: { 'error metadata-id': /got "snake_plugin"/, 'error metadata-name': /at most 100 bytes of UTF-8; got 102 bytes/ },
+    found: {
+      'error metadata-id': /got "snake_plugin"/,
+      'error metadata-name': /at most 100 bytes of UTF-8; got 102 bytes/,
+    },
   },
-  { plugin: 'other-route.py', cases: METADATA, found: { 'warning metadata-frontend': /expected "\/snake"; got "\/reptiles"/ } },
-  { plugin: 'serves-always.py', cases: METADATA, found: { 'error metadata-ends': /did not end, and listens on its socket instead/ } },
-  { plugin: 'never-binds.py', cases: ALL, found: { 'error start-socket': /TORU_PLUGIN_SOCKET.*nothing there within 10 s/ } },
+  {
+    plugin: 'other-route.py',
+    cases: METADATA,
+    found: { 'warning metadata-frontend': /expected "\/snake"; got "\/reptiles"/ },
+  },
+  {
+    plugin: 'serves-always.py',
+    cases: METADATA,
+    found: { 'error metadata-ends': /did not end, and listens on its socket instead/ },
+  },
+  {
+    plugin: 'never-binds.py',
+    cases: ALL,
+    found: { 'error start-socket': /TORU_PLUGIN_SOCKET.*nothing there within 10 s/ },
+  },
   {
     plugin: 'slow-start.py',
     cases: ['start-socket', 'start-time'],
     found: { 'error start-time': /at most 1000 ms; got \d{4,} ms, the best of 3/ },
   },
-  { plugin: 'open-socket.py', cases: ['socket-permissions'], found: { 'warning socket-permissions': /mode 0600; got mode 0777/ } },
+  {
+    plugin: 'open-socket.py',
+    cases: ['socket-permissions'],
+    found: { 'warning socket-permissions': /mode 0600; got mode 0777/ },
+  },
   {
     plugin: 'stale-socket.py',
     cases: ['restart', 'restart-stale-socket'],
@@ -78,28 +143,52 @@ const FAULTS: ReadonlyArray<Fault> = [
     cases: ['restart', 'restart-stale-socket'],
     found: { 'error restart-stale-socket': /Address already in use/ },
   },
-  { plugin: 'waits-for-init.py', cases: ALL, found: { 'error init-never': /without an init; .*after an init it answers/ } },
-  { plugin: 'dies-of-init.py', cases: ALL, found: { 'error init-lost': /exit code 3; it wrote: cannot answer the init/ } },
-  { plugin: 'answers-lifecycle.py', cases: TALK, found: { 'warning init-answer': /no answer; got \d+ bytes: .*status/ } },
+  {
+    plugin: 'waits-for-init.py',
+    cases: ALL,
+    found: { 'error init-never': /without an init; .*after an init it answers/ },
+  },
+  {
+    plugin: 'dies-of-init.py',
+    cases: ALL,
+    found: { 'error init-lost': /exit code 3; it wrote: cannot answer the init/ },
+  },
+  {
+    plugin: 'answers-lifecycle.py',
+    cases: TALK,
+    found: { 'warning init-answer': /no answer; got \d+ bytes: .*status/ },
+  },
   {
     plugin: 'answers-lifecycle.py',
     documented: true,
     cases: TALK.filter(id => id !== 'answer-inner-id'),
     found: { 'error init-answer': /no answer; got \d+ bytes/ },
   },
-  { plugin: 'little-endian.py', cases: ALL, found: { 'error answer-frame': /big-endian bytes; .*a little-endian length is answered/ } },
+  {
+    plugin: 'little-endian.py',
+    cases: ALL,
+    found: { 'error answer-frame': /big-endian bytes; .*a little-endian length is answered/ },
+  },
   {
     plugin: 'documented-only.py',
     cases: ['start-socket', ...ANSWER],
     found: { 'error answer-envelope': /got an answer in the documented form/ },
   },
-  { plugin: 'no-inner-id.js', cases: ['start-socket', ...ANSWER], found: { 'error answer-inner-id': /got a payload without request_id/ } },
+  {
+    plugin: 'no-inner-id.js',
+    cases: ['start-socket', ...ANSWER],
+    found: { 'error answer-inner-id': /got a payload without request_id/ },
+  },
   {
     plugin: 'other-id.js',
     cases: ['start-socket', ...ANSWER],
     found: { 'error request-id': /that of the request; got request_id "mine"/ },
   },
-  { plugin: 'no-time.js', cases: ['start-socket', ...ANSWER], found: { 'error answer-timestamp': /RFC 3339.*got nothing/ } },
+  {
+    plugin: 'no-time.js',
+    cases: ['start-socket', ...ANSWER],
+    found: { 'error answer-timestamp': /RFC 3339.*got nothing/ },
+  },
   {
     plugin: 'body-object.py',
     cases: ['start-socket', ...ANSWER],
@@ -120,7 +209,11 @@ const FAULTS: ReadonlyArray<Fault> = [
     cases: ['start-socket', ...ANSWER],
     found: { 'error answer-body': /a string, or null; got body \{"ok":true\}/ },
   },
-  { plugin: 'half-pair.js', cases: ['start-socket', ...ANSWER], found: { 'error answer-unicode': /half of a surrogate pair/ } },
+  {
+    plugin: 'half-pair.js',
+    cases: ['start-socket', ...ANSWER],
+    found: { 'error answer-unicode': /half of a surrogate pair/ },
+  },
   {
     plugin: 'ascii-text.py',
     cases: ['start-socket', ...ANSWER],
@@ -129,7 +222,10 @@ const FAULTS: ReadonlyArray<Fault> = [
   {
     plugin: 'one-recv.py',
     cases: [...ANSWER, ...CROWD],
-    found: { 'error frame-split': /in four pieces/, 'warning frame-merged': /2 answers; got 0, then the connection was closed/ },
+    found: {
+      'error frame-split': /in four pieces/,
+      'warning frame-merged': /2 answers; got 0, then the connection was closed/,
+    },
   },
   {
     plugin: 'one-answer.py',
@@ -146,19 +242,28 @@ const FAULTS: ReadonlyArray<Fault> = [
     plugin: 'one-at-a-time.py',
     silent: true,
     cases: [...ANSWER, ...CROWD],
-    found: { 'error half-message': /beside five connections with a part of a message each; got nothing within/ },
+    found: {
+      'error half-message':
+        /beside five connections with a part of a message each; got nothing within/,
+    },
   },
   {
     plugin: 'dies-of-garbage.py',
     cases: [...ANSWER, ...GARBAGE],
     found: Object.fromEntries(
-      GARBAGE.filter(id => id !== 'garbage-web').map(id => [`error ${id}`, /served (beside|after) .*exit code 1; it wrote: fatal: /]),
+      GARBAGE.filter(id => id !== 'garbage-web').map(id => [
+        `error ${id}`,
+        /served (beside|after) .*exit code 1; it wrote: fatal: /,
+      ]),
     ),
   },
   {
     plugin: 'trusts-lengths.py',
     cases: [...ANSWER, ...GARBAGE, 'over-long'],
-    found: { 'error garbage-web': /HTTP itself; .*out of memory/, 'error over-long': /declares 16777217 bytes; .*out of memory/ },
+    found: {
+      'error garbage-web': /HTTP itself; .*out of memory/,
+      'error over-long': /declares 16777217 bytes; .*out of memory/,
+    },
   },
   {
     plugin: 'small-messages.py',
@@ -169,12 +274,17 @@ const FAULTS: ReadonlyArray<Fault> = [
     plugin: 'floods-stdout.py',
     silent: true,
     cases: ['many-connections', 'stdout-unread'],
-    found: { 'error stdout-unread': /while nobody reads stdout; got after \d+ requests nothing within .*"answering:/ },
+    found: {
+      'error stdout-unread':
+        /while nobody reads stdout; got after \d+ requests nothing within .*"answering:/,
+    },
   },
   {
     plugin: 'dies-of-leaving.py',
     cases: [...ANSWER, 'leaving', 'connection-leak'],
-    found: { 'error leaving': /the next request; got it ended with exit code 141; it wrote: broken pipe/ },
+    found: {
+      'error leaving': /the next request; got it ended with exit code 141; it wrote: broken pipe/,
+    },
   },
   {
     plugin: 'leaks-connections.py',
@@ -188,10 +298,22 @@ for (const { plugin, found, cases, documented, silent } of FAULTS) {
   const tester = plugin.endsWith('.py') ? pythonTest : test
   tester(`${plugin} (${profile}): ${Object.keys(found).slice(0, 3).join(', ')}`, async t => {
     const selection = cases.flatMap(id => ['--case', id])
-    const args = [faulty(plugin), '--json', '--timeout', silent ? '3' : '20', '--profile', profile, ...selection]
+    const args = [
+      faulty(plugin),
+      '--json',
+      '--timeout',
+      silent ? '3' : '20',
+      '--profile',
+      profile,
+      ...selection,
+    ]
     const checked = await two(() => toruPlugin('check', ...args))
     const seen = foundIn(casesIn(checked))
-    t.deepEqual(Object.keys(seen).toSorted(), Object.keys(found).toSorted(), JSON.stringify(seen, null, 1))
+    t.deepEqual(
+      Object.keys(seen).toSorted(),
+      Object.keys(found).toSorted(),
+      JSON.stringify(seen, null, 1),
+    )
     for (const [id, text] of Object.entries(found)) t.regex(seen[id] ?? '', text)
     t.is(checked.code, Object.keys(found).some(id => id.startsWith('error')) ? 1 : 0)
   })
@@ -204,7 +326,9 @@ for (const [name, file, profile, cases, tester] of [
 ] as const) {
   tester(`${name} passes the profile ${profile}, and nothing stays behind`, async t => {
     const selection = cases.flatMap(id => ['--case', id])
-    const checked = await two(() => check([file, '--json', '--timeout', '20', '--profile', profile, ...selection]))
+    const checked = await two(() =>
+      check([file, '--json', '--timeout', '20', '--profile', profile, ...selection]),
+    )
     const found = casesIn(checked)
     t.deepEqual(foundIn(found), {})
     t.deepEqual([...new Set(found.map(({ status }) => status))], ['passed'])

@@ -1,4 +1,12 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import test from 'ava'
 import { folder } from '../../support/plugin-process.js'
@@ -20,14 +28,20 @@ const plugins = (): string => {
   mkdirSync(place)
   return place
 }
-const version = (place: string, id = 'one'): string | undefined => versionIn(readFileSync(join(place, `${id}.binary`), 'utf8'))
+const version = (place: string, id = 'one'): string | undefined =>
+  versionIn(readFileSync(join(place, `${id}.binary`), 'utf8'))
 
 test('a project is packed and installed, with its frontend', async t => {
   const place = plugins()
   const root = project({ 'src/main.ts': pluginText({}), 'frontend/main.ts': 'console.log(1)' })
   const { code, stdout, stderr } = await toru(['install', '--no-check', place, '--json'], root)
   t.is(code, 0, stderr)
-  t.like(JSON.parse(stdout), { id: 'small', version: '1.0.0', replaced: false, file: join(place, 'small.binary') })
+  t.like(JSON.parse(stdout), {
+    id: 'small',
+    version: '1.0.0',
+    replaced: false,
+    file: join(place, 'small.binary'),
+  })
   t.is(statSync(join(place, 'small.binary')).mode & 0o777, 0o755)
   t.true(existsSync(join(place, 'small', 'bundle.js')))
   t.regex(stderr, /restart the host/)
@@ -55,7 +69,10 @@ test('a plugin is replaced and rolled back, and forth; its configuration stays a
     t.is((await toru(['install', '--no-check', place, file])).code, 0)
     if (each === '1.0.0') writeFileSync(join(place, 'one', 'config.json'), '{"kept":true}')
   }
-  const seen = (): ReadonlyArray<string | undefined> => [version(place), readFileSync(join(place, 'one', 'bundle.js'), 'utf8')]
+  const seen = (): ReadonlyArray<string | undefined> => [
+    version(place),
+    readFileSync(join(place, 'one', 'bundle.js'), 'utf8'),
+  ]
   t.deepEqual(seen(), ['3.0.0', 'frontend 3.0.0'])
   const back = await toru(['install', place, '--rollback'])
   t.is(back.stdout, `${join(place, 'one.binary')}  one 3.0.0 → 2.0.0\n`)
@@ -71,7 +88,8 @@ test('a plugin is replaced and rolled back, and forth; its configuration stays a
 test('a version that was being replaced when the installation was killed is the previous one', async t => {
   const [place, made] = [plugins(), folder()]
   t.is((await toru(['install', '--no-check', place, plugin(made, { version: '1.0.0' })])).code, 0)
-  // As it is between the renames: the new file is in place, the old one is kept under its temporary name, and others were never finished.
+  // As it is between the renames: the new file is in place, the old one is kept under its temporary
+  // name, and others were never finished.
   const gone = 4_194_304
   for (const [name, text] of [
     ['previous', readFileSync(join(place, 'one.binary'), 'utf8')],
@@ -98,7 +116,8 @@ test('a folder that is no plugins folder is refused unless told to make one', as
     t.is(code, 1)
     t.regex(stderr, /there is no folder|does not look like|is not a folder/)
   }
-  for (const place of [missing, other]) t.is((await toru(['install', '--no-check', place, file, '--create'])).code, 0)
+  for (const place of [missing, other])
+    t.is((await toru(['install', '--no-check', place, file, '--create'])).code, 0)
   t.is((await toru(['install', '--no-check', other, file])).code, 0)
 })
 
@@ -123,9 +142,18 @@ test('what is no plugin is not installed, and there is nothing to go back to whe
   const place = plugins()
   const file = join(folder(), 'x.binary')
   writeFileSync(file, '#!/bin/sh\necho hello\n', { mode: 0o755 })
-  t.regex((await toru(['install', '--no-check', place, file])).stderr, /is no plugin: with --metadata/)
-  t.regex((await toru(['install', place, '--rollback'])).stderr, /no plugin in .* has a version before its own/)
-  t.regex((await toru(['install', place, 'one', '--rollback'])).stderr, /there is no version of one before/)
+  t.regex(
+    (await toru(['install', '--no-check', place, file])).stderr,
+    /is no plugin: with --metadata/,
+  )
+  t.regex(
+    (await toru(['install', place, '--rollback'])).stderr,
+    /no plugin in .* has a version before its own/,
+  )
+  t.regex(
+    (await toru(['install', place, 'one', '--rollback'])).stderr,
+    /there is no version of one before/,
+  )
   t.is((await toru(['install'])).code, 2)
 })
 

@@ -5,7 +5,8 @@ import type { ExecutionContext } from 'ava'
 import { python, pythonTest } from '../../fixtures/python.js'
 import { folder } from '../../support/plugin-process.js'
 
-// A person at a terminal: a pseudo terminal of Python's, on which keys are pressed once a question is there.
+// A person at a terminal: a pseudo terminal of Python's, on which keys are pressed once a question
+// is there.
 const PERSON = `
 import fcntl, json, os, pty, select, struct, sys, termios
 cwd, keys, argv = sys.argv[1], json.loads(sys.argv[2]), sys.argv[3:]
@@ -47,39 +48,66 @@ const talk = async (
   keys: ReadonlyArray<readonly [awaited: string, pressed: string]>,
   ...args: ReadonlyArray<string>
 ): Promise<{ readonly seen: string; readonly code: number }> => {
-  const told = await python(PERSON, [cwd, JSON.stringify(keys), process.execPath, main, 'new', ...args, '--no-install'])
+  const told = await python(PERSON, [
+    cwd,
+    JSON.stringify(keys),
+    process.execPath,
+    main,
+    'new',
+    ...args,
+    '--no-install',
+  ])
   return told as { seen: string; code: number }
 }
 
-pythonTest('in a terminal it asks, and refuses an id and a route as they are typed', async (t: ExecutionContext) => {
-  const place = folder()
-  const { seen, code } = await talk(place, [
-    ['Its id', `my notes${ENTER}`],
-    ['Expected an id of the characters A-Z a-z 0-9 - only.', `${erase('my notes')}my-notes${ENTER}`],
-    ['Its name', ENTER],
-    ['Its author', `Zoë${ENTER}`],
-    ['Its icon', ENTER],
-    ['Its route', `/a/b${ENTER}`],
-    ['Expected a route of one segment', `${erase('/a/b')}${ENTER}`],
-    ['Decorators', `\x1b[B${ENTER}`],
-    ['With a frontend?', 'n'],
-  ])
-  t.is(code, 0, seen)
-  const read = (name: string): string => readFileSync(join(place, 'my-notes', name), 'utf8')
-  t.regex(
-    read('src/plugin.ts'),
-    /id: 'my-notes',\n {2}name: 'My notes',\n {2}version: '0\.1\.0',\n {2}author: 'Zoë',\n {2}icon: '🔌',\n {2}route: '\/my-notes',/,
-  )
-  t.regex(read('tsconfig.json'), /"experimentalDecorators": true/)
-  t.false(readdirSync(join(place, 'my-notes')).includes('frontend'))
-})
+pythonTest(
+  'in a terminal it asks, and refuses an id and a route as they are typed',
+  async (t: ExecutionContext) => {
+    const place = folder()
+    const { seen, code } = await talk(place, [
+      ['Its id', `my notes${ENTER}`],
+      [
+        'Expected an id of the characters A-Z a-z 0-9 - only.',
+        `${erase('my notes')}my-notes${ENTER}`,
+      ],
+      ['Its name', ENTER],
+      ['Its author', `Zoë${ENTER}`],
+      ['Its icon', ENTER],
+      ['Its route', `/a/b${ENTER}`],
+      ['Expected a route of one segment', `${erase('/a/b')}${ENTER}`],
+      ['Decorators', `\x1b[B${ENTER}`],
+      ['With a frontend?', 'n'],
+    ])
+    t.is(code, 0, seen)
+    const read = (name: string): string => readFileSync(join(place, 'my-notes', name), 'utf8')
+    t.regex(
+      read('src/plugin.ts'),
+      /id: 'my-notes',\n {2}name: 'My notes',\n {2}version: '0\.1\.0',\n {2}author: 'Zoë',\n {2}icon: '🔌',\n {2}route: '\/my-notes',/,
+    )
+    t.regex(read('tsconfig.json'), /"experimentalDecorators": true/)
+    t.false(readdirSync(join(place, 'my-notes')).includes('frontend'))
+  },
+)
 
 pythonTest('what the flags say is not asked', async (t: ExecutionContext) => {
   const place = folder()
   const { seen, code } = await talk(
     place,
     [['Its author', ENTER]],
-    ...['demo', '--id', 'demo', '--name', 'Demo', '--icon', 'D', '--route', '/demo', '--decorators', 'standard', '--no-frontend'],
+    ...[
+      'demo',
+      '--id',
+      'demo',
+      '--name',
+      'Demo',
+      '--icon',
+      'D',
+      '--route',
+      '/demo',
+      '--decorators',
+      'standard',
+      '--no-frontend',
+    ],
   )
   t.is(code, 0, seen)
   t.notRegex(seen, /Its id|Its name|Its icon|Its route|Decorators|With a frontend/)
@@ -90,13 +118,31 @@ pythonTest('what the flags say is not asked', async (t: ExecutionContext) => {
 })
 
 pythonTest('Ctrl-C gives up, and nothing is written', async (t: ExecutionContext) => {
-  for (const keys of [[['Its id', CTRL_C]], [['Its author', CTRL_C]], [['Decorators', CTRL_C]], [['With a frontend?', CTRL_C]]] as const) {
+  for (const keys of [
+    [['Its id', CTRL_C]],
+    [['Its author', CTRL_C]],
+    [['Decorators', CTRL_C]],
+    [['With a frontend?', CTRL_C]],
+  ] as const) {
     const [[last]] = keys
     const flags: Readonly<Record<string, ReadonlyArray<string>>> = {
       'Its id': [],
       'Its author': ['--id', 'a', '--name', 'A'],
       Decorators: ['--id', 'a', '--name', 'A', '--author', 'A', '--icon', 'A', '--route', '/a'],
-      'With a frontend?': ['--id', 'a', '--name', 'A', '--author', 'A', '--icon', 'A', '--route', '/a', '--decorators', 'standard'],
+      'With a frontend?': [
+        '--id',
+        'a',
+        '--name',
+        'A',
+        '--author',
+        'A',
+        '--icon',
+        'A',
+        '--route',
+        '/a',
+        '--decorators',
+        'standard',
+      ],
     }
     const place = folder()
     const { seen, code } = await talk(place, keys, ...(flags[last] ?? []))

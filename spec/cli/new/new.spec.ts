@@ -8,7 +8,16 @@ import type { CliError } from '../../../lib/cli/cli-error.js'
 import { bundleFrontend } from '../../../lib/cli/pack/bundle-frontend.js'
 import { runProgram } from '../../../lib/cli/program.js'
 import { browserTest, startBrowser } from '../../support/browser.js'
-import { bin, command, installPacked, makeProject, pack, type Ran, ROOT, remove } from '../../support/packed-project.js'
+import {
+  bin,
+  command,
+  installPacked,
+  makeProject,
+  pack,
+  type Ran,
+  ROOT,
+  remove,
+} from '../../support/packed-project.js'
 import { folder } from '../../support/plugin-process.js'
 
 // The command of the packed package makes projects, and these use the packed package.
@@ -21,7 +30,11 @@ test.after.always(async () => {
 })
 
 const fromPackage = async (cwd: string, ...args: ReadonlyArray<string>): Promise<Ran> =>
-  command(process.execPath, [join(await installed, 'node_modules/toru-plugin-api/dist/lib/cli/main.js'), 'new', ...args], cwd)
+  command(
+    process.execPath,
+    [join(await installed, 'node_modules/toru-plugin-api/dist/lib/cli/main.js'), 'new', ...args],
+    cwd,
+  )
 
 /** The command in this process, with a terminal that asks nothing. */
 const inProcess = async (...args: ReadonlyArray<string>) => {
@@ -62,24 +75,47 @@ const KINDS = [
 ]
 
 // Each choice once: the frontend and the decorators know nothing of each other.
-for (const { id, flags, tests } of KINDS.filter(({ id }) => id === 'standard-and-frontend' || id === 'legacy')) {
+for (const { id, flags, tests } of KINDS.filter(
+  ({ id }) => id === 'standard-and-frontend' || id === 'legacy',
+)) {
   test(`a project compiles${tests ? ', passes its tests' : ''} and says who it is: ${id}`, async t => {
     const place = folder()
-    const made = await fromPackage(place, id, ...flags, '--name', NAME, '--author', 'Zoë', '--icon', '🗒️', '--no-install')
+    const made = await fromPackage(
+      place,
+      id,
+      ...flags,
+      '--name',
+      NAME,
+      '--author',
+      'Zoë',
+      '--icon',
+      '🗒️',
+      '--no-install',
+    )
     t.is(made.code, 0, made.stderr)
     const project = join(place, id)
     await installPacked(project, (await packed).tarball)
     const toruPlugin = await linkCommand(project)
-    const compiled = tests ? await command('npm', ['test'], project) : await command(bin('tsc'), [], project)
+    const compiled = tests
+      ? await command('npm', ['test'], project)
+      : await command(bin('tsc'), [], project)
     t.is(compiled.code, 0, compiled.stdout + compiled.stderr)
     if (tests) t.regex(compiled.stdout, /^(#|ℹ) pass 4$/m)
     if (existsSync(join(project, 'frontend'))) {
       const { code, stdout } = await command(bin('tsc'), ['-p', 'frontend'], project)
       t.is(code, 0, stdout)
-      const client = await command(toruPlugin, ['routes', 'dist/main.js', '--client', '--check'], project)
+      const client = await command(
+        toruPlugin,
+        ['routes', 'dist/main.js', '--client', '--check'],
+        project,
+      )
       t.is(client.code, 0, client.stderr)
       // The build wrote nothing: the project begins with what it would be given.
-      const printed = await command(toruPlugin, ['routes', 'dist/main.js', '--client', '-'], project)
+      const printed = await command(
+        toruPlugin,
+        ['routes', 'dist/main.js', '--client', '-'],
+        project,
+      )
       t.is(readFileSync(join(project, 'frontend/client.ts'), 'utf8'), printed.stdout)
     }
     if (tests) {
@@ -99,15 +135,36 @@ for (const { id, flags, tests } of KINDS.filter(({ id }) => id === 'standard-and
       await writeFile(plugin, before)
     }
     const metadata = await command(process.execPath, ['dist/main.js', '--metadata'], project)
-    t.deepEqual(JSON.parse(metadata.stdout), { id, name: NAME, version: '0.1.0', author: 'Zoë', icon: '🗒️', route: `/${id}` })
-    t.deepEqual((await readdir(join(project, 'dist'))).sort(), ['main.js', 'plugin.js', 'plugin.test.js'])
+    t.deepEqual(JSON.parse(metadata.stdout), {
+      id,
+      name: NAME,
+      version: '0.1.0',
+      author: 'Zoë',
+      icon: '🗒️',
+      route: `/${id}`,
+    })
+    t.deepEqual((await readdir(join(project, 'dist'))).sort(), [
+      'main.js',
+      'plugin.js',
+      'plugin.test.js',
+    ])
   })
 }
 
 test('every file is formatted, whatever the project is called', async t => {
   const place = folder()
   for (const { id, flags } of KINDS) {
-    const { code, out } = await inProcess(id, '--dir', join(place, id), ...flags, '--name', NAME, '--author', "d'Arc", '--no-install')
+    const { code, out } = await inProcess(
+      id,
+      '--dir',
+      join(place, id),
+      ...flags,
+      '--name',
+      NAME,
+      '--author',
+      "d'Arc",
+      '--no-install',
+    )
     t.is(code, 0)
     const [title, ...files] = out
     t.regex(title ?? '', new RegExp(`${id}: the plugin ${id}$`))
@@ -117,8 +174,15 @@ test('every file is formatted, whatever the project is called', async t => {
   const config = JSON.parse(readFileSync(join(ROOT, 'biome.json'), 'utf8'))
   // This repository's style, with lines of a usual length.
   const style = join(folder(), 'biome.json')
-  await writeFile(style, JSON.stringify({ ...config, formatter: { ...config.formatter, lineWidth: 100 } }))
-  const checked = await command(bin('biome'), ['check', '--error-on-warnings', '--config-path', style, '.'], place)
+  await writeFile(
+    style,
+    JSON.stringify({ ...config, formatter: { ...config.formatter, lineWidth: 100 } }),
+  )
+  const checked = await command(
+    bin('biome'),
+    ['check', '--error-on-warnings', '--config-path', style, '.'],
+    place,
+  )
   t.is(checked.code, 0, checked.stdout + checked.stderr)
 })
 
@@ -126,7 +190,11 @@ browserTest('the frontend greets, and shows who is greeted', async t => {
   const place = folder()
   await inProcess('my-notes', '--dir', place, '--no-install', '--name', NAME)
   await installPacked(place, (await packed).tarball)
-  const bundle = await bundleFrontend({ entry: join(place, 'frontend/main.ts'), root: place, id: 'my-notes' })()
+  const bundle = await bundleFrontend({
+    entry: join(place, 'frontend/main.ts'),
+    root: place,
+    id: 'my-notes',
+  })()
   const browser = await startBrowser()
   t.teardown(() => browser.close())
   const page = await browser.newPage()
@@ -152,10 +220,14 @@ browserTest('the frontend greets, and shows who is greeted', async t => {
   </script>`)
   t.true(E.isRight(bundle))
   await page.addScriptTag({ content: E.isRight(bundle) ? bundle.right.code : '' })
-  await page.evaluate(`ToruPlugins['my-notes'].mount(document.getElementById('place'), api); when(() => document.querySelector('li'))`)
+  await page.evaluate(
+    `ToruPlugins['my-notes'].mount(document.getElementById('place'), api); when(() => document.querySelector('li'))`,
+  )
   t.is(await page.evaluate(`document.querySelector('h2').textContent`), NAME)
   t.is(await page.evaluate(`getComputedStyle(document.querySelector('form')).display`), 'flex')
-  await page.evaluate(`greet('Zoë', 'Good morning'); when(() => document.querySelectorAll('li').length === 2)`)
+  await page.evaluate(
+    `greet('Zoë', 'Good morning'); when(() => document.querySelectorAll('li').length === 2)`,
+  )
   await page.evaluate(`greet('', ''); when(() => said.length === 6)`)
   t.deepEqual(await page.evaluate('said'), [
     'GET /',
@@ -179,7 +251,11 @@ test('package.json asks for this version, or for the file that was said', async 
   const made = await manifest('a')
   // A project begins with what this package is tested with.
   const { devDependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
-  t.deepEqual(made.dependencies, { 'fp-ts': devDependencies['fp-ts'], 'io-ts': devDependencies['io-ts'], [api]: '^1.2.3' })
+  t.deepEqual(made.dependencies, {
+    'fp-ts': devDependencies['fp-ts'],
+    'io-ts': devDependencies['io-ts'],
+    [api]: '^1.2.3',
+  })
   t.deepEqual(made.scripts, {
     build: 'tsc && npm run --silent client && tsc -p frontend',
     client: 'toru-plugin routes dist/main.js --client',
@@ -212,7 +288,10 @@ test('a wrong command line ends with 2 and the rule, and nothing is written', as
   const place = folder()
   for (const [args, message] of [
     [[], /^a new project needs a name$/],
-    [['demo', '--id', 'a b'], /^--id: expected an id of the characters A-Z a-z 0-9 - only, got "a b"$/],
+    [
+      ['demo', '--id', 'a b'],
+      /^--id: expected an id of the characters A-Z a-z 0-9 - only, got "a b"$/,
+    ],
     [['demo', '--route', '/a/b'], /^--route: expected a route of one segment/],
     [['demo', '--decorators', 'none'], /Allowed choices are standard, legacy/],
     [['demo', '--frontend'], /unknown option '--frontend'/],
@@ -244,10 +323,18 @@ test('dependencies are installed with npm; where that fails the project stays an
     await chmod(join(path, 'npm'), 0o755)
   }
   const main = join(await installed, 'node_modules/toru-plugin-api/dist/lib/cli/main.js')
-  const withNpm = (id: string) => command('/usr/bin/env', [`PATH=${path}${delimiter}${process.env.PATH}`, 'node', main, 'new', id], place)
+  const withNpm = (id: string) =>
+    command(
+      '/usr/bin/env',
+      [`PATH=${path}${delimiter}${process.env.PATH}`, 'node', main, 'new', id],
+      place,
+    )
   await npm('echo "$PWD $*" > npm-was-here')
   t.is((await withNpm('good')).code, 0)
-  t.is(readFileSync(join(place, 'good/npm-was-here'), 'utf8'), `${join(place, 'good')} install --no-audit --no-fund --loglevel=error\n`)
+  t.is(
+    readFileSync(join(place, 'good/npm-was-here'), 'utf8'),
+    `${join(place, 'good')} install --no-audit --no-fund --loglevel=error\n`,
+  )
   await npm('echo "no network" >&2; exit 7')
   const { code, stderr } = await withNpm('bad')
   t.is(code, 1)

@@ -1,7 +1,13 @@
 import test from 'ava'
 import * as E from 'fp-ts/lib/Either.js'
 import { planWithout } from '../../../lib/cli/new/answers.js'
-import { classNameFor, idFrom, nameFrom, packageNameFor, problemWith } from '../../../lib/cli/new/plan.js'
+import {
+  classNameFor,
+  idFrom,
+  nameFrom,
+  packageNameFor,
+  problemWith,
+} from '../../../lib/cli/new/plan.js'
 
 test('an id and a name are made of what was typed', t => {
   const made = (given: string) => [idFrom(given), nameFrom(given)]
@@ -28,7 +34,10 @@ test('each part of an identity is held to the rule of the host', t => {
   t.is(problemWith('name', 'ä'.repeat(51)), 'Expected a name of 1 to 100 bytes.')
   t.is(problemWith('author', 'a'.repeat(101)), 'Expected an author of at most 100 bytes.')
   for (const route of ['notes', '/a/b', '/..', '/'])
-    t.is(problemWith('route', route), 'Expected a route of one segment, such as "/my-plugin", without ".." and blanks.')
+    t.is(
+      problemWith('route', route),
+      'Expected a route of one segment, such as "/my-plugin", without ".." and blanks.',
+    )
   for (const [field, value] of [
     ['id', 'A-1'],
     ['name', 'ä'.repeat(50)],
@@ -54,12 +63,27 @@ test('a plan has defaults for what was not said, and the first broken rule other
       api: '^1.0.0',
     } as const),
   )
-  t.like(planWithout({ project: 'My Notes', id: 'n', route: '/notes', frontend: false, decorators: 'legacy', api: '1' }), {
-    right: { id: 'n', name: 'My Notes', route: '/notes', frontend: false, decorators: 'legacy' },
-  })
+  t.like(
+    planWithout({
+      project: 'My Notes',
+      id: 'n',
+      route: '/notes',
+      frontend: false,
+      decorators: 'legacy',
+      api: '1',
+    }),
+    {
+      right: { id: 'n', name: 'My Notes', route: '/notes', frontend: false, decorators: 'legacy' },
+    },
+  )
   t.like(planWithout({ api: '1' }), { left: { message: 'a new project needs a name', code: 2 } })
-  t.like(planWithout({ project: '日本', api: '1' }), { left: { message: 'no id can be made of the name "日本"', code: 2 } })
+  t.like(planWithout({ project: '日本', api: '1' }), {
+    left: { message: 'no id can be made of the name "日本"', code: 2 },
+  })
   t.like(planWithout({ project: 'a', id: 'a b', api: '1' }), {
-    left: { message: '--id: expected an id of the characters A-Z a-z 0-9 - only, got "a b"', code: 2 },
+    left: {
+      message: '--id: expected an id of the characters A-Z a-z 0-9 - only, got "a b"',
+      code: 2,
+    },
   })
 })

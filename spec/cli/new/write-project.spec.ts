@@ -1,4 +1,11 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import test from 'ava'
 import * as E from 'fp-ts/lib/Either.js'
@@ -21,11 +28,16 @@ test('files are written into a new folder, and beside others into one that is th
 })
 
 test('where one file is there, or a link to nowhere, none is written', t => {
-  for (const make of [(path: string) => writeFileSync(path, 'mine'), (path: string) => symlinkSync('/no/such/file', path)]) {
+  for (const make of [
+    (path: string) => writeFileSync(path, 'mine'),
+    (path: string) => symlinkSync('/no/such/file', path),
+  ]) {
     const place = folder()
     mkdirSync(join(place, 'src'))
     make(join(place, 'src', 'main.ts'))
-    t.like(writeProject(place, FILES), { left: { message: `${place} has src/main.ts already; nothing was written`, code: 1 } })
+    t.like(writeProject(place, FILES), {
+      left: { message: `${place} has src/main.ts already; nothing was written`, code: 1 },
+    })
     t.deepEqual(readdirSync(place), ['src'])
   }
 })
@@ -34,7 +46,10 @@ test('where writing fails, what was written is taken away again, and nothing els
   const place = folder()
   writeFileSync(join(place, 'src'), 'a file where a folder should be')
   const written = writeProject(place, FILES)
-  t.regex(E.isLeft(written) ? written.left.message : '', /^the project cannot be written: E.*; nothing was left behind$/)
+  t.regex(
+    E.isLeft(written) ? written.left.message : '',
+    /^the project cannot be written: E.*; nothing was left behind$/,
+  )
   t.deepEqual(readdirSync(place), ['src'])
 
   const inNew = join(place, 'new', 'folder')

@@ -4,7 +4,9 @@ import test from 'ava'
 import { folder } from '../../support/plugin-process.js'
 import { packed, pluginText, project, runFile, toru } from '../packing.js'
 
-const LEGACY = JSON.stringify({ compilerOptions: { experimentalDecorators: true, useDefineForClassFields: false } })
+const LEGACY = JSON.stringify({
+  compilerOptions: { experimentalDecorators: true, useDefineForClassFields: false },
+})
 const ROUTE =
   "@Get('/where') here() { return { url: import.meta.url } } @Get('/:id', { params: t.type({ id: t.string }) }) one(req) { return json(req.params) }"
 
@@ -13,10 +15,15 @@ for (const [name, files] of [
   ['experimentalDecorators', { 'tsconfig.json': LEGACY }],
 ] as const) {
   test(`a TypeScript entry with ${name}`, async t => {
-    const { file } = await packed(project({ ...files, 'src/main.ts': pluginText({}, ROUTE) }), '--no-libsql')
+    const { file } = await packed(
+      project({ ...files, 'src/main.ts': pluginText({}, ROUTE) }),
+      '--no-libsql',
+    )
     const { code, stdout, stderr } = await runFile(file, ['--describe'])
     t.is(code, 0, stderr)
-    const { routes } = JSON.parse(stdout) as { routes: ReadonlyArray<{ handler: string; path: string }> }
+    const { routes } = JSON.parse(stdout) as {
+      routes: ReadonlyArray<{ handler: string; path: string }>
+    }
     t.deepEqual(
       routes.map(({ handler, path }) => [handler, path]),
       [
@@ -30,7 +37,8 @@ for (const [name, files] of [
 test('a frontend becomes one script, with its style in it', async t => {
   const root = project({
     'src/main.ts': pluginText({}),
-    'frontend/main.ts': "import './style.css'\nwindow.ToruPlugins = { small: { mount() {}, unmount() {} } }",
+    'frontend/main.ts':
+      "import './style.css'\nwindow.ToruPlugins = { small: { mount() {}, unmount() {} } }",
     'frontend/style.css': '.small { color: red }',
   })
   const { out } = await packed(root, '--no-libsql')
@@ -54,7 +62,10 @@ test('what is odd in a frontend is a warning', async t => {
 test('what cannot be packed is said, with what to do', async t => {
   const cases: ReadonlyArray<readonly [Readonly<Record<string, string>>, RegExp]> = [
     [{}, /holds no entry: expected one of src\/main\.ts/],
-    [{ 'main.ts': "import 'not-installed'" }, /main\.ts:1:7: Could not resolve "not-installed"[\s\S]*npm install/],
+    [
+      { 'main.ts': "import 'not-installed'" },
+      /main\.ts:1:7: Could not resolve "not-installed"[\s\S]*npm install/,
+    ],
     [{ 'main.ts': 'console.log(1)' }, /the entry is no plugin[\s\S]*registerPlugin/],
     [{ 'main.ts': pluginText({ id: 'not valid' }) }, /not valid/],
     [{ 'main.ts': `${pluginText({})}\nawait Promise.resolve()` }, /Top-level await[\s\S]*@OnInit/],
@@ -70,7 +81,9 @@ test('what cannot be packed is said, with what to do', async t => {
 
 test('a plugin that does not serve is found out', async t => {
   const config = "@Get('/') hello() { return 1 }"
-  const root = project({ 'main.ts': pluginText({}, config, '{ config: t.type({ NEVER_SET_ANYWHERE: t.string }) }') })
+  const root = project({
+    'main.ts': pluginText({}, config, '{ config: t.type({ NEVER_SET_ANYWHERE: t.string }) }'),
+  })
   const { code, stderr } = await toru(['pack', root, '--no-libsql'])
   t.is(code, 1)
   t.regex(stderr, /the packed plugin does not serve: [\s\S]*NEVER_SET_ANYWHERE[\s\S]*--no-run/)

@@ -1,4 +1,12 @@
-import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { basename, join } from 'node:path'
 import test from 'ava'
 import { requestOnce } from '../../../lib/protocol.js'
@@ -16,7 +24,8 @@ const alone = async (): Promise<string> => {
 }
 
 /** The process ids in the log, in the order of the starts. */
-const pids = (stderr: string): ReadonlyArray<number> => [...stderr.matchAll(/"pid":(\d+)[^\n]*listens on/g)].map(([, pid]) => Number(pid))
+const pids = (stderr: string): ReadonlyArray<number> =>
+  [...stderr.matchAll(/"pid":(\d+)[^\n]*listens on/g)].map(([, pid]) => Number(pid))
 
 const until = async (what: () => boolean): Promise<void> => {
   while (!what()) await new Promise(resolve => setTimeout(resolve, 10))
@@ -26,7 +35,11 @@ test('toru-plugin pack packs the hello sample, runs it in an empty folder and re
   const out = folder()
   const { code, stdout, stderr } = await toru(['pack', HELLO, '--out', out, '--json'])
   t.is(code, 0, stderr)
-  const report = JSON.parse(stdout) as { id: string; size: number; trial: { request: { status: number; path: string } } }
+  const report = JSON.parse(stdout) as {
+    id: string
+    size: number
+    trial: { request: { status: number; path: string } }
+  }
   t.is(report.id, 'my-plugin')
   t.true(report.size < 400 * 1024, `${report.size} bytes`)
   t.like(report.trial.request, { path: '/', status: 200 })
@@ -84,7 +97,10 @@ test('it reads its configuration beside its file, also from a folder that it can
     "@Get('/') hello(_req, ctx) { return ctx.config }",
     '{ config: t.type({ SMALL_NAME: t.string }), kv: undefined }',
   )
-  const { file } = await packed(project({ 'main.js': '', 'main.ts': source.replace(', kv: undefined', '') }), '--no-libsql')
+  const { file } = await packed(
+    project({ 'main.js': '', 'main.ts': source.replace(', kv: undefined', '') }),
+    '--no-libsql',
+  )
   const place = join(folder(), "pl ug'ins é")
   mkdirSync(join(place, 'small'), { recursive: true })
   cpSync(file, join(place, 'small.binary'))
@@ -101,7 +117,8 @@ test('the same plugin packed in another folder is the same to the byte, and no f
   const files = { 'src/main.ts': pluginText({}) }
   const texts = []
   const roots = [project(files), project(files)]
-  for (const root of roots) texts.push(readFileSync((await packed(root, '--no-libsql')).file, 'utf8'))
+  for (const root of roots)
+    texts.push(readFileSync((await packed(root, '--no-libsql')).file, 'utf8'))
   t.true(texts[0] !== undefined && texts[0] === texts[1])
   for (const each of [...roots, ROOT]) t.false(texts[0]?.includes(each))
 })
@@ -114,7 +131,9 @@ test('the compiled code is kept in the directory of the plugin, if only we can w
     const own = join(data, 'my-plugin')
     mkdirSync(own)
     chmodSync(own, mode)
-    const plugin = await started(t, await alone(), { env: { TORU_DATA_DIR: data, TORU_KV: 'memory' } })
+    const plugin = await started(t, await alone(), {
+      env: { TORU_DATA_DIR: data, TORU_KV: 'memory' },
+    })
     await plugin.stop()
     t.is(existsSync(join(own, 'compile-cache')), isKept && mode === 0o700)
   }
@@ -123,12 +142,27 @@ test('the compiled code is kept in the directory of the plugin, if only we can w
 test('--standalone has Node.js in it, answers --metadata, and serves where there is no Node.js', async t => {
   t.timeout(240_000, 'a copy of Node.js is written and run several times')
   const out = folder()
-  const { code, stdout, stderr } = await toru(['pack', HELLO, '--out', out, '--standalone', '--json', '--libsql'])
+  const { code, stdout, stderr } = await toru([
+    'pack',
+    HELLO,
+    '--out',
+    out,
+    '--standalone',
+    '--json',
+    '--libsql',
+  ])
   t.is(code, 0, stderr)
-  const { file, size, trial } = JSON.parse(stdout) as { file: string; size: number; trial: { request: { status: number } } }
+  const { file, size, trial } = JSON.parse(stdout) as {
+    file: string
+    size: number
+    trial: { request: { status: number } }
+  }
   t.true(size > 50 * 1024 * 1024)
   t.is(trial.request.status, 200)
   const env = { PATH: '/nowhere' }
-  t.is((await runFile(file, ['--metadata'], { env })).stdout, (await runFile((await hello).file, ['--metadata'])).stdout)
+  t.is(
+    (await runFile(file, ['--metadata'], { env })).stdout,
+    (await runFile((await hello).file, ['--metadata'])).stdout,
+  )
   t.regex((await runFile(file, ['--help'], { env })).stdout, /^My Plugin 1\.0\.0/)
 })

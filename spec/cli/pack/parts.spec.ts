@@ -35,7 +35,12 @@ const BODY = `
   return { message: first.message, same: first === second, count: (await import('./counted.js')).count }
 }`
 
-const files = { 'main.ts': pluginText({}, BODY), 'later.ts': LATER, 'fails.ts': FAILS, 'counted.ts': COUNTED }
+const files = {
+  'main.ts': pluginText({}, BODY),
+  'later.ts': LATER,
+  'fails.ts': FAILS,
+  'counted.ts': COUNTED,
+}
 
 test('what is imported later is what it was: its text, its place, its live bindings, its failure', async t => {
   const { file } = await packed(project(files), '--no-libsql')
@@ -57,7 +62,9 @@ test('what is imported later is what it was: its text, its place, its live bindi
 
 test('all of a packed file is ASCII, whatever the plugin says of itself and in its code', async t => {
   const { file } = await packed(
-    project({ 'main.ts': pluginText({ name: 'Grüße 🌱' }, "@Get('/') hello() { return 'ÄÖÜ 漢字' }") }),
+    project({
+      'main.ts': pluginText({ name: 'Grüße 🌱' }, "@Get('/') hello() { return 'ÄÖÜ 漢字' }"),
+    }),
     '--no-libsql',
   )
   t.true(readFileSync(file).every(byte => byte < 0x80))
@@ -69,7 +76,10 @@ test('all of a packed file is ASCII, whatever the plugin says of itself and in i
 test('the name of a function that fails is in the log, with the part of the file that it is in', async t => {
   const body = "@Get('/') async fails() { (await import('./later.js')).breakOff() }"
   const { file } = await packed(
-    project({ 'main.ts': pluginText({}, body), 'later.ts': "export const breakOff = () => { throw new Error('broken') }" }),
+    project({
+      'main.ts': pluginText({}, body),
+      'later.ts': "export const breakOff = () => { throw new Error('broken') }",
+    }),
     '--no-libsql',
   )
   const plugin = await started(t, file, { env: { TORU_KV: 'memory' } })

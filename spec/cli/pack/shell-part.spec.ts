@@ -7,7 +7,9 @@ import { folder } from '../../support/plugin-process.js'
 import { type Ran, runFile } from '../packing.js'
 
 /** The shells of this machine that a `#!/bin/sh` may be. */
-const SHELLS = [['/bin/dash'], ['/bin/bash', '--posix'], ['/bin/busybox', 'sh']].filter(([file = '']) => existsSync(file))
+const SHELLS = [['/bin/dash'], ['/bin/bash', '--posix'], ['/bin/busybox', 'sh']].filter(
+  ([file = '']) => existsSync(file),
+)
 
 const write = (place: string, name: string, text: string): string => {
   mkdirSync(place, { recursive: true })
@@ -17,7 +19,8 @@ const write = (place: string, name: string, text: string): string => {
   return file
 }
 
-const PRINTS = 'process.stdout.write(JSON.stringify({ version: process.versions.node, args: process.argv.slice(1) }))'
+const PRINTS =
+  'process.stdout.write(JSON.stringify({ version: process.versions.node, args: process.argv.slice(1) }))'
 
 /** A file whose JavaScript prints who runs it and with what. */
 const script = (part: Partial<ShellPart> = {}, place: string = folder()): string => {
@@ -25,22 +28,35 @@ const script = (part: Partial<ShellPart> = {}, place: string = folder()): string
   return write(place, 'x.binary', `${shell}${PRINTS}\n`)
 }
 
-/** Runs a file without anything of this machine's but the tools of a shell: a Node.js is only where a test puts one. */
-const bare = async (t: ExecutionContext, file: string, args: ReadonlyArray<string>, env: NodeJS.ProcessEnv = {}): Promise<Ran> => {
+/**
+ * Runs a file without anything of this machine's but the tools of a shell: a Node.js is only where
+ * a test puts one.
+ */
+const bare = async (
+  t: ExecutionContext,
+  file: string,
+  args: ReadonlyArray<string>,
+  env: NodeJS.ProcessEnv = {},
+): Promise<Ran> => {
   const tools = folder()
   for (const name of ['date', 'sed', 'tr', 'sleep']) {
-    const found = ['/usr/bin', '/bin'].map(place => join(place, name)).find(path => existsSync(path))
+    const found = ['/usr/bin', '/bin']
+      .map(place => join(place, name))
+      .find(path => existsSync(path))
     if (found === undefined) t.fail(`there is no ${name}`)
     else symlinkSync(found, join(tools, name))
   }
   return runFile(file, args, { cwd: '/', env: { PATH: tools, HOME: folder(), ...env } })
 }
 
-const oldNode = (place: string): string => write(place, 'node', '#!/bin/sh\n[ "$1" = -v ] && { echo v18.20.1; exit; }\nexit 213\n')
+const oldNode = (place: string): string =>
+  write(place, 'node', '#!/bin/sh\n[ "$1" = -v ] && { echo v18.20.1; exit; }\nexit 213\n')
 
 const entryIn = ({ stderr }: Ran): unknown => {
   const entry: unknown = JSON.parse(stderr)
-  return isObject(entry) ? { ...entry, timestamp: typeof entry.timestamp, pid: typeof entry.pid } : entry
+  return isObject(entry)
+    ? { ...entry, timestamp: typeof entry.timestamp, pid: typeof entry.pid }
+    : entry
 }
 
 const HOSTILE = [
@@ -67,7 +83,11 @@ for (const shell of SHELLS) {
 
   test(`${shell.join(' ')} never comes to the JavaScript`, async t => {
     const place = folder()
-    const file = write(place, 'x.binary', `${shellPart({ id: 'x', metadata: '{}', guardian: true })}\ntouch hacked; echo no\n`)
+    const file = write(
+      place,
+      'x.binary',
+      `${shellPart({ id: 'x', metadata: '{}', guardian: true })}\ntouch hacked; echo no\n`,
+    )
     const [command = '', ...first] = shell
     for (const args of [['--metadata'], ['--help'], []]) {
       const { stdout } = await runFile(command, [...first, file, ...args], {
@@ -85,8 +105,14 @@ for (const shell of SHELLS) {
     symlinkSync('x.binary', join(place, 'link.binary'))
     const [command = '', ...first] = shell
     const env = { PATH: process.env.PATH, TORU_NODE: process.execPath }
-    const { stdout } = await runFile(command, [...first, './link.binary', '--help', 'a b', '$x'], { cwd: place, env })
-    t.deepEqual(JSON.parse(stdout), { version: process.versions.node, args: [real, '--help', 'a b', '$x'] })
+    const { stdout } = await runFile(command, [...first, './link.binary', '--help', 'a b', '$x'], {
+      cwd: place,
+      env,
+    })
+    t.deepEqual(JSON.parse(stdout), {
+      version: process.versions.node,
+      args: [real, '--help', 'a b', '$x'],
+    })
   })
 }
 
@@ -101,7 +127,14 @@ test('below a folder of ES modules it is CommonJS all the same', async t => {
   const place = folder()
   writeFileSync(join(place, 'package.json'), '{"type":"module"}')
   const file = script({}, place)
-  t.is((await runFile(file, ['--describe'], { env: { PATH: process.env.PATH, TORU_NODE: process.execPath } })).code, 0)
+  t.is(
+    (
+      await runFile(file, ['--describe'], {
+        env: { PATH: process.env.PATH, TORU_NODE: process.execPath },
+      })
+    ).code,
+    0,
+  )
 })
 
 test('a Node.js in the home of a version manager is found where PATH has none', async t => {
@@ -111,7 +144,9 @@ test('a Node.js in the home of a version manager is found where PATH has none', 
   symlinkSync(process.execPath, join(place, 'node'))
   oldNode(join(home, '.nvm', 'versions', 'node', 'v18.20.1', 'bin'))
   for (const guardian of [true, false]) {
-    const { stdout, stderr } = await bare(t, script({ guardian }), guardian ? [] : ['--help'], { HOME: home })
+    const { stdout, stderr } = await bare(t, script({ guardian }), guardian ? [] : ['--help'], {
+      HOME: home,
+    })
     t.regex(stdout + stderr, /"args":/)
   }
 })
@@ -123,7 +158,10 @@ test('a Node.js in PATH that is too old is passed over, also by the guardian, wh
   mkdirSync(place, { recursive: true })
   symlinkSync(process.execPath, join(place, 'node'))
   for (const guardian of [true, false]) {
-    const { code, stderr } = await bare(t, script({ guardian }), [], { HOME: home, PATH: `${old}:/usr/bin:/bin` })
+    const { code, stderr } = await bare(t, script({ guardian }), [], {
+      HOME: home,
+      PATH: `${old}:/usr/bin:/bin`,
+    })
     t.is(code, 0, stderr)
     t.regex(stderr, /"args":/)
   }
@@ -153,9 +191,16 @@ test('what is printed to stdout while it serves goes to stderr, and what is aske
 })
 
 test('a guardian that gives up says so in the form of the log', async t => {
-  const shell = shellPart({ id: 'x', metadata: '{}', guardian: true, settings: { delays: [0.01], health: 60 } })
+  const shell = shellPart({
+    id: 'x',
+    metadata: '{}',
+    guardian: true,
+    settings: { delays: [0.01], health: 60 },
+  })
   const file = write(folder(), 'x.binary', `${shell}process.exit(3)\n`)
-  const ran = await runFile(file, [], { env: { PATH: process.env.PATH, TORU_NODE: process.execPath } })
+  const ran = await runFile(file, [], {
+    env: { PATH: process.env.PATH, TORU_NODE: process.execPath },
+  })
   t.is(ran.code, 3)
   t.like(entryIn(ran), {
     level: 'Error',

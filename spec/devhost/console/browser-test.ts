@@ -7,7 +7,10 @@ const runs = hasBrowser ? test.serial : test.serial.skip
 /** What the page's own code threw, by test. */
 const thrown = new WeakMap<ExecutionContext, string[]>()
 
-/** A test that needs a browser. Without chromium it is skipped, on CI it fails. It fails, too, for what the page's own code throws. */
+/**
+ * A test that needs a browser. Without chromium it is skipped, on CI it fails. It fails, too, for
+ * what the page's own code throws.
+ */
 export const browserTest = (title: string, run: (t: ExecutionContext) => Promise<void>): void =>
   runs(title, async t => {
     await run(t)
@@ -24,9 +27,17 @@ let browser: Promise<Browser> | undefined
 test.after.always(async () => (await browser)?.close())
 
 /** Opens a page for a test, in the one browser of its file. */
-export const openPage = async (t: ExecutionContext, url: string, options: object = {}): Promise<Page> => {
+export const openPage = async (
+  t: ExecutionContext,
+  url: string,
+  options: object = {},
+): Promise<Page> => {
   browser ??= startBrowser()
-  const context = await (await browser).newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce', ...options })
+  const context = await (await browser).newContext({
+    viewport: { width: 1280, height: 800 },
+    reducedMotion: 'reduce',
+    ...options,
+  })
   t.teardown(() => context.close())
   context.setDefaultTimeout(60_000)
   await context.grantPermissions(['clipboard-read', 'clipboard-write'])

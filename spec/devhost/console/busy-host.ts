@@ -3,7 +3,14 @@ import type { Page } from '../../support/browser.js'
 import { type FakeHost, someEntry, someExchange } from './fake-host.js'
 import { startHost } from './open-tab.js'
 
-const BUILD_ERROR = { half: 'backend', text: 'Expected ";"', file: 'main.ts', line: 3, column: 2, lineText: '  retrun 5' } as const
+const BUILD_ERROR = {
+  half: 'backend',
+  text: 'Expected ";"',
+  file: 'main.ts',
+  line: 3,
+  column: 2,
+  lineText: '  retrun 5',
+} as const
 
 /** A host with something on every tab. */
 export const busyHost = async (t: ExecutionContext): Promise<FakeHost> => {
@@ -25,9 +32,16 @@ export const busyHost = async (t: ExecutionContext): Promise<FakeHost> => {
     someExchange(2, { status: 502, error: 'e'.repeat(300) }),
     someExchange(3, { kind: 'kv', title: 'get theme', status: null }),
   ]
-  const { n: _, ...entry } = someEntry(1, { message: 'm'.repeat(500), level: 'Error', error: 'stack' })
+  const { n: _, ...entry } = someEntry(1, {
+    message: 'm'.repeat(500),
+    level: 'Error',
+    error: 'stack',
+  })
   host.logs = [entry]
-  const codec = { name: 'Note', schema: { type: 'object', properties: { title: { type: 'string' } } } }
+  const codec = {
+    name: 'Note',
+    schema: { type: 'object', properties: { title: { type: 'string' } } },
+  }
   const kv = [{ key: 'theme', handler: 'Notes.theme', codec }]
   const routes = ['POST', 'GET'].map(method => ({
     method,
@@ -38,16 +52,26 @@ export const busyHost = async (t: ExecutionContext): Promise<FakeHost> => {
   }))
   host.answers.set('GET /api/dev/plugins/notes/description', { routes, kv })
   const entries = [{ key: 'k'.repeat(100), value: JSON.stringify({ long: 'v'.repeat(300) }) }]
-  host.answers.set('GET /api/dev/plugins/notes/entries', { store: 'host', place: '/tmp/steering.db', problem: null, entries })
+  host.answers.set('GET /api/dev/plugins/notes/entries', {
+    store: 'host',
+    place: '/tmp/steering.db',
+    problem: null,
+    entries,
+  })
   const view = `mount(place) { place.innerHTML = '<p>the view</p>' }, unmount(place) { place.replaceChildren() }`
-  host.answers.set('GET /api/plugins/notes/bundle.js', `window.ToruPlugins = { notes: { ${view} } }`)
+  host.answers.set(
+    'GET /api/plugins/notes/bundle.js',
+    `window.ToruPlugins = { notes: { ${view} } }`,
+  )
   const frame = { length: 2, header: '00000002', text: '{"a":1}', cut: false }
   host.answers.set('GET /api/dev/traffic/2', { n: 2, sent: frame, received: null })
   return host
 }
 
 /** Each place with what shows that it is there, and what is opened on it before one looks. */
-export const PLACES: ReadonlyArray<readonly [hash: string, shown: string, open?: (page: Page) => Promise<void>]> = [
+export const PLACES: ReadonlyArray<
+  readonly [hash: string, shown: string, open?: (page: Page) => Promise<void>]
+> = [
   ['#/', 'samples/notes/main.ts'],
   ['#/~/traffic', 'get theme'],
   ['#/~/logs', 'mmm'],

@@ -1,5 +1,11 @@
 import test from 'ava'
-import { axisEnd, inWords, lastMinute, linePath, percentile } from '../../../lib/devhost/console/chart.js'
+import {
+  axisEnd,
+  inWords,
+  lastMinute,
+  linePath,
+  percentile,
+} from '../../../lib/devhost/console/chart.js'
 import { someExchange } from './fake-host.js'
 
 const NOW = 1_800_000_000_500
@@ -24,20 +30,37 @@ test('the last minute by seconds, without lifecycle messages and what is older',
 
 test('percentiles by nearest rank', t => {
   const hundred = Array.from({ length: 100 }, (_, index) => index + 1)
-  t.deepEqual([percentile(hundred, 0.5), percentile(hundred, 0.95), percentile([7], 0.95), percentile([], 0.5)], [50, 95, 7, null])
+  t.deepEqual(
+    [
+      percentile(hundred, 0.5),
+      percentile(hundred, 0.95),
+      percentile([7], 0.95),
+      percentile([], 0.5),
+    ],
+    [50, 95, 7, null],
+  )
 })
 
 test('the chart in words', t => {
   t.is(inWords([], NOW), 'No requests in the last minute.')
   t.is(
-    inWords([someExchange(1, { at: NOW, took: 2 }), someExchange(2, { at: NOW, took: 40, status: 500 })], NOW),
+    inWords(
+      [someExchange(1, { at: NOW, took: 2 }), someExchange(2, { at: NOW, took: 40, status: 500 })],
+      NOW,
+    ),
     '2 requests in the last minute, 1 failed; half within 2 ms, 95 % within 40 ms.',
   )
-  t.regex(inWords([someExchange(1, { at: NOW })], NOW), /^1 request in the last minute, none failed/)
+  t.regex(
+    inWords([someExchange(1, { at: NOW })], NOW),
+    /^1 request in the last minute, none failed/,
+  )
 })
 
 test('an axis ends at a round number that is not below the largest value', t => {
-  t.deepEqual([[], [null], [0.3], [1], [1.1], [2], [4], [6], [10], [11], [999]].map(axisEnd), [1, 1, 1, 1, 2, 2, 4, 6, 10, 20, 1000])
+  t.deepEqual(
+    [[], [null], [0.3], [1], [1.1], [2], [4], [6], [10], [11], [999]].map(axisEnd),
+    [1, 1, 1, 1, 2, 2, 4, 6, 10, 20, 1000],
+  )
 })
 
 test('a line is broken where there is nothing, and a lone value is a dot', t => {

@@ -2,7 +2,13 @@ import { readFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import type { ConsoleEvents, ConsolePlugin, ConsoleState, Exchange, LogEntry } from '../../../lib/devhost/console-api.js'
+import type {
+  ConsoleEvents,
+  ConsolePlugin,
+  ConsoleState,
+  Exchange,
+  LogEntry,
+} from '../../../lib/devhost/console-api.js'
 import { ROOT } from '../../support/packed-project.js'
 
 /** A plugin in the best of health. */
@@ -58,7 +64,10 @@ export const someEntry = (n: number, change: Partial<LogEntry> = {}): LogEntry =
   ...change,
 })
 
-/** Stands for the development host where a test wants it to say just one thing: states, bursts and failures that a real one has no occasion for. */
+/**
+ * Stands for the development host where a test wants it to say just one thing: states, bursts and
+ * failures that a real one has no occasion for.
+ */
 export interface FakeHost {
   readonly url: string
   readonly say: <Name extends keyof ConsoleEvents>(name: Name, value: ConsoleEvents[Name]) => void
@@ -76,7 +85,11 @@ export interface FakeHost {
   readonly stop: () => Promise<void>
 }
 
-const TYPES: Readonly<Record<string, string>> = { js: 'text/javascript', css: 'text/css', html: 'text/html' }
+const TYPES: Readonly<Record<string, string>> = {
+  js: 'text/javascript',
+  css: 'text/css',
+  html: 'text/html',
+}
 
 /** Where the console's files are. */
 export const consoleFile = (path: string): string => {
@@ -89,12 +102,16 @@ export const consoleFile = (path: string): string => {
   return join(
     ROOT,
     vendor[name] ??
-      (path === '/' ? 'lib/devhost/console/index.html' : `${name.endsWith('.css') ? '' : 'dist/'}lib/devhost/console/${name}`),
+      (path === '/'
+        ? 'lib/devhost/console/index.html'
+        : `${name.endsWith('.css') ? '' : 'dist/'}lib/devhost/console/${name}`),
   )
 }
 
 /** Starts it on a free port. */
-export const fakeHost = async (plugins: ReadonlyArray<ConsolePlugin> = [somePlugin()]): Promise<FakeHost> => {
+export const fakeHost = async (
+  plugins: ReadonlyArray<ConsolePlugin> = [somePlugin()],
+): Promise<FakeHost> => {
   const streams = new Set<ServerResponse>()
   const stream = (response: ServerResponse): void => {
     response.writeHead(200, { 'content-type': 'text/event-stream' })
@@ -108,14 +125,22 @@ export const fakeHost = async (plugins: ReadonlyArray<ConsolePlugin> = [somePlug
     const name = `${request.method} ${request.url}`
     if (path === '/api/dev/events') return stream(response)
     if (path === '/' || path.startsWith('/console/')) {
-      response.writeHead(200, { 'content-type': TYPES[path === '/' ? 'html' : (path.split('.').at(-1) ?? '')] ?? 'text/plain' })
+      response.writeHead(200, {
+        'content-type':
+          TYPES[path === '/' ? 'html' : (path.split('.').at(-1) ?? '')] ?? 'text/plain',
+      })
       response.end(await readFile(consoleFile(path)))
       return
     }
     host.asked.push(body === '' ? name : `${name} ${body}`)
-    const known = host.answers.get(name) ?? host.answers.get(`${request.method} ${path}`) ?? usual(path)
-    response.writeHead(known === undefined ? 404 : 200, { 'content-type': path.endsWith('.js') ? 'text/javascript' : 'application/json' })
-    response.end(path.endsWith('.js') ? String(known) : JSON.stringify(known ?? { error: 'no such thing' }))
+    const known =
+      host.answers.get(name) ?? host.answers.get(`${request.method} ${path}`) ?? usual(path)
+    response.writeHead(known === undefined ? 404 : 200, {
+      'content-type': path.endsWith('.js') ? 'text/javascript' : 'application/json',
+    })
+    response.end(
+      path.endsWith('.js') ? String(known) : JSON.stringify(known ?? { error: 'no such thing' }),
+    )
   }
   const usual = (path: string): unknown => {
     if (path === '/api/dev/traffic') return { exchanges: host.exchanges }
@@ -125,7 +150,8 @@ export const fakeHost = async (plugins: ReadonlyArray<ConsolePlugin> = [somePlug
   const server = createServer((request, response) => {
     answer(request, response).catch(() => response.destroy())
   })
-  const listening = (port: number): Promise<void> => new Promise(resolve => server.listen(port, '127.0.0.1', resolve))
+  const listening = (port: number): Promise<void> =>
+    new Promise(resolve => server.listen(port, '127.0.0.1', resolve))
   await listening(0)
   const { port } = server.address() as AddressInfo
   const down = (): Promise<void> =>

@@ -6,35 +6,51 @@ import { consoleFile } from './fake-host.js'
 
 const page = readFileSync(consoleFile('/'), 'utf8')
 const css = readFileSync(consoleFile('/console/style.css'), 'utf8')
-const modules = readdirSync(join(ROOT, 'dist/lib/devhost/console')).filter(name => name.endsWith('.js'))
+const modules = readdirSync(join(ROOT, 'dist/lib/devhost/console')).filter(name =>
+  name.endsWith('.js'),
+)
 const linked = [...page.matchAll(/(?:href|src)="(\/console\/[^"]+)"/g)].map(([, path = '']) => path)
 
 test('the page asks for each of its modules at once, and for nothing that is not there', t => {
-  const sources = readdirSync(join(ROOT, 'lib/devhost/console')).filter(name => /\.tsx?$/.test(name))
+  const sources = readdirSync(join(ROOT, 'lib/devhost/console')).filter(name =>
+    /\.tsx?$/.test(name),
+  )
   const expected = sources.map(name => `/console/${name.replace(/\.tsx?$/, '.js')}`)
-  t.deepEqual(linked.filter(path => path.endsWith('.js') && !path.includes('/vendor/')).sort(), expected.sort())
+  t.deepEqual(
+    linked.filter(path => path.endsWith('.js') && !path.includes('/vendor/')).sort(),
+    expected.sort(),
+  )
   for (const path of linked) t.true(statSync(consoleFile(path)).isFile(), path)
 })
 
 test('nothing is loaded from elsewhere, and the only script in the page is its import map', t => {
   const addresses = [...page.matchAll(/(?:href|src)="([^"]+)"/g)].map(([, address = '']) => address)
   t.deepEqual(
-    addresses.filter(address => !address.startsWith('/console/') && !address.startsWith('data:image/svg+xml')),
+    addresses.filter(
+      address => !address.startsWith('/console/') && !address.startsWith('data:image/svg+xml'),
+    ),
     [],
   )
   t.deepEqual(
-    [...page.matchAll(/<script(?![^>]*src=)([^>]*)>/g)].map(([, attributes = '']) => attributes.trim()),
+    [...page.matchAll(/<script(?![^>]*src=)([^>]*)>/g)].map(([, attributes = '']) =>
+      attributes.trim(),
+    ),
     ['type="importmap"'],
   )
   t.notRegex(css, /@import|url\(/)
 })
 
 test('every module imports only its neighbours and what the import map knows', t => {
-  const map = Object.keys(JSON.parse(/<script type="importmap">(.*?)<\/script>/s.exec(page)?.[1] ?? '{}').imports)
+  const map = Object.keys(
+    JSON.parse(/<script type="importmap">(.*?)<\/script>/s.exec(page)?.[1] ?? '{}').imports,
+  )
   for (const name of modules) {
     const text = readFileSync(consoleFile(`/console/${name}`), 'utf8')
     for (const [, target = ''] of text.matchAll(/^import .*?'([^']+)';$/gm))
-      t.true(map.includes(target) || modules.includes(target.replace('./', '')), `${name} imports ${target}`)
+      t.true(
+        map.includes(target) || modules.includes(target.replace('./', '')),
+        `${name} imports ${target}`,
+      )
   }
 })
 
@@ -46,10 +62,9 @@ test('all of it is below 150 kB', t => {
 
 /** The colours of the page: a name, and its value for light and for dark. */
 const colours = new Map(
-  [...css.matchAll(/--([\w-]+): light-dark\((#\w{6}), (#\w{6})\)/g)].map(([, name = '', light = '', dark = '']) => [
-    name,
-    [light, dark] as const,
-  ]),
+  [...css.matchAll(/--([\w-]+): light-dark\((#\w{6}), (#\w{6})\)/g)].map(
+    ([, name = '', light = '', dark = '']) => [name, [light, dark] as const],
+  ),
 )
 
 /** As WCAG 2 computes it. */
@@ -66,10 +81,16 @@ const contrast = (one: string, other: string): number => {
 }
 
 /** The pairs of colours that do not stand out enough. */
-const weak = (pairs: ReadonlyArray<readonly [string, string]>, least: number): ReadonlyArray<string> =>
+const weak = (
+  pairs: ReadonlyArray<readonly [string, string]>,
+  least: number,
+): ReadonlyArray<string> =>
   pairs.flatMap(([text, ground]) =>
     ['light', 'dark'].flatMap((scheme, index) => {
-      const ratio = contrast(colours.get(text)?.[index] ?? '#000000', colours.get(ground)?.[index] ?? '#000000')
+      const ratio = contrast(
+        colours.get(text)?.[index] ?? '#000000',
+        colours.get(ground)?.[index] ?? '#000000',
+      )
       return ratio < least ? [`${text} on ${ground}, ${scheme}: ${ratio.toFixed(2)}`] : []
     }),
   )
@@ -77,7 +98,9 @@ const weak = (pairs: ReadonlyArray<readonly [string, string]>, least: number): R
 test('every text stands out from what it is written on, by 4.5 to 1', t => {
   const grounds = ['page', 'surface', 'sunken', 'hover']
   const pairs = [
-    ...['text', 'muted', 'accent', 'good', 'warn', 'bad'].flatMap(text => grounds.map(ground => [text, ground] as const)),
+    ...['text', 'muted', 'accent', 'good', 'warn', 'bad'].flatMap(text =>
+      grounds.map(ground => [text, ground] as const),
+    ),
     ...(['good', 'warn', 'bad', 'violet'] as const).map(text => [text, `${text}-tint`] as const),
     ...['good-tint', 'warn-tint', 'bad-tint', 'tint'].map(ground => ['text', ground] as const),
     ['accent', 'tint'] as const,
@@ -89,6 +112,8 @@ test('every text stands out from what it is written on, by 4.5 to 1', t => {
 })
 
 test('the edge of a field and the mark of the focus stand out by 3 to 1', t => {
-  const marks = ['strong-line', 'accent'].flatMap(mark => ['page', 'surface'].map(ground => [mark, ground] as const))
+  const marks = ['strong-line', 'accent'].flatMap(mark =>
+    ['page', 'surface'].map(ground => [mark, ground] as const),
+  )
   t.deepEqual(weak(marks, 3), [])
 })

@@ -3,15 +3,22 @@ import type { Page } from '../../support/browser.js'
 import { openPage } from './browser-test.js'
 import { type FakeHost, fakeHost, somePlugin } from './fake-host.js'
 
-/** A stand-in host with plugins, the one in the best of health where none is given, for the time of a test. */
-export const startHost = async (t: ExecutionContext, ...plugins: ReadonlyArray<Parameters<typeof somePlugin>[0]>): Promise<FakeHost> => {
+/**
+ * A stand-in host with plugins, the one in the best of health where none is given, for the time of
+ * a test.
+ */
+export const startHost = async (
+  t: ExecutionContext,
+  ...plugins: ReadonlyArray<Parameters<typeof somePlugin>[0]>
+): Promise<FakeHost> => {
   const host = await fakeHost(plugins.length === 0 ? [somePlugin()] : plugins.map(somePlugin))
   t.teardown(host.stop)
   return host
 }
 
 /** Waits for the headline of a place. */
-export const heading = (page: Page, name: string): Promise<void> => page.getByRole('heading', { name, exact: true }).first().waitFor()
+export const heading = (page: Page, name: string): Promise<void> =>
+  page.getByRole('heading', { name, exact: true }).first().waitFor()
 
 /** A page at a place of the plugin `notes`, connected with its host. */
 export const openTab = async (

@@ -1,4 +1,5 @@
-// Draws the README's picture: the console with the samples at work, as docs/console.png. `npm run picture`; it takes a minute, for the chart shows one.
+// Draws the README's picture: the console with the samples at work, as docs/console.png. `npm run
+// picture`; it takes a minute, for the chart shows one.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -6,21 +7,34 @@ import { startBrowser } from '../../support/browser.js'
 import { ROOT } from '../../support/packed-project.js'
 import { startDev } from '../dev-host.js'
 
-const SAMPLES = ['hello', 'notes', 'services'].map(name => join(ROOT, 'samples', name)).filter(existsSync)
+const SAMPLES = ['hello', 'notes', 'services']
+  .map(name => join(ROOT, 'samples', name))
+  .filter(existsSync)
 const NOTES = '/api/plugins/route/notes'
-const TITLES = ['Groceries', 'Call the dentist', 'Water the plants', 'Read chapter four', 'Renew the certificate']
+const TITLES = [
+  'Groceries',
+  'Call the dentist',
+  'Water the plants',
+  'Read chapter four',
+  'Renew the certificate',
+]
 
 const cleaning: Array<() => unknown> = []
 const dev = await startDev({ teardown: (clean: () => unknown) => cleaning.push(clean) }, SAMPLES)
 const browser = await startBrowser()
 try {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme: 'dark', reducedMotion: 'reduce' })
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 800 },
+    colorScheme: 'dark',
+    reducedMotion: 'reduce',
+  })
   const page = await context.newPage()
   await page.goto(`${dev.url}#/notes/traffic`)
   await page.getByText('tagged').first().waitFor()
   await page.getByRole('combobox', { name: 'Plugins' }).selectOption('all')
   const ids: string[] = []
-  for (const title of TITLES) ids.push(JSON.parse((await dev.post(`${NOTES}/`, { title, tags: ['home'] })).body).id)
+  for (const title of TITLES)
+    ids.push(JSON.parse((await dev.post(`${NOTES}/`, { title, tags: ['home'] })).body).id)
   const calls = [
     () => dev.ask(`${NOTES}/`),
     () => dev.ask(`${NOTES}/${ids[1]}`),
@@ -40,7 +54,11 @@ try {
   const begun = Date.now()
   for (let n = 0; Date.now() - begun < 58_000; n += 1) {
     await calls[(n * 3 + Math.floor(n / 7)) % calls.length]?.()
-    await pause(90 + 70 * Math.sin((Date.now() - begun) / 4_500) + 60 * Math.sin((Date.now() - begun) / 1_300) ** 2)
+    await pause(
+      90 +
+        70 * Math.sin((Date.now() - begun) / 4_500) +
+        60 * Math.sin((Date.now() - begun) / 1_300) ** 2,
+    )
   }
   await page.screenshot({ path: join(ROOT, 'docs', 'console.png') })
 } finally {

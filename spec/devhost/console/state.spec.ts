@@ -1,12 +1,23 @@
 import test from 'ava'
-import { type Action, initial, MOST_EXCHANGES, MOST_LOGS, reduce, type State, withheld } from '../../../lib/devhost/console/state.js'
+import {
+  type Action,
+  initial,
+  MOST_EXCHANGES,
+  MOST_LOGS,
+  reduce,
+  type State,
+  withheld,
+} from '../../../lib/devhost/console/state.js'
 import { someEntry, someExchange, somePlugin } from './fake-host.js'
 
 const after = (...actions: ReadonlyArray<Action>): State => actions.reduce(reduce, initial)
 
 const HOST = { version: '1.0.0', dialect: 'tagged', faithful: false } as const
 const connected: Action = { type: 'state', state: { ...HOST, plugins: [somePlugin()] } }
-const exchanges = (...numbers: ReadonlyArray<number>): Action => ({ type: 'exchanges', exchanges: numbers.map(n => someExchange(n)) })
+const exchanges = (...numbers: ReadonlyArray<number>): Action => ({
+  type: 'exchanges',
+  exchanges: numbers.map(n => someExchange(n)),
+})
 const numbers = (state: State): ReadonlyArray<number> => state.exchanges.map(({ n }) => n)
 
 test('the first word of the host is its state', t => {
@@ -43,7 +54,10 @@ test('a plugin that changes keeps its place, a new one comes last, one that is g
 
 test('exchanges stand by number: late ones where they began, repeated ones once, old ones forgotten', t => {
   t.deepEqual(numbers(after(exchanges(1, 3), exchanges(2, 4), exchanges(4))), [1, 2, 3, 4])
-  const many = after({ type: 'exchanges', exchanges: Array.from({ length: MOST_EXCHANGES + 5 }, (_, index) => someExchange(index + 1)) })
+  const many = after({
+    type: 'exchanges',
+    exchanges: Array.from({ length: MOST_EXCHANGES + 5 }, (_, index) => someExchange(index + 1)),
+  })
   t.is(many.exchanges.length, MOST_EXCHANGES)
   t.is(many.exchanges[0]?.n, 6)
   t.is(many.seen, MOST_EXCHANGES + 5)
@@ -65,19 +79,39 @@ test('what was cleared does not come back from what the host remembers, unless a
   const cleared = after(connected, exchanges(1, 2, 3), { type: 'clear' }, exchanges(4))
   t.deepEqual(numbers(cleared), [4])
   const again = [1, 2, 3, 4, 5].map(n => someExchange(n))
-  t.deepEqual(numbers([connected, { type: 'remembered', exchanges: again } as const].reduce(reduce, cleared)), [4, 5])
+  t.deepEqual(
+    numbers([connected, { type: 'remembered', exchanges: again } as const].reduce(reduce, cleared)),
+    [4, 5],
+  )
   const another = [1, 2].map(n => someExchange(n))
-  t.deepEqual(numbers([connected, { type: 'remembered', exchanges: another } as const].reduce(reduce, cleared)), [1, 2])
+  t.deepEqual(
+    numbers(
+      [connected, { type: 'remembered', exchanges: another } as const].reduce(reduce, cleared),
+    ),
+    [1, 2],
+  )
 })
 
 test('a list that stands still is empty after it is cleared', t => {
-  const state = after(exchanges(1), { type: 'pause' }, exchanges(2), { type: 'clear' }, exchanges(3))
+  const state = after(
+    exchanges(1),
+    { type: 'pause' },
+    exchanges(2),
+    { type: 'clear' },
+    exchanges(3),
+  )
   t.deepEqual(state.pause?.shown, [])
   t.is(withheld(state), 1)
 })
 
 test('a lost connection keeps what is shown; the next one begins anew', t => {
-  const lost = after(connected, exchanges(1), { type: 'logs', entries: [someEntry(1)] }, { type: 'kv', id: 'notes' }, { type: 'lost' })
+  const lost = after(
+    connected,
+    exchanges(1),
+    { type: 'logs', entries: [someEntry(1)] },
+    { type: 'kv', id: 'notes' },
+    { type: 'lost' },
+  )
   t.is(lost.connection, 'lost')
   t.deepEqual(numbers(lost), [1])
   const back = reduce(lost, connected)
@@ -112,7 +146,11 @@ test('the newest entries of a log are kept, of each plugin', t => {
 })
 
 test('messages have numbers of their own, and the oldest make room', t => {
-  const toasts: ReadonlyArray<Action> = [1, 2, 3, 4, 5].map(n => ({ type: 'toast', text: `${n}`, kind: 'info' }))
+  const toasts: ReadonlyArray<Action> = [1, 2, 3, 4, 5].map(n => ({
+    type: 'toast',
+    text: `${n}`,
+    kind: 'info',
+  }))
   const state = after(...toasts, { type: 'untoast', n: 3 })
   t.deepEqual(
     state.toasts.map(({ text }) => text),

@@ -1,12 +1,33 @@
 import test from 'ava'
 import { inOneLog, levelOf, logPasses, passes } from '../../../lib/devhost/console/filter.js'
-import { bytes, clock, milliseconds, parsed, pretty, sign, span } from '../../../lib/devhost/console/format.js'
+import {
+  bytes,
+  clock,
+  milliseconds,
+  parsed,
+  pretty,
+  sign,
+  span,
+} from '../../../lib/devhost/console/format.js'
 import { hashOf, type Place, placeFor, placeOf } from '../../../lib/devhost/console/place.js'
 import { someEntry, someExchange } from './fake-host.js'
 
 test('sizes, durations and times for people', t => {
-  t.deepEqual([null, 0, 999, 1_200, 48_300_000, 2_500_000_000].map(bytes), ['–', '0 B', '999 B', '1.2 kB', '48 MB', '2.5 GB'])
-  t.deepEqual([null, 0.44, 12.6, 1_500, 90_000].map(milliseconds), ['–', '0.4 ms', '13 ms', '1.5 s', '1 min 30 s'])
+  t.deepEqual([null, 0, 999, 1_200, 48_300_000, 2_500_000_000].map(bytes), [
+    '–',
+    '0 B',
+    '999 B',
+    '1.2 kB',
+    '48 MB',
+    '2.5 GB',
+  ])
+  t.deepEqual([null, 0.44, 12.6, 1_500, 90_000].map(milliseconds), [
+    '–',
+    '0.4 ms',
+    '13 ms',
+    '1.5 s',
+    '1 min 30 s',
+  ])
   t.deepEqual([-5, 999, 8_000, 192_000, 7_500_000, 86_400_000, 90_000_000].map(span), [
     '0 s',
     '0 s',
@@ -29,7 +50,13 @@ test('JSON is shown with its lines broken, and what would change by that as it i
 
 test('a plugin is shown by its icon, or by its first letter', t => {
   t.deepEqual(
-    [sign('🗒️', 'Notes'), sign('', 'notes'), sign('clipboard-list', 'notes'), sign('👩‍🔧', ''), sign('', '')],
+    [
+      sign('🗒️', 'Notes'),
+      sign('', 'notes'),
+      sign('clipboard-list', 'notes'),
+      sign('👩‍🔧', ''),
+      sign('', ''),
+    ],
     ['🗒️', 'N', 'N', '👩‍🔧', '?'],
   )
 })
@@ -44,10 +71,16 @@ test('each place has an address, and each address a place', t => {
     t.is(hashOf(place), hash)
     t.deepEqual(placeOf(hash), place)
   }
-  t.deepEqual(['', '#', '#/~', '#/~/nonsense'].map(placeOf), Array(4).fill({ plugin: null, tab: 'plugins' }))
+  t.deepEqual(
+    ['', '#', '#/~', '#/~/nonsense'].map(placeOf),
+    Array(4).fill({ plugin: null, tab: 'plugins' }),
+  )
   t.deepEqual(placeOf('#/notes/nonsense'), { plugin: 'notes', tab: 'overview' })
   t.deepEqual(placeFor('other', { plugin: 'notes', tab: 'logs' }), { plugin: 'other', tab: 'logs' })
-  t.deepEqual(placeFor('other', { plugin: null, tab: 'plugins' }), { plugin: 'other', tab: 'overview' })
+  t.deepEqual(placeFor('other', { plugin: null, tab: 'plugins' }), {
+    plugin: 'other',
+    tab: 'overview',
+  })
 })
 
 test('messages are found by plugin, kind, text and failure', t => {
@@ -58,7 +91,8 @@ test('messages are found by plugin, kind, text and failure', t => {
     someExchange(4, { plugin: 'other' }),
   ]
   const none = { plugin: null, kind: 'all', text: '', errorsOnly: false } as const
-  const found = (filter: Parameters<typeof passes>[0]) => all.filter(passes(filter)).map(({ n }) => n)
+  const found = (filter: Parameters<typeof passes>[0]) =>
+    all.filter(passes(filter)).map(({ n }) => n)
   t.deepEqual(found(none), [1, 2, 3, 4])
   t.deepEqual(found({ ...none, plugin: 'other' }), [4])
   t.deepEqual(found({ ...none, kind: 'kv' }), [3])

@@ -1,5 +1,14 @@
 import * as E from 'fp-ts/lib/Either.js'
-import { answered, bodyOf, enveloped, framed, headersOf, innerId, responseIn, statusOf } from '../answer.js'
+import {
+  answered,
+  bodyOf,
+  enveloped,
+  framed,
+  headersOf,
+  innerId,
+  responseIn,
+  statusOf,
+} from '../answer.js'
 import { type Case, ERROR } from '../case.js'
 import { type Fault, fault, NONE } from '../finding.js'
 import { littleEndianFrame } from '../frame.js'
@@ -32,7 +41,11 @@ const responding = (judge: (response: Readonly<Record<string, unknown>>) => Read
 const RFC_3339 = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/
 
 const timestampOf = ({ value: { timestamp } }: Message): ReadonlyArray<Fault> => {
-  if (typeof timestamp !== 'string' || !RFC_3339.test(timestamp) || Number.isNaN(Date.parse(timestamp.slice(0, 19)))) {
+  if (
+    typeof timestamp !== 'string' ||
+    !RFC_3339.test(timestamp) ||
+    Number.isNaN(Date.parse(timestamp.slice(0, 19)))
+  ) {
     return fault(
       'timestamp: RFC 3339, as in "2026-01-15T10:00:00Z"',
       show(timestamp),
@@ -51,7 +64,9 @@ const timestampOf = ({ value: { timestamp } }: Message): ReadonlyArray<Fault> =>
 }
 
 const wellFormed = (value: unknown): boolean =>
-  typeof value === 'string' ? value.isWellFormed() : typeof value !== 'object' || value === null || Object.values(value).every(wellFormed)
+  typeof value === 'string'
+    ? value.isWellFormed()
+    : typeof value !== 'object' || value === null || Object.values(value).every(wellFormed)
 
 /** What stands in the answers. */
 export const answerCases: ReadonlyArray<Case> = [
@@ -112,7 +127,8 @@ export const answerCases: ReadonlyArray<Case> = [
   },
   {
     id: 'answer-response',
-    title: 'the response is {status, headers, body}; in the tagged dialect as JSON text in a string',
+    title:
+      'the response is {status, headers, body}; in the tagged dialect as JSON text in a string',
     levels: ERROR,
     after: ['answer-envelope'],
     needs: 'shared',
@@ -152,7 +168,11 @@ export const answerCases: ReadonlyArray<Case> = [
       const response = responseIn(dialect, value)
       return wellFormed(value) && (E.isLeft(response) || wellFormed(response.right))
         ? NONE
-        : fault('well-formed strings', 'half of a surrogate pair', 'replace lone surrogates with U+FFFD: the host cannot parse the message')
+        : fault(
+            'well-formed strings',
+            'half of a surrogate pair',
+            'replace lone surrogates with U+FFFD: the host cannot parse the message',
+          )
     }),
   },
 ]

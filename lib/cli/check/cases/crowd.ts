@@ -19,9 +19,14 @@ const PATIENT = 3
 const takes =
   (mebibytes: number) =>
   async (talk: Talk): Promise<ReadonlyArray<Fault>> => {
-    const advice = 'read a frame to its end whatever its length up to 16 MiB; a 413 or a 404 is an answer, silence is none'
-    const [first] = await talk.serves({ method: 'POST', path: nowhere(), body: 'a'.repeat(mebibytes * MIB) }, talk.patience * PATIENT)
-    if (first !== undefined) return fault(`an answer to a body of ${mebibytes} MiB`, first.got, advice)
+    const advice =
+      'read a frame to its end whatever its length up to 16 MiB; a 413 or a 404 is an answer, silence is none'
+    const [first] = await talk.serves(
+      { method: 'POST', path: nowhere(), body: 'a'.repeat(mebibytes * MIB) },
+      talk.patience * PATIENT,
+    )
+    if (first !== undefined)
+      return fault(`an answer to a body of ${mebibytes} MiB`, first.got, advice)
     const [after] = await talk.serves()
     return after === undefined ? NONE : fault('an answer to the next request', after.got, advice)
   }
@@ -59,8 +64,22 @@ const atOnce = async (talk: Talk): Promise<ReadonlyArray<Fault>> => {
 
 /** Many, much, and slow. */
 export const crowdCases: ReadonlyArray<Case> = [
-  { id: 'body-1-mib', title: 'a body of 1 MiB is answered', levels: ERROR, after: ['frame-split'], needs: 'shared', run: takes(1) },
-  { id: 'body-15-mib', title: 'a body of 15 MiB is answered', levels: ERROR, after: ['body-1-mib'], needs: 'own', run: takes(15) },
+  {
+    id: 'body-1-mib',
+    title: 'a body of 1 MiB is answered',
+    levels: ERROR,
+    after: ['frame-split'],
+    needs: 'shared',
+    run: takes(1),
+  },
+  {
+    id: 'body-15-mib',
+    title: 'a body of 15 MiB is answered',
+    levels: ERROR,
+    after: ['body-1-mib'],
+    needs: 'own',
+    run: takes(15),
+  },
   {
     id: 'many-connections',
     title: `${IN_TURN} requests, each on a connection of its own, are answered`,
@@ -97,7 +116,8 @@ export const crowdCases: ReadonlyArray<Case> = [
     after: ['request-id'],
     needs: 'shared',
     run: async talk => {
-      for (let count = 0; count < LEAVING; count++) await talk.tell(frame(http(talk.dialect, `leaving-${count}`)))
+      for (let count = 0; count < LEAVING; count++)
+        await talk.tell(frame(http(talk.dialect, `leaving-${count}`)))
       const [first] = await talk.serves()
       return first === undefined
         ? NONE
@@ -117,7 +137,13 @@ export const crowdCases: ReadonlyArray<Case> = [
     run: talk =>
       withConnection(talk, async connection => {
         connection.pause()
-        void connection.write(Buffer.concat(Array.from({ length: UNREAD }, (_, index) => frame(http(talk.dialect, `unread-${index}`)))))
+        void connection.write(
+          Buffer.concat(
+            Array.from({ length: UNREAD }, (_, index) =>
+              frame(http(talk.dialect, `unread-${index}`)),
+            ),
+          ),
+        )
         for (let count = 0; count < 5; count++) {
           const [first] = await talk.serves()
           if (first !== undefined) {

@@ -10,32 +10,43 @@ import { type Talk, withConnection } from '../talk.js'
 const APART = 15
 const PIPELINED = 500
 
-const inPieces = (title: string, piecesOf: (bytes: Buffer) => ReadonlyArray<Buffer>, apart: number) => (talk: Talk) =>
-  withConnection(talk, async connection => {
-    for (const piece of piecesOf(frame(http(talk.dialect, 'in-pieces')))) {
-      await connection.write(piece)
-      await pause(apart)
-    }
-    const [first] = answered(await connection.next(), 'in-pieces')
-    return first === undefined
-      ? NONE
-      : fault(
-          `an answer to a frame that comes ${title}`,
-          first.got,
-          'read until there are four bytes, then until there are as many as they say: one read may bring less, or more',
-        )
-  })
+const inPieces =
+  (title: string, piecesOf: (bytes: Buffer) => ReadonlyArray<Buffer>, apart: number) =>
+  (talk: Talk) =>
+    withConnection(talk, async connection => {
+      for (const piece of piecesOf(frame(http(talk.dialect, 'in-pieces')))) {
+        await connection.write(piece)
+        await pause(apart)
+      }
+      const [first] = answered(await connection.next(), 'in-pieces')
+      return first === undefined
+        ? NONE
+        : fault(
+            `an answer to a frame that comes ${title}`,
+            first.got,
+            'read until there are four bytes, then until there are as many as they say: one read may bring less, or more',
+          )
+    })
 
 /** Waits for the answers to requests that were written together, in whatever order they come. */
-const answersTo = async (connection: RawConnection, ids: ReadonlyArray<string>): Promise<ReadonlyArray<Fault>> => {
+const answersTo = async (
+  connection: RawConnection,
+  ids: ReadonlyArray<string>,
+): Promise<ReadonlyArray<Fault>> => {
   const open = new Set(ids)
-  const advice = 'go on with the bytes that are left after a message, and keep the connection until the other end closes it'
+  const advice =
+    'go on with the bytes that are left after a message, and keep the connection until the other end closes it'
   while (open.size > 0) {
     const reply = await connection.next()
-    if (reply._tag === 'Nothing') return fault(`${ids.length} answers`, `${ids.length - open.size}, then ${reply.got}`, advice)
+    if (reply._tag === 'Nothing')
+      return fault(`${ids.length} answers`, `${ids.length - open.size}, then ${reply.got}`, advice)
     const its = reply.value.request_id
     if (typeof its !== 'string' || !open.delete(its)) {
-      return fault('one answer for each request_id', `${JSON.stringify(its)}, which is none or was answered before`, advice)
+      return fault(
+        'one answer for each request_id',
+        `${JSON.stringify(its)}, which is none or was answered before`,
+        advice,
+      )
     }
   }
   return NONE
@@ -59,12 +70,21 @@ export const framingCases: ReadonlyArray<Case> = [
     run: async talk => {
       const middle = inPieces(
         'in four pieces',
-        bytes => [bytes.subarray(0, 2), bytes.subarray(2, 4), bytes.subarray(4, 40), bytes.subarray(40)],
+        bytes => [
+          bytes.subarray(0, 2),
+          bytes.subarray(2, 4),
+          bytes.subarray(4, 40),
+          bytes.subarray(40),
+        ],
         APART,
       )
       const faults = await middle(talk)
       if (faults.length > 0) return faults
-      return inPieces('byte by byte', bytes => Array.from(bytes, (_, index) => bytes.subarray(index, index + 1)), 0)(talk)
+      return inPieces(
+        'byte by byte',
+        bytes => Array.from(bytes, (_, index) => bytes.subarray(index, index + 1)),
+        0,
+      )(talk)
     },
   },
   {

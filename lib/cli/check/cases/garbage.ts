@@ -22,7 +22,9 @@ const GARBAGE: ReadonlyArray<readonly [id: string, title: string, bytes: Buffer]
   [
     'type',
     'a message of an unknown type',
-    text('{"type": "telemetry", "timestamp": "2026-01-15T10:00:00Z", "request_id": "1", "payload": {}}'),
+    text(
+      '{"type": "telemetry", "timestamp": "2026-01-15T10:00:00Z", "request_id": "1", "payload": {}}',
+    ),
   ],
   [
     'payload',
@@ -47,12 +49,15 @@ const survives = (what: string, bytes: Buffer) => (talk: Talk) =>
     await connection.write(bytes)
     // Who closes the connection, or dies, does it now.
     await connection.bytes(REACTION, came => came.length > 0)
-    const advice = 'log it, close that connection, and serve the others: nothing that comes over the socket may end the process'
+    const advice =
+      'log it, close that connection, and serve the others: nothing that comes over the socket may end the process'
     const [during] = await talk.serves()
     connection.close()
     if (during !== undefined) return fault(`others to be served beside ${what}`, during.got, advice)
     const [after] = await talk.serves()
-    return after === undefined ? NONE : fault(`others to be served after ${what}`, after.got, advice)
+    return after === undefined
+      ? NONE
+      : fault(`others to be served after ${what}`, after.got, advice)
   })
 
 const halfOf = (bytes: Buffer): Buffer => bytes.subarray(0, Math.floor(bytes.length / 2))
@@ -94,7 +99,13 @@ export const garbageCases: ReadonlyArray<Case> = [
     needs: 'shared',
     run: async talk => {
       const whole = frame(http(talk.dialect, 'half'))
-      for (const part of [Buffer.alloc(0), whole.subarray(0, 2), whole.subarray(0, 4), halfOf(whole), halfOf(whole)]) {
+      for (const part of [
+        Buffer.alloc(0),
+        whole.subarray(0, 2),
+        whole.subarray(0, 4),
+        halfOf(whole),
+        halfOf(whole),
+      ]) {
         // They stay open to the end of the case.
         const connection = await talk.dial()
         if (E.isLeft(connection)) return framed(connection.left)
@@ -118,7 +129,13 @@ export const garbageCases: ReadonlyArray<Case> = [
     needs: 'shared',
     run: async talk => {
       const whole = frame(http(talk.dialect, 'half'))
-      for (const part of [Buffer.alloc(0), whole.subarray(0, 2), whole.subarray(0, 4), halfOf(whole)]) await talk.tell(part)
+      for (const part of [
+        Buffer.alloc(0),
+        whole.subarray(0, 2),
+        whole.subarray(0, 4),
+        halfOf(whole),
+      ])
+        await talk.tell(part)
       return talk.serves()
     },
   },

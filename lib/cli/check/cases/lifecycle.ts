@@ -10,9 +10,15 @@ import { type Talk, withConnection } from '../talk.js'
 
 /** What a plugin may take to end in order. Ours takes 8 s at most. */
 const END_PATIENCE = 10_000
-/** An init may bring death, a moment later: the time that the process took to start, which is longer on a busy machine, and so many milliseconds at least. */
+/**
+ * An init may bring death, a moment later: the time that the process took to start, which is longer
+ * on a busy machine, and so many milliseconds at least.
+ */
 const AFTER_INIT = 100
-/** A plugin that does not serve is watched for so much longer before something else is said of it than that it has died. */
+/**
+ * A plugin that does not serve is watched for so much longer before something else is said of it
+ * than that it has died.
+ */
 const LATE_END = 3_000
 /** How long is listened for an answer that must not come. */
 const QUIET = 250
@@ -52,7 +58,10 @@ const servesWithoutInit = async (scene: FileScene): Promise<boolean> => {
   return E.isRight(plugin) && (await scene.talk(plugin.right).serves()).length === 0
 }
 
-/** Messages on different connections overtake each other: an init may be read after what was sent later. */
+/**
+ * Messages on different connections overtake each other: an init may be read after what was sent
+ * later.
+ */
 const servesWithin = async (talk: Talk, ms: number): Promise<boolean> => {
   const deadline = performance.now() + ms
   for (;;) {
@@ -75,14 +84,18 @@ export const lifecycleCases: ReadonlyArray<Case> = [
       const advice = 'an init has no answer: write none, and let a lost connection end nothing else'
       await talk.tell(frame(initTo(talk)))
       const end = await plugin.endWithin(Math.max(AFTER_INIT, plugin.socketAfter))
-      if (end !== undefined) return fault('a plugin that runs after the init', endInWords(end, plugin.stderr()), advice)
+      if (end !== undefined)
+        return fault('a plugin that runs after the init', endInWords(end, plugin.stderr()), advice)
       const [first] = await talk.serves()
       if (first === undefined) return NONE
       // On a busy machine it may take its time to die.
       const late = await plugin.endWithin(LATE_END)
-      if (late !== undefined) return fault('a plugin that runs after the init', endInWords(late, plugin.stderr()), advice)
+      if (late !== undefined)
+        return fault('a plugin that runs after the init', endInWords(late, plugin.stderr()), advice)
       // Where it does not serve without an init either, the case that asks for an answer says so.
-      return !(await servesWithoutInit(scene)) ? NONE : fault('an answer after an init', `${first.got}; without an init it answers`, advice)
+      return !(await servesWithoutInit(scene))
+        ? NONE
+        : fault('an answer after an init', `${first.got}; without an init it answers`, advice)
     }),
   },
   {
@@ -111,7 +124,9 @@ export const lifecycleCases: ReadonlyArray<Case> = [
     levels: PROMISED,
     after: ['request-id'],
     needs: 'file',
-    run: started(async (plugin, scene) => unanswered(scene.talk(plugin), initTo(scene.talk(plugin)))),
+    run: started(async (plugin, scene) =>
+      unanswered(scene.talk(plugin), initTo(scene.talk(plugin))),
+    ),
   },
   {
     id: 'lifecycle-unknown',

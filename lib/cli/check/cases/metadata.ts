@@ -10,7 +10,10 @@ const SLOW = 1_000
 const MOST_BYTES = 100
 
 const field =
-  (name: string, judge: (value: unknown, metadata: Readonly<Record<string, unknown>>) => ReadonlyArray<Fault>) =>
+  (
+    name: string,
+    judge: (value: unknown, metadata: Readonly<Record<string, unknown>>) => ReadonlyArray<Fault>,
+  ) =>
   async ({ metadata }: FileScene): Promise<ReadonlyArray<Fault>> => {
     const { metadata: printed } = await metadata()
     return E.isLeft(printed) ? NONE : judge(printed.right[name], printed.right)
@@ -19,11 +22,16 @@ const field =
 const text =
   (name: string, most?: number) =>
   (value: unknown): ReadonlyArray<Fault> => {
-    if (typeof value !== 'string') return fault(`${name}: a string`, show(value), `add "${name}" to what --metadata prints`)
+    if (typeof value !== 'string')
+      return fault(`${name}: a string`, show(value), `add "${name}" to what --metadata prints`)
     const bytes = Buffer.byteLength(value)
     return most === undefined || bytes <= most
       ? NONE
-      : fault(`${name}: at most ${most} bytes of UTF-8`, `${bytes} bytes`, 'shorten it: the host skips the plugin')
+      : fault(
+          `${name}: at most ${most} bytes of UTF-8`,
+          `${bytes} bytes`,
+          'shorten it: the host skips the plugin',
+        )
   }
 
 /** What is known of the file before it serves. */
@@ -38,7 +46,11 @@ export const metadataCases: ReadonlyArray<Case> = [
       const { mode } = statSync(file, { throwIfNoEntry: false }) ?? { mode: 0 }
       return /\.[cm]?js$/.test(file) || (mode & 0o111) !== 0
         ? NONE
-        : fault('an executable file', `mode 0${(mode & 0o777).toString(8)}`, `run: chmod 755 ${file}`)
+        : fault(
+            'an executable file',
+            `mode 0${(mode & 0o777).toString(8)}`,
+            `run: chmod 755 ${file}`,
+          )
     },
   },
   {
@@ -116,7 +128,11 @@ export const metadataCases: ReadonlyArray<Case> = [
     run: field('id', value =>
       typeof value === 'string' && /^[A-Za-z0-9-]+$/.test(value)
         ? NONE
-        : fault('id: one or more of A-Z a-z 0-9 -', show(value), 'choose such an id: the host skips the plugin'),
+        : fault(
+            'id: one or more of A-Z a-z 0-9 -',
+            show(value),
+            'choose such an id: the host skips the plugin',
+          ),
     ),
   },
   {
@@ -141,7 +157,9 @@ export const metadataCases: ReadonlyArray<Case> = [
     levels: ERROR,
     after: ['metadata-output'],
     needs: 'file',
-    run: field('author', value => (value === undefined || value === null ? NONE : text('author', MOST_BYTES)(value))),
+    run: field('author', value =>
+      value === undefined || value === null ? NONE : text('author', MOST_BYTES)(value),
+    ),
   },
   {
     id: 'metadata-icon',
@@ -159,7 +177,11 @@ export const metadataCases: ReadonlyArray<Case> = [
     needs: 'file',
     run: field('route', value => {
       if (typeof value !== 'string' || !value.startsWith('/') || value.includes('..')) {
-        return fault('route: begins with / and holds no ..', show(value), 'write it as "/my-plugin": the host skips the plugin')
+        return fault(
+          'route: begins with / and holds no ..',
+          show(value),
+          'write it as "/my-plugin": the host skips the plugin',
+        )
       }
       return /^\/[^/]+$/.test(value)
         ? NONE
@@ -179,7 +201,11 @@ export const metadataCases: ReadonlyArray<Case> = [
     run: field('route', (route, { id }) =>
       route === `/${id}`
         ? NONE
-        : fault(show(`/${id}`), show(route), `let the route be ${show(`/${id}`)}: api.fetch of a frontend asks at / and the id`),
+        : fault(
+            show(`/${id}`),
+            show(route),
+            `let the route be ${show(`/${id}`)}: api.fetch of a frontend asks at / and the id`,
+          ),
     ),
   },
   {
@@ -193,7 +219,11 @@ export const metadataCases: ReadonlyArray<Case> = [
       const wanted = E.isRight(printed) ? `${printed.right.id}.binary` : '<id>.binary'
       return basename(file) === wanted
         ? NONE
-        : fault(wanted, basename(file), `in the host's plugins folder let it be ${wanted}, executable: the host looks at no other files`)
+        : fault(
+            wanted,
+            basename(file),
+            `in the host's plugins folder let it be ${wanted}, executable: the host looks at no other files`,
+          )
     },
   },
 ]

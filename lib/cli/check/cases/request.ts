@@ -19,7 +19,9 @@ const speaks = (dialect: Dialect, levels: Levels): Case => ({
   run: async talk => wholly(dialect, await talk.ask(http(dialect, ID), BRIEF), ID),
 })
 
-const firstFaults = async (works: ReadonlyArray<() => Promise<ReadonlyArray<Fault>>>): Promise<ReadonlyArray<Fault>> => {
+const firstFaults = async (
+  works: ReadonlyArray<() => Promise<ReadonlyArray<Fault>>>,
+): Promise<ReadonlyArray<Fault>> => {
   for (const work of works) {
     const faults = await work()
     if (faults.length > 0) return faults
@@ -37,7 +39,9 @@ const kvAnswer = (dialect: Dialect, reply: Reply, id: string): ReadonlyArray<Fau
   if (reply._tag === 'Nothing' || outside.length > 0) return outside
   const { type, payload } = reply.value
   const value = isObject(payload) ? payload.value : undefined
-  const tagged = dialect !== 'tagged' || (isObject(payload) && payload.type === 'kv' && payload.request_id === id)
+  const tagged =
+    dialect !== 'tagged' ||
+    (isObject(payload) && payload.type === 'kv' && payload.request_id === id)
   return type === 'kv' && tagged && (typeof value === 'string' || value === null)
     ? NONE
     : fault(
@@ -66,7 +70,8 @@ export const requestCases: ReadonlyArray<Case> = [
     after: ['request-id'],
     needs: 'shared',
     // In the tagged dialect the inner id stands in for an outer one that is absent.
-    run: talk => asksWith(talk, talk.dialect, talk.dialect === 'tagged' ? [null] : [null, undefined], BRIEF),
+    run: talk =>
+      asksWith(talk, talk.dialect, talk.dialect === 'tagged' ? [null] : [null, undefined], BRIEF),
   },
   {
     id: 'non-ascii',
@@ -76,11 +81,20 @@ export const requestCases: ReadonlyArray<Case> = [
     needs: 'shared',
     run: async talk => {
       const id = 'Zoë-日本-🔌'
-      const request = { method: 'POST', path: `${nowhere()}/žluť/🔌`, headers: { 'x-name': 'Zoë' }, body: '{"name":"Zoë 日本 🔌"}' }
+      const request = {
+        method: 'POST',
+        path: `${nowhere()}/žluť/🔌`,
+        headers: { 'x-name': 'Zoë' },
+        body: '{"name":"Zoë 日本 🔌"}',
+      }
       const [first] = answered(await talk.ask(http(talk.dialect, id, request)), id)
       return first === undefined
         ? NONE
-        : fault(first.expected, first.got, 'read and write UTF-8, and count the length of a frame in bytes, not in characters')
+        : fault(
+            first.expected,
+            first.got,
+            'read and write UTF-8, and count the length of a frame in bytes, not in characters',
+          )
     },
   },
   {
@@ -92,7 +106,8 @@ export const requestCases: ReadonlyArray<Case> = [
     run: async talk => {
       const path = nowhere()
       const reply = await talk.ask(http(talk.dialect, ID, { path }))
-      const response = reply._tag === 'Message' ? responseIn(talk.dialect, reply.value) : E.left(framed(reply))
+      const response =
+        reply._tag === 'Message' ? responseIn(talk.dialect, reply.value) : E.left(framed(reply))
       if (E.isLeft(response)) return response.left
       const { status } = response.right
       return status === 404
@@ -113,12 +128,18 @@ export const requestCases: ReadonlyArray<Case> = [
     needs: 'shared',
     run: talk =>
       firstFaults(
-        ['POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS', 'PROPFIND'].map(method => async () => {
-          const [first] = await talk.serves({ method, path: nowhere() })
-          return first === undefined
-            ? NONE
-            : fault(`an answer to ${method}`, first.got, `answer 405 or 404 to a method that you do not serve`)
-        }),
+        ['POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS', 'PROPFIND'].map(
+          method => async () => {
+            const [first] = await talk.serves({ method, path: nowhere() })
+            return first === undefined
+              ? NONE
+              : fault(
+                  `an answer to ${method}`,
+                  first.got,
+                  `answer 405 or 404 to a method that you do not serve`,
+                )
+          },
+        ),
       ),
   },
   {
@@ -129,7 +150,18 @@ export const requestCases: ReadonlyArray<Case> = [
     needs: 'shared',
     run: talk =>
       firstFaults(
-        ['', '/a b', '/100%', '/%zz', '//', '/../..', '/?a=1&a=2&b', '/?=%&&', `/${'x'.repeat(8000)}`, '/\u0000'].map(path => async () => {
+        [
+          '',
+          '/a b',
+          '/100%',
+          '/%zz',
+          '//',
+          '/../..',
+          '/?a=1&a=2&b',
+          '/?=%&&',
+          `/${'x'.repeat(8000)}`,
+          '/\u0000',
+        ].map(path => async () => {
           const [first] = await talk.serves({ path })
           return first === undefined
             ? NONE

@@ -1,25 +1,42 @@
 import { lstatSync, readdirSync, rmSync } from 'node:fs'
 import * as E from 'fp-ts/lib/Either.js'
-import { type Case, ERROR, type FileScene, PROMISED, type StartedPlugin, started, WARNING } from '../case.js'
+import {
+  type Case,
+  ERROR,
+  type FileScene,
+  PROMISED,
+  type StartedPlugin,
+  started,
+  WARNING,
+} from '../case.js'
 import { type Fault, fault, NONE } from '../finding.js'
 import { frame } from '../frame.js'
 import { http } from '../message.js'
 import { pause } from '../raw-connection.js'
 
-/** What the host waits for a socket when it starts, in milliseconds. (2,000 when it enables a plugin.) */
+/**
+ * What the host waits for a socket when it starts, in milliseconds. (2,000 when it enables a
+ * plugin.)
+ */
 const HOST_PATIENCE = 1_000
 /** Starts that must be too slow, all of them, before it is said: the machine may have been busy. */
 const TRIES = 3
 const DEATH_PATIENCE = 10_000
 /** What a plugin promises: to be gone so many milliseconds after its host. */
 const ORPHAN_PATIENCE = 3_000
-/** More than a pipe and the buffers around it hold, of plugins that print a kilobyte or two for each. */
+/**
+ * More than a pipe and the buffers around it hold, of plugins that print a kilobyte or two for
+ * each.
+ */
 const REQUESTS_UNREAD = 300
 const CONNECTIONS = 100
 /** A plugin that takes its time for an answer is not asked so often, in milliseconds. */
 const LONG_ENOUGH = 15_000
 
-/** What a plugin has started may outlive it for a moment (a process behind its shell): as long as it listens, its socket is none that was left behind. */
+/**
+ * What a plugin has started may outlive it for a moment (a process behind its shell): as long as it
+ * listens, its socket is none that was left behind.
+ */
 const silent = async (scene: FileScene, plugin: StartedPlugin): Promise<void> => {
   const deadline = performance.now() + ORPHAN_PATIENCE
   for (;;) {
@@ -134,10 +151,15 @@ export const startCases: ReadonlyArray<Case> = [
       const [first] = faults
       const { first: printed, bytes } = await plugin.stdout()
       if (bytes === 0) return faults
-      const advice = 'log to stderr: the host reads no stdout, where what is printed fills the pipe and then blocks, or piles up in memory'
+      const advice =
+        'log to stderr: the host reads no stdout, where what is printed fills the pipe and then blocks, or piles up in memory'
       const text = JSON.stringify(printed.slice(0, 80))
       return first === undefined
-        ? fault('nothing on stdout', `${bytes} bytes after ${asked} requests, beginning with ${text}`, advice)
+        ? fault(
+            'nothing on stdout',
+            `${bytes} bytes after ${asked} requests, beginning with ${text}`,
+            advice,
+          )
         : fault(
             'an answer to every request while nobody reads stdout',
             `after ${asked} requests ${first.got}; it had printed ${text} and more`,
@@ -156,10 +178,16 @@ export const startCases: ReadonlyArray<Case> = [
       const talk = scene.talk(plugin)
       await talk.serves()
       const before = descriptorsOf(plugin.pid)
-      for (let count = 0; count < CONNECTIONS; count++) await talk.tell(frame(http(scene.dialect, `leave-${count}`)))
+      for (let count = 0; count < CONNECTIONS; count++)
+        await talk.tell(frame(http(scene.dialect, `leave-${count}`)))
       // Connections are accepted in their order: once this one is answered, all of those have been.
       await talk.serves()
-      for (let tries = 0; tries < 20 && descriptorsOf(plugin.pid) - before > CONNECTIONS / 4; tries++) await pause(50)
+      for (
+        let tries = 0;
+        tries < 20 && descriptorsOf(plugin.pid) - before > CONNECTIONS / 4;
+        tries++
+      )
+        await pause(50)
       const more = descriptorsOf(plugin.pid) - before
       return more <= CONNECTIONS / 4
         ? talk.serves()

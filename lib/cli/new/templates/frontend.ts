@@ -2,7 +2,10 @@ import type { Plan } from '../plan.js'
 import { literal } from './literal.js'
 
 /** `frontend/main.ts`: what the browser loads as the plugin's bundle. */
-export const frontendFile = ({ id, name }: Plan): string => `import { definePluginView } from 'toru-plugin-api/frontend'
+export const frontendFile = ({
+  id,
+  name,
+}: Plan): string => `import { definePluginView } from 'toru-plugin-api/frontend'
 import { createClient } from './client'
 import './style.css'
 
@@ -51,7 +54,8 @@ definePluginView({
 `
 
 /** `frontend/style.css` */
-export const styleFile = (): string => `/* This holds within the plugin's own element alone, which is :scope. */
+export const styleFile =
+  (): string => `/* This holds within the plugin's own element alone, which is :scope. */
 :scope {
   display: grid;
   gap: 1rem;
