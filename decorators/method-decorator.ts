@@ -1,7 +1,7 @@
-import { annotateMethod, type MethodNote } from '../lib/domain/annotations.js'
 import type { Answerable, AnswerableAs, KvAnswerable } from '../lib/domain/answerable.js'
 import type { PluginContext } from '../lib/domain/context.js'
 import type { KvOperation } from '../lib/domain/kv.js'
+import { annotateMethod, type MethodNote } from '../lib/reflect/notes.js'
 
 /**
  * A decorator for methods that take `Input` and the plugin's context, under standard decorators and

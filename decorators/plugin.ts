@@ -1,7 +1,7 @@
-import { annotateClass } from '../lib/domain/annotations.js'
 import type { PluginContext } from '../lib/domain/context.js'
 import type { PluginMetadata } from '../lib/domain/metadata.js'
 import type { PluginOptions } from '../lib/domain/plugin-definition.js'
+import { annotateClass } from '../lib/reflect/notes.js'
 
 /** The type of `ctx.config` that one of these parameters wants. */
 type WantedConfig<Parameter> = Parameter extends PluginContext<infer D> ? D : never

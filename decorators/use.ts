@@ -1,5 +1,5 @@
-import { annotateClass } from '../lib/domain/annotations.js'
 import type { Middleware } from '../lib/domain/handler.js'
+import { annotateClass } from '../lib/reflect/notes.js'
 import { noteOnMethod } from './method-decorator.js'
 
 /** See {@link Use}. */

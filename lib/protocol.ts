@@ -7,8 +7,8 @@
  * @module
  */
 
+export { type JsonSchema, jsonSchema } from './codec/json-schema.js'
 export type { Headers } from './domain/http.js'
-export { type JsonSchema, jsonSchema } from './domain/json-schema.js'
 export type {
   Answer,
   HostMessage,

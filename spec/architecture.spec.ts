@@ -15,13 +15,15 @@ const CORE = ['fp-ts', 'io-ts']
  */
 const WIRING = [
   'lib/domain',
+  'lib/codec',
+  'lib/reflect',
   'lib/wire',
   'lib/dispatch',
   'lib/transport',
   'lib/kv/cell.ts',
   'lib/kv/memory-store.ts',
   'lib/kv/provider.ts',
-  ...['clock', 'log-line', 'logger', 'plugin-config', 'register-plugin', 'shutdown'].map(
+  ...['clock', 'log/log-line', 'log/logger', 'plugin-config', 'register-plugin', 'shutdown'].map(
     name => `lib/runtime/${name}.ts`,
   ),
 ]
@@ -33,14 +35,24 @@ const WIRING = [
 const ROOMS: Readonly<
   Record<string, { readonly from: ReadonlyArray<string>; readonly packages: ReadonlyArray<string> }>
 > = {
-  decorators: { from: ['lib/domain'], packages: CORE },
-  'lib/domain': { from: [], packages: [...CORE, 'reflect-metadata'] },
-  'lib/wire': { from: ['lib/domain'], packages: [...CORE, 'node:buffer'] },
-  'lib/dispatch': { from: ['lib/domain'], packages: CORE },
-  'lib/kv': { from: ['lib/domain'], packages: [...CORE, 'node:', 'libsql', 'keyv'] },
-  'lib/transport': { from: ['lib/wire', 'lib/domain'], packages: [...CORE, 'node:'] },
+  decorators: { from: ['lib/domain', 'lib/reflect/notes.ts'], packages: CORE },
+  'lib/domain': { from: [], packages: CORE },
+  'lib/codec': { from: ['lib/domain'], packages: CORE },
+  'lib/reflect': { from: ['lib/domain', 'lib/codec'], packages: [...CORE, 'reflect-metadata'] },
+  'lib/wire': { from: ['lib/domain', 'lib/codec'], packages: [...CORE, 'node:buffer'] },
+  'lib/dispatch': { from: ['lib/domain', 'lib/codec', 'lib/reflect'], packages: CORE },
+  'lib/kv': { from: ['lib/domain', 'lib/codec'], packages: [...CORE, 'node:', 'libsql', 'keyv'] },
+  'lib/transport': { from: ['lib/wire', 'lib/domain', 'lib/codec'], packages: [...CORE, 'node:'] },
   'lib/runtime': {
-    from: ['lib/transport', 'lib/kv', 'lib/dispatch', 'lib/wire', 'lib/domain'],
+    from: [
+      'lib/transport',
+      'lib/kv',
+      'lib/dispatch',
+      'lib/reflect',
+      'lib/wire',
+      'lib/codec',
+      'lib/domain',
+    ],
     packages: [...CORE, 'node:', 'pino'],
   },
   'lib/testing': { from: [...PUBLIC, ...WIRING], packages: [...CORE, 'node:'] },
@@ -52,10 +64,10 @@ const ROOMS: Readonly<
       ...PUBLIC,
       'lib/testing',
       'lib/devhost',
-      'lib/kv/data-directory.ts',
+      'lib/kv/sqlite/data-directory.ts',
       'lib/transport/socket-directory.ts',
-      'lib/runtime/guardian.ts',
-      'lib/runtime/log-pretty.ts',
+      'lib/runtime/supervision/guardian.ts',
+      'lib/runtime/log/pretty.ts',
     ],
     packages: [
       ...CORE,
@@ -151,7 +163,7 @@ test('one file calls Reflect', t => {
   const callers = ['lib', 'decorators']
     .flatMap(sources)
     .filter(file => /\bReflect\.\w/.test(readFileSync(join(ROOT, file), 'utf8')))
-  t.deepEqual(callers, ['lib/domain/annotations.ts'])
+  t.deepEqual(callers, ['lib/reflect/notes.ts'])
 })
 
 test('every export has a docstring', t => {

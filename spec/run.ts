@@ -36,6 +36,8 @@ const SAME_EVERYWHERE = [
   'package/*',
   'bench/*',
   'domain/*',
+  'codec/*',
+  'reflect/*',
   'wire/*',
   'dispatch/*',
   'decorators/*',
@@ -43,10 +45,12 @@ const SAME_EVERYWHERE = [
   'frontend/*',
   'devhost/**/*',
   'cli/**/*',
-  'kv/keyv-*',
+  'kv/keyv/*',
   'testing/*',
   'samples/services*',
-  'runtime/{announcement,budget,chaos,clock,guardian,log-fields,logger,plugin-arguments,remembered-init,socket-watch}',
+  'runtime/{announcement,chaos,clock,plugin-arguments,remembered-init}',
+  'runtime/log/{fields,logger,rate-limit}',
+  'runtime/supervision/{guardian,socket-watch}',
   'runtime/process-{announcement,answers,config,crowd,dialects,garbage,init,leaving,limits,size,stream}',
 ]
 

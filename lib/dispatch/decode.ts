@@ -1,7 +1,7 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
 import type * as t from 'io-ts'
-import { clipped, explain, sentence } from '../domain/explain.js'
+import { clipped, explain, sentence } from '../codec/explain.js'
 import type { Headers, HttpRequest, Query } from '../domain/http.js'
 import { parseJsonText } from '../domain/json-bounds.js'
 import {

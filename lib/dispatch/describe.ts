@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import type * as t from 'io-ts'
+import { type JsonSchema, jsonSchema } from '../codec/json-schema.js'
 import type { HttpMethod } from '../domain/http.js'
-import { type JsonSchema, jsonSchema } from '../domain/json-schema.js'
 import type { PluginMetadata } from '../domain/metadata.js'
 import { REQUEST_PARTS, type RouteSchema } from '../domain/route-schema.js'
 import type { RouteTable } from './route-table.js'

@@ -1,5 +1,5 @@
 import * as O from 'fp-ts/lib/Option.js'
-import { show } from '../domain/explain.js'
+import { show } from '../codec/explain.js'
 import type { Answer, HostMessage } from '../domain/message.js'
 import type { Peer } from '../domain/peer.js'
 import type { Capabilities } from './capabilities.js'

@@ -1,8 +1,8 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
 import type * as t from 'io-ts'
-import { explain, sentence } from '../domain/explain.js'
-import { misfits } from '../domain/misfits.js'
+import { explain, sentence } from '../codec/explain.js'
+import { misfits } from '../codec/mismatches.js'
 import {
   internalError,
   messageOf,

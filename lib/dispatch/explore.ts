@@ -1,13 +1,13 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
-import type { MethodNote } from '../domain/annotations.js'
 import { millisecondsOf } from '../domain/duration.js'
 import type { Middleware } from '../domain/handler.js'
-import { type Declaration, declare } from './declare.js'
+import { type Declaration, declare } from '../reflect/declare.js'
+import type { Method } from '../reflect/method.js'
+import type { MethodNote } from '../reflect/notes.js'
+import type { Problem } from '../reflect/problem.js'
+import { parsePattern } from '../reflect/route-path.js'
 import { around, entryOf, hookOf, kvRouteOf, routeHandler } from './handlers.js'
-import type { Method } from './method.js'
-import type { Problem } from './problem.js'
-import { parsePattern } from './route-path.js'
 import type { Hook, KvRoute, Recurring, Route, RouteTable } from './route-table.js'
 
 /** How to make a table. */

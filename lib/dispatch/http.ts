@@ -1,7 +1,7 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
+import { clipped } from '../codec/explain.js'
 import { errorAnswer } from '../domain/error-answer.js'
-import { clipped } from '../domain/explain.js'
 import type { HttpHandler } from '../domain/handler.js'
 import type { HttpAnswer, HttpMessage } from '../domain/message.js'
 import { andThen } from '../domain/outcome.js'

@@ -1,7 +1,7 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
 import type * as t from 'io-ts'
-import { explain, sentence } from '../domain/explain.js'
+import { explain, sentence } from '../codec/explain.js'
 import { parseJsonText } from '../domain/json-bounds.js'
 import {
   invalidRequest,

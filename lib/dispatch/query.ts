@@ -1,5 +1,5 @@
 import * as t from 'io-ts'
-import { propsOf } from '../domain/codec-props.js'
+import { propsOf } from '../codec/codec-props.js'
 import type { Query } from '../domain/http.js'
 import { invalidRequest, type PluginError, payloadTooLarge } from '../domain/plugin-error.js'
 

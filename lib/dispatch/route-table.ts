@@ -2,13 +2,12 @@ import type * as t from 'io-ts'
 import type { PluginContext } from '../domain/context.js'
 import type { HttpHandler } from '../domain/handler.js'
 import type { HttpMethod } from '../domain/http.js'
-import type { KvOperation, KvStore } from '../domain/kv.js'
-import type { KvProvider } from '../domain/kv-provider.js'
+import type { KvOperation } from '../domain/kv.js'
 import type { PluginMetadata } from '../domain/metadata.js'
 import type { Outcome } from '../domain/outcome.js'
-import type { NumericOption } from '../domain/plugin-definition.js'
+import type { ResolvedOptions } from '../domain/plugin-definition.js'
 import type { RouteSchema } from '../domain/route-schema.js'
-import type { Segment } from './route-path.js'
+import type { Segment } from '../reflect/route-path.js'
 
 /**
  * A route: what it matches, what it decodes, and the whole way from the request to the response as
@@ -46,13 +45,6 @@ export interface Recurring extends Hook {
   readonly interval: string
   /** The same in milliseconds. */
   readonly ms: number
-}
-
-/** The options of a plugin, every one with a default filled in. */
-export type ResolvedOptions = Readonly<Record<NumericOption, number>> & {
-  readonly forwardSessionCookie: boolean
-  readonly config: t.Mixed | undefined
-  readonly kv: KvProvider | KvStore | undefined
 }
 
 /** Everything that a plugin object declares, read once and never changed. */

@@ -2,7 +2,7 @@ import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
 import type { HttpMethod } from '../domain/http.js'
 import { invalidRequest, type PluginError } from '../domain/plugin-error.js'
-import { decodeSegments, type Segment, segmentsOf } from './route-path.js'
+import { decodeSegments, type Segment, segmentsOf } from '../reflect/route-path.js'
 
 /** What a router needs to know of a route; `A` is what it finds. */
 export interface Routable<A> {

@@ -107,3 +107,10 @@ export const BOUNDS = {
   idleTimeout: { least: 1_000, most: 86_400_000, unit: 'milliseconds' },
   stallTimeout: { least: 1_000, most: 600_000, unit: 'milliseconds, or 0 for no watchdog', or: 0 },
 } as const
+
+/** The options of a plugin, every one with a default filled in. */
+export type ResolvedOptions = Readonly<Record<NumericOption, number>> & {
+  readonly forwardSessionCookie: boolean
+  readonly config: t.Mixed | undefined
+  readonly kv: KvProvider | KvStore | undefined
+}

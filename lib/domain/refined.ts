@@ -1,5 +1,9 @@
 import * as t from 'io-ts'
-import type { JsonSchema } from './described.js'
+
+/** A JSON Schema (2020-12), as JSON. */
+export interface JsonSchema {
+  readonly [keyword: string]: unknown
+}
 
 /**
  * A codec narrowed by a rule that a function decides. `base` is the codec without the rule,

@@ -1,5 +1,5 @@
 import type { RouteTable } from '../dispatch/route-table.js'
-import type { LoggerControl } from './logger.js'
+import type { LoggerControl } from './log/logger.js'
 
 /**
  * Says that the plugin listens: to the host in one entry, to a person who started it by hand with

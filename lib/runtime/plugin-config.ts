@@ -3,10 +3,10 @@ import { dirname, join } from 'node:path'
 import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
 import type * as t from 'io-ts'
-import { propsOf } from '../domain/codec-props.js'
-import { explain } from '../domain/explain.js'
+import { propsOf } from '../codec/codec-props.js'
+import { explain } from '../codec/explain.js'
+import { secretsIn } from '../codec/secret.js'
 import { messageOf } from '../domain/plugin-error.js'
-import { secretsIn } from '../domain/secret.js'
 
 /** A plugin's configuration, and the texts in it that must never be printed. */
 export interface PluginConfig {

@@ -1,10 +1,10 @@
 import { writeSync } from 'node:fs'
 import * as E from 'fp-ts/lib/Either.js'
-import { classNameOf, declare } from '../dispatch/declare.js'
-import { type Problem, problemsMessage } from '../dispatch/problem.js'
+import { classNameOf, declare } from '../reflect/declare.js'
+import { type Problem, problemsMessage } from '../reflect/problem.js'
 import { EXIT } from './exit-code.js'
+import { STDOUT } from './log/quiet-stdout.js'
 import { helpText, modeOf, unknownArgumentText } from './plugin-arguments.js'
-import { STDOUT } from './quiet-stdout.js'
 
 /**
  * Thrown by {@link registerPlugin} for a class that cannot be a plugin. Its message names every

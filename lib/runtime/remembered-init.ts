@@ -5,9 +5,9 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as O from 'fp-ts/lib/Option.js'
 import * as t from 'io-ts'
 import { ioError, type PluginError } from '../domain/plugin-error.js'
-import { dataDirectory } from '../kv/data-directory.js'
-import type { Parents } from './parent-watch.js'
-import { statOf } from './process-stat.js'
+import { dataDirectory } from '../kv/sqlite/data-directory.js'
+import type { Parents } from './supervision/parent-watch.js'
+import { statOf } from './supervision/process-stat.js'
 
 /** What an `init` told the plugin. */
 export const Init = t.readonly(t.type({ instanceId: t.string, logPath: t.string }))

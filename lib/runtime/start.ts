@@ -1,13 +1,13 @@
 import * as E from 'fp-ts/lib/Either.js'
-import type { Declaration } from '../dispatch/declare.js'
+import type { Declaration } from '../reflect/declare.js'
 import { makeReception } from '../transport/reception.js'
 import { listenAt } from '../transport/socket-file.js'
 import { EXIT } from './exit-code.js'
-import { parentsOf } from './parent-watch.js'
 import { socketDefault } from './plugin-arguments.js'
 import { readConfig } from './plugin-config.js'
 import { pluginStore } from './plugin-store.js'
 import { laterStop, onSignals } from './shutdown.js'
+import { parentsOf } from './supervision/parent-watch.js'
 
 /** Within how many milliseconds a terminal's signal and the same one from the guardian arrive. */
 const SIGNALS_TOGETHER = 500
@@ -46,7 +46,7 @@ export const start = async (declaration: Declaration): Promise<void> => {
 }
 
 const giveUp = async (pluginId: string, message: string, code: number): Promise<void> => {
-  const { openLog } = await import('./open-log.js')
+  const { openLog } = await import('./log/open-log.js')
   const { log, flushSync } = openLog(pluginId)
   log.error(message)
   flushSync()

@@ -1,6 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js'
 import type * as t from 'io-ts'
-import { explain, sentence } from '../domain/explain.js'
+import { explain, sentence } from '../codec/explain.js'
 import type { Headers } from '../domain/http.js'
 import type { Answer, HttpMessage, KvMessage } from '../domain/message.js'
 import { type PluginError, protocolError, serializationError } from '../domain/plugin-error.js'

@@ -1,6 +1,6 @@
 import * as t from 'io-ts'
-import { LOG_LEVELS, type LogLevel } from '../runtime/log-line.js'
-import { type LoggerControl, makeLogger } from '../runtime/logger.js'
+import { LOG_LEVELS, type LogLevel } from '../runtime/log/log-line.js'
+import { type LoggerControl, makeLogger } from '../runtime/log/logger.js'
 
 /** One entry of the log of a plugin under test. */
 export interface TestLogEntry {

@@ -1,7 +1,7 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
-import { explain, sentence } from '../domain/explain.js'
+import { explain, sentence } from '../codec/explain.js'
 import { refined } from '../domain/refined.js'
 import { escapeHidden } from './text.js'
 import { type WireError, wireError } from './wire-error.js'

@@ -2,9 +2,9 @@ import test from 'ava'
 import * as io from 'io-ts'
 import { NumberFromString } from 'io-ts-types/lib/NumberFromString.js'
 import { Get, Kv, OnInit, OnShutdown, Plugin, Post } from '../../decorators/index.js'
+import { secret } from '../../lib/codec/secret.js'
 import { describe } from '../../lib/dispatch/describe.js'
 import { DEFAULTS } from '../../lib/domain/plugin-definition.js'
-import { secret } from '../../lib/domain/secret.js'
 import { METADATA, tableOf } from './harness.js'
 
 const Title = io.type({ title: io.string }, 'Title')

@@ -4,10 +4,10 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import * as io from 'io-ts'
 import { DateFromISOString } from 'io-ts-types/lib/DateFromISOString.js'
 import { Get, Plugin, Use } from '../../decorators/index.js'
+import { secret } from '../../lib/codec/secret.js'
 import type { Middleware } from '../../lib/domain/handler.js'
 import { notFound } from '../../lib/domain/plugin-error.js'
 import { empty, json, response, text } from '../../lib/domain/response.js'
-import { secret } from '../../lib/domain/secret.js'
 import { jsonAnswer, METADATA, running } from './harness.js'
 
 const Note = io.exact(io.type({ id: io.string, at: DateFromISOString }), 'Note')

@@ -4,14 +4,14 @@ import type { Capabilities, Clock } from '../../lib/dispatch/capabilities.js'
 import { explore, type TableOptions } from '../../lib/dispatch/explore.js'
 import { httpProgram } from '../../lib/dispatch/http.js'
 import { kvProgram } from '../../lib/dispatch/kv.js'
-import type { Problem } from '../../lib/dispatch/problem.js'
 import type { RouteTable } from '../../lib/dispatch/route-table.js'
 import type { Logger, LogMethod, PluginContext } from '../../lib/domain/context.js'
 import type { HttpAnswer, HttpMessage, KvAnswer, KvMessage } from '../../lib/domain/message.js'
 import type { Outcome } from '../../lib/domain/outcome.js'
 import type { Peer } from '../../lib/domain/peer.js'
 import { withCells } from '../../lib/kv/cell.js'
-import { memoryKv } from '../../lib/kv/memory.js'
+import { memoryKv } from '../../lib/kv/memory-kv.js'
+import type { Problem } from '../../lib/reflect/problem.js'
 
 export const METADATA = {
   id: 'notes',

@@ -5,9 +5,9 @@ import * as io from 'io-ts'
 import { DateFromISOString } from 'io-ts-types/lib/DateFromISOString.js'
 import { NumberFromString } from 'io-ts-types/lib/NumberFromString.js'
 import { optionFromNullable } from 'io-ts-types/lib/optionFromNullable.js'
+import { secret } from '../../lib/codec/secret.js'
 import { decodeValue, encodeReturned } from '../../lib/dispatch/kv-value.js'
 import { invalidRequest, serializationError } from '../../lib/domain/plugin-error.js'
-import { secret } from '../../lib/domain/secret.js'
 
 const Prefs = io.type({ size: io.number })
 

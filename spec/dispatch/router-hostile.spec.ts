@@ -1,10 +1,10 @@
 import test from 'ava'
 import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
-import { parsePattern, type Segment, segmentsOf, shapeOf } from '../../lib/dispatch/route-path.js'
 import { makeRouter } from '../../lib/dispatch/router.js'
 import type { HttpMethod } from '../../lib/domain/http.js'
 import { invalidRequest } from '../../lib/domain/plugin-error.js'
+import { parsePattern, type Segment, segmentsOf, shapeOf } from '../../lib/reflect/route-path.js'
 
 const route = (method: HttpMethod, path: string) => {
   const pattern = parsePattern(path)

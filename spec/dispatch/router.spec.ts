@@ -1,8 +1,8 @@
 import test from 'ava'
 import * as E from 'fp-ts/lib/Either.js'
-import { parsePattern } from '../../lib/dispatch/route-path.js'
 import { makeRouter, type Router } from '../../lib/dispatch/router.js'
 import type { HttpMethod } from '../../lib/domain/http.js'
+import { parsePattern } from '../../lib/reflect/route-path.js'
 
 /** A router of `GET /path` texts, each of which is its own target. */
 const routerOf = (...routes: ReadonlyArray<`${HttpMethod} ${string}`>): Router<string> =>

@@ -1,8 +1,8 @@
 import test from 'ava'
 import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
-import { parsePattern, type Segment, shapeOf } from '../../lib/dispatch/route-path.js'
 import { makeRouter, type Resolution, type Routable } from '../../lib/dispatch/router.js'
+import { parsePattern, type Segment, shapeOf } from '../../lib/reflect/route-path.js'
 import { runs } from './runs.js'
 
 type Route = Routable<string>

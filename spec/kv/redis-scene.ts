@@ -2,7 +2,7 @@ import KeyvRedis from '@keyv/redis'
 import type { ExecutionContext } from 'ava'
 import { Keyv, type KeyvOptions } from 'keyv'
 import type { ClosableKvStore, KvPlace } from '../../lib/domain/kv-provider.js'
-import { type KeyvKvOptions, keyvKv } from '../../lib/kv/keyv.js'
+import { type KeyvKvOptions, keyvKv } from '../../lib/kv/keyv/keyv-kv.js'
 import { placeOf } from './place.js'
 
 /** How node-redis is told of a socket. */

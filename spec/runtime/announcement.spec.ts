@@ -3,7 +3,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { explore } from '../../lib/dispatch/explore.js'
 import { Get, Plugin, Post } from '../../lib/index.js'
 import { announcement } from '../../lib/runtime/announcement.js'
-import { makeLogger } from '../../lib/runtime/logger.js'
+import { makeLogger } from '../../lib/runtime/log/logger.js'
 import { isObject } from '../support/messages.js'
 
 @Plugin({ id: 'notes', name: 'Notes', version: '2.0.0', icon: '🗒️', route: '/notes' })

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, watch, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type GuardianSettings, guardianScript } from '../../lib/runtime/guardian.js'
+import { type GuardianSettings, guardianScript } from '../../lib/runtime/supervision/guardian.js'
 import { ask } from '../support/host.js'
 import { bodyIn, http } from '../support/messages.js'
 import {

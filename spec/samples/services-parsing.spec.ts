@@ -1,6 +1,6 @@
 import test from 'ava'
 import * as E from 'fp-ts/lib/Either.js'
-import { jsonSchema } from '../../lib/domain/json-schema.js'
+import { jsonSchema } from '../../lib/codec/json-schema.js'
 import { newest, parseJournal } from '../../samples/services/journal.js'
 import { Lines } from '../../samples/services/lines.js'
 import { refusal } from '../../samples/services/refusal.js'

@@ -1,5 +1,5 @@
-// Compiled under both kinds of decorators and never run: what must not compile carries
-// @ts-expect-error, which is an error where nothing is wrong.
+// Compiled under both kinds of decorators and never run. What must not compile carries an
+// expected error (@ts-expect-error), which is an error itself where nothing is wrong.
 import { NumberFromString } from 'io-ts-types'
 import {
   Delete,

@@ -1,6 +1,6 @@
 import type { ConsolePlugin, LogEntry } from '../../devhost/console-api.js'
 import type { Notice } from '../../devhost/context.js'
-import { visible } from '../../runtime/log-pretty.js'
+import { visible } from '../../runtime/log/pretty.js'
 import type { Terminal } from '../terminal.js'
 
 /** What `dev` writes for the person in front of it. */

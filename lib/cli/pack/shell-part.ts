@@ -1,4 +1,8 @@
-import { GUARDIAN_DEFAULTS, type GuardianSettings, guardianLoop } from '../../runtime/guardian.js'
+import {
+  GUARDIAN_DEFAULTS,
+  type GuardianSettings,
+  guardianLoop,
+} from '../../runtime/supervision/guardian.js'
 
 /** What the shell part of a packed plugin needs to know. */
 export interface ShellPart {

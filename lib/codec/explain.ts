@@ -1,0 +1,140 @@
+import * as t from 'io-ts'
+import type { Detail } from '../domain/plugin-error.js'
+import { bare, holdsSecret, isConfidential } from './secret.js'
+
+/**
+ * The errors of an io-ts decoding, each as a path, what was expected and what came, in the order in
+ * which they were found.
+ *
+ * `root` is the name of the whole (`body`), before the first dot of every path. What a `secret`
+ * codec refuses, and what stands under a key in `hidden`, is never shown, nor is a value that holds
+ * such a thing. Of a union that fits nowhere only the branch that came furthest is reported; where
+ * none came further than the others, the union as a whole.
+ */
+export const explain = (
+  errors: t.Errors,
+  root = '',
+  hidden: ReadonlySet<string> = new Set(),
+): ReadonlyArray<Detail> => {
+  // A hostile body can have a million errors; the first of them say enough.
+  const places = errors.slice(0, MAX_EXPLAINED).map(error => place(error, root, hidden))
+  const deepest = new Map<string, number>()
+  for (const { depths } of places)
+    for (const [union, depth] of depths)
+      deepest.set(union, Math.max(depth, deepest.get(union) ?? 0))
+  const furthest = places.filter(({ depths }) =>
+    depths.every(([union, depth]) => deepest.get(union) === depth),
+  )
+  return dedupe(furthest.map(({ detail }) => detail))
+}
+
+/**
+ * Details as one readable sentence: `body.title: expected string, got 5; body.tags: expected
+ * Array<string>, got nothing`.
+ */
+export const sentence = (details: ReadonlyArray<Detail>): string =>
+  [
+    ...details
+      .slice(0, MAX_TOLD)
+      .map(
+        ({ path, expected, got }) =>
+          `${path === '' ? '' : `${path}: `}expected ${expected}, got ${got}`,
+      ),
+    ...(details.length > MAX_TOLD ? [`and ${details.length - MAX_TOLD} more`] : []),
+  ].join('; ')
+
+/**
+ * A value as a person reads it in an error: JSON of at most 80 characters, `nothing` where it is
+ * missing.
+ */
+export const show = (value: unknown): string => {
+  const text = preview(value, MAX_SHOWN)
+  return clipped(text, MAX_SHOWN)
+}
+
+/**
+ * A text from outside as it stands in a message: its first 200 characters. What a message quotes is
+ * written to the log as well.
+ */
+export const clipped = (text: string, most = MAX_CLIPPED): string =>
+  text.length <= most ? text : `${text.slice(0, most - 1)}…`
+
+const MAX_EXPLAINED = 100
+const MAX_TOLD = 8
+const MAX_SHOWN = 80
+const MAX_CLIPPED = 200
+
+/**
+ * The beginning of a value's JSON, at least `room` characters of it: an error must not cost more
+ * than what it is about.
+ */
+const preview = (value: unknown, room: number): string => {
+  if (value === undefined) return 'nothing'
+  if (typeof value === 'function') return 'a function'
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, MAX_SHOWN + 1))
+  if (typeof value !== 'object' || value === null) return String(value)
+  const isArray = Array.isArray(value)
+  let text = isArray ? '[' : '{'
+  // The keys of an array are not listed beforehand: it may have many.
+  for (const key of isArray ? value.keys() : Object.keys(value)) {
+    if (text.length > room) return text
+    const label = typeof key === 'number' ? '' : `${JSON.stringify(key.slice(0, MAX_SHOWN + 1))}:`
+    const member: unknown = value[key as keyof typeof value]
+    text += `${text.length === 1 ? '' : ','}${label}${preview(member, room - text.length)}`
+  }
+  return text + (isArray ? ']' : '}')
+}
+
+interface Place {
+  readonly detail: Detail
+  /**
+   * For every union on the way: where in the data it stands, and how far below it this error was
+   * found.
+   */
+  readonly depths: ReadonlyArray<readonly [union: string, depth: number]>
+}
+
+const place = (error: t.ValidationError, root: string, hidden: ReadonlySet<string>): Place => {
+  const keys: string[] = root === '' ? [] : [root]
+  const unions: Array<readonly [string, number, number]> = []
+  let concealed = false
+  let failed = error.context[0]
+  let parent: unknown
+  for (const entry of error.context) {
+    // Below a union or an intersection the key is the number of the branch, which is no place in
+    // the data.
+    const isBranch = parent instanceof t.UnionType || parent instanceof t.IntersectionType
+    const codec = bare(entry.type)
+    if (parent !== undefined && !isBranch && entry.key !== '')
+      keys.push(clipped(entry.key, MAX_SHOWN))
+    if (codec instanceof t.UnionType)
+      unions.push([`${keys.join('.')} ${entry.type.name}`, keys.length, unions.length])
+    concealed ||= isConfidential(entry.type) || hidden.has(entry.key.toLowerCase())
+    // What fails at the root of a branch is named as a whole: the union or the intersection, not
+    // one part of it.
+    if (!isBranch) failed = entry
+    parent = codec
+  }
+  concealed ||= holdsSecret(failed?.type) || holdsHidden(error.value, hidden)
+  return {
+    detail: {
+      path: clipped(keys.join('.')),
+      expected: error.message ?? failed?.type.name ?? 'something else',
+      got: concealed ? 'a value that is not shown' : show(error.value),
+    },
+    depths: unions.map(([name, depth]) => [name, keys.length - depth]),
+  }
+}
+
+const holdsHidden = (value: unknown, hidden: ReadonlySet<string>): boolean =>
+  hidden.size > 0 &&
+  t.UnknownRecord.is(value) &&
+  Object.keys(value).some(key => hidden.has(key.toLowerCase()))
+
+const dedupe = (details: ReadonlyArray<Detail>): ReadonlyArray<Detail> => {
+  const seen = new Set<string>()
+  return details.filter(({ path, expected }) => {
+    const key = `${path} ${expected}`
+    return seen.has(key) ? false : seen.add(key) !== undefined
+  })
+}

@@ -1,0 +1,24 @@
+import { resolve } from 'node:path'
+import type { ClosableKvStore, KvPlace } from '../../domain/kv-provider.js'
+import { lazyStore } from '../lazy-store.js'
+import type { HostKvOptions } from './host-store.js'
+
+export type { HostKvOptions } from './host-store.js'
+
+/**
+ * The host's own table, in which the browser's `api.kv` stores: what the one writes the other reads
+ * (PROTOCOL, "What the host promises its users elsewhere").
+ *
+ * It touches only the rows of its plugin, and neither the schema nor the journal mode. A missing
+ * file or table is an `Io` error that says which, and the host's lock is waited for until the
+ * deadline (`Timeout`).
+ */
+export const hostKv =
+  (options: HostKvOptions = {}) =>
+  (place: KvPlace): ClosableKvStore => {
+    // The working directory is the host's now, and may be another one later.
+    const path = resolve(options.path ?? 'steering.db')
+    return lazyStore(() =>
+      import('./host-store.js').then(({ hostStore }) => hostStore({ ...options, path }, place)),
+    )
+  }

@@ -1,0 +1,77 @@
+import { ioError } from '../../domain/plugin-error.js'
+import type { KeyvEngine } from './engine.js'
+import { type RedisCluster, type RedisServer, redisLine } from './redis-client.js'
+
+/**
+ * Redis, or what speaks its protocol, by the client that the adapter has. The adapter's own methods
+ * are passed by: they swallow failures, cannot compare and set, and leave commands in a queue that
+ * nobody waits for any more.
+ */
+export const redisEngine = (client: RedisServer | RedisCluster, namespace: string): KeyvEngine => {
+  const line = redisLine(client)
+  return {
+    name: 'Redis',
+    get: async (key, signal) => textOf(await line.send(key, ['GET', key], signal)),
+    set: async (key, text, signal) => void (await line.send(key, ['SET', key, text], signal)),
+    delete: async (key, signal) => void (await line.send(key, ['DEL', key], signal)),
+    keys: async (prefix, signal) => {
+      const found = await Promise.all((await line.servers(signal)).map(send => scan(send, prefix)))
+      return [...new Set(found.flat())]
+    },
+    compareAndSet: async (key, expected, next, signal) =>
+      (await line.send(
+        key,
+        ['EVAL', SCRIPT, '1', key, ...presence(expected), ...presence(next)],
+        signal,
+      )) === 1,
+    close: signal => line.close(namespace, signal),
+  }
+}
+
+const SCRIPT = `
+local current = redis.call('GET', KEYS[1])
+if ARGV[1] == 'absent' then
+  if current then return 0 end
+elseif current ~= ARGV[2] then
+  return 0
+end
+if ARGV[3] == 'absent' then
+  redis.call('DEL', KEYS[1])
+else
+  redis.call('SET', KEYS[1], ARGV[4])
+end
+return 1
+`
+
+const presence = (text: string | undefined): readonly [string, string] =>
+  text === undefined ? ['absent', ''] : ['present', text]
+
+/**
+ * The keys of one server. `SCAN` may yield a key twice, and yields every key that is there all the
+ * while.
+ */
+const scan = async (
+  send: (args: ReadonlyArray<string>) => Promise<unknown>,
+  prefix: string,
+): Promise<ReadonlyArray<string>> => {
+  const pattern = `${prefix.replace(/[*?[\]\\^-]/g, '\\$&')}*`
+  const found: string[] = []
+  let cursor = '0'
+  do {
+    const reply = await send(['SCAN', cursor, 'MATCH', pattern, 'COUNT', '1000'])
+    if (!isPage(reply)) return Promise.reject(ioError('Redis answered SCAN with something else.'))
+    cursor = String(reply[0])
+    for (const key of reply[1]) found.push(key)
+  } while (cursor !== '0')
+  return found
+}
+
+const isPage = (u: unknown): u is readonly [unknown, ReadonlyArray<string>] =>
+  Array.isArray(u) && Array.isArray(u[1]) && u[1].every(key => typeof key === 'string')
+
+const textOf = (reply: unknown): string | undefined | Promise<never> =>
+  reply === null
+    ? undefined
+    : typeof reply === 'string'
+      ? reply
+      : Promise.reject(ioError('Redis answered GET with something else.'))

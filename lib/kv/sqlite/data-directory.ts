@@ -1,0 +1,139 @@
+import { accessSync, constants, lstatSync, type Stats, statSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { dirname, isAbsolute, join, resolve } from 'node:path'
+import type { Either } from 'fp-ts/lib/Either.js'
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import { ioError, messageOf, type PluginError } from '../../domain/plugin-error.js'
+import { exists, makeDirectory } from './directory.js'
+
+/** Where plugins have always kept their files. */
+export const SYSTEM_DATA = '/var/lib/toru-plugins'
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/**
+ * The places for the data of all plugins, the best one first: `TORU_DATA_DIR` alone where it is
+ * set, otherwise the system's and then the user's own.
+ */
+export const dataPlaces = (
+  env: Environment,
+  home: string | undefined,
+  system: string = SYSTEM_DATA,
+): ReadonlyArray<string> => {
+  if (env.TORU_DATA_DIR) return [resolve(env.TORU_DATA_DIR)]
+  const state = env.XDG_STATE_HOME
+  // The XDG specification has a relative path ignored.
+  if (state !== undefined && isAbsolute(state)) return [system, join(state, 'toru-plugins')]
+  return home === undefined ? [system] : [system, join(home, '.local', 'state', 'toru-plugins')]
+}
+
+/**
+ * The directory for a plugin's own files; it exists afterwards, made for this user only (0700).
+ *
+ * It is `<place>/<plugin id>` in the first of {@link dataPlaces} that has such a directory already,
+ * so that a plugin finds its data again whatever becomes writable later; otherwise in the first
+ * that can be written to. An `Io` error says which directory cannot be made, or is not safe: one
+ * that belongs to a user other than us and root, or to which every user may write (the place may be
+ * like `/tmp`, where nobody removes what is another's).
+ */
+export const dataDirectory = (
+  pluginId: string,
+  env: Environment,
+  system: string = SYSTEM_DATA,
+): Either<PluginError, string> => {
+  if (!/^[A-Za-z0-9-]+$/.test(pluginId))
+    return E.left(
+      ioError(`${JSON.stringify(pluginId)} is no plugin id, so it can have no directory.`),
+    )
+  const places = dataPlaces(env, home(), system)
+  const place =
+    places.find(candidate => exists(join(candidate, pluginId))) ??
+    places.find(canWrite) ??
+    places.at(-1) ??
+    system
+  const directory = join(place, pluginId)
+  return pipe(
+    // Other users have plugins in the system's place too.
+    make(place, place === system ? 0o755 : 0o700),
+    E.chain(() => safe(place, true)),
+    E.chain(() => make(directory, 0o700)),
+    E.chain(() => safe(directory, false)),
+  )
+}
+
+/** A user without an entry in the list of users, as a service may have one, has none. */
+const home = (): string | undefined => {
+  try {
+    return homedir()
+  } catch {
+    return undefined
+  }
+}
+
+const MEND = 'Set TORU_DATA_DIR to a directory of your own.'
+
+/** Whether a directory can be written to or, where it is missing, made. */
+const canWrite = (path: string): boolean => {
+  if (!exists(path)) return dirname(path) !== path && canWrite(dirname(path))
+  try {
+    accessSync(path, constants.W_OK | constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}
+
+const make = (path: string, mode: number): Either<PluginError, void> =>
+  pipe(
+    makeDirectory(path, mode),
+    E.mapLeft(cause =>
+      ioError(
+        `The directory ${path} for the data of plugins cannot be made (${messageOf(cause)}). ${MEND}`,
+        cause,
+      ),
+    ),
+  )
+
+const safe = (path: string, isPlace: boolean): Either<PluginError, string> =>
+  pipe(
+    E.tryCatch(
+      () => ({ name: lstatSync(path), target: statSync(path) }),
+      cause =>
+        ioError(
+          `The directory ${path} for the data of plugins cannot be used (${messageOf(cause)}). ${MEND}`,
+          cause,
+        ),
+    ),
+    E.chain(({ name, target }) => judgeDataDirectory(path, isPlace, name, target)),
+  )
+
+const WORLD_WRITABLE = 0o002
+const STICKY = 0o1000
+
+/**
+ * Whether data is safe in a directory, which is a plugin's own or (`isPlace`) that of all plugins:
+ * the path if it is, an `Io` error with the reason and the mend if not. `name` is the status of
+ * what stands at the path, `target` that of the directory itself: a symbolic link has an owner,
+ * too, who could put another directory in its place.
+ */
+export const judgeDataDirectory = (
+  path: string,
+  isPlace: boolean,
+  name: Stats,
+  target: Stats,
+): Either<PluginError, string> => {
+  const us = process.geteuid?.() ?? target.uid
+  const stranger = [name.uid, target.uid].find(uid => uid !== us && uid !== 0)
+  const refuse = (reason: string, mend: string): Either<PluginError, never> =>
+    E.left(ioError(`No data is kept in ${path}: ${reason} ${mend} ${MEND}`))
+  if (!target.isDirectory()) return refuse('it is not a directory.', 'Move it away, or:')
+  if (stranger !== undefined)
+    return refuse(
+      `it belongs to user ${stranger}, who could change the data.`,
+      `Run \`sudo chown -hR ${us} ${path}\`, or:`,
+    )
+  if ((target.mode & WORLD_WRITABLE) === 0 || (isPlace && (target.mode & STICKY) !== 0))
+    return E.right(path)
+  return refuse('every user of this machine may write to it.', `Run \`chmod o-w ${path}\`, or:`)
+}

@@ -1,0 +1,167 @@
+import type { Either } from 'fp-ts/lib/Either.js'
+import * as E from 'fp-ts/lib/Either.js'
+import type { Option } from 'fp-ts/lib/Option.js'
+import * as O from 'fp-ts/lib/Option.js'
+import type { Row, SqliteConnection, SqliteDriver, SqliteStatement } from './driver.js'
+import { fault, type SqliteFault, tried } from './fault.js'
+import { afterPrefix } from './key-range.js'
+
+type Answer<A> = Either<SqliteFault, A>
+
+/**
+ * The rows of one plugin in a table `plugin_kv`. Every operation is synchronous; those that write
+ * are one transaction each.
+ */
+export interface KvTable {
+  readonly get: (key: string) => Answer<Option<string>>
+  readonly keys: (prefix: string) => Answer<ReadonlyArray<string>>
+  readonly entries: (prefix: string) => Answer<ReadonlyArray<readonly [string, string]>>
+  readonly set: (key: string, value: string) => Answer<void>
+  readonly delete: (key: string) => Answer<void>
+  readonly update: (
+    key: string,
+    f: (current: Option<string>) => Option<string>,
+  ) => Answer<Option<string>>
+  readonly clear: () => Answer<void>
+}
+
+/**
+ * The table as the host makes it in its own database (PROTOCOL, "What the host promises its users
+ * elsewhere").
+ */
+export const CREATE_TABLE = `CREATE TABLE plugin_kv (
+  plugin_id TEXT NOT NULL,
+  key TEXT NOT NULL,
+  value TEXT,
+  PRIMARY KEY (plugin_id, key)
+)`
+
+/** Stores a value in the place of an earlier one: plugin id, key, value. */
+export const UPSERT =
+  'INSERT INTO plugin_kv (plugin_id, key, value) VALUES (?, ?, ?) ON CONFLICT (plugin_id, key) DO UPDATE SET value = excluded.value'
+
+/**
+ * Some drivers end a text at its first NUL: the bytes of such a value come as hexadecimal digits as
+ * well.
+ */
+const VALUE =
+  'CAST(value AS TEXT) AS value, CASE WHEN instr(value, char(0)) > 0 THEN hex(value) END AS bytes'
+
+/** The host's table admits a NULL, which is no value. */
+const OURS = 'FROM plugin_kv WHERE plugin_id = ? AND value IS NOT NULL'
+
+/** Whether a database has the table. */
+export const hasTable = (connection: SqliteConnection): boolean =>
+  connection
+    .prepare(`SELECT 1 AS found FROM sqlite_master WHERE type = 'table' AND name = 'plugin_kv'`)
+    .get() !== undefined
+
+/**
+ * The rows of a plugin. The statements are prepared once, so a table that is not as the host makes
+ * it is an error here.
+ */
+export const kvTable = (
+  driver: SqliteDriver,
+  connection: SqliteConnection,
+  pluginId: string,
+): Answer<KvTable> =>
+  tried(driver, () => {
+    const one = connection.prepare(`SELECT ${VALUE} ${OURS} AND key = ?`)
+    const keys = ranged(connection, 'key', pluginId)
+    const entries = ranged(connection, `key, ${VALUE}`, pluginId)
+    const upsert = connection.prepare(UPSERT)
+    const remove = connection.prepare('DELETE FROM plugin_kv WHERE plugin_id = ? AND key = ?')
+    const clear = connection.prepare('DELETE FROM plugin_kv WHERE plugin_id = ?')
+    const read = (key: string): Option<string> => O.fromNullable(textOf(one.get(pluginId, key)))
+    const write = (f: () => void): Answer<void> =>
+      transaction(driver, connection, () => tried(driver, f))
+    return {
+      get: key => tried(driver, () => read(key)),
+      keys: prefix =>
+        tried(driver, () =>
+          keys(prefix).flatMap(({ key }) => (typeof key === 'string' ? [key] : [])),
+        ),
+      entries: prefix => tried(driver, () => entries(prefix).flatMap(entryOf)),
+      set: (key, value) => write(() => upsert.run(pluginId, key, value)),
+      delete: key => write(() => remove.run(pluginId, key)),
+      clear: () => write(() => clear.run(pluginId)),
+      update: (key, f) =>
+        transaction(driver, connection, () => {
+          const current = tried(driver, () => read(key))
+          if (E.isLeft(current)) return current
+          const next = E.tryCatch(
+            () => f(current.right),
+            thrown => fault('refused', thrown),
+          )
+          if (E.isLeft(next) || unchanged(current.right, next.right)) return next
+          return tried(driver, () => {
+            if (O.isSome(next.right)) upsert.run(pluginId, key, next.right.value)
+            else remove.run(pluginId, key)
+            return next.right
+          })
+        }),
+    }
+  })
+
+const unchanged = (current: Option<string>, next: Option<string>): boolean =>
+  O.toUndefined(current) === O.toUndefined(next)
+
+const textOf = (row: Row | undefined): string | undefined => {
+  if (typeof row?.bytes === 'string') return Buffer.from(row.bytes, 'hex').toString('utf8')
+  return typeof row?.value === 'string' ? row.value : undefined
+}
+
+const entryOf = (row: Row): ReadonlyArray<readonly [string, string]> => {
+  const value = textOf(row)
+  return typeof row.key === 'string' && value !== undefined ? [[row.key, value]] : []
+}
+
+/**
+ * Rows by a prefix of their keys, as a range of the index of the primary key, which is in the order
+ * of UTF-8 bytes.
+ */
+const ranged = (
+  connection: SqliteConnection,
+  columns: string,
+  pluginId: string,
+): ((prefix: string) => ReadonlyArray<Row>) => {
+  const from: SqliteStatement = connection.prepare(
+    `SELECT ${columns} ${OURS} AND key >= ? ORDER BY key`,
+  )
+  const between: SqliteStatement = connection.prepare(
+    `SELECT ${columns} ${OURS} AND key >= ? AND key < ? ORDER BY key`,
+  )
+  return prefix => {
+    const after = afterPrefix(prefix)
+    return after === undefined ? from.all(pluginId, prefix) : between.all(pluginId, prefix, after)
+  }
+}
+
+/**
+ * Runs `f` in a transaction that holds the write lock from its beginning, so that nothing it read
+ * can change under it. What is left, or fails at the end, is rolled back: the connection goes on
+ * reading.
+ */
+export const transaction = <A>(
+  driver: SqliteDriver,
+  connection: SqliteConnection,
+  f: () => Answer<A>,
+): Answer<A> => {
+  const begun = tried(driver, () => connection.exec('BEGIN IMMEDIATE'))
+  if (E.isLeft(begun)) return begun
+  const result = f()
+  const ended = E.isLeft(result) ? result : tried(driver, () => connection.exec('COMMIT'))
+  if (E.isRight(ended)) return result
+  return rollBack(driver, connection) ? ended : E.left({ ...ended.left, broken: true })
+}
+
+const SQLITE_ERROR = 1
+
+/**
+ * Whether no transaction is open any more. After some errors SQLite has rolled back already, and
+ * says so with its plainest error.
+ */
+const rollBack = (driver: SqliteDriver, connection: SqliteConnection): boolean => {
+  const rolledBack = tried(driver, () => connection.exec('ROLLBACK'))
+  return E.isRight(rolledBack) || driver.codeOf(rolledBack.left.cause) === SQLITE_ERROR
+}

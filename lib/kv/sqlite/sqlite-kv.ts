@@ -1,0 +1,18 @@
+import type { ClosableKvStore, KvPlace } from '../../domain/kv-provider.js'
+import { lazyStore } from '../lazy-store.js'
+import type { SqliteKvOptions } from './own-store.js'
+
+export type { SqliteKvOptions } from './own-store.js'
+
+/**
+ * The embedded store: one SQLite file a plugin, opened on first use, in which an acknowledged write
+ * survives `kill -9` and loss of power.
+ *
+ * Two processes may share the file. A damaged file is moved aside and a new one begun. A full or
+ * read-only disk, or a lock that outlasts the deadline, is an error value, and reads go on. Errors:
+ * `Io`, `Timeout`, and `InvalidRequest` for a key or a value beyond the limits.
+ */
+export const sqliteKv =
+  (options: SqliteKvOptions = {}) =>
+  (place: KvPlace): ClosableKvStore =>
+    lazyStore(() => import('./own-store.js').then(({ ownStore }) => ownStore(options, place)))

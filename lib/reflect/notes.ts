@@ -1,0 +1,206 @@
+import 'reflect-metadata/lite'
+import type * as t from 'io-ts'
+import type { Duration } from '../domain/duration.js'
+import type { Middleware } from '../domain/handler.js'
+import type { HttpMethod } from '../domain/http.js'
+import type { PluginDefinition } from '../domain/plugin-definition.js'
+import type { RouteSchema } from '../domain/route-schema.js'
+
+/** What a decorator wrote on a method. */
+export type MethodNote =
+  | {
+      readonly _tag: 'Route'
+      readonly method: HttpMethod
+      readonly path: string
+      readonly schema: RouteSchema
+    }
+  | { readonly _tag: 'Kv'; readonly key: string; readonly codec: t.Mixed | undefined }
+  | { readonly _tag: 'OnInit' }
+  | { readonly _tag: 'OnShutdown' }
+  | { readonly _tag: 'Every'; readonly interval: Duration }
+  | { readonly _tag: 'Use'; readonly middleware: Middleware }
+
+/** What a decorator wrote on a class. */
+export type ClassNote =
+  | { readonly _tag: 'Plugin'; readonly definition: PluginDefinition }
+  | { readonly _tag: 'Use'; readonly middleware: Middleware }
+
+/** A method with what was written on it, the outermost decorator first. */
+export interface Annotated {
+  readonly member: string | symbol
+  /**
+   * How the member was declared, as far as the decorator could see: only a public instance method
+   * can be a handler.
+   */
+  readonly place: 'method' | 'static' | 'private' | 'field' | 'accessor'
+  readonly notes: ReadonlyArray<MethodNote>
+  /**
+   * What stands behind the name now: a subclass's own method, or what a later decorator made of it.
+   */
+  readonly current: unknown
+}
+
+interface Entry {
+  readonly member: string | symbol
+  readonly place: Annotated['place']
+  readonly note: MethodNote
+  /**
+   * The same for all decorators of one method, where that is all there is to tell a method from the
+   * one it overrides.
+   */
+  readonly element: unknown
+}
+
+const METHODS = Symbol.for('toru-plugin-api/methods')
+const CLASS = Symbol.for('toru-plugin-api/class')
+
+/** Writes an annotation on a method: the second half of every method decorator. */
+export const annotateMethod = (
+  note: MethodNote,
+  target: object,
+  keyOrContext: string | symbol | ClassMethodDecoratorContext,
+  descriptor: PropertyDescriptor | undefined,
+): void =>
+  typeof keyOrContext === 'object'
+    ? annotateStandard(note, keyOrContext)
+    : append(METHODS, target, {
+        member: keyOrContext,
+        place: legacyPlace(target, descriptor),
+        note,
+        element: undefined,
+      })
+
+/** Writes an annotation on a class: the second half of every class decorator. */
+export const annotateClass = (note: ClassNote, target: object): void => append(CLASS, target, note)
+
+/**
+ * The methods of a plugin object with their annotations, by name: a subclass that overrides a
+ * method without a decorator keeps the annotations, and one that decorates it again replaces them.
+ */
+export const annotatedMethods = (plugin: object): ReadonlyArray<Annotated> => {
+  const written = [...holdersOf(plugin), plugin].map(holder => read<Entry>(METHODS, holder))
+  // A class may have a static method and another method of one name.
+  const byMember = [true, false].flatMap(isStatic => [
+    ...new Map(
+      written.flatMap(entries => [
+        ...latestOf(entries.filter(({ place }) => (place === 'static') === isStatic)),
+      ]),
+    ),
+  ])
+  return byMember.map(([member, entries]) => ({
+    member,
+    place: entries[0]?.place ?? 'method',
+    // Decorators run from the innermost outwards; a reader of the class sees the outermost first.
+    notes: entries.map(entry => entry.note).reverse(),
+    current: entries[0]?.place === 'method' ? Reflect.get(plugin, member) : undefined,
+  }))
+}
+
+/** The annotations of a plugin's class, the nearest class first, the outermost decorator first. */
+export const classNotes = (plugin: object): ReadonlyArray<ClassNote> =>
+  classesOf(plugin).flatMap(ownClassNotes)
+
+/** The annotations of one class without those that it extends, the outermost decorator first. */
+export const ownClassNotes = (owner: object): ReadonlyArray<ClassNote> =>
+  [...read<ClassNote>(CLASS, owner)].reverse()
+
+/** The class of a plugin object and those it extends, the nearest first. */
+export const classesOf = (plugin: object): ReadonlyArray<object> =>
+  prototypesOf(plugin).flatMap(prototype => {
+    const owner: unknown = Object.hasOwn(prototype, 'constructor')
+      ? prototype.constructor
+      : undefined
+    return typeof owner === 'function' ? [owner] : []
+  })
+
+/**
+ * Standard decorators get no class, only an object of metadata that the class will own. The
+ * compiler of TypeScript makes that object only where `Symbol.metadata` exists; elsewhere (Node.js
+ * 20) the annotation is written on each instance as it is constructed.
+ */
+const annotateStandard = (note: MethodNote, context: ClassMethodDecoratorContext): void => {
+  const place = context.static
+    ? 'static'
+    : context.private
+      ? 'private'
+      : standardPlace(context.kind)
+  if (context.metadata !== undefined) {
+    append(METHODS, context.metadata, { member: context.name, place, note, element: undefined })
+    return
+  }
+  // That compiler gives all decorators of one method the same `get`, which tells a second decorator
+  // from an override.
+  const entry: Entry = { member: context.name, place, note, element: context.access.get }
+  context.addInitializer(function (this: unknown) {
+    if (isObject(this)) append(METHODS, this, entry)
+  })
+}
+
+const standardPlace = (kind: string): Annotated['place'] =>
+  kind === 'method' ? 'method' : kind === 'field' ? 'field' : 'accessor'
+
+const legacyPlace = (
+  target: object,
+  descriptor: PropertyDescriptor | undefined,
+): Annotated['place'] =>
+  typeof target === 'function'
+    ? 'static'
+    : descriptor === undefined
+      ? 'field'
+      : 'value' in descriptor
+        ? 'method'
+        : 'accessor'
+
+/**
+ * Everything of a plugin's classes that can hold annotations of methods, the most distant class
+ * first.
+ */
+const holdersOf = (plugin: object): ReadonlyArray<object> =>
+  [...prototypesOf(plugin)].reverse().flatMap(prototype => {
+    const owner: unknown = Object.hasOwn(prototype, 'constructor')
+      ? prototype.constructor
+      : undefined
+    const metadata = isObject(owner) ? metadataOf(owner) : undefined
+    return [owner, prototype, metadata].filter(isObject)
+  })
+
+const prototypesOf = (value: object): ReadonlyArray<object> => {
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return isObject(prototype) ? [prototype, ...prototypesOf(prototype)] : []
+}
+
+/**
+ * Compilers that make metadata where `Symbol.metadata` does not exist agree on the registered
+ * symbol of that name.
+ */
+const metadataOf = (owner: object): unknown =>
+  [Symbol.metadata, Symbol.for('Symbol.metadata')]
+    .filter(symbol => symbol !== undefined && Object.hasOwn(owner, symbol))
+    .map((symbol): unknown => Reflect.get(owner, symbol))[0]
+
+/**
+ * The entries of each member, of the method that was declared last where a class and the one it
+ * extends wrote in the same place.
+ */
+const latestOf = (
+  entries: ReadonlyArray<Entry>,
+): ReadonlyMap<string | symbol, ReadonlyArray<Entry>> => {
+  const latest = new Map<string | symbol, ReadonlyArray<Entry>>()
+  for (const entry of entries) {
+    const sofar = latest.get(entry.member) ?? []
+    latest.set(entry.member, sofar[0]?.element === entry.element ? [...sofar, entry] : [entry])
+  }
+  return latest
+}
+
+const isObject = (u: unknown): u is object =>
+  (typeof u === 'object' && u !== null) || typeof u === 'function'
+
+const append = <A>(key: symbol, holder: object, note: A): void =>
+  Reflect.defineMetadata(key, [...read<A>(key, holder), note], holder)
+
+/** `Reflect` gives back untyped what `append`, the only writer under these keys, has written. */
+const read = <A>(key: symbol, holder: object): ReadonlyArray<A> => {
+  const notes: ReadonlyArray<A> | undefined = Reflect.getOwnMetadata(key, holder)
+  return notes ?? []
+}

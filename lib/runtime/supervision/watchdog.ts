@@ -1,0 +1,103 @@
+import { Worker } from 'node:worker_threads'
+import * as E from 'fp-ts/lib/Either.js'
+import type { Logger } from '../../domain/context.js'
+import { messageOf } from '../../domain/plugin-error.js'
+import { MAX_LINE } from '../log/log-line.js'
+import { descriptorKind, HOST_READ } from '../log/stderr-sink.js'
+import type { Parents } from './parent-watch.js'
+import { WATCHDOG_WORKER, type WatchdogData } from './watchdog-worker.js'
+
+/** How long the event loop may be blocked once the host is gone, in milliseconds. */
+export const ORPHAN_TIMEOUT = 3_000
+
+/** What a watchdog needs. */
+export interface WatchdogOptions {
+  readonly pluginId: string
+  /** How long the event loop may be blocked, in milliseconds; with 0 there is no watchdog. */
+  readonly stallTimeout: number
+  /** Whom a plugin with a blocked event loop is not to outlive either. */
+  readonly parents: Parents
+  readonly log: Logger
+}
+
+/** No more memory than it needs: its young generation is otherwise as large as a program's. */
+const LIMITS = {
+  maxOldGenerationSizeMb: 32,
+  maxYoungGenerationSizeMb: 1,
+  codeRangeSizeMb: 1,
+  stackSizeMb: 1,
+}
+
+/**
+ * A watch over the event loop, from a thread of its own. What is returned starts it, once however
+ * often it is called; it keeps no process alive.
+ *
+ * An event loop that has been blocked for `stallTimeout`, or for {@link ORPHAN_TIMEOUT} while the
+ * host is gone, is logged with the stack of the code that blocks it, and the process is killed
+ * (SIGKILL; a shell and a guardian see exit code 137). Not while the inspector is open
+ * (`--inspect`, SIGUSR1), and the time during which the whole process is stopped does not count. If
+ * no thread can be had, that is logged, and the plugin runs without.
+ */
+export const makeWatchdog = ({
+  pluginId,
+  stallTimeout,
+  parents,
+  log,
+}: WatchdogOptions): (() => void) => {
+  let started = stallTimeout === 0
+  return () => {
+    if (started) return
+    started = true
+    const kind = descriptorKind(2)
+    const data: WatchdogData = {
+      shared: new Int32Array(new SharedArrayBuffer(8)),
+      tick: Math.min(1_000, stallTimeout / 8),
+      stallTimeout,
+      orphanTimeout: Math.min(ORPHAN_TIMEOUT, stallTimeout),
+      parent: parents.parent,
+      grandparent: parents.grandparent,
+      plugin: pluginId,
+      form: kind === 'pipe' ? 'padded' : kind === 'terminal' ? 'pretty' : 'line',
+      maxLine: MAX_LINE,
+      padTo: HOST_READ,
+    }
+    const failed = (cause: unknown): void =>
+      log.warn({ error: cause }, `nobody watches the event loop: ${messageOf(cause)}`)
+    const worker = E.tryCatch(() => startWorker(data), failed)
+    if (E.isLeft(worker)) return
+    worker.right.on('error', failed)
+    beat(data)
+  }
+}
+
+/**
+ * With nothing of this process that it could do without: no environment, no `--import` of a loader,
+ * and no streams, which would touch those of the process.
+ */
+const startWorker = (workerData: WatchdogData): Worker => {
+  const worker = new Worker(WATCHDOG_WORKER, {
+    eval: true,
+    workerData,
+    env: {},
+    execArgv: [],
+    stdout: true,
+    stderr: true,
+    trackUnmanagedFds: false,
+    resourceLimits: LIMITS,
+  })
+  worker.unref()
+  return worker
+}
+
+const beat = ({ shared, tick }: WatchdogData): void => {
+  const inspector = E.toUnion(
+    E.tryCatch(
+      () => process.getBuiltinModule('node:inspector'),
+      () => undefined,
+    ),
+  )
+  setInterval(() => {
+    Atomics.store(shared, 1, inspector?.url() === undefined ? 0 : 1)
+    Atomics.add(shared, 0, 1)
+  }, tick).unref()
+}

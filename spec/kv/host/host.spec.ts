@@ -1,0 +1,168 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import type { ExecutionContext } from 'ava'
+import * as O from 'fp-ts/lib/Option.js'
+import { type HostKvOptions, hostKv } from '../../../lib/kv/host/host-kv.js'
+import type { ClosableKvStore } from '../../../lib/kv/provider.js'
+import type { Row, SqliteDriver } from '../../../lib/kv/sqlite/driver.js'
+import { startChild } from '../child.js'
+import { placeOf } from '../place.js'
+import { drivers, left, right, temporaryDirectory, testWith } from '../scene.js'
+import { hostDatabase } from './host-database.js'
+
+const storeOf = (t: ExecutionContext, options: HostKvOptions): ClosableKvStore => {
+  const kv = hostKv(options)(placeOf())
+  t.teardown(() => kv.close())
+  return kv
+}
+
+const query = (driver: SqliteDriver, path: string, sql: string): ReadonlyArray<unknown> => {
+  const connection = driver.open(path, 'read-only')
+  const rows = connection.prepare(sql).all()
+  connection.close()
+  return rows.map(({ _metadata, ...row }: Row) => ({ ...row }))
+}
+
+for (const { name, driver, missing } of drivers) {
+  const it = (
+    title: string,
+    body: (t: ExecutionContext, path: string, host: SqliteDriver) => Promise<void>,
+  ): void =>
+    testWith(missing)(`${name}: ${title}`, async t => {
+      const path = join(temporaryDirectory(t), 'steering.db')
+      if (driver !== undefined) await body(t, path, driver)
+    })
+
+  it('what the plugin stores is a row of the host’s table, and the rows of others stay', async (t, path, host) => {
+    hostDatabase(host, path)
+    const kv = storeOf(t, { path, driver: name })
+    await right(kv.set('key', 'ours'))
+    const rows = (): ReadonlyArray<unknown> =>
+      query(host, path, 'SELECT * FROM plugin_kv ORDER BY plugin_id')
+    const theirs = { plugin_id: 'another', key: 'key', value: 'theirs' }
+    t.deepEqual(rows(), [theirs, { plugin_id: 'notes', key: 'key', value: 'ours' }])
+    t.deepEqual(await right(kv.entries()), [['key', 'ours']])
+    await right(kv.clear())
+    t.deepEqual(rows(), [theirs])
+    t.deepEqual(
+      await right(storeOf(t, { path, driver: name, pluginId: 'another' }).get('key')),
+      O.some('theirs'),
+    )
+  })
+
+  it('neither the journal mode nor the schema of the host changes', async (t, path, host) => {
+    hostDatabase(host, path)
+    const before = [
+      query(host, path, 'PRAGMA journal_mode'),
+      query(host, path, 'SELECT sql FROM sqlite_master'),
+    ]
+    const kv = storeOf(t, { path, driver: name })
+    await right(kv.set('key', 'value'))
+    await right(kv.close)
+    t.deepEqual(
+      [
+        query(host, path, 'PRAGMA journal_mode'),
+        query(host, path, 'SELECT sql FROM sqlite_master'),
+      ],
+      before,
+    )
+    t.deepEqual(before[0], [{ journal_mode: 'delete' }])
+  })
+
+  it('what the browser stored is read, also a NULL, a number and bytes', async (t, path, host) => {
+    hostDatabase(host, path)
+    const connection = host.open(path, 'read-write')
+    connection.exec(
+      `INSERT INTO plugin_kv VALUES ('notes', 'null', NULL), ('notes', 'number', 5), ('notes', 'bytes', X'68c3a9')`,
+    )
+    connection.close()
+    const kv = storeOf(t, { path, driver: name })
+    t.deepEqual(await right(kv.entries()), [
+      ['bytes', 'hé'],
+      ['number', '5'],
+    ])
+    t.deepEqual(await right(kv.get('null')), O.none)
+    t.deepEqual(
+      await right(
+        kv.update(
+          'null',
+          O.alt(() => O.some('set')),
+        ),
+      ),
+      O.some('set'),
+    )
+  })
+
+  it('a missing file is said so, is not made, and is found when it comes', async (t, path, host) => {
+    const kv = storeOf(t, { path, driver: name })
+    const message = `There is no host database at ${path}. A plugin finds it in the working directory that the host gives it; elsewhere, name it: hostKv({ path }).`
+    t.deepEqual(await left(kv.get('key')), { _tag: 'Io', message })
+    t.deepEqual(await left(kv.set('key', 'value')), { _tag: 'Io', message })
+    t.false(existsSync(path))
+    hostDatabase(host, path)
+    await right(kv.set('key', 'value'))
+  })
+
+  it('a database without the table is said so, and gets none', async (t, path, host) => {
+    const connection = host.open(path, 'read-write')
+    connection.exec('CREATE TABLE settings (key TEXT)')
+    connection.close()
+    const kv = storeOf(t, { path, driver: name })
+    t.regex(
+      (await left(kv.set('key', 'value'))).message,
+      /has no table plugin_kv, so it is not the host's\./,
+    )
+    t.deepEqual(query(host, path, 'SELECT name FROM sqlite_master'), [{ name: 'settings' }])
+  })
+
+  it('while the host writes, operations wait without holding up the event loop, and give up at the deadline', async (t, path, host) => {
+    hostDatabase(host, path)
+    const patient = storeOf(t, { path, driver: name, deadlineMs: 20_000 })
+    const hasty = storeOf(t, { path, driver: name, deadlineMs: 1_000 })
+    await right(patient.set('key', 'before'))
+    await right(hasty.get('key'))
+    const holder = startChild(t, 'lock-holder', [name, path, 'BEGIN EXCLUSIVE'])
+    t.is(await holder.hear(), 'locked')
+    const delay = monitorEventLoopDelay({ resolution: 5 })
+    delay.enable()
+    const waiting = Promise.all([right(patient.set('key', 'after')), right(patient.get('key'))])
+    const errors = await Promise.all([
+      left(hasty.get('key')),
+      left(hasty.set('key', 'never')),
+      left(hasty.entries()),
+    ])
+    delay.disable()
+    t.deepEqual(
+      errors.map(error => error._tag),
+      ['Timeout', 'Timeout', 'Timeout'],
+    )
+    t.true(delay.max < 950e6, `the event loop stood still for ${delay.max / 1e6} ms`)
+    t.is(await holder.ask(''), 'released')
+    await waiting
+    t.deepEqual(await right(hasty.get('key')), O.some('after'))
+    // What waited has let go: the host is not shut out.
+    t.is(await holder.ask(''), 'locked')
+    t.is(await holder.ask(''), 'released')
+  })
+
+  it('while the host reads, a write waits until it has finished', async (t, path, host) => {
+    hostDatabase(host, path)
+    const kv = storeOf(t, { path, driver: name, deadlineMs: 1_000 })
+    await right(kv.set('key', 'before'))
+    const holder = startChild(t, 'lock-holder', [
+      name,
+      path,
+      'BEGIN; CREATE TEMP TABLE IF NOT EXISTS seen AS SELECT * FROM plugin_kv',
+    ])
+    t.is(await holder.hear(), 'locked')
+    t.is((await left(kv.set('key', 'x'.repeat(4_000_000))))._tag, 'Timeout')
+    t.deepEqual(await right(kv.get('key')), O.some('before'))
+    t.is(await holder.ask(''), 'released')
+    await right(kv.set('key', 'after'))
+    t.deepEqual(await right(kv.get('key')), O.some('after'))
+    t.deepEqual(query(host, path, `SELECT value FROM plugin_kv WHERE plugin_id = 'notes'`), [
+      { value: 'after' },
+    ])
+  })
+}

@@ -1,0 +1,146 @@
+import { renameSync } from 'node:fs'
+import { join } from 'node:path'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import type { ExecutionContext } from 'ava'
+import * as O from 'fp-ts/lib/Option.js'
+import type { ClosableKvStore } from '../../../lib/kv/provider.js'
+import type { SqliteDriverName } from '../../../lib/kv/sqlite/driver.js'
+import { sqliteKv } from '../../../lib/kv/sqlite/sqlite-kv.js'
+import { startChild } from '../child.js'
+import { placeOf } from '../place.js'
+import { drivers, left, right, temporaryDirectory, testWith } from '../scene.js'
+
+const storeIn = (
+  t: ExecutionContext,
+  file: string,
+  driver: SqliteDriverName,
+  deadlineMs: number,
+): ClosableKvStore => {
+  const kv = sqliteKv({ file, driver, deadlineMs, legacyFile: null })(placeOf())
+  t.teardown(() => kv.close())
+  return kv
+}
+
+for (const { name, missing } of drivers) {
+  const it = testWith(missing)
+
+  it(`${name}: a lock that outlasts the deadline is a Timeout, reads go on, and the event loop is never held up`, async t => {
+    const file = join(temporaryDirectory(t), 'kv.sqlite')
+    const kv = storeIn(t, file, name, 1_500)
+    await right(kv.set('key', 'before'))
+    const holder = startChild(t, 'lock-holder', [name, file, 'BEGIN IMMEDIATE'])
+    t.is(await holder.hear(), 'locked')
+
+    const delay = monitorEventLoopDelay({ resolution: 5 })
+    delay.enable()
+    const failed = left(kv.set('key', 'after'))
+    t.deepEqual(await right(kv.get('key')), O.some('before'))
+    t.deepEqual(await right(kv.entries()), [['key', 'before']])
+    const error = await failed
+    delay.disable()
+
+    t.is(error._tag, 'Timeout')
+    t.is(error.message, `The database ${file} stayed locked for 1500 ms (database is locked).`)
+    t.true(error.cause instanceof Error)
+    t.true(delay.max < 1_400e6, `the event loop stood still for ${delay.max / 1e6} ms`)
+    t.is(await holder.ask(''), 'released')
+    t.deepEqual(await right(kv.get('key')), O.some('before'))
+  })
+
+  it(`${name}: writes wait for a lock, happen in their order, and are seen by the other process`, async t => {
+    const file = join(temporaryDirectory(t), 'kv.sqlite')
+    const kv = storeIn(t, file, name, 10_000)
+    await right(kv.set('key', 'before'))
+    const holder = startChild(t, 'lock-holder', [name, file, 'BEGIN IMMEDIATE'])
+    t.is(await holder.hear(), 'locked')
+    const writes = Promise.all([
+      right(kv.set('key', '1')),
+      right(kv.update('key', current => O.some(`${O.toUndefined(current)}, then 2`))),
+      right(kv.set('other', '3')),
+    ])
+    t.deepEqual(await right(kv.get('key')), O.some('before'))
+    t.is(await holder.ask(''), 'released')
+    t.deepEqual(await writes, [undefined, O.some('1, then 2'), undefined])
+
+    const other = startChild(t, 'store-process', ['sqlite', name, file])
+    t.deepEqual(JSON.parse(await other.ask('["entries"]')).right, [
+      ['key', '1, then 2'],
+      ['other', '3'],
+    ])
+    t.is(JSON.parse(await other.ask('["set","key","theirs"]'))._tag, 'Right')
+    t.deepEqual(await right(kv.get('key')), O.some('theirs'))
+  })
+
+  it(`${name}: a write behind one that gave up gives up too, and does not happen later`, async t => {
+    const file = join(temporaryDirectory(t), 'kv.sqlite')
+    const kv = storeIn(t, file, name, 500)
+    await right(kv.set('key', 'before'))
+    const holder = startChild(t, 'lock-holder', [name, file, 'BEGIN IMMEDIATE'])
+    t.is(await holder.hear(), 'locked')
+    const errors = await Promise.all([
+      left(kv.set('key', '1')),
+      left(kv.set('key', '2')),
+      left(kv.clear()),
+    ])
+    t.deepEqual(
+      errors.map(error => error._tag),
+      ['Timeout', 'Timeout', 'Timeout'],
+    )
+    t.is(await holder.ask(''), 'released')
+    await right(kv.set('another', 'x'))
+    t.deepEqual(await right(kv.entries()), [
+      ['another', 'x'],
+      ['key', 'before'],
+    ])
+  })
+
+  it(`${name}: a database that is locked while it is to be opened is not taken for damaged`, async t => {
+    const file = join(temporaryDirectory(t), 'kv.sqlite')
+    const holder = startChild(t, 'lock-holder', [
+      name,
+      file,
+      'CREATE TABLE other (x); BEGIN EXCLUSIVE',
+    ])
+    t.is(await holder.hear(), 'locked')
+    const kv = storeIn(t, file, name, 500)
+    t.is((await left(kv.get('key')))._tag, 'Timeout')
+    t.is(await holder.ask(''), 'released')
+    await right(kv.set('key', 'value'))
+    t.deepEqual(await right(kv.get('key')), O.some('value'))
+  })
+
+  it(`${name}: two processes update one key and lose nothing`, async t => {
+    const file = join(temporaryDirectory(t), 'kv.sqlite')
+    const processes = ['a', 'b'].map(text => ({
+      text,
+      child: startChild(t, 'store-process', ['sqlite', name, file]),
+    }))
+    const answers = await Promise.all(
+      processes.map(({ text, child }) => child.ask(JSON.stringify(['append', 'log', text, '100']))),
+    )
+    t.deepEqual(
+      answers.map(answer => JSON.parse(answer)),
+      [
+        { _tag: 'Right', right: 100 },
+        { _tag: 'Right', right: 100 },
+      ],
+    )
+    const log = O.toUndefined(await right(storeIn(t, file, name, 3_000).get('log'))) ?? ''
+    t.is(log.length, 200)
+    t.is(log.replaceAll('b', '').length, 100)
+  })
+
+  it(`${name}: a file that is replaced while it is open is opened anew`, async t => {
+    const directory = temporaryDirectory(t)
+    const file = join(directory, 'kv.sqlite')
+    const kv = storeIn(t, file, name, 3_000)
+    await right(kv.set('key', 'first file'))
+    for (const suffix of ['-wal', '-shm', ''])
+      renameSync(file + suffix, join(directory, `old.sqlite${suffix}`))
+    t.deepEqual(await right(kv.get('key')), O.none)
+    await right(kv.set('key', 'second file'))
+    const old = storeIn(t, join(directory, 'old.sqlite'), name, 3_000)
+    t.deepEqual(await right(old.get('key')), O.some('first file'))
+    t.deepEqual(await right(kv.get('key')), O.some('second file'))
+  })
+}

@@ -1,0 +1,159 @@
+import test from 'ava'
+import { Get, Plugin } from '../../decorators/index.js'
+import type { PluginMetadata } from '../../lib/domain/metadata.js'
+import { DEFAULTS, type PluginOptions } from '../../lib/domain/plugin-definition.js'
+import { problemsMessage } from '../../lib/reflect/problem.js'
+import { METADATA, problemsOf, tableOf } from '../dispatch/harness.js'
+
+const HOST_RULE =
+  'The host skips a plugin whose metadata breaks a rule, and never reaches a route of several segments'
+
+const withDefinition = (metadata: Partial<PluginMetadata>, options: PluginOptions = {}): object => {
+  @Plugin({ ...METADATA, ...metadata }, options)
+  class Notes {}
+  return new Notes()
+}
+
+const ID = 'an id of the characters A-Z a-z 0-9 - only'
+const ROUTE = 'a route of one segment, such as "/my-plugin", without ".." and blanks'
+
+for (const id of ['', 'my_plugin', 'a b', 'é', '../x', 'a.b', 'a\n']) {
+  test(`the id ${JSON.stringify(id)} is one that the host refuses`, t => {
+    t.deepEqual(problemsOf(withDefinition({ id })), [
+      {
+        place: 'Notes @Plugin id',
+        cause: `expected ${ID}, got ${JSON.stringify(id)}`,
+        fix: HOST_RULE,
+      },
+    ])
+  })
+}
+
+for (const route of [
+  '',
+  '/',
+  'a',
+  '/a/b',
+  '/a/',
+  '/..',
+  '/a..b',
+  '/a b',
+  ' /a',
+  '/a\t',
+  '/a?b',
+  '/a#b',
+  '/a\\b',
+  '/\u0000',
+  '/a\n',
+  '//',
+]) {
+  test(`the route ${JSON.stringify(route)} is one that the host refuses or never reaches`, t => {
+    t.deepEqual(problemsOf(withDefinition({ route })), [
+      {
+        place: 'Notes @Plugin route',
+        cause: `expected ${ROUTE}, got ${JSON.stringify(route)}`,
+        fix: HOST_RULE,
+      },
+    ])
+  })
+}
+
+test('the longest name and author are counted in bytes', t => {
+  const [fits, tooLong] = [`${'é'.repeat(49)}ab`, `${'é'.repeat(50)}a`]
+  t.deepEqual(problemsOf(withDefinition({ name: fits, author: fits })), [])
+  t.deepEqual(problemsOf(withDefinition({ name: tooLong, author: tooLong })), [
+    {
+      place: 'Notes @Plugin name',
+      cause: `expected a name of 1 to 100 bytes, got "${tooLong}"`,
+      fix: HOST_RULE,
+    },
+    {
+      place: 'Notes @Plugin author',
+      cause: `expected an author of at most 100 bytes, got "${tooLong}"`,
+      fix: HOST_RULE,
+    },
+  ])
+  t.deepEqual(problemsOf(withDefinition({ name: '🗒️'.repeat(15), author: '' })).length, 1)
+  t.deepEqual(
+    problemsOf(withDefinition({ name: '' })).map(({ place }) => place),
+    ['Notes @Plugin name'],
+  )
+})
+
+test('what is missing is named, one problem a property', t => {
+  const nothing: PluginMetadata = JSON.parse('{}')
+  @Plugin(nothing)
+  class Notes {}
+  t.deepEqual(
+    problemsOf(new Notes()).map(({ place, cause }) => [place, cause]),
+    [
+      ['Notes @Plugin id', `expected ${ID}, got nothing`],
+      ['Notes @Plugin name', 'expected a name of 1 to 100 bytes, got nothing'],
+      ['Notes @Plugin version', 'expected string, got nothing'],
+      ['Notes @Plugin icon', 'expected string, got nothing'],
+      ['Notes @Plugin route', `expected ${ROUTE}, got nothing`],
+    ],
+  )
+})
+
+for (const [name, value, expected] of [
+  ['httpTimeout', 0, 'an integer from 1 to 25000 (milliseconds)'],
+  ['httpTimeout', 25_001, 'an integer from 1 to 25000 (milliseconds)'],
+  ['httpTimeout', 1.5, 'an integer from 1 to 25000 (milliseconds)'],
+  ['httpTimeout', Number.NaN, 'an integer from 1 to 25000 (milliseconds)'],
+  ['kvTimeout', 4_501, 'an integer from 1 to 4500 (milliseconds)'],
+  ['kvTimeout', -1, 'an integer from 1 to 4500 (milliseconds)'],
+  ['bodyLimit', -1, 'an integer from 0 to 16777216 (bytes)'],
+  ['bodyLimit', Number.POSITIVE_INFINITY, 'an integer from 0 to 16777216 (bytes)'],
+] as const) {
+  test(`${name}: ${value} is out of bounds`, t => {
+    t.deepEqual(problemsOf(withDefinition({}, { [name]: value })), [
+      {
+        place: `Notes @Plugin ${name}`,
+        cause: `expected ${expected}, got ${value}`,
+        fix: `Leave it out for the default of ${DEFAULTS[name]}`,
+      },
+    ])
+  })
+}
+
+test('options have defaults, and their bounds are within', t => {
+  t.deepEqual(tableOf(withDefinition({})).options, {
+    ...DEFAULTS,
+    config: undefined,
+    kv: undefined,
+  })
+  const most = { httpTimeout: 25_000, kvTimeout: 4_500, bodyLimit: 0, forwardSessionCookie: true }
+  t.deepEqual(tableOf(withDefinition({}, most)).options, {
+    ...DEFAULTS,
+    ...most,
+    config: undefined,
+    kv: undefined,
+  })
+})
+
+test('a class without @Plugin is told to have one, and the rest of it is checked all the same', t => {
+  class Notes {
+    @Get('a')
+    one() {
+      return 1
+    }
+  }
+  t.is(
+    problemsMessage('Notes', problemsOf(new Notes())),
+    [
+      'Notes cannot be registered as a plugin: 2 problems.',
+      '  - Notes: it has no @Plugin. Write @Plugin({ id, name, version, icon, route }) above the class, and pass an object of it: registerPlugin(new MyPlugin()).',
+      '  - Notes.one: the path "a" cannot be a route: a path begins with "/". Mend the path.',
+    ].join('\n'),
+  )
+})
+
+test('the class itself, and an object without a class, are no plugins', t => {
+  @Plugin(METADATA)
+  class Notes {}
+  t.deepEqual(
+    [Notes, {}, Object.create(null)].map(plugin => problemsOf(plugin).map(({ cause }) => cause)),
+    [['it has no @Plugin'], ['it has no @Plugin'], ['it has no @Plugin']],
+  )
+})

@@ -1,0 +1,213 @@
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import test from 'ava'
+import * as t from 'io-ts'
+import { costOf } from '../../../lib/runtime/log/log-line.js'
+import { gatherLines, MAX_PIECE, stdoutPlan } from '../../../lib/runtime/log/stdout.js'
+import { python, pythonTest } from '../../fixtures/python.js'
+
+const PRINTER = fileURLToPath(new URL('../../fixtures/processes/printer.js', import.meta.url))
+const run = promisify(execFile)
+
+const Entry = t.type({ stream: t.string, message: t.string })
+
+// An entry as `stream: message`, other text as it is.
+const read = (line: string): string => {
+  if (!line.startsWith('{')) return line
+  const entry: unknown = JSON.parse(line)
+  return Entry.is(entry) ? `${entry.stream}: ${entry.message}` : 'log 1'
+}
+
+const linesOf = (output: string): string[] => output.trimEnd().split('\n').map(read)
+
+const place = () => {
+  const folder = mkdtempSync(join(tmpdir(), 'toru-'))
+  return { report: join(folder, 'report'), out: join(folder, 'out'), err: join(folder, 'err') }
+}
+
+const reported = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'))
+
+// `around` is what goes around JavaScript's streams, `stderr` how an entry printed to stderr
+// begins.
+const everything = (around: ReadonlyArray<string>, stderr: string): string[] => [
+  'stdout: console 1',
+  ...around.slice(0, 1),
+  'log 1',
+  ...around.slice(1),
+  'stdout: two halves: 😀',
+  'stdout: hex: é',
+  `${stderr}console error`,
+  'stdout: no newline',
+  'stdout: later',
+  'stdout: at the end',
+]
+
+const AROUND = ['descriptor 1', 'child out', 'child err']
+
+for (const when of ['', 'early']) {
+  test(`where stderr is a pipe, all that is printed arrives there ${when}`, async t => {
+    const { report, out, err } = place()
+    // The braces give the process a real pipe on both descriptors.
+    await run('sh', [
+      '-c',
+      '{ "$0" "$1" "$2" "$3" 2>&3 3>&- | cat > "$4"; } 3>&1 | cat > "$5"',
+      process.execPath,
+      PRINTER,
+      report,
+      when,
+      out,
+      err,
+    ])
+    t.deepEqual(linesOf(readFileSync(err, 'utf8')), everything(AROUND, 'stderr: '))
+    t.is(readFileSync(out, 'utf8'), when === 'early' ? 'early\n' : '')
+    t.deepEqual(reported(report), { descriptor: 'share', kind: 'pipe', told: 2, isTaken: true })
+  })
+
+  test(`where stderr is a file, all that is printed arrives there, whole and in order ${when}`, async t => {
+    const { report, out, err } = place()
+    await run('sh', [
+      '-c',
+      '"$0" "$1" "$2" "$3" 2> "$5" | cat > "$4"',
+      process.execPath,
+      PRINTER,
+      report,
+      when,
+      out,
+      err,
+    ])
+    t.deepEqual(linesOf(readFileSync(err, 'utf8')), everything(AROUND, ''))
+    t.is(readFileSync(out, 'utf8'), when === 'early' ? 'early\n' : '')
+    t.deepEqual(reported(report), { descriptor: 'share', kind: 'file', told: 2, isTaken: true })
+  })
+
+  test(`where stderr is a socket, what JavaScript prints arrives there ${when}`, async t => {
+    const { report } = place()
+    const child = spawn(process.execPath, [PRINTER, report, when], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    const [out, err] = await Promise.all([
+      text(child.stdout),
+      text(child.stderr),
+      once(child, 'exit'),
+    ])
+    t.deepEqual(linesOf(err), everything([], '').toSpliced(2, 0, 'child err'))
+    t.is(out, when === 'early' ? 'early\n' : '')
+    t.deepEqual(reported(report), { descriptor: 'discard', kind: 'device', told: 2, isTaken: true })
+  })
+}
+
+test('a file that stdout and stderr share gets everything once', async t => {
+  const { report, err } = place()
+  await run('sh', ['-c', '"$0" "$1" "$2" > "$3" 2>&1', process.execPath, PRINTER, report, err])
+  t.deepEqual(linesOf(readFileSync(err, 'utf8')), everything(AROUND, ''))
+})
+
+test('what a file held before is kept', async t => {
+  const { report, err } = place()
+  await run('sh', [
+    '-c',
+    'echo before > "$3"; "$0" "$1" "$2" 2>> "$3" | cat',
+    process.execPath,
+    PRINTER,
+    report,
+    err,
+  ])
+  t.deepEqual(linesOf(readFileSync(err, 'utf8')), ['before', ...everything(AROUND, '')])
+})
+
+for (const [kind, expected] of [
+  ['pipe', { descriptor: 'share', kind: 'pipe' }],
+  ['fifo', { descriptor: 'discard', kind: 'device' }],
+] as const) {
+  // A pipe with a name makes who opens it wait for a reader; one without a name does not.
+  pythonTest(`a stderr ${kind} whose reader is gone does not hold the start up`, async t => {
+    const { report, err } = place()
+    const program = `
+import os, subprocess, sys
+kind, path, *argv = sys.argv[1:]
+if kind == 'fifo':
+    os.mkfifo(path)
+    r, w = os.open(path, os.O_RDONLY | os.O_NONBLOCK), os.open(path, os.O_WRONLY)
+else: r, w = os.pipe()
+os.close(r)
+out, out_w = os.pipe()
+child = subprocess.Popen(argv, stdout=out_w, stderr=w)
+os.close(w); os.close(out_w)
+print(child.wait() if os.read(out, 10) == b'' else '"printed"')
+`
+    t.is(await python(program, [kind, err, process.execPath, PRINTER, report]), 0)
+    t.deepEqual(reported(report), { ...expected, told: 2, isTaken: true })
+  })
+}
+
+pythonTest('a terminal is left alone', async t => {
+  const { report, err } = place()
+  const program = `
+import json, os, pty, subprocess, sys
+master, slave = pty.openpty()
+child = subprocess.Popen(sys.argv[2:], stdout=slave, stderr=open(sys.argv[1], 'wb'))
+os.close(slave)
+text = b''
+while True:
+    try: piece = os.read(master, 4096)
+    except OSError: break
+    if not piece: break
+    text += piece
+child.wait()
+print(json.dumps(text.decode()))
+`
+  const shown = await python(program, [err, process.execPath, PRINTER, report])
+  t.is(typeof shown === 'string' && shown.split('\r\n')[0], 'console 1')
+  t.deepEqual(linesOf(readFileSync(err, 'utf8')), ['log 1', 'child err', 'console error'])
+})
+
+test('what becomes of stdout depends on what the two descriptors are', t => {
+  t.is(stdoutPlan('terminal', 'terminal'), 'keep')
+  t.is(stdoutPlan('terminal', 'pipe'), 'keep')
+  t.is(stdoutPlan('pipe', 'pipe'), 'share')
+  t.is(stdoutPlan('pipe', 'file'), 'share')
+  t.is(stdoutPlan('file', 'terminal'), 'share')
+  t.is(stdoutPlan('socket', 'socket'), 'discard')
+  t.is(stdoutPlan('pipe', 'closed'), 'discard')
+})
+
+test('a long line is cut into pieces that fit an entry, between characters', t => {
+  for (const character of ['x', '漢', '😀', '\u001b']) {
+    const pieces: string[] = []
+    const lines = gatherLines(piece => pieces.push(piece))
+    const line = character.repeat(5000)
+    lines.push(`${line}\n`)
+    t.is(pieces.join(''), line)
+    t.true(pieces.every(piece => piece.isWellFormed() && costOf(piece) <= MAX_PIECE))
+    t.true(pieces.length <= 11)
+  }
+})
+
+test('text that never ends a line does not pile up', t => {
+  let handed = 0
+  const lines = gatherLines(piece => {
+    handed += piece.length
+  })
+  for (let count = 0; count < 1000; count += 1) lines.push('x'.repeat(100))
+  t.true(handed > 90_000)
+  lines.flush()
+  t.is(handed, 100_000)
+})
+
+test('who prints while an entry is made makes no other', t => {
+  const pieces: string[] = []
+  const lines = gatherLines(piece => {
+    pieces.push(piece)
+    lines.push('again\n')
+    lines.push('and again')
+  })
+  lines.push('one\ntwo\n')
+  lines.flush()
+  t.deepEqual(pieces, ['one', 'two'])
+})

@@ -1,0 +1,111 @@
+import { existsSync, readFileSync, statSync, unlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import test from 'ava'
+import * as O from 'fp-ts/lib/Option.js'
+import { goneOf, parentsOf } from '../../../lib/runtime/supervision/parent-watch.js'
+import { statOf } from '../../../lib/runtime/supervision/process-stat.js'
+import { connectHost } from '../../support/host.js'
+import { bodyIn, http } from '../../support/messages.js'
+import { folder, startPlugin } from '../../support/plugin-process.js'
+import { get, hostedPlugin, parentOf, removed, timed } from '../family.js'
+
+const { pid, ppid } = process
+const NOBODY = 4_194_305
+const NONE = { parent: undefined, grandparent: undefined, guarded: false }
+
+test('whom a plugin does not outlive is in its environment', t => {
+  t.deepEqual(parentsOf({}), NONE)
+  t.deepEqual(parentsOf({ TORU_PLUGIN_SOCKET: 'x' }), { ...NONE, parent: ppid })
+  t.deepEqual(parentsOf({ TORU_GUARDIAN: String(ppid) }), {
+    parent: ppid,
+    grandparent: undefined,
+    guarded: true,
+  })
+  t.deepEqual(
+    parentsOf({ TORU_PLUGIN_SOCKET: 'x', TORU_GUARDIAN: String(ppid), TORU_GUARDIAN_PARENT: '7' }),
+    {
+      parent: ppid,
+      grandparent: 7,
+      guarded: true,
+    },
+  )
+  t.deepEqual(parentsOf({ TORU_GUARDIAN: 'x' }), NONE)
+})
+
+test('a guardian that lives and is not the parent is another plugin’s', t => {
+  t.deepEqual(
+    parentsOf({ TORU_PLUGIN_SOCKET: 'x', TORU_GUARDIAN: String(pid), TORU_GUARDIAN_PARENT: '7' }),
+    { ...NONE, parent: ppid },
+  )
+})
+
+test('a guardian that died before the plugin could look is gone', t => {
+  const parents = parentsOf({ TORU_GUARDIAN: String(NOBODY) })
+  t.deepEqual(goneOf(parents), O.some('the guardian that started this plugin is gone'))
+})
+
+test('nobody is gone who is there, or was never known', t => {
+  t.deepEqual(goneOf(parentsOf({ TORU_PLUGIN_SOCKET: 'x' })), O.none)
+  t.deepEqual(goneOf(parentsOf({})), O.none)
+  t.deepEqual(goneOf({ parent: ppid, grandparent: parentOf(ppid), guarded: true }), O.none)
+  t.deepEqual(
+    goneOf({ parent: ppid, grandparent: NOBODY, guarded: true }),
+    O.some('the host that started this plugin is gone'),
+  )
+})
+
+test('a process is known by its parent and its start time', t => {
+  t.deepEqual(O.map(({ parent }: { parent: number }) => parent)(statOf(pid)), O.some(ppid))
+  t.regex(String(O.toUndefined(statOf(pid))?.startTime), /^\d+$/)
+  t.deepEqual(statOf(NOBODY), O.none)
+})
+
+test('when the host is killed the plugin finishes what runs, cleans up and ends within 3 s', async t => {
+  const END = join(folder(), 'end')
+  const plugin = hostedPlugin(t, 'stuck', { env: { END } })
+  await plugin.listening()
+  const host = await connectHost(plugin.path)
+  host.send(http('tagged', 'w', { path: '/wait/1500' }))
+  await plugin.entry('waiting')
+  plugin.child.kill('SIGKILL')
+  const ms = await timed(() => plugin.exited)
+  t.true(ms < 3_000, `it took ${ms} ms`)
+  t.deepEqual(bodyIn(await host.answer()), { waited: 1500 })
+  await plugin.entry('stopping: the host that started this plugin is gone')
+  t.is(readFileSync(END, 'utf8'), 'in order')
+  t.false(existsSync(plugin.path))
+})
+
+test('that nobody reads its log any more does not keep it from that', async t => {
+  const END = join(folder(), 'end')
+  const plugin = hostedPlugin(t, 'stuck', { env: { END } })
+  await plugin.listening()
+  const connection = await connectHost(plugin.path)
+  plugin.child.stderr?.destroy()
+  plugin.child.stdout?.destroy()
+  connection.send(http('tagged', 'n', { path: '/nowhere' }))
+  await connection.answer()
+  plugin.child.kill('SIGKILL')
+  const ms = await timed(() => removed(plugin.path))
+  t.true(ms < 3_000, `it took ${ms} ms`)
+  t.is(readFileSync(END, 'utf8'), 'in order')
+  t.false(existsSync(plugin.path))
+})
+
+test('the socket of a successor stays', async t => {
+  const plugin = hostedPlugin(t, 'stuck')
+  await plugin.listening()
+  const host = await connectHost(plugin.path)
+  // So it still has something to finish when its successor is there.
+  host.send(http('tagged', 'w', { path: '/wait/4000' }))
+  await plugin.entry('waiting')
+  plugin.child.kill('SIGKILL')
+  // What the next host does: it removes the file, and starts a copy of its own.
+  unlinkSync(plugin.path)
+  const successor = await startPlugin(t, 'stuck', { path: plugin.path })
+  const { ino } = statSync(plugin.path)
+  t.deepEqual(bodyIn(await host.answer()), { waited: 4000 })
+  await plugin.exited
+  t.is(statSync(plugin.path).ino, ino)
+  t.deepEqual(await get(plugin.path), { pid: successor.child.pid })
+})
