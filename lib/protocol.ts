@@ -30,13 +30,13 @@ export {
   type PluginClient,
   requestOnce,
   withClient,
-} from './transport/client.js'
+} from './transport/client/client.js'
 export {
   type MessageReader,
   messageReader,
   readMessage,
   writeMessage,
-} from './transport/stream-messages.js'
+} from './transport/stream/stream-messages.js'
 export {
   HttpHeaders,
   HttpRequest,
@@ -57,7 +57,7 @@ export { LineDecoder } from './wire/line-decoder.js'
 export type { MessageDecoder } from './wire/message-decoder.js'
 /** The codecs of the `nested` dialect. */
 export * as nested from './wire/nested.js'
+export { parseMessage } from './wire/parse-message.js'
 /** The codecs of the `tagged` dialect. */
 export * as tagged from './wire/tagged.js'
-export { parseMessage } from './wire/text.js'
 export type { WireError } from './wire/wire-error.js'

@@ -65,7 +65,7 @@ const ROOMS: Readonly<
       'lib/testing',
       'lib/devhost',
       'lib/kv/sqlite/data-directory.ts',
-      'lib/transport/socket-directory.ts',
+      'lib/transport/socket-file/socket-directory.ts',
       'lib/runtime/supervision/guardian.ts',
       'lib/runtime/log/pretty.ts',
     ],

@@ -9,11 +9,11 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { type PluginError, socketError, toPluginError } from '../domain/plugin-error.js'
-import { Connection } from '../transport/connection.js'
-import type { ConnectionPlace } from '../transport/connection-place.js'
-import { makeReception } from '../transport/reception.js'
-import { makeServer, type ServerPlace } from '../transport/server.js'
-import { listenAt, type SocketFile } from '../transport/socket-file.js'
+import { Connection } from '../transport/server/connection.js'
+import type { ConnectionPlace } from '../transport/server/connection-options.js'
+import { makeReception } from '../transport/server/listener.js'
+import { makeServer, type ServerPlace } from '../transport/server/server.js'
+import { listenAt, type SocketFile } from '../transport/socket-file/socket-file.js'
 
 /** The way from a test to its plugin. */
 export interface Line {

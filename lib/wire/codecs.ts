@@ -3,7 +3,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
 import { explain, sentence } from '../codec/explain.js'
 import { refined } from '../domain/refined.js'
-import { escapeHidden } from './text.js'
+import { escapeHidden } from './parse-message.js'
 import { type WireError, wireError } from './wire-error.js'
 
 const RFC_3339 =

@@ -4,8 +4,8 @@ import type { HostMessage } from '../domain/message.js'
 import type { Dialect, DialectName } from './dialect.js'
 import * as documented from './documented.js'
 import * as nested from './nested.js'
+import { parseMessage } from './parse-message.js'
 import * as tagged from './tagged.js'
-import { parseMessage } from './text.js'
 import type { WireError } from './wire-error.js'
 
 /** The dialects by name. */

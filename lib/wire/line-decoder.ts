@@ -5,7 +5,7 @@ import type { Option } from 'fp-ts/lib/Option.js'
 import * as O from 'fp-ts/lib/Option.js'
 import { Accumulator } from './accumulator.js'
 import { MAX_FRAME_BYTES, tooLong } from './frame.js'
-import { Inbox } from './inbox.js'
+import { Inbox } from './input-buffer.js'
 import { type MessageDecoder, NOT_YET } from './message-decoder.js'
 import type { WireError } from './wire-error.js'
 

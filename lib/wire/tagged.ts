@@ -26,7 +26,7 @@ import {
   jsonString,
   jsonStringOrNull,
 } from './json-text.js'
-import { parseJson } from './text.js'
+import { parseJson } from './parse-message.js'
 import type { WireError } from './wire-error.js'
 
 /** The host starts the plugin's work. */

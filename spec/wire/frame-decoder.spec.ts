@@ -5,7 +5,7 @@ import * as O from 'fp-ts/lib/Option.js'
 import { MAX_FRAME_BYTES } from '../../lib/wire/frame.js'
 import { FrameDecoder } from '../../lib/wire/frame-decoder.js'
 import { wireError } from '../../lib/wire/wire-error.js'
-import { cutAt, drain, feed, frameOf } from './draining.js'
+import { cutAt, drain, feed, frameOf } from './decoding.js'
 
 const NONE = E.right(O.none)
 

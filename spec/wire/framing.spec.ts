@@ -4,7 +4,7 @@ import { encodeFrame, MAX_FRAME_BYTES } from '../../lib/wire/frame.js'
 import { framingOf, framings } from '../../lib/wire/framing.js'
 import { encodeLine } from '../../lib/wire/line.js'
 import { wireError } from '../../lib/wire/wire-error.js'
-import { feed } from './draining.js'
+import { feed } from './decoding.js'
 
 const TOO_LONG = E.left(
   wireError('FrameTooLong', 'a message of 16777217 bytes: at most 16777216 bytes are allowed'),

@@ -5,7 +5,7 @@ import * as O from 'fp-ts/lib/Option.js'
 import { MAX_FRAME_BYTES } from '../../lib/wire/frame.js'
 import { LineDecoder } from '../../lib/wire/line-decoder.js'
 import { wireError } from '../../lib/wire/wire-error.js'
-import { cutAt, feed } from './draining.js'
+import { cutAt, feed } from './decoding.js'
 
 const feedText = (...pieces: ReadonlyArray<string>) =>
   feed(

@@ -4,7 +4,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 // What a plugin itself would say of a directory: the rules stand in one place.
 import { dataPlaces, judgeDataDirectory } from '../../kv/sqlite/data-directory.js'
-import { judgeDirectory } from '../../transport/socket-directory.js'
+import { judgeDirectory } from '../../transport/socket-file/socket-directory.js'
 import { type Finding, type Reporter, reporter } from './finding.js'
 
 type Environment = Readonly<Record<string, string | undefined>>

@@ -3,7 +3,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import type { Logger } from '../../domain/context.js'
 import type { PluginError } from '../../domain/plugin-error.js'
-import type { SocketFile } from '../../transport/socket-file.js'
+import type { SocketFile } from '../../transport/socket-file/socket-file.js'
 
 /** How often the file is looked at, in milliseconds. */
 const LOOK_EVERY = 1_000

@@ -1,6 +1,6 @@
 import test from 'ava'
-import type { Answer } from '../../lib/domain/message.js'
-import { AnswerOrder } from '../../lib/transport/answer-order.js'
+import type { Answer } from '../../../lib/domain/message.js'
+import { AnswerOrder } from '../../../lib/transport/server/answer-order.js'
 
 const value = (text: string): Answer => ({ _tag: 'KvAnswer', value: text })
 

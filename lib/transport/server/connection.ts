@@ -2,15 +2,15 @@
 import type { Duplex } from 'node:stream'
 import * as E from 'fp-ts/lib/Either.js'
 import * as O from 'fp-ts/lib/Option.js'
-import type { Peer } from '../domain/peer.js'
-import { decodeBytes, type Incoming } from '../wire/dialects.js'
-import { type Framing, framingOf } from '../wire/framing.js'
-import type { MessageDecoder } from '../wire/message-decoder.js'
-import type { WireError } from '../wire/wire-error.js'
+import type { Peer } from '../../domain/peer.js'
+import { decodeBytes, type Incoming } from '../../wire/dialects.js'
+import { type Framing, framingOf } from '../../wire/framing.js'
+import type { MessageDecoder } from '../../wire/message-decoder.js'
+import type { WireError } from '../../wire/wire-error.js'
 import { type Answering, AnswerOrder } from './answer-order.js'
-import type { ConnectionPlace, Guest } from './connection-place.js'
-import { farewell } from './farewell.js'
-import { type Envelope, Outbox } from './outbox.js'
+import type { ConnectionPlace, Guest } from './connection-options.js'
+import { farewell } from './graceful-close.js'
+import { type Envelope, Outbox } from './write-queue.js'
 
 /** How often a peer that has ended is asked whether it is still there, in milliseconds. */
 const PROBE_EVERY = 250

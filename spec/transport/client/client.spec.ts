@@ -3,17 +3,17 @@ import test from 'ava'
 import * as E from 'fp-ts/lib/Either.js'
 import * as O from 'fp-ts/lib/Option.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import type { HostMessage, HttpAnswer } from '../../lib/domain/message.js'
-import { protocolError, socketError, timeoutError } from '../../lib/domain/plugin-error.js'
+import type { HostMessage, HttpAnswer } from '../../../lib/domain/message.js'
+import { protocolError, socketError, timeoutError } from '../../../lib/domain/plugin-error.js'
 import {
   type ClientOptions,
   connectClient,
   type PluginClient,
   requestOnce,
   withClient,
-} from '../../lib/transport/client.js'
-import type { Reply } from '../../lib/wire/dialect.js'
-import { wireError } from '../../lib/wire/wire-error.js'
+} from '../../../lib/transport/client/client.js'
+import type { Reply } from '../../../lib/wire/dialect.js'
+import { wireError } from '../../../lib/wire/wire-error.js'
 import { fakePlugin, type OnMessage } from './fake-plugin.js'
 
 const answerWith = (body: string): HttpAnswer => ({

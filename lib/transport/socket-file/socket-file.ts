@@ -12,9 +12,9 @@ import type { Server } from 'node:net'
 import { basename, join } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
-import { messageOf, type PluginError, socketError } from '../domain/plugin-error.js'
+import { messageOf, type PluginError, socketError } from '../../domain/plugin-error.js'
+import { claimName, entryAt, sameInode, takeAway } from './claim-name.js'
 import { MAX_SOCKET_PATH, socketPlace } from './socket-directory.js'
-import { claimName, entryAt, sameInode, takeAway } from './socket-name.js'
 
 /** The name under which a server can be reached. */
 export interface SocketFile {

@@ -1,4 +1,4 @@
-import type { Answer } from '../domain/message.js'
+import type { Answer } from '../../domain/message.js'
 
 /** What a message gets: an answer now or later, or none. */
 export type Answering = Answer | null | Promise<Answer | null>

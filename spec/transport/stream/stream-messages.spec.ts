@@ -3,12 +3,16 @@ import { PassThrough, Readable, Writable } from 'node:stream'
 import test from 'ava'
 import * as E from 'fp-ts/lib/Either.js'
 import * as O from 'fp-ts/lib/Option.js'
-import { ioError, protocolError, serializationError } from '../../lib/domain/plugin-error.js'
-import { messageReader, readMessage, writeMessage } from '../../lib/transport/stream-messages.js'
-import type { Message } from '../../lib/wire/codecs.js'
-import { lines } from '../../lib/wire/framing.js'
-import { wireError } from '../../lib/wire/wire-error.js'
-import { frameOf } from '../wire/draining.js'
+import { ioError, protocolError, serializationError } from '../../../lib/domain/plugin-error.js'
+import {
+  messageReader,
+  readMessage,
+  writeMessage,
+} from '../../../lib/transport/stream/stream-messages.js'
+import type { Message } from '../../../lib/wire/codecs.js'
+import { lines } from '../../../lib/wire/framing.js'
+import { wireError } from '../../../lib/wire/wire-error.js'
+import { frameOf } from '../../wire/decoding.js'
 
 const message = (n: number): Message => ({
   type: 'kv',

@@ -1,11 +1,11 @@
 import { Duplex } from 'node:stream'
 import { setImmediate as turn } from 'node:timers/promises'
 import test from 'ava'
-import type { Answer, HostMessage } from '../../lib/domain/message.js'
-import type { Peer } from '../../lib/domain/peer.js'
-import { Connection } from '../../lib/transport/connection.js'
-import { frame } from '../support/bytes.js'
-import { http } from '../support/messages.js'
+import type { Answer, HostMessage } from '../../../lib/domain/message.js'
+import type { Peer } from '../../../lib/domain/peer.js'
+import { Connection } from '../../../lib/transport/server/connection.js'
+import { frame } from '../../support/bytes.js'
+import { http } from '../../support/messages.js'
 
 const answerOf = (length: number): Answer => ({
   _tag: 'HttpAnswer',

@@ -24,10 +24,13 @@ import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import test, { type ExecutionContext } from 'ava'
 import * as E from 'fp-ts/lib/Either.js'
-import { judgeDirectory, MAX_SOCKET_PATH } from '../../lib/transport/socket-directory.js'
-import { listenAt, type SocketFile } from '../../lib/transport/socket-file.js'
+import {
+  judgeDirectory,
+  MAX_SOCKET_PATH,
+} from '../../../lib/transport/socket-file/socket-directory.js'
+import { listenAt, type SocketFile } from '../../../lib/transport/socket-file/socket-file.js'
 
-const LISTENER = fileURLToPath(new URL('../fixtures/processes/listener.js', import.meta.url))
+const LISTENER = fileURLToPath(new URL('../../fixtures/processes/listener.js', import.meta.url))
 
 const folder = (): string => mkdtempSync(join(tmpdir(), 'toru-'))
 const serve = (words = 'hello'): Server =>

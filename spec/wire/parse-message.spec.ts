@@ -1,6 +1,6 @@
 import test from 'ava'
 import * as E from 'fp-ts/lib/Either.js'
-import { parseMessage, quotation } from '../../lib/wire/text.js'
+import { parseMessage, quotation } from '../../lib/wire/parse-message.js'
 import { wireError } from '../../lib/wire/wire-error.js'
 
 const notJson = (reason: string) =>

@@ -1,12 +1,12 @@
 /// <reference types="node" preserve="true" />
 import type { Duplex } from 'node:stream'
 import * as E from 'fp-ts/lib/Either.js'
-import { errorAnswer } from '../domain/error-answer.js'
-import type { Answer, RequestId } from '../domain/message.js'
-import { serializationError } from '../domain/plugin-error.js'
-import type { Dialect } from '../wire/dialect.js'
-import type { Framing } from '../wire/framing.js'
-import type { WireError } from '../wire/wire-error.js'
+import { errorAnswer } from '../../domain/error-answer.js'
+import type { Answer, RequestId } from '../../domain/message.js'
+import { serializationError } from '../../domain/plugin-error.js'
+import type { Dialect } from '../../wire/dialect.js'
+import type { Framing } from '../../wire/framing.js'
+import type { WireError } from '../../wire/wire-error.js'
 
 /** How an answer has to be written: as its request was. */
 export interface Envelope {

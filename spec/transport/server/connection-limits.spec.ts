@@ -5,7 +5,7 @@ import {
   type Eviction,
   type Member,
   MOMENTARILY,
-} from '../../lib/transport/crowd.js'
+} from '../../../lib/transport/server/connection-limits.js'
 
 const LIMITS: CrowdLimits = {
   maxConnections: 3,

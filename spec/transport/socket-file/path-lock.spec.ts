@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:net'
 import test from 'ava'
-import { underLock } from '../../lib/transport/claim-lock.js'
+import { underLock } from '../../../lib/transport/socket-file/path-lock.js'
 
 test('a work that returns frees the lock for the next, whatever it gives back', async t => {
   t.deepEqual(

@@ -1,9 +1,9 @@
-import type { HostMessage } from '../domain/message.js'
-import type { Peer } from '../domain/peer.js'
-import type { WireError } from '../wire/wire-error.js'
+import type { HostMessage } from '../../domain/message.js'
+import type { Peer } from '../../domain/peer.js'
+import type { WireError } from '../../wire/wire-error.js'
 import type { Answering } from './answer-order.js'
-import type { Member } from './crowd.js'
-import type { OutboxPlace } from './outbox.js'
+import type { Member } from './connection-limits.js'
+import type { OutboxPlace } from './write-queue.js'
 
 /**
  * Answers one message of a peer: at once, later, or, where the message gets no answer, with `null`.

@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import type { ExecutionContext } from 'ava'
 import * as E from 'fp-ts/lib/Either.js'
 import * as O from 'fp-ts/lib/Option.js'
-import type { Answer, HostMessage } from '../../lib/domain/message.js'
-import { decodeBytes, type Incoming } from '../../lib/wire/dialects.js'
-import { framingOf } from '../../lib/wire/framing.js'
+import type { Answer, HostMessage } from '../../../lib/domain/message.js'
+import { decodeBytes, type Incoming } from '../../../lib/wire/dialects.js'
+import { framingOf } from '../../../lib/wire/framing.js'
 
 /** Sends an answer to the request that it belongs to. */
 export type Respond = (answer: Answer) => void

@@ -2,7 +2,7 @@ import { lstatSync, mkdirSync, type Stats, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
-import { messageOf, type PluginError, socketError } from '../domain/plugin-error.js'
+import { messageOf, type PluginError, socketError } from '../../domain/plugin-error.js'
 
 /**
  * How many bytes of UTF-8 the path of a Unix socket may have on this system; Node.js cuts a longer

@@ -5,7 +5,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { Option } from 'fp-ts/lib/Option.js'
 import * as O from 'fp-ts/lib/Option.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
-import { ioError, type PluginError } from '../domain/plugin-error.js'
+import { ioError, type PluginError } from '../../domain/plugin-error.js'
 
 type Chunk = Either<PluginError, Option<Uint8Array>>
 

@@ -3,9 +3,9 @@ import type { Server, Socket } from 'node:net'
 import * as E from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import { Connection } from './connection.js'
-import type { ConnectionPlace, Guest } from './connection-place.js'
-import { Crowd, type CrowdLimits, type Eviction } from './crowd.js'
-import { makeReception, type Reception } from './reception.js'
+import { Crowd, type CrowdLimits, type Eviction } from './connection-limits.js'
+import type { ConnectionPlace, Guest } from './connection-options.js'
+import { makeReception, type Reception } from './listener.js'
 
 /** A server for the plugin's socket, whose name `listenAt` gives it. */
 export interface PluginServer {

@@ -3,8 +3,8 @@ import { connect } from 'node:net'
 import { basename, dirname, join } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
-import { messageOf, type PluginError, socketError } from '../domain/plugin-error.js'
-import { underLock } from './claim-lock.js'
+import { messageOf, type PluginError, socketError } from '../../domain/plugin-error.js'
+import { underLock } from './path-lock.js'
 
 /** How often the name is looked at again when others take and leave it at the same moment. */
 const ATTEMPTS = 10

@@ -5,14 +5,19 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { Option } from 'fp-ts/lib/Option.js'
 import * as O from 'fp-ts/lib/Option.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
-import { ioError, messageOf, type PluginError, serializationError } from '../domain/plugin-error.js'
-import { Message, reader } from '../wire/codecs.js'
-import { type Framing, frames, framingOf } from '../wire/framing.js'
-import { jsonText } from '../wire/json-text.js'
-import { type MessageDecoder, NOT_YET } from '../wire/message-decoder.js'
-import { parseMessage } from '../wire/text.js'
+import {
+  ioError,
+  messageOf,
+  type PluginError,
+  serializationError,
+} from '../../domain/plugin-error.js'
+import { Message, reader } from '../../wire/codecs.js'
+import { type Framing, frames, framingOf } from '../../wire/framing.js'
+import { jsonText } from '../../wire/json-text.js'
+import { type MessageDecoder, NOT_YET } from '../../wire/message-decoder.js'
+import { parseMessage } from '../../wire/parse-message.js'
+import { wireFailure } from '../wire-failure.js'
 import { chunkSource } from './chunk-source.js'
-import { wireFailure } from './wire-failure.js'
 
 /** Reads the messages of one stream one after another. */
 export interface MessageReader {
