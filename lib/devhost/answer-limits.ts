@@ -16,7 +16,7 @@ export interface BrowserAnswer {
 const TOO_DEEP = 128
 
 /**
- * What the real host makes of the bytes of an answer (PROTOCOL, "Limits of the other side"): left
+ * What the real host makes of the bytes of an answer (docs/protocol.md#limits): left
  * with the reason where it does not understand it, which is a 502. What it mangles is mangled here
  * too, so that an author sees it before a user does.
  */

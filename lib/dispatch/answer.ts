@@ -14,8 +14,8 @@ export const toResponse = (value: unknown): HttpResponse =>
   isResponse(value) ? value : value === undefined ? empty() : json(value)
 
 /**
- * A response as the host can carry it, or the reason why it cannot: each row of PROTOCOL, "Limits
- * of the other side". Header values that are numbers become text; `content-length`,
+ * A response as the host can carry it, or the reason why it cannot: each row of
+ * docs/protocol.md#limits. Header values that are numbers become text; `content-length`,
  * `transfer-encoding` and `connection` are the host's to write and are left out.
  */
 export const toAnswer = (response: HttpResponse): Either<PluginError, HttpAnswer> => {

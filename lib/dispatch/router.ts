@@ -32,7 +32,7 @@ export type Resolution<A> =
  * so that `%2F` is a slash inside a value and no separator.
  *
  * The path is tried as it came, and if no route answers it and it begins with the plugin's own
- * route, without that (PROTOCOL, "Messages").
+ * route, without that (docs/protocol.md#messages).
  */
 export type Router<A> = (
   method: string,

@@ -10,8 +10,8 @@ export interface LogMethod {
 
 /**
  * The plugin's log, one method a level of the host's log viewer. The host keeps of an entry its
- * message, its level and the text of a field `error` (PROTOCOL, "Logs"); the other fields show in a
- * terminal and in `log_path`.
+ * message, its level and the text of a field `error` (docs/protocol.md#logs); the other fields show
+ * in a terminal and in `log_path`.
  */
 export interface Logger {
   readonly trace: LogMethod

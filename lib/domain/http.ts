@@ -24,7 +24,7 @@ export interface RequestShape {
  *
  * `HttpRequest<{ params: { id: string }; body: NewNote }>` names the types of the decoded parts.
  * The host sends paths relative to the plugin's own route, header names in lower case with one
- * value each, and bodies as text (PROTOCOL, "Messages").
+ * value each, and bodies as text (docs/protocol.md#messages).
  */
 export interface HttpRequest<S extends RequestShape = {}> {
   /** As the host sent it: `GET`, `POST`, … */

@@ -40,8 +40,8 @@ const Author = refined(t.string, atMost100Bytes, 'an author of at most 100 bytes
 
 /**
  * What a plugin says of itself: the host runs it with `--metadata` and reads this as JSON from its
- * stdout. A plugin that breaks a rule of it is skipped by the host without a word (PROTOCOL,
- * "Process contract").
+ * stdout. A plugin that breaks a rule of it is skipped by the host without a word
+ * (docs/protocol.md#process-contract).
  */
 export const PluginMetadata = t.intersection(
   [

@@ -10,7 +10,7 @@ const made: unique symbol = Symbol.for('toru-plugin-api/response')
 /** What `json` was given, before it became text: a route's codec may write it in another way. */
 const given: unique symbol = Symbol.for('toru-plugin-api/given')
 
-/** What `response` takes: the founding document's `HttpResponse`. */
+/** What `response` takes. The host gets it as docs/protocol.md#messages has it. */
 export interface ResponseInit {
   /** An integer from 200 to 599. 200 unless said. */
   readonly status?: number

@@ -31,7 +31,7 @@ export interface InitMemory {
 
 /**
  * Lets a plugin that its guardian starts again know what the host told it: the host sends `init`
- * once, to the first process (PROTOCOL, "Process contract").
+ * once, to the first process (docs/protocol.md#process-contract).
  *
  * It is kept in `init.json` in the plugin's data directory, for this user only (0600), and belongs
  * to one guardian by its process id and start time: a file from an earlier life of the plugin is as

@@ -2,7 +2,7 @@ import type { Either } from 'fp-ts/lib/Either.js'
 import type { Answer, HostMessage, RequestId } from '../domain/message.js'
 import type { WireError } from './wire-error.js'
 
-/** The three ways in which hosts speak the protocol: see PROTOCOL, "Messages". */
+/** The three ways in which hosts speak the protocol: docs/protocol.md#messages. */
 export type DialectName = 'documented' | 'nested' | 'tagged'
 
 /** An answer together with the `request_id` that it carries. */

@@ -10,7 +10,7 @@ import { type MessageDecoder, NOT_YET } from './message-decoder.js'
 import { type WireError, wireError } from './wire-error.js'
 
 /**
- * Cuts a stream of frames into the texts of its messages (PROTOCOL, "Framing").
+ * Cuts a stream of frames into the texts of its messages (docs/protocol.md#framing).
  *
  * The work is linear in the bytes that arrived, whatever their split, and memory is taken for bytes
  * that came, never for a length that was only announced. A length over the limit is refused from

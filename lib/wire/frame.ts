@@ -4,8 +4,8 @@ import * as E from 'fp-ts/lib/Either.js'
 import { type WireError, wireError } from './wire-error.js'
 
 /**
- * The most bytes of JSON that one message may have, in either direction: 16 MiB (PROTOCOL,
- * "Framing").
+ * The most bytes of JSON that one message may have, in either direction: 16 MiB
+ * (docs/protocol.md#framing).
  */
 export const MAX_FRAME_BYTES = 16_777_216
 

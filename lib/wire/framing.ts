@@ -48,8 +48,8 @@ export const framings: Readonly<Record<FramingName, Framing>> = { frames, lines 
 
 /**
  * The framing of a connection, from the first byte that came on it. No frame within the limit
- * begins with `{` or JSON white space, for its length would be 144 MiB or more (PROTOCOL,
- * "Framing").
+ * begins with `{` or JSON white space, for its length would be 144 MiB or more
+ * (docs/protocol.md#framing).
  */
 export const framingOf = (firstByte: number): Framing =>
   STARTS_A_LINE.has(firstByte) ? lines : frames

@@ -11,8 +11,8 @@ import type { MessageType } from './codecs.js'
 
 /**
  * A string as JSON text. Every string that leaves goes through here: a lone surrogate, which
- * `JSON.stringify` would write as an escape that the host cannot parse, becomes U+FFFD (PROTOCOL,
- * "Limits of the other side").
+ * `JSON.stringify` would write as an escape that the host cannot parse, becomes U+FFFD
+ * (docs/protocol.md#limits).
  */
 export const jsonString = (text: string): string =>
   JSON.stringify(text.isWellFormed() ? text : text.toWellFormed())

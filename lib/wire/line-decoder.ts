@@ -16,7 +16,7 @@ const SPACE = 0x20
 
 /**
  * Cuts bare JSON, a line each, into the texts of its messages: what a person types into `socat`
- * (PROTOCOL, "Framing").
+ * (docs/protocol.md#framing).
  *
  * A line ends with LF or CR LF; blank lines are skipped; the last line counts without an end when
  * the sender has ended. Every byte is looked at once, whatever the split. A line over the limit is

@@ -1,6 +1,7 @@
 /**
  * What can go wrong between the bytes and the message. It closes the connection on which it
- * happened, is logged with its message, and touches no other connection (PROTOCOL, "Failures").
+ * happened, is logged with its message, and touches no other connection
+ * (docs/protocol.md#failures).
  */
 export interface WireError {
   readonly _tag: 'FrameTooLong' | 'FrameCut' | 'InvalidUtf8' | 'InvalidJson' | 'InvalidMessage'

@@ -1,4 +1,4 @@
-// The messages of the three dialects, spelled out as the protocol's page has them.
+// The messages of the three dialects, as docs/protocol.md#messages has them.
 
 /** The ways in which a host speaks. */
 export const DIALECTS = ['documented', 'nested', 'tagged'] as const

@@ -7,7 +7,7 @@ export type { HostKvOptions } from './host-store.js'
 
 /**
  * The host's own table, in which the browser's `api.kv` stores: what the one writes the other reads
- * (PROTOCOL, "What the host promises its users elsewhere").
+ * (docs/protocol.md#interface).
  *
  * It touches only the rows of its plugin, and neither the schema nor the journal mode. A missing
  * file or table is an `Io` error that says which, and the host's lock is waited for until the

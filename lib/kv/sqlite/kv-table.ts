@@ -26,8 +26,7 @@ export interface KvTable {
 }
 
 /**
- * The table as the host makes it in its own database (PROTOCOL, "What the host promises its users
- * elsewhere").
+ * The table as the host makes it in its own database (docs/protocol.md#interface).
  */
 export const CREATE_TABLE = `CREATE TABLE plugin_kv (
   plugin_id TEXT NOT NULL,

@@ -16,7 +16,7 @@ const HOST_LEVELS: Readonly<Record<string, string>> = {
   fatal: 'Error',
 }
 
-/** What the host's log viewer calls a level (PROTOCOL, "Logs"). */
+/** What the host's log viewer calls a level (docs/protocol.md#logs). */
 export const hostLevel = (level: string): string => HOST_LEVELS[level] ?? 'Info'
 
 /**

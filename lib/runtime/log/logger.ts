@@ -42,10 +42,10 @@ export interface LoggerControl {
 }
 
 /**
- * A logger that writes entries in the form of the host's log viewer (PROTOCOL, "Logs"): one JSON
- * object a line with `timestamp`, `level`, `message`, `plugin`, `pid`, perhaps `error`, then the
- * author's fields. Every line fits one read of the host; see `lineOf` for what becomes of a longer
- * one.
+ * A logger that writes entries in the form of the host's log viewer (docs/protocol.md#logs): one
+ * JSON object a line with `timestamp`, `level`, `message`, `plugin`, `pid`, perhaps `error`, then
+ * the author's fields. Every line fits one read of the host; see `lineOf` for what becomes of a
+ * longer one.
  *
  * Logging never throws, whatever is logged.
  */

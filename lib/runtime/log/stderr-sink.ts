@@ -18,8 +18,8 @@ export interface Sink {
 }
 
 /**
- * How many bytes the host reads at a time (PROTOCOL, "Logs"), and at most what a pipe takes whole
- * or not at all.
+ * How many bytes the host reads at a time (docs/protocol.md#logs), and at most what a pipe takes
+ * whole or not at all.
  */
 export const HOST_READ = 4096
 

@@ -48,7 +48,7 @@ export interface Redirection {
 
 /**
  * Turns what authors, libraries and child processes print on stdout to stderr, since the host reads
- * only that (PROTOCOL, "Logs").
+ * only that (docs/protocol.md#logs).
  *
  * What JavaScript prints (`console.log`, `process.stdout.write`) is given to `entry` line by line,
  * without the newline; text without one after a turn of the event loop, and a long line in pieces

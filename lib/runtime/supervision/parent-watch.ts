@@ -8,7 +8,7 @@ type Environment = Readonly<Record<string, string | undefined>>
 
 /**
  * The processes that a plugin does not outlive. A host is not to blame for its end: whoever kills
- * it with -9 leaves its plugins running (PROTOCOL).
+ * it with -9 leaves its plugins running (docs/protocol.md#process-contract).
  */
 export interface Parents {
   /**

@@ -120,8 +120,8 @@ export const withClient = <A>(
   TE.bracket(connectClient(target), use, client => TE.fromTask(client.close))
 
 /**
- * One HTTP request on a connection of its own, as the host sends each (PROTOCOL, "Process
- * contract").
+ * One HTTP request on a connection of its own, as the host sends each
+ * (docs/protocol.md#process-contract).
  */
 export const requestOnce = (
   target: string | ClientOptions,

@@ -6,7 +6,7 @@ import { messageOf, type PluginError, socketError } from '../../domain/plugin-er
 
 /**
  * How many bytes of UTF-8 the path of a Unix socket may have on this system; Node.js cuts a longer
- * one without a word (PROTOCOL, "Limits of the other side").
+ * one without a word (docs/protocol.md#limits).
  */
 export const MAX_SOCKET_PATH = process.platform === 'darwin' ? 103 : 107
 

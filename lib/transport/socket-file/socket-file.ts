@@ -38,7 +38,7 @@ export interface SocketFile {
 /**
  * Makes a server listen at a path, with a socket that only this user may connect to (0600 from its
  * first moment) and whose name appears once connections are accepted: the host waits for the name
- * alone (PROTOCOL, "Process contract").
+ * alone (docs/protocol.md#process-contract).
  *
  * The server binds inside a directory of its own, gets its name by a hard link, and the directory
  * is removed again; a process killed in between leaves an empty `.toru-…` directory. Missing

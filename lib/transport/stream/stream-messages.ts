@@ -38,8 +38,8 @@ export interface MessageReader {
 type Next = Either<PluginError, Option<Message>>
 
 /**
- * A reader of the messages of a stream, framed or a line each: the first byte decides (PROTOCOL,
- * "Framing").
+ * A reader of the messages of a stream, framed or a line each: the first byte decides
+ * (docs/protocol.md#framing).
  *
  * A read from a stream may bring several messages, or half of one, so one reader owns the stream:
  * it keeps what it has read ahead. It reads nothing before the first `next`, and it closes nothing.

@@ -1,4 +1,5 @@
-// The routes of the plugin 'systemd', as `toru-plugin routes --client` writes them: to be written again when they have changed, and not by hand.
+// The routes of the plugin 'systemd', as `toru-plugin routes --client` writes them: to be written
+// again when they have changed, and not by hand.
 import { type PanelApi, routesClient, type Scalar } from 'toru-plugin-api/frontend'
 
 export type Service = {
