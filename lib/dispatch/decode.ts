@@ -2,6 +2,7 @@ import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
 import type * as t from 'io-ts'
 import { clipped, explain, sentence } from '../codec/explain.js'
+import { arraysFor } from '../codec/query-lists.js'
 import type { Headers, HttpRequest, Query } from '../domain/http.js'
 import { parseJsonText } from '../domain/json-bounds.js'
 import {
@@ -13,7 +14,7 @@ import {
 } from '../domain/plugin-error.js'
 import { REQUEST_PARTS, type RequestPart, type RouteSchema } from '../domain/route-schema.js'
 import { utf8Length } from '../domain/utf8.js'
-import { arraysFor, formProblem, parseQuery } from './query.js'
+import { formProblem, parseQuery } from './query.js'
 import { withParts } from './request.js'
 
 /**

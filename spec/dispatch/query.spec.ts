@@ -1,8 +1,5 @@
 import test from 'ava'
-import * as io from 'io-ts'
-import { NumberFromString } from 'io-ts-types/lib/NumberFromString.js'
-import { nonEmptyArray } from 'io-ts-types/lib/nonEmptyArray.js'
-import { arraysFor, formProblem, parseQuery, queryProblem } from '../../lib/dispatch/query.js'
+import { formProblem, parseQuery, queryProblem } from '../../lib/dispatch/query.js'
 import { invalidRequest, payloadTooLarge } from '../../lib/domain/plugin-error.js'
 
 /** The own properties of an object without a prototype. */
@@ -69,56 +66,4 @@ test('a query that is too long, or of too many fields, is not read, and a form o
     formProblem('&'.repeat(10_000)),
     payloadTooLarge('the form has more than 10000 fields'),
   )
-})
-
-const codecs: ReadonlyArray<io.Mixed> = [
-  io.array(io.string),
-  io.readonlyArray(io.string),
-  io.array(NumberFromString),
-  io.union([io.array(io.string), io.undefined]),
-  io.union([io.array(NumberFromString), io.undefined]),
-  io.readonly(io.array(io.string)),
-  io.refinement(io.array(io.string), () => true),
-  nonEmptyArray(io.string),
-]
-
-for (const codec of codecs) {
-  test(`one value is an array of one where ${codec.name} asks for one (${codecs.indexOf(codec) + 1})`, t => {
-    const arrays = arraysFor(io.type({ tag: codec, other: io.string }))
-    t.deepEqual(own(arrays(parseQuery('tag=5&other=x'))), [
-      ['tag', ['5']],
-      ['other', 'x'],
-    ])
-    t.deepEqual(own(arrays(parseQuery('tag=5&tag=6'))), [['tag', ['5', '6']]])
-    t.deepEqual(own(arrays(parseQuery('other=x'))), [['other', 'x']])
-  })
-}
-
-test('one value stays a text where the codec takes one', t => {
-  for (const codec of [
-    io.string,
-    NumberFromString,
-    io.union([io.string, io.array(io.string)]),
-    io.unknown,
-    io.literal('x'),
-  ]) {
-    t.deepEqual(
-      own(arraysFor(io.partial({ tag: codec }))(parseQuery('tag=5'))),
-      [['tag', '5']],
-      codec.name,
-    )
-  }
-})
-
-test('a wrong element is still an element', t => {
-  const arrays = arraysFor(
-    io.partial({
-      tag: io.array(NumberFromString),
-      maybe: io.union([io.undefined, io.array(NumberFromString)]),
-    }),
-  )
-  t.deepEqual(own(arrays(parseQuery('tag=x&maybe=y'))), [
-    ['tag', ['x']],
-    ['maybe', ['y']],
-  ])
 })
