@@ -64,6 +64,7 @@ const ROOMS: Readonly<
       ...PUBLIC,
       'lib/testing',
       'lib/devhost',
+      'lib/domain/is-running.ts',
       'lib/kv/sqlite/data-directory.ts',
       'lib/transport/socket-file/socket-directory.ts',
       'lib/runtime/supervision/guardian.ts',

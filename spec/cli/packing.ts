@@ -20,7 +20,12 @@ export interface Ran {
 export const runFile = (
   file: string,
   args: ReadonlyArray<string>,
-  options: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } = {},
+  options: {
+    readonly cwd?: string
+    readonly env?: NodeJS.ProcessEnv
+    readonly uid?: number
+    readonly gid?: number
+  } = {},
 ): Promise<Ran> =>
   new Promise(resolve => {
     const child = execFile(
@@ -37,9 +42,12 @@ export const runFile = (
     child.stdin?.end()
   })
 
-/** Runs `toru-plugin`, in a new folder unless said. */
-export const toru = (args: ReadonlyArray<string>, cwd: string = folder()): Promise<Ran> =>
-  runFile(process.execPath, [MAIN, ...args], { cwd })
+/** Runs `toru-plugin`, in a new folder and as this user unless said. */
+export const toru = (
+  args: ReadonlyArray<string>,
+  cwd: string = folder(),
+  user: { readonly uid?: number; readonly gid?: number } = {},
+): Promise<Ran> => runFile(process.execPath, [MAIN, ...args], { cwd, ...user })
 
 /** Packs without a run of the result, and says where it is. */
 export const packed = async (

@@ -1,5 +1,6 @@
 import { copyFile, cp, mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { isRunning } from '../../domain/is-running.js'
 import { temporaryName } from '../pack/files.js'
 import { openAndSync } from './sync.js'
 
@@ -121,7 +122,7 @@ export const recover = async (place: Place): Promise<void> => {
       const path = join(folder, name)
       if (
         pid === undefined ||
-        isAlive(Number(pid)) ||
+        isRunning(Number(pid)) ||
         (folder === place.folder && base !== `${place.id}.binary`)
       )
         continue
@@ -138,12 +139,4 @@ const isReplaced = async (place: Place, kept: string): Promise<boolean> => {
     [binaryAt(place), join(kept, 'binary')].map(path => readFile(path).catch(() => undefined)),
   )
   return was !== undefined && (current === undefined || !current.equals(was))
-}
-
-const isAlive = (pid: number): boolean => {
-  try {
-    return process.kill(pid, 0)
-  } catch {
-    return false
-  }
 }

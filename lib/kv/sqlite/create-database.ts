@@ -4,6 +4,7 @@ import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import type { Logger } from '../../domain/context.js'
+import { isRunning } from '../../domain/is-running.js'
 import { COMPANIONS, wasMovedAside } from './database-file.js'
 import { makeDirectory } from './directory.js'
 import type { SqliteDriver } from './driver.js'
@@ -11,7 +12,6 @@ import { fault, type SqliteFault, tried } from './fault.js'
 import { CREATE_TABLE } from './kv-table.js'
 import { type Legacy, readLegacy } from './legacy-import.js'
 import { publish } from './replace-file.js'
-import { isRunning } from './running.js'
 
 /** A plugin's own database. */
 export interface OwnDatabase {

@@ -1,4 +1,5 @@
 import * as O from 'fp-ts/lib/Option.js'
+import { isRunning } from '../../domain/is-running.js'
 import { statOf } from './process-stat.js'
 
 /** How often it is looked whether the host is still there, in milliseconds. */
@@ -33,7 +34,7 @@ export interface Parents {
 export const parentsOf = (env: Environment, ppid: number = process.ppid): Parents => {
   const hosted = env.TORU_PLUGIN_SOCKET !== undefined
   const guardian = Number(env.TORU_GUARDIAN)
-  if (!(guardian > 0) || (guardian !== ppid && isAlive(guardian))) {
+  if (!(guardian > 0) || (guardian !== ppid && isRunning(guardian))) {
     return { parent: hosted ? ppid : undefined, grandparent: undefined, guarded: false }
   }
   return {
@@ -42,8 +43,6 @@ export const parentsOf = (env: Environment, ppid: number = process.ppid): Parent
     guarded: true,
   }
 }
-
-const isAlive = (pid: number): boolean => O.isSome(O.tryCatch(() => process.kill(pid, 0)))
 
 /**
  * Which of the processes is gone, as a reason to stop; none while all are there, and where the

@@ -7,8 +7,9 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import test from 'ava'
+import { ordinaryUser, PROCESS_OF_ROOT } from '../../support/ordinary-user.js'
 import { folder } from '../../support/plugin-process.js'
 import { packed, pluginText, project, toru } from '../packing.js'
 
@@ -106,6 +107,17 @@ test('a version that was being replaced when the installation was killed is the 
   t.is(version(place), '1.0.0')
   t.deepEqual(readdirSync(join(place, 'one')), ['previous'])
   t.deepEqual(readdirSync(place), [`.two.binary.${gone}-00000000.new`, 'one', 'one.binary'])
+})
+
+test('what another user is installing at the same moment stays', async t => {
+  const place = plugins()
+  plugin(place, {})
+  chmodSync(dirname(place), 0o755)
+  chmodSync(place, 0o777)
+  const unfinished = `.one.binary.${PROCESS_OF_ROOT}-00000000.new`
+  writeFileSync(join(place, unfinished), 'half')
+  t.is((await toru(['install', place, 'one', '--rollback'], place, ordinaryUser)).code, 1)
+  t.deepEqual(readdirSync(place), [unfinished, 'one.binary'])
 })
 
 test('a folder that is no plugins folder is refused unless told to make one', async t => {

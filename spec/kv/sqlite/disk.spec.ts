@@ -5,9 +5,9 @@ import * as E from 'fp-ts/lib/Either.js'
 import * as O from 'fp-ts/lib/Option.js'
 import type { ClosableKvStore } from '../../../lib/kv/provider.js'
 import { type SqliteKvOptions, sqliteKv } from '../../../lib/kv/sqlite/sqlite-kv.js'
+import { ordinaryUser } from '../../support/ordinary-user.js'
 import { startChild } from '../child.js'
 import { placeOf } from '../place.js'
-import { us } from '../root.js'
 import { drivers, left, nodeIs, right, temporaryDirectory, testWith } from '../scene.js'
 import { noTmpfs, type Tmpfs, tmpfs } from '../tmpfs.js'
 
@@ -125,14 +125,8 @@ for (const { name, missing } of drivers) {
         chmodSync(directory, 0o555)
         t.teardown(() => chmodSync(directory, 0o700))
         // Root may write everywhere, so it lets somebody else try.
-        const nobody = us.uid === 0 ? { uid: 65_534, gid: 65_534 } : us
-        chownSync(file, nobody.uid, nobody.gid)
-        const reader = startChild(
-          t,
-          'store-process',
-          ['sqlite', name, file],
-          us.uid === 0 ? nobody : {},
-        )
+        chownSync(file, ordinaryUser.uid, ordinaryUser.gid)
+        const reader = startChild(t, 'store-process', ['sqlite', name, file], ordinaryUser)
         const value = { _tag: 'Some', value: 'x'.repeat(1_100) }
         t.deepEqual(JSON.parse(await reader.ask('["get","key 1"]')), {
           _tag: 'Right',

@@ -6,6 +6,7 @@ import { goneOf, parentsOf } from '../../../lib/runtime/supervision/parent-watch
 import { statOf } from '../../../lib/runtime/supervision/process-stat.js'
 import { connectHost } from '../../support/host.js'
 import { bodyIn, http } from '../../support/messages.js'
+import { callAsOrdinaryUser, PROCESS_OF_ROOT } from '../../support/ordinary-user.js'
 import { folder, startPlugin } from '../../support/plugin-process.js'
 import { get, hostedPlugin, parentOf, removed, timed } from '../family.js'
 
@@ -36,6 +37,14 @@ test('a guardian that lives and is not the parent is another plugin’s', t => {
   t.deepEqual(
     parentsOf({ TORU_PLUGIN_SOCKET: 'x', TORU_GUARDIAN: String(pid), TORU_GUARDIAN_PARENT: '7' }),
     { ...NONE, parent: ppid },
+  )
+})
+
+test('so is one that belongs to another user', t => {
+  const env = { TORU_PLUGIN_SOCKET: 'x', TORU_GUARDIAN: String(PROCESS_OF_ROOT) }
+  t.deepEqual(
+    callAsOrdinaryUser('../../lib/runtime/supervision/parent-watch.js', 'parentsOf', env, pid),
+    { parent: pid, guarded: false },
   )
 })
 

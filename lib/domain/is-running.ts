@@ -1,4 +1,7 @@
-/** Whether there is a process with a number, whosever it is. */
+/**
+ * Whether a process runs, whoever owns it. The system refuses a signal to another user's process
+ * (EPERM), so only ESRCH says that it is gone.
+ */
 export const isRunning = (pid: number): boolean => {
   try {
     return process.kill(pid, 0)
