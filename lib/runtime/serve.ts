@@ -13,7 +13,7 @@ import type { KvProvider } from '../domain/kv-provider.js'
 import { withCells } from '../kv/cell.js'
 import { storeAt } from '../kv/provider.js'
 import type { Declaration } from '../reflect/declare.js'
-import type { Reception } from '../transport/server/listener.js'
+import type { Listener } from '../transport/server/listener.js'
 import { makeServer } from '../transport/server/server.js'
 import { listenAt, type SocketFile } from '../transport/socket-file/socket-file.js'
 import { announcement } from './announcement.js'
@@ -38,7 +38,7 @@ const INIT_WAIT = 2_000
 /** A plugin that listens, and whom nobody answers yet. */
 export interface Started {
   readonly declaration: Declaration
-  readonly reception: Reception
+  readonly listener: Listener
   readonly socket: SocketFile
   readonly config: PluginConfig
   readonly store: KvProvider | KvStore
@@ -52,7 +52,7 @@ export interface Started {
  */
 export const serve = ({
   declaration,
-  reception,
+  listener,
   socket,
   config: { config, secrets },
   store: chosen,
@@ -111,10 +111,10 @@ export const serve = ({
     log.warn(counts, `more connections were closed for what came on them: ${told(counts)}`),
   )
   const inFull = makeBudget(realClock)
-  const server = makeServer(reception, {
+  const server = makeServer(listener, {
     receive: dispatcher,
     timestamp: makeTimestamps(),
-    onFault: ({ _tag, message }) =>
+    onInvalidInput: ({ _tag, message }) =>
       inFull()
         ? log.warn({ fault: _tag }, `a connection was closed: ${message}`)
         : faults.count(_tag),
@@ -159,7 +159,7 @@ export const serve = ({
   // Also where an author's code ends the process; one that is killed leaves its socket to the next.
   process.on('exit', () => socketWatch.remove())
   surviveStrayErrors(namedHandlers(table), log)
-  watchErrors(reception.server)
+  watchErrors(listener.server)
   watchParents(parents, stop)
   for (const warning of socket.warnings) log.warn(warning)
   announcement(table, socket.path, env.TORU_PLUGIN_SOCKET === undefined, logger)

@@ -1,6 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js'
 import type { Declaration } from '../reflect/declare.js'
-import { makeReception } from '../transport/server/listener.js'
+import { makeListener } from '../transport/server/listener.js'
 import { listenAt } from '../transport/socket-file/socket-file.js'
 import { EXIT } from './exit-code.js'
 import { socketDefault } from './plugin-arguments.js'
@@ -24,19 +24,19 @@ export const start = async (declaration: Declaration): Promise<void> => {
   if (E.isLeft(config)) return giveUp(metadata.id, config.left, EXIT.config)
   const store = pluginStore(options.kv, env)
   if (E.isLeft(store)) return giveUp(metadata.id, store.left, EXIT.config)
-  const reception = makeReception()
+  const listener = makeListener()
   const parents = parentsOf(env)
   const stop = laterStop()
   onSignals(stop.ask, parents.guarded ? SIGNALS_TOGETHER : 0)
   const socket = await listenAt(
-    reception.server,
+    listener.server,
     env.TORU_PLUGIN_SOCKET || socketDefault(metadata.id),
   )()
   if (E.isLeft(socket)) return giveUp(metadata.id, socket.left.message, EXIT.failed)
   const { serve } = await import('./serve.js')
   serve({
     declaration,
-    reception,
+    listener,
     socket: socket.right,
     config: config.right,
     store: store.right,

@@ -18,7 +18,7 @@ import { makeTimestamps, realClock } from '../runtime/clock.js'
 import { readConfig } from '../runtime/plugin-config.js'
 import { PluginDefinitionError } from '../runtime/register-plugin.js'
 import { shutdown } from '../runtime/shutdown.js'
-import type { ConnectionPlace } from '../transport/server/connection-options.js'
+import type { ConnectionOptions } from '../transport/server/connection-options.js'
 import { makeArrivals } from './arrivals.js'
 import { conversation } from './conversation.js'
 import { memoryLine, socketLine } from './line.js'
@@ -83,14 +83,14 @@ export const assemble = (plugin: object, options: TestPluginOptions): Either<Err
     initialized: () => undefined,
     shutdown: () => stop('the host sent shutdown'),
   })
-  const place: Omit<ConnectionPlace, 'weigh' | 'gone'> = {
+  const place: Omit<ConnectionOptions, 'onBufferedChange' | 'onClose'> = {
     receive: (message, peer) => {
       const answer = dispatch(message, peer)
       arrivals.came(message)
       return answer
     },
     timestamp: makeTimestamps(),
-    onFault: error => log.warn(`a connection was closed: ${error.message}`),
+    onInvalidInput: error => log.warn(`a connection was closed: ${error.message}`),
     onUnsent: error => log.error(`an answer could not be sent: ${error.message}`),
     maxInFlight: declared.maxInFlight,
     now: realClock.now,

@@ -10,9 +10,9 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { type PluginError, socketError, toPluginError } from '../domain/plugin-error.js'
 import { Connection } from '../transport/server/connection.js'
-import type { ConnectionPlace } from '../transport/server/connection-options.js'
-import { makeReception } from '../transport/server/listener.js'
-import { makeServer, type ServerPlace } from '../transport/server/server.js'
+import type { ConnectionOptions } from '../transport/server/connection-options.js'
+import { makeListener } from '../transport/server/listener.js'
+import { makeServer, type ServerOptions } from '../transport/server/server.js'
 import { listenAt, type SocketFile } from '../transport/socket-file/socket-file.js'
 
 /** The way from a test to its plugin. */
@@ -30,15 +30,17 @@ export interface Line {
 const CLOSED = socketError('the plugin is closed')
 
 /** A line in memory: pairs of streams, with the connections of the real server at one end. */
-export const memoryLine = (place: Omit<ConnectionPlace, 'weigh' | 'gone'>): Line => {
+export const memoryLine = (
+  place: Omit<ConnectionOptions, 'onBufferedChange' | 'onClose'>,
+): Line => {
   const open = new Map<Connection, Promise<void>>()
   let stopped = false
   const joined = (): Duplex => {
     const [near, far] = duplexPair()
     const connection = new Connection(far, {
       ...place,
-      weigh: () => undefined,
-      gone: () => undefined,
+      onBufferedChange: () => undefined,
+      onClose: () => undefined,
     })
     // One end that is destroyed does not tell the other by itself.
     near.once('close', () => far.destroy())
@@ -71,11 +73,11 @@ export const memoryLine = (place: Omit<ConnectionPlace, 'weigh' | 'gone'>): Line
 }
 
 /** A line over a Unix socket in a new folder, which is there from the first connection on. */
-export const socketLine = (place: ServerPlace): Line => {
-  const reception = makeReception()
-  const server = makeServer(reception, place)
+export const socketLine = (place: ServerOptions): Line => {
+  const listener = makeListener()
+  const server = makeServer(listener, place)
   // A test that forgets to close its plugin ends all the same.
-  reception.server.unref()
+  listener.server.unref()
   let folder: string | undefined
   let listening: Promise<Either<PluginError, SocketFile>> | undefined
   let stopped = false
@@ -86,7 +88,7 @@ export const socketLine = (place: ServerPlace): Line => {
     )
     if (E.isLeft(made)) return made
     folder = made.right
-    return listenAt(reception.server, join(folder, 'plugin.sock'))()
+    return listenAt(listener.server, join(folder, 'plugin.sock'))()
   }
   const path: TaskEither<PluginError, string> = async () => {
     if (stopped) return E.left(CLOSED)

@@ -87,12 +87,12 @@ const connected = (maxInFlight: number) => {
   new Connection(far, {
     receive,
     timestamp: () => STAMP,
-    onFault: error => faults.push(error),
+    onInvalidInput: error => faults.push(error),
     onUnsent: error => unsent.push(error),
     maxInFlight,
     now: () => performance.now(),
-    gone: () => undefined,
-    weigh: change => {
+    onClose: () => undefined,
+    onBufferedChange: change => {
       weight += change
       lightest = Math.min(lightest, weight)
     },

@@ -17,7 +17,7 @@ import { MAX_SOCKET_PATH } from '../socket-file/socket-directory.js'
 import { wireFailure } from '../wire-failure.js'
 
 /** What a connection needs to know. */
-export interface ConnectionOptions {
+export interface ClientConnectionOptions {
   /** Where the plugin listens; over a stream of another kind only what errors call it. */
   readonly path: string
   readonly dialect: Dialect
@@ -47,7 +47,7 @@ export interface ClientConnection {
  * accepts in time.
  */
 export const openConnection =
-  (options: ConnectionOptions): TaskEither<PluginError, ClientConnection> =>
+  (options: ClientConnectionOptions): TaskEither<PluginError, ClientConnection> =>
   () =>
     new Promise(resolve => {
       const { path, timeout } = options
@@ -87,7 +87,7 @@ type Settle = (result: Either<PluginError, Answer>) => void
  */
 export const connectionOn = (
   socket: Duplex,
-  { path, dialect, framing, timeout, onUnclaimed }: ConnectionOptions,
+  { path, dialect, framing, timeout, onUnclaimed }: ClientConnectionOptions,
 ): ClientConnection => {
   const decoder = framing.decoder()
   const waiting = new Map<string, Settle>()

@@ -1,28 +1,28 @@
-/** What a crowd knows of each of its members: one connection. */
-export interface Member {
+/** What a limiter knows of each of its members: one connection. */
+export interface LimitedConnection {
   /**
    * Bytes that it keeps in memory: input that is no whole message yet, and answers that its peer
    * has not read.
    */
-  readonly held: number
+  readonly bufferedBytes: number
   /** Requests of it that are being answered. */
   readonly inFlight: number
   /** Whether a whole message has come on it. */
-  readonly spoke: boolean
+  readonly hasSentMessage: boolean
   /**
    * When the message began that has not come in full, or when the connection did if none has;
    * `undefined` where nothing is awaited.
    */
-  readonly awaitedSince: number | undefined
+  readonly incompleteSince: number | undefined
   /** When bytes last came or were taken. */
-  readonly activeAt: number
+  readonly lastActivity: number
   /** Closes it now. */
   destroy(): void
 }
 
 /** How much the connections of a server may cost together. Times in milliseconds. */
-export interface CrowdLimits {
-  /** How many connections there may be; for a moment {@link MOMENTARILY} more. */
+export interface ConnectionLimits {
+  /** How many connections there may be; for a moment {@link MAX_BURST} more. */
   readonly maxConnections: number
   /** How many bytes they may hold in memory together. */
   readonly maxBuffered: number
@@ -36,9 +36,9 @@ export interface CrowdLimits {
  * How many newcomers past the bound are let in until what has arrived is read: more than the system
  * lets wait.
  */
-export const MOMENTARILY = 1_024
+export const MAX_BURST = 1_024
 
-/** Why a connection was closed by the crowd. */
+/** Why a connection was closed by the limiter. */
 export type Eviction = 'no message in time' | 'idle' | 'too many connections' | 'too much memory'
 
 /**
@@ -46,14 +46,14 @@ export type Eviction = 'no message in time' | 'idle' | 'too many connections' | 
  * reads its answers, costs its server memory and a place; alone each is harmless, and ten thousand
  * are not. Whoever is the least use goes first, so that those who behave are served all the while.
  */
-export class Crowd<M extends Member> {
+export class ConnectionLimiter<M extends LimitedConnection> {
   readonly #members = new Set<M>()
-  readonly #limits: CrowdLimits
+  readonly #limits: ConnectionLimits
   readonly #now: () => number
   readonly #evicted: (why: Eviction) => void
   readonly #afterReading: (f: () => void) => void
   #thinning = false
-  #held = 0
+  #bufferedBytes = 0
   #suspects: ReadonlyMap<M, Eviction> = new Map()
 
   /**
@@ -61,7 +61,7 @@ export class Crowd<M extends Member> {
    * included, has been read.
    */
   constructor(
-    limits: CrowdLimits,
+    limits: ConnectionLimits,
     now: () => number,
     evicted: (why: Eviction) => void,
     afterReading: (f: () => void) => void,
@@ -77,21 +77,21 @@ export class Crowd<M extends Member> {
   }
 
   /** Bytes that all members hold together. */
-  get held(): number {
-    return this.#held
+  get bufferedBytes(): number {
+    return this.#bufferedBytes
   }
 
   /**
    * Makes room for a newcomer: false where there is none. Past `maxConnections` it is let in all
    * the same until what has arrived is read, so that nobody has to go whose message lies there
-   * already; only then those go that are one too many. Past {@link MOMENTARILY} somebody goes at
+   * already; only then those go that are one too many. Past {@link MAX_BURST} somebody goes at
    * once.
    */
   makeRoom(): boolean {
     const { maxConnections } = this.#limits
     if (this.#members.size < maxConnections) return true
     this.#thinOutSoon()
-    if (this.#members.size < maxConnections + MOMENTARILY) return true
+    if (this.#members.size < maxConnections + MAX_BURST) return true
     const useless = this.#useless()
     if (useless !== undefined) this.#evict(useless, 'too many connections')
     else this.#evicted('too many connections')
@@ -110,9 +110,9 @@ export class Crowd<M extends Member> {
    * Told by a member how much more (or, negative, less) it holds now. Over the bound those who hold
    * most are closed.
    */
-  weigh(change: number): void {
-    this.#held += change
-    while (this.#held > this.#limits.maxBuffered) {
+  onBufferedChange(change: number): void {
+    this.#bufferedBytes += change
+    while (this.#bufferedBytes > this.#limits.maxBuffered) {
       const heaviest = this.#heaviest()
       if (heaviest === undefined) return
       this.#evict(heaviest, 'too much memory')
@@ -152,9 +152,9 @@ export class Crowd<M extends Member> {
   #overdue(member: M): Eviction | undefined {
     const now = this.#now()
     const { frameTimeout, idleTimeout } = this.#limits
-    if (member.awaitedSince !== undefined && now - member.awaitedSince > frameTimeout)
+    if (member.incompleteSince !== undefined && now - member.incompleteSince > frameTimeout)
       return 'no message in time'
-    return member.inFlight === 0 && now - member.activeAt > idleTimeout ? 'idle' : undefined
+    return member.inFlight === 0 && now - member.lastActivity > idleTimeout ? 'idle' : undefined
   }
 
   #evict(member: M, why: Eviction): void {
@@ -169,7 +169,7 @@ export class Crowd<M extends Member> {
    */
   #useless(spared?: M): M | undefined {
     return (
-      this.#oldest(member => !member.spoke && member !== spared) ??
+      this.#oldest(member => !member.hasSentMessage && member !== spared) ??
       this.#oldest(member => member.inFlight === 0)
     )
   }
@@ -182,7 +182,8 @@ export class Crowd<M extends Member> {
 
   #heaviest(): M | undefined {
     let heaviest: M | undefined
-    for (const member of this.#members) if (member.held > (heaviest?.held ?? 0)) heaviest = member
+    for (const member of this.#members)
+      if (member.bufferedBytes > (heaviest?.bufferedBytes ?? 0)) heaviest = member
     return heaviest
   }
 }

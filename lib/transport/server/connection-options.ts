@@ -2,8 +2,8 @@ import type { HostMessage } from '../../domain/message.js'
 import type { Peer } from '../../domain/peer.js'
 import type { WireError } from '../../wire/wire-error.js'
 import type { Answering } from './answer-order.js'
-import type { Member } from './connection-limits.js'
-import type { OutboxPlace } from './write-queue.js'
+import type { LimitedConnection } from './connection-limits.js'
+import type { WriteQueueOptions } from './write-queue.js'
 
 /**
  * Answers one message of a peer: at once, later, or, where the message gets no answer, with `null`.
@@ -12,16 +12,16 @@ import type { OutboxPlace } from './write-queue.js'
 export type Receive = (message: HostMessage, peer: Peer) => Answering
 
 /** A connection, to the server that it belongs to. */
-export interface Guest extends Member {
+export interface ServerConnection extends LimitedConnection {
   /** Takes no more requests, lets those that run be answered, then closes. */
   finish(): void
 }
 
 /** What a connection needs from around it. */
-export interface ConnectionPlace extends OutboxPlace {
+export interface ConnectionOptions extends WriteQueueOptions {
   readonly receive: Receive
   /** Told why a connection is closed on which something came that is no message. */
-  readonly onFault: (error: WireError) => void
+  readonly onInvalidInput: (error: WireError) => void
   /**
    * How many requests of one connection may be on their way at once; past it nothing more is read.
    */
@@ -32,7 +32,7 @@ export interface ConnectionPlace extends OutboxPlace {
    * Told how many bytes more (or, negative, less) this connection holds than it last said. It may
    * close connections, this one too.
    */
-  readonly weigh: (change: number) => void
+  readonly onBufferedChange: (change: number) => void
   /** Told once the connection is over. */
-  readonly gone: (connection: Guest) => void
+  readonly onClose: (connection: ServerConnection) => void
 }

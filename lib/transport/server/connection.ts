@@ -8,9 +8,9 @@ import { type Framing, framingOf } from '../../wire/framing.js'
 import type { MessageDecoder } from '../../wire/message-decoder.js'
 import type { WireError } from '../../wire/wire-error.js'
 import { type Answering, AnswerOrder } from './answer-order.js'
-import type { ConnectionPlace, Guest } from './connection-options.js'
-import { farewell } from './graceful-close.js'
-import { type Envelope, Outbox } from './write-queue.js'
+import type { ConnectionOptions, ServerConnection } from './connection-options.js'
+import { closeGracefully } from './graceful-close.js'
+import { type Envelope, WriteQueue } from './write-queue.js'
 
 /** How often a peer that has ended is asked whether it is still there, in milliseconds. */
 const PROBE_EVERY = 250
@@ -20,10 +20,10 @@ const PROBE_EVERY = 250
  * framing of their requests. A peer that closes its writing half still gets its answers; what comes
  * that is no message closes the connection once those before it are answered.
  */
-export class Connection implements Peer, Guest {
+export class Connection implements Peer, ServerConnection {
   readonly #stream: Duplex
-  readonly #place: ConnectionPlace
-  readonly #outbox: Outbox
+  readonly #options: ConnectionOptions
+  readonly #queue: WriteQueue
   readonly #order = new AnswerOrder()
   #onLost: Set<() => void> | undefined
   #input: { readonly framing: Framing; readonly decoder: MessageDecoder } | undefined
@@ -36,22 +36,22 @@ export class Connection implements Peer, Guest {
   #pumping = false
   #gathering = false
   #inFlight = 0
-  #held = 0
-  #spoke = false
-  #activeAt: number
-  #awaitedSince: number | undefined
+  #bufferedBytes = 0
+  #hasSentMessage = false
+  #lastActivity: number
+  #incompleteSince: number | undefined
   #probe: NodeJS.Timeout | undefined
 
-  constructor(stream: Duplex, place: ConnectionPlace) {
+  constructor(stream: Duplex, options: ConnectionOptions) {
     this.#stream = stream
-    this.#place = place
-    this.#outbox = new Outbox(stream, place, () => {
-      this.#activeAt = place.now()
+    this.#options = options
+    this.#queue = new WriteQueue(stream, options, () => {
+      this.#lastActivity = options.now()
       this.#pump()
-      this.#weigh()
+      this.#onBufferedChange()
     })
-    this.#activeAt = place.now()
-    this.#awaitedSince = this.#activeAt
+    this.#lastActivity = options.now()
+    this.#incompleteSince = this.#lastActivity
     stream.on('data', (chunk: Buffer) => this.#append(chunk))
     stream.on('end', () => this.#end())
     // Whoever is at the other end may leave at any time; 'close' follows and says all that matters.
@@ -62,23 +62,23 @@ export class Connection implements Peer, Guest {
   get lost(): boolean {
     return this.#lost
   }
-  get held(): number {
-    return this.#held
+  get bufferedBytes(): number {
+    return this.#bufferedBytes
   }
   get inFlight(): number {
     return this.#inFlight
   }
 
-  get spoke(): boolean {
-    return this.#spoke
+  get hasSentMessage(): boolean {
+    return this.#hasSentMessage
   }
 
-  get awaitedSince(): number | undefined {
-    return this.#closing ? undefined : this.#awaitedSince
+  get incompleteSince(): number | undefined {
+    return this.#closing ? undefined : this.#incompleteSince
   }
 
-  get activeAt(): number {
-    return this.#activeAt
+  get lastActivity(): number {
+    return this.#lastActivity
   }
 
   onLost(f: () => void): () => void {
@@ -103,7 +103,7 @@ export class Connection implements Peer, Guest {
   #append(chunk: Buffer): void {
     const first = chunk[0]
     if (this.#closing || first === undefined) return
-    this.#activeAt = this.#place.now()
+    this.#lastActivity = this.#options.now()
     if (this.#input === undefined) {
       const framing = framingOf(first)
       const whole = this.#ready ? framing.whole(chunk) : undefined
@@ -117,18 +117,18 @@ export class Connection implements Peer, Guest {
     }
     this.#input.decoder.append(chunk)
     this.#pump()
-    this.#weigh()
+    this.#onBufferedChange()
   }
 
   #settle(): void {
-    this.#outbox.flush()
+    this.#queue.flush()
     this.#closeWhenDone()
-    this.#weigh()
+    this.#onBufferedChange()
   }
 
   /** Whether an answer can be made and sent. */
   get #ready(): boolean {
-    return this.#inFlight < this.#place.maxInFlight && this.#outbox.writable
+    return this.#inFlight < this.#options.maxInFlight && this.#queue.writable
   }
 
   /**
@@ -147,17 +147,17 @@ export class Connection implements Peer, Guest {
       else this.#message(taken.right.value, framing)
     }
     this.#pumping = false
-    this.#outbox.flush()
-    if (more || decoder.buffered === 0) this.#awaitedSince = undefined
-    else this.#awaitedSince ??= this.#activeAt
+    this.#queue.flush()
+    if (more || decoder.buffered === 0) this.#incompleteSince = undefined
+    else this.#incompleteSince ??= this.#lastActivity
     if (this.#closing) this.#closeWhenDone()
     else if (more) this.#stream.pause()
     else if (this.#stream.isPaused()) this.#stream.resume()
   }
 
   #message(bytes: Buffer, framing: Framing): void {
-    this.#spoke = true
-    this.#awaitedSince = undefined
+    this.#hasSentMessage = true
+    this.#incompleteSince = undefined
     const decoded = decodeBytes(bytes)
     if (E.isLeft(decoded)) return this.#fail(decoded.left)
     const requestId =
@@ -167,20 +167,20 @@ export class Connection implements Peer, Guest {
     if (answer === null) return
     const envelope = { dialect: decoded.right.dialect, framing, requestId }
     if (answer instanceof Promise) this.#later(answer, envelope)
-    else this.#outbox.put(answer, envelope)
+    else this.#queue.put(answer, envelope)
   }
 
   #begin({ message }: Incoming): Answering {
     return message._tag === 'Kv'
-      ? this.#order.kv(() => this.#place.receive(message, this))
-      : this.#place.receive(message, this)
+      ? this.#order.kv(() => this.#options.receive(message, this))
+      : this.#options.receive(message, this)
   }
 
   #later(answer: Promise<Awaited<Answering>>, envelope: Envelope): void {
     this.#inFlight++
     answer.then(ready => {
       this.#inFlight--
-      if (ready !== null && !this.#lost) this.#outbox.put(ready, envelope)
+      if (ready !== null && !this.#lost) this.#queue.put(ready, envelope)
       this.#goOnSoon()
     })
   }
@@ -201,7 +201,7 @@ export class Connection implements Peer, Guest {
 
   #fail(error: WireError): void {
     this.#closing = true
-    this.#place.onFault(error)
+    this.#options.onInvalidInput(error)
   }
 
   #end(): void {
@@ -210,7 +210,7 @@ export class Connection implements Peer, Guest {
     this.#closing = true
     this.#closeWhenDone()
     this.#watchPeer()
-    this.#weigh()
+    this.#onBufferedChange()
   }
 
   /**
@@ -227,13 +227,13 @@ export class Connection implements Peer, Guest {
       else this.#message(taken.right.value, framing)
     }
     this.#pumping = false
-    this.#outbox.flush()
+    this.#queue.flush()
   }
 
-  /** A peer that has ended may be waiting for its answers, or may be gone: see `Outbox.probe`. */
+  /** A peer that has ended may be waiting for its answers, or may be gone: see `WriteQueue.probe`. */
   #watchPeer(): void {
     if (this.#lost || this.#inFlight === 0) return
-    this.#outbox.probe()
+    this.#queue.probe()
     this.#probe = setTimeout(() => this.#watchPeer(), PROBE_EVERY)
   }
 
@@ -242,7 +242,7 @@ export class Connection implements Peer, Guest {
     // who does that comes here afterwards.
     if (!this.#closing || this.#pumping || this.#gathering || this.#inFlight > 0 || this.#lost)
       return
-    farewell(this.#stream)
+    closeGracefully(this.#stream)
   }
 
   /** Nobody is there any more: what is held is let go, and what runs for the peer is told. */
@@ -251,20 +251,22 @@ export class Connection implements Peer, Guest {
     this.#lost = true
     this.#closing = true
     this.#input = undefined
-    this.#outbox.clear()
+    this.#queue.clear()
     clearTimeout(this.#probe)
-    this.#weigh()
+    this.#onBufferedChange()
     for (const f of this.#onLost ?? []) f()
     this.#onLost = undefined
-    this.#place.gone(this)
+    this.#options.onClose(this)
   }
 
   /** Tells how much more or less is held than the last time. */
-  #weigh(): void {
-    const held = this.#lost ? 0 : (this.#input?.decoder.buffered ?? 0) + this.#outbox.held
-    const change = held - this.#held
+  #onBufferedChange(): void {
+    const bufferedBytes = this.#lost
+      ? 0
+      : (this.#input?.decoder.buffered ?? 0) + this.#queue.bufferedBytes
+    const change = bufferedBytes - this.#bufferedBytes
     if (change === 0) return
-    this.#held = held
-    this.#place.weigh(change)
+    this.#bufferedBytes = bufferedBytes
+    this.#options.onBufferedChange(change)
   }
 }

@@ -2,7 +2,7 @@
 import { createServer, type Server, type Socket } from 'node:net'
 
 /** A server that can listen before there is anybody to answer. */
-export interface Reception {
+export interface Listener {
   readonly server: Server
   /**
    * Hands over the connections that have come, and each that comes from now on. To be called once.
@@ -15,7 +15,7 @@ export interface Reception {
  * the socket, and most of a plugin's code is needed only for its answers: the one need not wait
  * until the other is loaded.
  */
-export const makeReception = (): Reception => {
+export const makeListener = (): Listener => {
   const waiting: Socket[] = []
   const keep = (socket: Socket): void => {
     // Nobody else listens yet, and an error that nobody listens for ends the process.

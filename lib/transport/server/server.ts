@@ -3,15 +3,15 @@ import type { Server, Socket } from 'node:net'
 import * as E from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import { Connection } from './connection.js'
-import { Crowd, type CrowdLimits, type Eviction } from './connection-limits.js'
-import type { ConnectionPlace, Guest } from './connection-options.js'
-import { makeReception, type Reception } from './listener.js'
+import { ConnectionLimiter, type ConnectionLimits, type Eviction } from './connection-limits.js'
+import type { ConnectionOptions, ServerConnection } from './connection-options.js'
+import { type Listener, makeListener } from './listener.js'
 
 /** A server for the plugin's socket, whose name `listenAt` gives it. */
 export interface PluginServer {
   /**
    * Listens once more, with a server in the place of the one before, whose name is lost. The
-   * connections of both are one crowd, and `stop` ends both.
+   * connections of both share their limits, and `stop` ends both.
    */
   readonly listenAgain: <F, A>(listen: (server: Server) => TaskEither<F, A>) => TaskEither<F, A>
   /**
@@ -22,8 +22,8 @@ export interface PluginServer {
 }
 
 /** What a server needs from around it. */
-export interface ServerPlace extends Omit<ConnectionPlace, 'weigh' | 'gone'> {
-  readonly limits: CrowdLimits
+export interface ServerOptions extends Omit<ConnectionOptions, 'onBufferedChange' | 'onClose'> {
+  readonly limits: ConnectionLimits
   /** Told when a connection had to go so that others are served. */
   readonly onEviction: (why: Eviction) => void
 }
@@ -38,34 +38,39 @@ const SWEEP_EVERY = 1_000
 const afterReading = (f: () => void): void => void setImmediate(() => setImmediate(f))
 
 /**
- * Answers whoever comes to a reception, and who has come already. The connections all share one
- * place.
+ * Answers whoever comes to a listener, and who has come already. The connections all share the same
+ * options.
  */
 export const makeServer = (
-  reception: Reception,
-  { limits, onEviction, ...place }: ServerPlace,
+  listener: Listener,
+  { limits, onEviction, ...options }: ServerOptions,
 ): PluginServer => {
-  const crowd = new Crowd<Guest>(limits, place.now, onEviction, afterReading)
-  const connectionPlace: ConnectionPlace = {
-    ...place,
-    weigh: change => crowd.weigh(change),
-    gone: connection => crowd.remove(connection),
+  const limiter = new ConnectionLimiter<ServerConnection>(
+    limits,
+    options.now,
+    onEviction,
+    afterReading,
+  )
+  const connectionOptions: ConnectionOptions = {
+    ...options,
+    onBufferedChange: change => limiter.onBufferedChange(change),
+    onClose: connection => limiter.remove(connection),
   }
   const accept = (socket: Socket): void => {
-    if (!crowd.makeRoom()) {
+    if (!limiter.makeRoom()) {
       socket.destroy()
       return
     }
-    crowd.add(new Connection(socket, connectionPlace))
+    limiter.add(new Connection(socket, connectionOptions))
   }
-  reception.open(accept)
+  listener.open(accept)
   // The last one listens; those before have connections still.
-  const servers = [reception.server]
-  const sweeper = setInterval(() => crowd.sweep(), SWEEP_EVERY)
+  const servers = [listener.server]
+  const sweeper = setInterval(() => limiter.sweep(), SWEEP_EVERY)
   sweeper.unref()
   return {
     listenAgain: listen => async () => {
-      const next = makeReception()
+      const next = makeListener()
       next.open(accept)
       const listening = await listen(next.server)()
       if (E.isRight(listening)) {
@@ -77,10 +82,10 @@ export const makeServer = (
     stop: async ms => {
       clearInterval(sweeper)
       const timer = setTimeout(() => {
-        for (const connection of crowd.members) connection.destroy()
+        for (const connection of limiter.members) connection.destroy()
       }, ms)
       const closed = servers.map(each => new Promise(resolve => each.close(resolve)))
-      for (const connection of crowd.members) connection.finish()
+      for (const connection of limiter.members) connection.finish()
       await Promise.all(closed)
       clearTimeout(timer)
     },

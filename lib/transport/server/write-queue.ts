@@ -16,7 +16,7 @@ export interface Envelope {
 }
 
 /** What an outbox needs from around it. */
-export interface OutboxPlace {
+export interface WriteQueueOptions {
   /** The time stamp of an answer: RFC 3339, UTC. */
   readonly timestamp: () => string
   /**
@@ -35,18 +35,18 @@ const NO_BYTES = Buffer.alloc(0)
  * The answers of one connection on their way out. They are gathered, so that those to one piece of
  * input leave in one write.
  */
-export class Outbox {
+export class WriteQueue {
   readonly #stream: Duplex
-  readonly #place: OutboxPlace
+  readonly #options: WriteQueueOptions
   readonly #drained: () => void
   readonly #ready: Buffer[] = []
   #readyBytes = 0
   #writable = true
 
   /** `drained` is called when the peer takes what is written again. */
-  constructor(stream: Duplex, place: OutboxPlace, drained: () => void) {
+  constructor(stream: Duplex, options: WriteQueueOptions, drained: () => void) {
     this.#stream = stream
-    this.#place = place
+    this.#options = options
     this.#drained = drained
   }
 
@@ -56,7 +56,7 @@ export class Outbox {
   }
 
   /** Bytes that were not given to the system yet. */
-  get held(): number {
+  get bufferedBytes(): number {
     return this.#readyBytes + this.#stream.writableLength
   }
 
@@ -65,7 +65,7 @@ export class Outbox {
    * here.
    */
   put(answer: Answer, envelope: Envelope): void {
-    const bytes = encoded(answer, envelope, this.#place)
+    const bytes = encoded(answer, envelope, this.#options)
     if (bytes === undefined) return
     this.#ready.push(bytes)
     this.#readyBytes += bytes.length
@@ -112,7 +112,7 @@ export class Outbox {
 const encoded = (
   answer: Answer,
   { dialect, framing, requestId }: Envelope,
-  { timestamp, onUnsent }: OutboxPlace,
+  { timestamp, onUnsent }: WriteQueueOptions,
 ): Buffer | undefined => {
   const bytes = framing.encode(dialect.encodeAnswer(requestId, answer, timestamp()))
   if (E.isRight(bytes)) return bytes.right

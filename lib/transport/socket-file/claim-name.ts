@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import { messageOf, type PluginError, socketError } from '../../domain/plugin-error.js'
-import { underLock } from './path-lock.js'
+import { withPathLock } from './path-lock.js'
 
 /** How often the name is looked at again when others take and leave it at the same moment. */
 const ATTEMPTS = 10
@@ -91,7 +91,7 @@ const clearName = async (path: string): Promise<E.Either<PluginError, void>> => 
     sameInode(entry, found) && entry.mtimeNs === found.mtimeNs
   // Two that found the same dead socket must not both take away what is there: the second would
   // take what the first has put there since.
-  return E.map(() => undefined)(await underLock(path, () => takeAway(path, isStale)))
+  return E.map(() => undefined)(await withPathLock(path, () => removeIf(path, isStale)))
 }
 
 /**
@@ -120,7 +120,7 @@ const inUse = (path: string, found: BigIntStats, answer: string): PluginError =>
  * It is moved aside, looked at, and put back if another process has put its own there since: an
  * unlink could not be undone. Yields a `Socket` error where the system forbids it.
  */
-export const takeAway = (
+export const removeIf = (
   path: string,
   isIt: (entry: BigIntStats) => boolean,
 ): E.Either<PluginError, boolean> =>

@@ -14,7 +14,7 @@ const BETWEEN = 10
  * when its owner dies. Where there is none to be had, or somebody keeps it, the work is done
  * without.
  */
-export const underLock = async <A>(path: string, work: () => A): Promise<A> => {
+export const withPathLock = async <A>(path: string, work: () => A): Promise<A> => {
   const lock = await acquired(`\0toru-claim-${hashOf(path)}`)
   const result = work()
   lock?.close()

@@ -13,7 +13,7 @@ import { basename, join } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import { messageOf, type PluginError, socketError } from '../../domain/plugin-error.js'
-import { claimName, entryAt, sameInode, takeAway } from './claim-name.js'
+import { claimName, entryAt, removeIf, sameInode } from './claim-name.js'
 import { MAX_SOCKET_PATH, socketPlace } from './socket-directory.js'
 
 /** The name under which a server can be reached. */
@@ -179,7 +179,7 @@ const named = async (
 
   // As long as the server listens, its inode number is used for nothing else. Afterwards it may be,
   // and the time tells the two apart.
-  const isOurs: Parameters<typeof takeAway>[1] = entry =>
+  const isOurs: Parameters<typeof removeIf>[1] = entry =>
     sameInode(entry, ours) && (server.listening || entry.mtimeNs === ours.mtimeNs)
   const look = E.tryCatchK(
     () => entryAt(path),
@@ -191,7 +191,7 @@ const named = async (
     owned: () =>
       E.exists<ReturnType<typeof entryAt>>(entry => entry !== undefined && isOurs(entry))(look()),
     gone: () => E.exists(entry => entry === undefined)(look()),
-    remove: () => void takeAway(path, isOurs),
+    remove: () => void removeIf(path, isOurs),
   })
 }
 

@@ -1,35 +1,35 @@
 import test from 'ava'
 import {
-  Crowd,
-  type CrowdLimits,
+  ConnectionLimiter,
+  type ConnectionLimits,
   type Eviction,
-  type Member,
-  MOMENTARILY,
+  type LimitedConnection,
+  MAX_BURST,
 } from '../../../lib/transport/server/connection-limits.js'
 
-const LIMITS: CrowdLimits = {
+const LIMITS: ConnectionLimits = {
   maxConnections: 3,
   maxBuffered: 100,
   frameTimeout: 10,
   idleTimeout: 50,
 }
 
-interface Somebody extends Member {
+interface Somebody extends LimitedConnection {
   readonly name: string
-  held: number
+  bufferedBytes: number
   inFlight: number
-  spoke: boolean
-  awaitedSince: number | undefined
-  activeAt: number
+  hasSentMessage: boolean
+  incompleteSince: number | undefined
+  lastActivity: number
 }
 
-/** A crowd with a clock that is moved by hand, and the names of those who had to go. */
-const crowdOf = (limits: Partial<CrowdLimits> = {}) => {
+/** A limiter with a clock that is moved by hand, and the names of those who had to go. */
+const limiterOf = (limits: Partial<ConnectionLimits> = {}) => {
   const gone: string[] = []
   const why: Eviction[] = []
   const waiting: Array<() => void> = []
   const time = { now: 0 }
-  const crowd = new Crowd<Somebody>(
+  const limiter = new ConnectionLimiter<Somebody>(
     { ...LIMITS, ...limits },
     () => time.now,
     reason => why.push(reason),
@@ -42,47 +42,47 @@ const crowdOf = (limits: Partial<CrowdLimits> = {}) => {
   const join = (name: string, fields: Partial<Somebody> = {}): Somebody => {
     const somebody: Somebody = {
       name,
-      held: 0,
+      bufferedBytes: 0,
       inFlight: 0,
-      spoke: false,
-      awaitedSince: time.now,
-      activeAt: time.now,
+      hasSentMessage: false,
+      incompleteSince: time.now,
+      lastActivity: time.now,
       ...fields,
       destroy: () => undefined,
     }
     somebody.destroy = () => {
       gone.push(name)
-      const { held } = somebody
-      somebody.held = 0
-      crowd.weigh(-held)
+      const { bufferedBytes } = somebody
+      somebody.bufferedBytes = 0
+      limiter.onBufferedChange(-bufferedBytes)
     }
-    crowd.add(somebody)
+    limiter.add(somebody)
     return somebody
   }
   const holds = (somebody: Somebody, bytes: number): void => {
-    const change = bytes - somebody.held
-    somebody.held = bytes
-    crowd.weigh(change)
+    const change = bytes - somebody.bufferedBytes
+    somebody.bufferedBytes = bytes
+    limiter.onBufferedChange(change)
   }
   /** Somebody comes, and whether there is room. */
   const arrive = (name: string): boolean => {
-    const room = crowd.makeRoom()
+    const room = limiter.makeRoom()
     if (room) join(name)
     return room
   }
-  return { crowd, gone, why, time, join, holds, arrive, read }
+  return { limiter, gone, why, time, join, holds, arrive, read }
 }
 
 test('there is room until there are as many as may be', t => {
-  const { crowd, gone, arrive, read } = crowdOf()
+  const { limiter, gone, arrive, read } = limiterOf()
   t.deepEqual(['a', 'b', 'c'].map(arrive), [true, true, true])
   read()
-  t.deepEqual([gone, crowd.members.size], [[], 3])
+  t.deepEqual([gone, limiter.members.size], [[], 3])
 })
 
 test('the oldest that has sent no message makes room for a newcomer, whoever else is there', t => {
-  const { gone, why, join, arrive, read } = crowdOf()
-  join('served', { spoke: true, inFlight: 1 })
+  const { gone, why, join, arrive, read } = limiterOf()
+  join('served', { hasSentMessage: true, inFlight: 1 })
   join('silent')
   join('silent too')
   t.true(arrive('newcomer'))
@@ -92,98 +92,98 @@ test('the oldest that has sent no message makes room for a newcomer, whoever els
 })
 
 test('who comes in a flood and has sent a message stays: nobody goes before what has arrived is read', t => {
-  const { crowd, gone, join, arrive, read } = crowdOf()
+  const { limiter, gone, join, arrive, read } = limiterOf()
   const behaved = join('behaved')
   t.deepEqual(['1', '2', '3', '4', '5'].map(arrive), [true, true, true, true, true])
   t.deepEqual(gone, [])
-  behaved.spoke = true
+  behaved.hasSentMessage = true
   behaved.inFlight = 1
   read()
-  t.deepEqual([gone, crowd.members.size], [['1', '2', '3'], 3])
+  t.deepEqual([gone, limiter.members.size], [['1', '2', '3'], 3])
 })
 
 test('there are never more than that and the newcomers of a moment', t => {
-  const { crowd, gone, arrive, read } = crowdOf()
-  const all = Array.from({ length: 3 + MOMENTARILY + 1 }, (_, index) => String(index))
+  const { limiter, gone, arrive, read } = limiterOf()
+  const all = Array.from({ length: 3 + MAX_BURST + 1 }, (_, index) => String(index))
   t.true(all.map(arrive).every(Boolean))
-  t.deepEqual([gone, crowd.members.size], [['0'], 3 + MOMENTARILY])
+  t.deepEqual([gone, limiter.members.size], [['0'], 3 + MAX_BURST])
   read()
-  t.deepEqual([gone, crowd.members.size], [all.slice(0, -3), 3])
+  t.deepEqual([gone, limiter.members.size], [all.slice(0, -3), 3])
   // And the next flood is thinned out as well.
   arrive('next')
   read()
-  t.deepEqual([gone.length, crowd.members.size], [all.length - 2, 3])
+  t.deepEqual([gone.length, limiter.members.size], [all.length - 2, 3])
 })
 
 test('where all have spoken, the oldest that waits for no answer makes room', t => {
-  const { gone, join, arrive, read } = crowdOf()
-  join('served', { spoke: true, inFlight: 1 })
-  join('idle', { spoke: true })
-  join('idle too', { spoke: true })
+  const { gone, join, arrive, read } = limiterOf()
+  join('served', { hasSentMessage: true, inFlight: 1 })
+  join('idle', { hasSentMessage: true })
+  join('idle too', { hasSentMessage: true })
   arrive('newcomer')
   read()
   t.deepEqual(gone, ['idle'])
 })
 
 test('nobody who is being served goes for a newcomer', t => {
-  const { crowd, gone, why, join, arrive, read } = crowdOf()
-  for (const name of ['a', 'b', 'c']) join(name, { spoke: true, inFlight: 1 })
+  const { limiter, gone, why, join, arrive, read } = limiterOf()
+  for (const name of ['a', 'b', 'c']) join(name, { hasSentMessage: true, inFlight: 1 })
   const late = join('late')
-  late.spoke = true
+  late.hasSentMessage = true
   late.inFlight = 1
-  crowd.makeRoom()
+  limiter.makeRoom()
   read()
   t.deepEqual([gone, why], [['late'], ['too many connections']])
-  for (let i = 0; i < MOMENTARILY; i++) join(String(i), { spoke: true, inFlight: 1 })
+  for (let i = 0; i < MAX_BURST; i++) join(String(i), { hasSentMessage: true, inFlight: 1 })
   t.false(arrive('g'))
   t.deepEqual([gone, why.length], [['late'], 2])
 })
 
 test('past the bound of bytes those who hold most go, until the rest is within it', t => {
-  const { crowd, gone, why, join, holds } = crowdOf()
+  const { limiter, gone, why, join, holds } = limiterOf()
   const [little, much, most] = [join('little'), join('much'), join('most')]
   holds(little, 10)
   holds(much, 40)
-  t.is(crowd.held, 50)
+  t.is(limiter.bufferedBytes, 50)
   holds(most, 90)
-  t.deepEqual([gone, why, crowd.held], [['most'], ['too much memory'], 50])
+  t.deepEqual([gone, why, limiter.bufferedBytes], [['most'], ['too much memory'], 50])
   holds(little, 70)
-  t.deepEqual([gone, crowd.held], [['most', 'little'], 40])
+  t.deepEqual([gone, limiter.bufferedBytes], [['most', 'little'], 40])
 })
 
 test('a message must arrive in time, the first from the beginning of the connection', t => {
-  const { crowd, gone, why, time, join } = crowdOf()
+  const { limiter, gone, why, time, join } = limiterOf()
   join('late')
   const prompt = join('prompt')
   time.now = 10
-  crowd.sweep()
-  crowd.sweep()
+  limiter.sweep()
+  limiter.sweep()
   t.deepEqual(gone, [])
-  prompt.awaitedSince = undefined
+  prompt.incompleteSince = undefined
   time.now = 11
-  crowd.sweep()
+  limiter.sweep()
   t.deepEqual(gone, [])
-  crowd.sweep()
+  limiter.sweep()
   t.deepEqual([gone, why], [['late'], ['no message in time']])
 })
 
 test('a message that came while the server itself was busy is not late', t => {
-  const { crowd, gone, time, join } = crowdOf()
+  const { limiter, gone, time, join } = limiterOf()
   const waiting = join('waiting')
   time.now = 1_000
-  crowd.sweep()
-  waiting.awaitedSince = undefined
-  waiting.activeAt = 1_000
-  crowd.sweep()
+  limiter.sweep()
+  waiting.incompleteSince = undefined
+  waiting.lastActivity = 1_000
+  limiter.sweep()
   t.deepEqual(gone, [])
 })
 
 test('a connection on which nothing happens is closed, but not while it is being served', t => {
-  const { crowd, gone, why, time, join } = crowdOf()
-  join('idle', { spoke: true, awaitedSince: undefined })
-  join('served', { spoke: true, awaitedSince: undefined, inFlight: 1 })
+  const { limiter, gone, why, time, join } = limiterOf()
+  join('idle', { hasSentMessage: true, incompleteSince: undefined })
+  join('served', { hasSentMessage: true, incompleteSince: undefined, inFlight: 1 })
   time.now = 51
-  crowd.sweep()
-  crowd.sweep()
+  limiter.sweep()
+  limiter.sweep()
   t.deepEqual([gone, why], [['idle'], ['idle']])
 })

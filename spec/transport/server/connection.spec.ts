@@ -37,12 +37,12 @@ const connected = ({ slow = false } = {}) => {
     receive: (_message: HostMessage, peer) =>
       new Promise(resolve => waiting.push({ answer: resolve, peer })),
     timestamp: () => '2026-01-15T10:00:00Z',
-    onFault: () => undefined,
+    onInvalidInput: () => undefined,
     onUnsent: () => undefined,
     maxInFlight: 10,
     now: () => time.now,
-    gone: () => undefined,
-    weigh: change => {
+    onClose: () => undefined,
+    onBufferedChange: change => {
       weight += change
     },
   })
@@ -75,7 +75,7 @@ test('an answer that is not read weighs what it holds, and nothing more is taken
 
 test('a message is awaited from when it began to come, whatever more of it comes, until all of it is there', async t => {
   const { connection, stream, time } = connected()
-  const seen: unknown[] = [connection.awaitedSince]
+  const seen: unknown[] = [connection.incompleteSince]
   for (const bytes of [
     request,
     request.subarray(0, 50),
@@ -85,10 +85,10 @@ test('a message is awaited from when it began to come, whatever more of it comes
     time.now += 10
     stream.push(bytes)
     await turn()
-    seen.push(connection.awaitedSince)
+    seen.push(connection.incompleteSince)
   }
   t.deepEqual(seen, [0, undefined, 20, 20, undefined])
-  t.is(connection.activeAt, 40)
+  t.is(connection.lastActivity, 40)
 })
 
 for (const length of [10, 100_000]) {

@@ -1,10 +1,10 @@
 import { createServer, type Server } from 'node:net'
 import test from 'ava'
-import { underLock } from '../../../lib/transport/socket-file/path-lock.js'
+import { withPathLock } from '../../../lib/transport/socket-file/path-lock.js'
 
 test('a work that returns frees the lock for the next, whatever it gives back', async t => {
   t.deepEqual(
-    [await underLock('/a/path', () => 1), await underLock('/a/path', () => undefined)],
+    [await withPathLock('/a/path', () => 1), await withPathLock('/a/path', () => undefined)],
     [1, undefined],
   )
 })
@@ -20,8 +20,8 @@ test('while somebody holds the lock of a path the work waits', async t => {
     )
   })
   let held = true
-  const work = underLock(path, () => held)
-  await underLock(`${path}/another`, () => undefined)
+  const work = withPathLock(path, () => held)
+  await withPathLock(`${path}/another`, () => undefined)
   held = false
   holder.close()
   t.false(await work)
