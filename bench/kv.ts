@@ -5,7 +5,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
-import { loadDriver } from '../lib/kv/sqlite/load-driver.js'
+import { loadDriver } from '../lib/kv/sqlite/driver/load-driver.js'
 import { askingOn, DIST, frameOf, median, startAt } from './process.js'
 
 const ROUNDS = 9

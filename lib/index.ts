@@ -56,7 +56,7 @@ export {
 export type { AnswerFor, PathParams, RequestFor, RouteSchema } from './domain/route-schema.js'
 export { type HostKvOptions, hostKv } from './kv/host/host-kv.js'
 export { type CompareAndSet, type KeyvKvOptions, type KeyvLike, keyvKv } from './kv/keyv/keyv-kv.js'
-export { memoryKv } from './kv/memory-kv.js'
+export { memoryKv } from './kv/memory/memory-kv.js'
 export { type SqliteKvOptions, sqliteKv } from './kv/sqlite/sqlite-kv.js'
 export type { Problem } from './reflect/problem.js'
 export { PluginDefinitionError, registerPlugin } from './runtime/register-plugin.js'

@@ -21,7 +21,7 @@ const WIRING = [
   'lib/dispatch',
   'lib/transport',
   'lib/kv/cell.ts',
-  'lib/kv/memory-store.ts',
+  'lib/kv/memory/memory-store.ts',
   'lib/kv/provider.ts',
   ...['clock', 'log/log-line', 'log/logger', 'plugin-config', 'register-plugin', 'shutdown'].map(
     name => `lib/runtime/${name}.ts`,
@@ -65,7 +65,7 @@ const ROOMS: Readonly<
       'lib/testing',
       'lib/devhost',
       'lib/domain/is-running.ts',
-      'lib/kv/sqlite/data-directory.ts',
+      'lib/kv/data-directory.ts',
       'lib/transport/socket-file/socket-directory.ts',
       'lib/runtime/supervision/guardian.ts',
       'lib/runtime/log/pretty.ts',

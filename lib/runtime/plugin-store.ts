@@ -3,7 +3,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { KvStore } from '../domain/kv.js'
 import type { KvPlace, KvProvider } from '../domain/kv-provider.js'
 import { hostKv } from '../kv/host/host-kv.js'
-import { memoryKv } from '../kv/memory-kv.js'
+import { memoryKv } from '../kv/memory/memory-kv.js'
 import { sqliteKv } from '../kv/sqlite/sqlite-kv.js'
 
 /** The stores that `TORU_KV` can name. */

@@ -5,7 +5,7 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as O from 'fp-ts/lib/Option.js'
 import * as t from 'io-ts'
 import { ioError, type PluginError } from '../domain/plugin-error.js'
-import { dataDirectory } from '../kv/sqlite/data-directory.js'
+import { dataDirectory } from '../kv/data-directory.js'
 import type { Parents } from './supervision/parent-watch.js'
 import { statOf } from './supervision/process-stat.js'
 

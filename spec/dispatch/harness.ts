@@ -10,7 +10,7 @@ import type { HttpAnswer, HttpMessage, KvAnswer, KvMessage } from '../../lib/dom
 import type { Outcome } from '../../lib/domain/outcome.js'
 import type { Peer } from '../../lib/domain/peer.js'
 import { withCells } from '../../lib/kv/cell.js'
-import { memoryKv } from '../../lib/kv/memory-kv.js'
+import { memoryKv } from '../../lib/kv/memory/memory-kv.js'
 import type { Problem } from '../../lib/reflect/problem.js'
 
 export const METADATA = {

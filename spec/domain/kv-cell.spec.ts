@@ -5,7 +5,7 @@ import * as io from 'io-ts'
 import { DateFromISOString } from 'io-ts-types/lib/DateFromISOString.js'
 import { internalError, serializationError } from '../../lib/domain/plugin-error.js'
 import { withCells } from '../../lib/kv/cell.js'
-import { memoryKv } from '../../lib/kv/memory-kv.js'
+import { memoryKv } from '../../lib/kv/memory/memory-kv.js'
 
 const Count = io.type({ count: io.number, since: io.union([DateFromISOString, io.null]) })
 const since = new Date('2020-01-01T00:00:00.000Z')

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { ExecutionContext } from 'ava'
 import { hostKv } from '../../lib/kv/host/host-kv.js'
-import { memoryKv } from '../../lib/kv/memory-kv.js'
+import { memoryKv } from '../../lib/kv/memory/memory-kv.js'
 import type { ClosableKvStore } from '../../lib/kv/provider.js'
 import { sqliteKv } from '../../lib/kv/sqlite/sqlite-kv.js'
 import { hostDatabase } from './host/host-database.js'

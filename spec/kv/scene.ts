@@ -5,8 +5,8 @@ import test, { type ExecutionContext } from 'ava'
 import * as E from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import type { PluginError } from '../../lib/domain/plugin-error.js'
-import type { SqliteDriver, SqliteDriverName } from '../../lib/kv/sqlite/driver.js'
-import { loadDriver } from '../../lib/kv/sqlite/load-driver.js'
+import type { SqliteDriver, SqliteDriverName } from '../../lib/kv/sqlite/driver/driver.js'
+import { loadDriver } from '../../lib/kv/sqlite/driver/load-driver.js'
 
 /** A directory that is gone after the test. */
 export const temporaryDirectory = (t: ExecutionContext): string => {

@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 // What a plugin itself would say of a directory: the rules stand in one place.
-import { dataPlaces, judgeDataDirectory } from '../../kv/sqlite/data-directory.js'
+import { dataPlaces, judgeDataDirectory } from '../../kv/data-directory.js'
 import { judgeDirectory } from '../../transport/socket-file/socket-directory.js'
 import { type Finding, type Reporter, reporter } from './finding.js'
 

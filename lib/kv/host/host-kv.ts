@@ -1,9 +1,9 @@
 import { resolve } from 'node:path'
 import type { ClosableKvStore, KvPlace } from '../../domain/kv-provider.js'
 import { lazyStore } from '../lazy-store.js'
-import type { HostKvOptions } from './host-store.js'
+import type { HostKvOptions } from './provider.js'
 
-export type { HostKvOptions } from './host-store.js'
+export type { HostKvOptions } from './provider.js'
 
 /**
  * The host's own table, in which the browser's `api.kv` stores: what the one writes the other reads
@@ -19,6 +19,6 @@ export const hostKv =
     // The working directory is the host's now, and may be another one later.
     const path = resolve(options.path ?? 'steering.db')
     return lazyStore(() =>
-      import('./host-store.js').then(({ hostStore }) => hostStore({ ...options, path }, place)),
+      import('./provider.js').then(({ hostStore }) => hostStore({ ...options, path }, place)),
     )
   }

@@ -2,8 +2,8 @@ import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Option } from 'fp-ts/lib/Option.js'
 import * as O from 'fp-ts/lib/Option.js'
-import type { Row, SqliteConnection, SqliteDriver, SqliteStatement } from './driver.js'
-import { fault, type SqliteFault, tried } from './fault.js'
+import type { Row, SqliteConnection, SqliteDriver, SqliteStatement } from './driver/driver.js'
+import { fault, type SqliteFault, tried } from './driver/fault.js'
 import { afterPrefix } from './key-range.js'
 
 type Answer<A> = Either<SqliteFault, A>

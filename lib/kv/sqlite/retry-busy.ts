@@ -1,6 +1,6 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
-import type { SqliteFault } from './fault.js'
+import type { SqliteFault } from './driver/fault.js'
 
 /** Milliseconds since some moment, by a clock that nobody sets back. */
 export const now = (): number => performance.now()

@@ -1,8 +1,8 @@
 import type { ClosableKvStore, KvPlace } from '../../domain/kv-provider.js'
 import { lazyStore } from '../lazy-store.js'
-import type { SqliteKvOptions } from './own-store.js'
+import type { SqliteKvOptions } from './provider.js'
 
-export type { SqliteKvOptions } from './own-store.js'
+export type { SqliteKvOptions } from './provider.js'
 
 /**
  * The embedded store: one SQLite file a plugin, opened on first use, in which an acknowledged write
@@ -15,4 +15,4 @@ export type { SqliteKvOptions } from './own-store.js'
 export const sqliteKv =
   (options: SqliteKvOptions = {}) =>
   (place: KvPlace): ClosableKvStore =>
-    lazyStore(() => import('./own-store.js').then(({ ownStore }) => ownStore(options, place)))
+    lazyStore(() => import('./provider.js').then(({ ownStore }) => ownStore(options, place)))

@@ -5,10 +5,10 @@ import type { PluginError } from '../../domain/plugin-error.js'
 import { withLimits } from '../limits.js'
 import type { ClosableKvStore } from '../provider.js'
 import { type TurnQueue, turnQueue } from '../turn-queue.js'
-import { errorOf, fault, type SqliteFault } from './fault.js'
+import { errorOf, fault, type SqliteFault } from './driver/fault.js'
 import type { KvTable } from './kv-table.js'
+import { type Operation, type Session, sessionKeeper } from './reconnecting-session.js'
 import { now, patiently } from './retry-busy.js'
-import { type Operation, type Session, sessionKeeper } from './session-keeper.js'
 
 /** Where a store has its database from. */
 export interface SqliteSource {

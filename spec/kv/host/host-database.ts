@@ -1,4 +1,4 @@
-import type { SqliteDriver } from '../../../lib/kv/sqlite/driver.js'
+import type { SqliteDriver } from '../../../lib/kv/sqlite/driver/driver.js'
 
 /** A database as the host makes it, with a row of another plugin's. */
 export const hostDatabase = (driver: SqliteDriver, path: string): void => {

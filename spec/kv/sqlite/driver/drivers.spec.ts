@@ -6,8 +6,8 @@ import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import test from 'ava'
 import { build } from 'esbuild'
-import { startChild } from '../child.js'
-import { drivers, nodeIs, temporaryDirectory, testWith } from '../scene.js'
+import { startChild } from '../../child.js'
+import { drivers, nodeIs, temporaryDirectory, testWith } from '../../scene.js'
 
 const names = drivers.map(({ name }) => name)
 const missing = drivers.find(driver => driver.missing !== undefined)?.missing
@@ -49,7 +49,7 @@ if (names.length > 1) {
   })
 }
 
-const library = fileURLToPath(new URL('../../../lib/kv/sqlite/sqlite-kv.js', import.meta.url))
+const library = fileURLToPath(new URL('../../../../lib/kv/sqlite/sqlite-kv.js', import.meta.url))
 
 /**
  * A plugin's worth of the store as one file, as authors ship it: it fills a store with more than is

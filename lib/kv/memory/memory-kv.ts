@@ -1,5 +1,5 @@
-import type { KvStore } from '../domain/kv.js'
-import { lazyStore } from './lazy-store.js'
+import type { KvStore } from '../../domain/kv.js'
+import { lazyStore } from '../lazy-store.js'
 
 /**
  * A store in the plugin's own memory: it is empty at every start. For tests, and for plugins that

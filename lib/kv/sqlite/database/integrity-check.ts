@@ -1,9 +1,9 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
-import { sizeOf } from './database-file.js'
-import type { SqliteConnection, SqliteDriver } from './driver.js'
-import { fault, kindOf, type SqliteFault, tried } from './fault.js'
+import type { SqliteConnection, SqliteDriver } from '../driver/driver.js'
+import { fault, kindOf, type SqliteFault, tried } from '../driver/fault.js'
+import { sizeOf } from './files.js'
 
 /**
  * A database and its log above this size, in bytes, are checked in a worker: reading 8 MiB takes

@@ -11,9 +11,9 @@ import {
 import { join } from 'node:path'
 import test from 'ava'
 import * as E from 'fp-ts/lib/Either.js'
-import { sameFile } from '../../../lib/kv/sqlite/database-file.js'
-import { moveAside, publish } from '../../../lib/kv/sqlite/replace-file.js'
-import { temporaryDirectory } from '../scene.js'
+import { sameFile } from '../../../../lib/kv/sqlite/database/files.js'
+import { moveAside, publish } from '../../../../lib/kv/sqlite/database/replace.js'
+import { temporaryDirectory } from '../../scene.js'
 
 test('a file is published only where there is none', t => {
   const directory = temporaryDirectory(t)

@@ -1,6 +1,6 @@
 import { accessSync, constants, readdirSync, type Stats, statfsSync, statSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
-import { fault, type SqliteFault } from './fault.js'
+import { fault, type SqliteFault } from '../driver/fault.js'
 
 /**
  * What SQLite keeps beside a database: the write-ahead log, its index, and the journal of other

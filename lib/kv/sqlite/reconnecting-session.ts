@@ -1,6 +1,6 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
-import { fault, type SqliteFault } from './fault.js'
+import { fault, type SqliteFault } from './driver/fault.js'
 import type { KvTable } from './kv-table.js'
 import { before } from './retry-busy.js'
 

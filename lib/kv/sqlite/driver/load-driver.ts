@@ -1,6 +1,6 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
-import { ioError, messageOf, type PluginError } from '../../domain/plugin-error.js'
+import { ioError, messageOf, type PluginError } from '../../../domain/plugin-error.js'
 import type { SqliteDriver, SqliteDriverName } from './driver.js'
 import { libsql } from './libsql.js'
 import { nodeSqlite } from './node-sqlite.js'

@@ -4,7 +4,7 @@ import { dirname, isAbsolute, join, resolve } from 'node:path'
 import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
-import { ioError, messageOf, type PluginError } from '../../domain/plugin-error.js'
+import { ioError, messageOf, type PluginError } from '../domain/plugin-error.js'
 import { exists, makeDirectory } from './directory.js'
 
 /** Where plugins have always kept their files. */

@@ -10,11 +10,11 @@ import {
 import { join } from 'node:path'
 import type { ExecutionContext } from 'ava'
 import * as O from 'fp-ts/lib/Option.js'
-import { MAX_VALUE_BYTES } from '../../../lib/kv/limits.js'
-import type { ClosableKvStore } from '../../../lib/kv/provider.js'
-import { sqliteKv } from '../../../lib/kv/sqlite/sqlite-kv.js'
-import { placeOf, type RecordingLog, recordingLog } from '../place.js'
-import { drivers, left, right, temporaryDirectory, testWith } from '../scene.js'
+import { MAX_VALUE_BYTES } from '../../../../lib/kv/limits.js'
+import type { ClosableKvStore } from '../../../../lib/kv/provider.js'
+import { sqliteKv } from '../../../../lib/kv/sqlite/sqlite-kv.js'
+import { placeOf, type RecordingLog, recordingLog } from '../../place.js'
+import { drivers, left, right, temporaryDirectory, testWith } from '../../scene.js'
 
 interface Scene {
   readonly legacyFile: string

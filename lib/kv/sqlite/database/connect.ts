@@ -1,10 +1,10 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
-import type { SqliteConnection, SqliteDriver, SqliteMode } from './driver.js'
-import { type SqliteFault, tried } from './fault.js'
-import { kvTable } from './kv-table.js'
-import type { Session } from './session-keeper.js'
+import type { SqliteConnection, SqliteDriver, SqliteMode } from '../driver/driver.js'
+import { type SqliteFault, tried } from '../driver/fault.js'
+import { kvTable } from '../kv-table.js'
+import type { Session } from '../reconnecting-session.js'
 
 /**
  * Opens a file, and closes it again if it is of no use. SQLite itself never waits for a lock, and

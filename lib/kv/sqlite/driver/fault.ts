@@ -6,7 +6,7 @@ import {
   type PluginError,
   timeoutError,
   toPluginError,
-} from '../../domain/plugin-error.js'
+} from '../../../domain/plugin-error.js'
 import type { SqliteDriver } from './driver.js'
 
 /**

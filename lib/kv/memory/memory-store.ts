@@ -1,9 +1,9 @@
 import * as E from 'fp-ts/lib/Either.js'
 import * as O from 'fp-ts/lib/Option.js'
-import type { KvStore } from '../domain/kv.js'
-import { toPluginError } from '../domain/plugin-error.js'
-import { byUtf8 } from './key-order.js'
-import { withLimits } from './limits.js'
+import type { KvStore } from '../../domain/kv.js'
+import { toPluginError } from '../../domain/plugin-error.js'
+import { byUtf8 } from '../key-order.js'
+import { withLimits } from '../limits.js'
 
 /** A store in a `Map`, with the limits of all stores: what `memoryKv` loads. */
 export const memoryStore = (): KvStore => withLimits(inMemory())

@@ -10,10 +10,10 @@ import {
 import { dirname } from 'node:path'
 import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
-import { isRunning } from '../../domain/is-running.js'
-import { ASIDE, COMPANIONS, logsOf, sizeOf } from './database-file.js'
-import { syncDirectory } from './directory.js'
-import { fault, type SqliteFault } from './fault.js'
+import { isRunning } from '../../../domain/is-running.js'
+import { syncDirectory } from '../../directory.js'
+import { fault, type SqliteFault } from '../driver/fault.js'
+import { ASIDE, COMPANIONS, logsOf, sizeOf } from './files.js'
 
 /**
  * Moves a database aside with everything that belongs to it, and yields its new path: the old one,

@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises'
 import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
-import { ioError, messageOf, type PluginError } from '../../domain/plugin-error.js'
-import { checkKey, checkValue } from '../limits.js'
+import { ioError, messageOf, type PluginError } from '../../../domain/plugin-error.js'
+import { checkKey, checkValue } from '../../limits.js'
 
 /** What a file of an earlier plugin holds. */
 export interface Legacy {
