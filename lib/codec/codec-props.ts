@@ -1,5 +1,6 @@
 import * as t from 'io-ts'
 import { DescribedType } from './described.js'
+import { SecretType } from './secret.js'
 
 /**
  * The properties that an object codec names, with their codecs: through intersections, refinements,
@@ -33,7 +34,32 @@ const entriesOf = (codec: t.Mixed): ReadonlyArray<readonly [string, t.Mixed]> =>
     const inner: t.Mixed = codec.type
     return entriesOf(inner)
   }
+  if (codec instanceof SecretType) return entriesOf(codec.inner)
   return []
+}
+
+/**
+ * The names of the properties that a value may have, by whichever branch of a union; `undefined`
+ * where no part of the codec is an object whose properties can be seen.
+ */
+export const namesIn = (codec: t.Mixed): ReadonlyArray<string> | undefined => {
+  if (codec instanceof t.UnionType || codec instanceof t.IntersectionType) {
+    const parts: ReadonlyArray<t.Mixed> = codec.types
+    const named = parts.map(namesIn).filter(names => names !== undefined)
+    return named.length === 0 ? undefined : [...new Set(named.flat())]
+  }
+  if (
+    codec instanceof t.ExactType ||
+    codec instanceof t.ReadonlyType ||
+    codec instanceof t.RefinementType ||
+    codec instanceof t.RecursiveType ||
+    codec instanceof DescribedType
+  )
+    return namesIn(codec.type)
+  if (codec instanceof SecretType) return namesIn(codec.inner)
+  return codec instanceof t.InterfaceType || codec instanceof t.PartialType
+    ? Object.keys(codec.props)
+    : undefined
 }
 
 /** The properties without which a value does not fit. */

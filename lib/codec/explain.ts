@@ -1,6 +1,6 @@
 import * as t from 'io-ts'
 import type { Detail } from '../domain/plugin-error.js'
-import { bare, holdsSecret, isConfidential } from './secret.js'
+import { bare, holdsSecret, isConfidential } from './secrets.js'
 
 /**
  * The errors of an io-ts decoding, each as a path, what was expected and what came, in the order in
@@ -120,7 +120,7 @@ const place = (error: t.ValidationError, root: string, hidden: ReadonlySet<strin
     detail: {
       path: clipped(keys.join('.')),
       expected: error.message ?? failed?.type.name ?? 'something else',
-      got: concealed ? 'a value that is not shown' : show(error.value),
+      got: concealed && error.value !== undefined ? 'a value that is not shown' : show(error.value),
     },
     depths: unions.map(([name, depth]) => [name, keys.length - depth]),
   }

@@ -1,4 +1,7 @@
 import * as t from 'io-ts'
+import { RefinedType } from '../domain/refined.js'
+import { DescribedType } from './described.js'
+import { SecretType } from './secret.js'
 
 /**
  * A part of a codec whose work doubles with every level of what it decodes: a union without a
@@ -80,7 +83,9 @@ const sameValueOf = (codec: t.Mixed): ReadonlyArray<t.Mixed> => {
     const inner: t.Mixed = codec.type
     return [inner]
   }
-  return []
+  if (codec instanceof SecretType) return [codec.inner]
+  if (codec instanceof DescribedType) return [codec.type]
+  return codec instanceof RefinedType ? [codec.base] : []
 }
 
 /** Everything that a codec consists of, itself included. */

@@ -6,7 +6,8 @@ import type { JsonSchema } from '../domain/refined.js'
 import { RefinedType } from '../domain/refined.js'
 import { requiredProps } from './codec-props.js'
 import { DescribedType } from './described.js'
-import { isConfidential, isSecret, revealed } from './secret.js'
+import { isSecret, revealed } from './secret.js'
+import { isConfidential } from './secrets.js'
 
 export type { JsonSchema } from '../domain/refined.js'
 

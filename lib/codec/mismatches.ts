@@ -1,6 +1,6 @@
 import * as t from 'io-ts'
 import { RefinedType } from '../domain/refined.js'
-import { bare } from './secret.js'
+import { bare } from './secrets.js'
 
 /**
  * Where a value is not what a codec decodes to, in the form of decoding errors, for `explain`:

@@ -3,9 +3,9 @@ import { dirname, join } from 'node:path'
 import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
 import type * as t from 'io-ts'
-import { propsOf } from '../codec/codec-props.js'
+import { namesIn } from '../codec/codec-props.js'
 import { explain } from '../codec/explain.js'
-import { secretsIn } from '../codec/secret.js'
+import { secretsIn } from '../codec/secrets.js'
 import { messageOf } from '../domain/plugin-error.js'
 
 /** A plugin's configuration, and the texts in it that must never be printed. */
@@ -63,9 +63,7 @@ const inputFor = (
   stored: Readonly<Record<string, string>>,
   env: ConfigPlace['env'],
 ): Readonly<Record<string, string>> => {
-  const named = [...propsOf(codec).keys()]
-  const names =
-    named.length > 0 ? named : [...new Set([...Object.keys(stored), ...Object.keys(env)])]
+  const names = namesIn(codec) ?? [...new Set([...Object.keys(stored), ...Object.keys(env)])]
   return Object.fromEntries(
     names.flatMap(name => {
       const value = env[name] ?? (Object.hasOwn(stored, name) ? stored[name] : undefined)

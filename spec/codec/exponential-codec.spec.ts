@@ -1,6 +1,9 @@
 import test from 'ava'
 import * as io from 'io-ts'
+import { described } from '../../lib/codec/described.js'
 import { doublingCodec } from '../../lib/codec/exponential-codec.js'
+import { secret } from '../../lib/codec/secret.js'
+import { refined } from '../../lib/domain/refined.js'
 
 interface Node {
   readonly next?: Node
@@ -19,7 +22,7 @@ const seen = (body: (self: io.Mixed) => io.Mixed): io.Mixed => {
 }
 
 const leaf = io.type({ leaf: io.string })
-const DOUBLING: Readonly<Record<string, io.Mixed>> = {
+const DOUBLING: Record<string, io.Mixed> = {
   'two objects with the same property': seen(self =>
     io.union([io.type({ next: self, a: io.string }), io.type({ next: self, b: io.string })]),
   ),
@@ -51,6 +54,28 @@ const DOUBLING: Readonly<Record<string, io.Mixed>> = {
     io.union([io.union([io.type({ a: self }), leaf]), io.type({ a: self })]),
   ),
 }
+/** What stands around a recursion, or within it. */
+const WRAPPERS: Readonly<Record<string, (codec: io.Mixed) => io.Mixed>> = {
+  secret,
+  described: codec => described(codec, {}),
+  readonly: codec => io.readonly(codec),
+  refinement: codec => io.refinement(codec, () => true),
+  refined: codec => refined(codec, () => true, 'narrowed'),
+  brand: codec =>
+    io.brand(codec, (_): _ is io.Branded<unknown, { readonly B: unique symbol }> => true, 'B'),
+  recursion: codec => io.recursion('Outer', () => codec),
+}
+for (const [name, wrap] of Object.entries(WRAPPERS)) {
+  const twice = (self: io.Mixed) =>
+    io.union([io.type({ next: self, a: io.string }), io.type({ next: self, b: io.string })])
+  DOUBLING[`around a recursion: ${name}`] = wrap(seen(twice))
+  DOUBLING[`around the way back: ${name}`] = seen(self => twice(wrap(self)))
+  DOUBLING[`around what is within: ${name}`] = seen(self => wrap(twice(self)))
+}
+DOUBLING['around an object: exact'] = seen(self =>
+  io.union([io.strict({ next: self, a: io.string }), io.exact(io.partial({ next: self }))]),
+)
+
 const FINE: Readonly<Record<string, io.Mixed>> = {
   'no recursion': io.union([io.type({ a: io.string }), io.type({ a: io.number })]),
   'JSON itself': seen(self =>

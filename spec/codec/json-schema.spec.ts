@@ -5,7 +5,8 @@ import { NumberFromString } from 'io-ts-types/lib/NumberFromString.js'
 import { propsOf } from '../../lib/codec/codec-props.js'
 import { described } from '../../lib/codec/described.js'
 import { type JsonSchema, jsonSchema } from '../../lib/codec/json-schema.js'
-import { holdsSecret, secret } from '../../lib/codec/secret.js'
+import { secret } from '../../lib/codec/secret.js'
+import { holdsSecret } from '../../lib/codec/secrets.js'
 import { refined } from '../../lib/domain/refined.js'
 
 const AB = io.type({ a: io.string, b: io.number })

@@ -2,7 +2,8 @@ import test from 'ava'
 import * as E from 'fp-ts/lib/Either.js'
 import * as io from 'io-ts'
 import { NumberFromString } from 'io-ts-types/lib/NumberFromString.js'
-import { isSecret, revealed, secret, secretsIn } from '../../lib/codec/secret.js'
+import { isSecret, revealed, secret } from '../../lib/codec/secret.js'
+import { secretsIn } from '../../lib/codec/secrets.js'
 
 test('a secret decodes and encodes as its codec does', t => {
   const codec = secret(NumberFromString)

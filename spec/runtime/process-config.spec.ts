@@ -77,7 +77,7 @@ test('what does not fit ends the start with 78 and every name, what was expected
   const message = await refused(t, { LEVEL: 'high', CALM: 'maybe', TOKEN })
   t.regex(
     message,
-    /^the configuration does not fit:\n {2}LEVEL: expected NumberFromString, got "high"\n {2}PIN: expected NumberFromString, got a value that is not shown\n {2}CALM: expected BooleanFromString, got "maybe"\nSet it in the environment, or in .*\/settings\/config\.json as \{"NAME": "value"\}\.$/,
+    /^the configuration does not fit:\n {2}LEVEL: expected NumberFromString, got "high"\n {2}PIN: expected NumberFromString, got nothing\n {2}CALM: expected BooleanFromString, got "maybe"\nSet it in the environment, or in .*\/settings\/config\.json as \{"NAME": "value"\}\.$/,
   )
 })
 

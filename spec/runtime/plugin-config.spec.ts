@@ -1,0 +1,70 @@
+import { join } from 'node:path'
+import test from 'ava'
+import * as E from 'fp-ts/lib/Either.js'
+import * as io from 'io-ts'
+import { secret } from '../../lib/codec/secret.js'
+import { type PluginConfig, readConfig } from '../../lib/runtime/plugin-config.js'
+import { folder } from '../support/plugin-process.js'
+
+const file = join(folder(), 'plugin.js')
+const env = { PATH: '/bin', TOKEN: 'tok-3n', HOST: 'localhost', PORT: '80' }
+
+const read = (codec: io.Mixed, given: Readonly<Record<string, string>> = env) =>
+  readConfig(codec, { id: 'plugin', file, env: given })
+
+/** The configuration, and its secrets each once. */
+const configOf = (codec: io.Mixed) =>
+  E.map(({ config, secrets }: PluginConfig) => ({ config, secrets: [...new Set(secrets)] }))(
+    read(codec),
+  )
+
+const Token = io.type({ TOKEN: io.string })
+const Host = io.type({ HOST: io.string })
+const whole = { config: { TOKEN: 'tok-3n' }, secrets: ['tok-3n'] }
+const both = { config: { TOKEN: 'tok-3n', HOST: 'localhost' }, secrets: ['tok-3n'] }
+
+const CASES: ReadonlyArray<readonly [what: string, codec: io.Mixed, read: unknown]> = [
+  ['a secret object', secret(Token), whole],
+  ['a secret object, narrowed', io.refinement(secret(Token), () => true), whole],
+  ['a secret that is read-only', io.readonly(secret(Token)), whole],
+  ['a secret part of an intersection', io.intersection([secret(Token), Host]), both],
+  [
+    'a secret part with optional variables',
+    io.intersection([Host, secret(io.partial(Token.props))]),
+    both,
+  ],
+  ['a union of objects', io.union([Token, Host]), { ...both, secrets: [] }],
+  ['a union with a secret branch', io.union([secret(Token), Host]), both],
+  [
+    'a secret union',
+    secret(io.union([Token, Host])),
+    { ...both, secrets: ['tok-3n', 'localhost'] },
+  ],
+  [
+    'a variable that is secret in one branch',
+    io.union([
+      io.type({ TOKEN: secret(io.string) }),
+      io.type({ TOKEN: io.string, PORT: io.number }),
+    ]),
+    { config: { TOKEN: 'tok-3n', PORT: '80' }, secrets: ['tok-3n'] },
+  ],
+  ['no variables', io.type({}), { config: {}, secrets: [] }],
+  ['any variables', io.record(io.string, io.string), { config: env, secrets: [] }],
+]
+
+for (const [what, codec, expected] of CASES) {
+  test(`${what}: the plugin gets the variables that are named, and the secrets are known`, t => {
+    t.deepEqual(configOf(codec), E.right(expected))
+  })
+}
+
+test('an error shows no secret, and tells a missing one from one that does not fit', t => {
+  const Pin = io.refinement(io.string, text => /^[0-9]{4}$/.test(text), 'a PIN')
+  const codec = io.intersection([secret(io.type({ TOKEN: Pin, PIN: Pin })), Host])
+  const refused = read(codec)
+  t.true(E.isLeft(refused))
+  t.deepEqual(E.isLeft(refused) ? refused.left.split('\n').slice(1, -1) : [], [
+    '  TOKEN: expected a PIN, got a value that is not shown',
+    '  PIN: expected a PIN, got nothing',
+  ])
+})
