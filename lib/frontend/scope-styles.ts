@@ -1,4 +1,6 @@
+import { withAnimationNames } from './animation-names.js'
 import type {} from './panel-api.js'
+import { scopedSelector } from './scope-selector.js'
 
 /**
  * A bundle's style sheet, and the panel's elements that it is for: it is in the page while there
@@ -57,82 +59,48 @@ const adopt = (old: CSSStyleSheet | undefined, { sheet, shown }: Styles): void =
   document.adoptedStyleSheets = shown.size > 0 ? [...others, sheet] : others
 }
 
-/** The browser parses, so that nothing here has to: what is changed is changed in its rules. */
+/**
+ * The browser parses, so that nothing here has to: what is changed is changed in its rules. A rule
+ * in an `@scope` of the plugin's own is scoped already.
+ */
 const scoped = (id: string, css: string): CSSStyleSheet => {
   const sheet = new CSSStyleSheet()
   sheet.replaceSync(`@scope ([data-toru-plugin="${id}"]){${css}\n}`)
   // A brace too many ends the scope, and what follows it would be for the whole page.
   while (sheet.cssRules.length > 1) sheet.deleteRule(1)
-  const rules = rulesIn(sheet.cssRules)
   const animations = new Map<string, string>()
-  for (const rule of rules) {
+  for (const rule of rulesIn(sheet)) {
     if (!(rule instanceof CSSKeyframesRule)) continue
     const name = `toru-${id}-${rule.name}`
-    animations.set(rule.name, name)
+    animations.set(CSS.escape(rule.name), CSS.escape(name))
     rule.name = name
   }
-  for (const rule of rules) {
-    if (rule instanceof CSSStyleRule)
-      rule.selectorText = selectors(rule.selectorText).map(rooted).join(',')
+  for (const rule of rulesIn(sheet))
     if ('style' in rule && rule.style instanceof CSSStyleDeclaration) rename(rule.style, animations)
-  }
+  for (const rule of [...sheet.cssRules].flatMap(scope => rulesIn(scope, CSSScopeRule)))
+    if (rule instanceof CSSStyleRule) rule.selectorText = scopedSelector(rule.selectorText)
   return sheet
 }
 
-const rulesIn = (list: CSSRuleList): ReadonlyArray<CSSRule> =>
-  [...list].flatMap(rule => [
-    rule,
-    ...(!(rule instanceof CSSKeyframesRule) &&
-    'cssRules' in rule &&
-    rule.cssRules instanceof CSSRuleList
-      ? rulesIn(rule.cssRules)
-      : []),
-  ])
-
-/** The selectors of a list: a comma within brackets does not end one. */
-const selectors = (list: string): ReadonlyArray<string> => {
-  const found = ['']
-  let depth = 0
-  for (const character of list) {
-    if ('(['.includes(character)) depth++
-    if (')]'.includes(character)) depth--
-    if (character === ',' && depth === 0) found.push('')
-    else found.push(`${found.pop()}${character}`)
-  }
-  return found
-}
-
-/** What ends in the page's root or body, with what that is narrowed by. */
-const PAGE = /(^|[\s>+~])(html|body|:root)(?![\w-])([^\s>+~[(]|\[[^\]]*\]|\([^)]*\))*$/
-
-/**
- * What is said of the page is said of the plugin's element, while the page is as it is said:
- * `html.dark` becomes `html.dark :scope`. Any other selector may look at the page, too, as in
- * `.dark .card`, and may mean the plugin's element itself: a browser would look within that alone,
- * unless `:scope` stands in it.
- */
-const rooted = (selector: string): string => {
-  if (/&|:scope/.test(selector)) return selector
-  if (selector.trim() === ':host') return ':scope'
-  return selector.replace(
-    /::.*|$/,
-    pseudo => `${PAGE.test(selector) ? ' :scope' : ':where(:scope,:scope *)'}${pseudo}`,
-  )
-}
+/** The rules in a sheet or a rule, however deep: not those in a rule of the kind `closed`. */
+const rulesIn = (owner: object, closed?: new () => CSSRule): ReadonlyArray<CSSRule> =>
+  'cssRules' in owner && owner.cssRules instanceof CSSRuleList
+    ? [...owner.cssRules].flatMap(rule => [
+        rule,
+        ...(closed !== undefined && rule instanceof closed ? [] : rulesIn(rule, closed)),
+      ])
+    : []
 
 /**
  * The names of animations hold for the whole page, so they get the plugin's id; custom properties
- * may hold an animation, too.
+ * may hold an animation, too. While `animation` has a variable in it, there is no `animation-name`.
  */
 const rename = (style: CSSStyleDeclaration, animations: ReadonlyMap<string, string>): void => {
   if (animations.size === 0) return
-  for (const property of [
-    'animation',
-    'animation-name',
-    ...[...style].filter(name => name.startsWith('--animat')),
-  ]) {
+  const own = style.getPropertyValue('animation-name') === '' ? 'animation' : 'animation-name'
+  for (const property of [own, ...[...style].filter(name => name.startsWith('--animat'))]) {
     const value = style.getPropertyValue(property)
-    const renamed = value.replace(/[\w-]+/g, word => animations.get(word) ?? word)
+    const renamed = withAnimationNames(value, animations)
     if (renamed !== value) style.setProperty(property, renamed, style.getPropertyPriority(property))
   }
 }

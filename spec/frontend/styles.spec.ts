@@ -181,6 +181,41 @@ browserTest(
   },
 )
 
+browserTest('brackets, commas and names within strings, escapes and comments are text', async t => {
+  const { run, errors } = await openPanel(t, {
+    html: '<p id="panel" title="a]b{c"></p>',
+    bundles: [
+      await bundleOf({
+        'main.ts': `import { definePluginView } from 'toru-plugin-api/frontend'
+          import './style.css'
+          definePluginView({ id: 'demo', mount(container) {
+            container.innerHTML = '<p class="card" title="a]b{c"></p><p class="a,b inner"><b class="inner">x</b></p>'
+            container.title = 'a::b&c'
+          } })`,
+        'style.css': `
+          [title="a]b{c"], .nobody { color: red }
+          [title="a::b&c"] { --a: 1 }
+          .a\\,b { --b: 2 }
+          /* } */
+          [title="}"], .card { --c: url("data:,a}b{") }
+          @keyframes end { to { opacity: 0.5 } }
+          .card { animation: end 9s steps(4, start) }
+          @scope (.inner) { .inner { --d: 4 } @media all { .inner { --e: 5 } } }`,
+      }),
+    ],
+  })
+  await run(`mount('one')`)
+  t.deepEqual(await run(`[style('#one .card', 'color'), style('#panel', 'color')]`), [RED, BLACK])
+  t.deepEqual(
+    await run(
+      `[style('#one > div', '--a'), style('#one .inner', '--b'), style('#one .card', '--c')]`,
+    ),
+    ['1', '2', 'url(data:,a}b{)'],
+  )
+  t.is(await run(`style('#one .card', 'animation-name')`), 'toru-demo-end')
+  t.deepEqual(errors, [])
+})
+
 browserTest('a sheet with a brace too many does not get out of its scope', async t => {
   const { run } = await openPanel(t, {
     bundles: [await styled('.card { color: red } } .card { top: 1px }')],
