@@ -75,6 +75,20 @@ test('a console that does not read gets no more events than it may, and the whol
   t.regex(came, /event: state\ndata: \{"version"/)
 })
 
+test('a browser that leaves in the middle of an upload is no error of the plugin', async t => {
+  const { host, said } = await started(t, { plugins: pluginsFolder() })
+  const upload = connect(host.port, '127.0.0.1', () =>
+    upload.write(
+      'POST /api/plugins/route/puppet/x HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nhalf',
+      () => upload.destroy(),
+    ),
+  )
+  await new Promise(resolve => upload.once('close', resolve))
+  const route = `http://127.0.0.1:${host.port}/api/plugins/route/puppet`
+  t.is((await fetch(`${route}/close`, { method: 'POST' })).status, 502)
+  t.deepEqual(said, ['POST /close: the plugin closed the connection without an answer: 502'])
+})
+
 test('in another dialect the path is as the browser sent it', async t => {
   for (const dialect of ['nested', 'documented'] as const) {
     const dev = await startDev(t, ['--dialect', dialect, '--plugins', pluginsFolder()])

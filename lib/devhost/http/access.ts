@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
+import { targetOf } from './paths.js'
 
 /** Where the host listens, and what it asks of those who come. */
 export interface Binding {
@@ -73,16 +74,15 @@ const isOurName = ({ address, token }: Binding, name: string): boolean =>
   (token !== undefined && !isLoopback(address) && (address === '0.0.0.0' || address === '::'))
 
 const withToken = (token: string, url: string, headers: IncomingHttpHeaders): Admission => {
-  const [path = '', query = ''] = url.split('?', 2)
-  const parameters = new URLSearchParams(query)
-  const given = parameters.get('token')
+  const { path, query } = targetOf(url)
+  const given = new URLSearchParams(query).get('token')
   if (given !== null && isSame(given, token)) {
-    parameters.delete('token')
-    const rest = parameters.toString()
+    // The other parameters stay as they came.
+    const rest = query?.split('&').filter(pair => !new URLSearchParams(pair).has('token')) ?? []
     // Two slashes at the beginning would lead to another host.
     return {
       _tag: 'Welcome',
-      location: `${path.replace(/^\/+/, '/')}${rest === '' ? '' : `?${rest}`}`,
+      location: `${path.replace(/^\/+/, '/')}${rest.length === 0 ? '' : `?${rest.join('&')}`}`,
       cookie: `${COOKIE}=${encodeURIComponent(token)}; Path=/; HttpOnly; SameSite=Strict`,
     }
   }

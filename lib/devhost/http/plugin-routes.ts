@@ -28,6 +28,8 @@ export const forwardRequest = async (
   const title = `${request.method} ${routed(path).rest}`
   if (route.includes('..')) return sendStatus(response, 400)
   const body = await bodyOf(request, MOST_BODY)
+  // Nobody is there to be answered, and no request to be forwarded.
+  if (E.isLeft(body) && body.left === 'client left') return
   const left = new AbortController()
   response.once('close', () => left.abort())
   await context.turns(async () => {
@@ -35,11 +37,11 @@ export const forwardRequest = async (
     if (plugin === undefined || !plugin.managed.status().enabled) return sendStatus(response, 404)
     const address = plugin.managed.address()
     const { id } = plugin.managed.metadata()
-    if (address === undefined || body === undefined) {
+    if (address === undefined || E.isLeft(body)) {
       context.say({
         kind: 'error',
         about: id,
-        text: `${title}: ${body === undefined ? 'the body is too long for a message' : 'it does not run'}: 502`,
+        text: `${title}: ${E.isLeft(body) ? 'the body is too long for a message' : 'it does not run'}: 502`,
       })
       return sendStatus(response, 502)
     }
@@ -51,7 +53,7 @@ export const forwardRequest = async (
         path: rest + suffix,
         rawPath: routed(path).rest + suffix,
         headers: forwardedHeaders(request.rawHeaders, token),
-        body: body.length === 0 || !isUtf8(body) ? null : body.toString('utf8'),
+        body: textIn(body.right),
       },
       left.signal,
     )
@@ -67,6 +69,10 @@ export const forwardRequest = async (
     send(response, status, headers, answer.right.body, context.faithful || framing.length === 0)
   })
 }
+
+/** The host sends text, and `null` for an empty body or one that is not UTF-8. */
+const textIn = (body: Buffer): string | null =>
+  body.length === 0 || !isUtf8(body) ? null : body.toString('utf8')
 
 const FRAMING = /^(?:content-length|transfer-encoding)$/i
 

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { E, pipe } from '../../fp.js'
 
 /** An answer with JSON. */
 export const sendJson = (response: ServerResponse, status: number, value: unknown): void => {
@@ -23,11 +24,14 @@ export const sendStatus = (
   headers: Readonly<Record<string, string>> = {},
 ): void => void response.writeHead(status, { 'content-length': 0, ...headers }).end()
 
-/**
- * The body of a request, at most so many bytes; `undefined` where it is longer, which is read to
- * its end all the same, or where the client has left.
- */
-export const bodyOf = (request: IncomingMessage, limit: number): Promise<Buffer | undefined> =>
+/** Why there is no body: it is longer than it may be, or the client left before its end. */
+export type NoBody = 'too long' | 'client left'
+
+/** The body of a request. One that is longer than `limit` bytes is read to its end all the same. */
+export const bodyOf = (
+  request: IncomingMessage,
+  limit: number,
+): Promise<E.Either<NoBody, Buffer>> =>
   new Promise(resolve => {
     const chunks: Buffer[] = []
     let length = 0
@@ -36,21 +40,19 @@ export const bodyOf = (request: IncomingMessage, limit: number): Promise<Buffer 
       if (length <= limit) chunks.push(chunk)
       else chunks.length = 0
     })
-    request.on('end', () => resolve(length <= limit ? Buffer.concat(chunks) : undefined))
-    request.on('error', () => resolve(undefined))
-    request.on('close', () => resolve(undefined))
+    request.on('end', () =>
+      resolve(length <= limit ? E.right(Buffer.concat(chunks)) : E.left('too long')),
+    )
+    request.on('error', () => resolve(E.left('client left')))
+    request.on('close', () => resolve(E.left('client left')))
   })
 
 /** What the JSON in a body is; `undefined` for a body that is none. */
-export const jsonOf = async (request: IncomingMessage): Promise<unknown> => {
-  const body = await bodyOf(request, MOST_JSON)
-  if (body === undefined) return undefined
-  try {
-    const json: unknown = JSON.parse(body.toString('utf8'))
-    return json
-  } catch {
-    return undefined
-  }
-}
+export const jsonOf = async (request: IncomingMessage): Promise<unknown> =>
+  pipe(
+    await bodyOf(request, MOST_JSON),
+    E.chainW(body => E.tryCatch((): unknown => JSON.parse(body.toString('utf8')), String)),
+    E.getOrElseW(() => undefined),
+  )
 
 const MOST_JSON = 16 * 1_048_576

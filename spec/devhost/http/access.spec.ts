@@ -73,6 +73,20 @@ test('with a token nobody passes without it: in the address once, as a cookie, o
   )
 })
 
+test('the token is taken out of the address, and everything else in it stays as it came', t => {
+  const locations = [
+    '/?token=abc&q=a?b',
+    '/?q=a?b&token=abc&r=%20+c&flag',
+    '/a?token=abc&token=wrong&to%6Ben=x',
+    '/a?token=abc',
+  ].map(url => {
+    const visitor = { method: 'GET', url, headers: { host: '10.0.0.1' } }
+    const result = admission({ address: '0.0.0.0', token: 'abc' }, visitor)
+    return result._tag === 'Welcome' ? result.location : result._tag
+  })
+  t.deepEqual(locations, ['/?q=a?b', '/?q=a?b&r=%20+c&flag', '/a', '/a'])
+})
+
 test('a plugin gets every header but this host’s own token', t => {
   const raw = [
     'Host',
