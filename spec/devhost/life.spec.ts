@@ -1,12 +1,11 @@
 import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
 import test from 'ava'
 import type { ConsolePlugin } from '../../lib/devhost/console-api.js'
-import { isRunning, parentOf } from '../runtime/family.js'
 import { ROOT } from '../support/packed-project.js'
 import { folder } from '../support/plugin-process.js'
+import { commandOf, isRunning, parentOf, until } from '../support/processes.js'
 import { type Dev, type Events, pluginsFolder, spawnDev, startDev } from './dev-host.js'
 
 const NOTES = join(ROOT, 'dist', 'samples', 'notes', 'main.js')
@@ -24,14 +23,7 @@ const up =
   (plugin: ConsolePlugin): boolean =>
     plugin.id === id && plugin.state === 'running' && plugin.restarts === restarts
 
-const isGone = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0)
-    return false
-  } catch {
-    return true
-  }
-}
+const isGone = (pid: number): boolean => !isRunning(pid)
 
 const cwdOf = (pid: string): string | undefined => {
   try {
@@ -53,24 +45,14 @@ const guardsOf = ({ child }: Dev): ReadonlyArray<number> =>
         /groups=/.test(commandOf(pid)),
     )
 
-const commandOf = (pid: number): string => {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8')
-  } catch {
-    return ''
-  }
-}
-
 /**
  * A process that was killed may take a moment, and so may a guard that ends in order what it
  * guards.
  */
-const gone = async (things: {
+const gone = (things: {
   readonly pids: ReadonlyArray<number>
   readonly folders: ReadonlyArray<string>
-}): Promise<void> => {
-  while (!things.pids.every(isGone) || things.folders.some(existsSync)) await pause(20)
-}
+}): Promise<void> => until(() => things.pids.every(isGone) && !things.folders.some(existsSync))
 
 const thingsOf = async (
   dev: Dev,
@@ -162,7 +144,7 @@ test('where somebody has killed its guard as well, another one does the same', a
   const things = await thingsOf(dev, ['notes', 'puppet'])
   const [guard = 0] = guardsOf(dev)
   process.kill(guard, 'SIGKILL')
-  while (guardsOf(dev).length !== 1 || guardsOf(dev)[0] === guard) await pause(20)
+  await until(() => guardsOf(dev).length === 1 && guardsOf(dev)[0] !== guard)
   dev.child.kill('SIGKILL')
   t.is(await dev.exited, 'SIGKILL')
   await gone(things)
@@ -268,7 +250,7 @@ test('with a token: a cookie for the one who has it, and no plugin sees it', asy
   const cookie = String(welcome.headers['set-cookie']?.[0]).split(';')[0] ?? ''
   t.is((await dev.ask('/', { headers: { cookie } })).status, 200)
   t.is((await dev.ask('/api/plugins', { headers: { authorization: 'Bearer abc' } })).status, 200)
-  while ((await dev.ask(`${route}/`, { headers: { cookie } })).status !== 200) await pause(20)
+  await until(async () => (await dev.ask(`${route}/`, { headers: { cookie } })).status === 200)
   const { headers } = JSON.parse(
     (await dev.ask(`${route}/`, { headers: { cookie: `a=1; ${cookie}`, 'x-a': 'b' } })).body,
   )

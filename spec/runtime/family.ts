@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, watch, writeFileSync } from 'node:fs'
+import { existsSync, watch, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type GuardianSettings, guardianScript } from '../../lib/runtime/supervision/guardian.js'
@@ -12,6 +12,7 @@ import {
   spawnPlugin,
   type Teardown,
 } from '../support/plugin-process.js'
+import { commandOf, parentOf } from '../support/processes.js'
 
 const PARENT = fileURLToPath(new URL('../fixtures/processes/parent.js', import.meta.url))
 
@@ -86,32 +87,9 @@ const kill = (pid: number | undefined, is: string): void => {
   if (pid !== undefined && commandOf(pid).includes(is)) process.kill(pid, 'SIGKILL')
 }
 
-const textAt = (path: string): string => (existsSync(path) ? readFileSync(path, 'latin1') : '')
-
-const commandOf = (pid: number): string => textAt(`/proc/${pid}/cmdline`)
-
-/**
- * Whether a process is there and has not ended: one that nobody has asked how it ended keeps its
- * place in the list, and has no command any more.
- */
-export const isRunning = (pid: number): boolean => commandOf(pid) !== ''
-
-/** The parent of a process, if that is there. */
-export const parentOf = (pid: number): number | undefined => {
-  const found = /^PPid:\t(\d+)$/m.exec(textAt(`/proc/${pid}/status`))
-  return found === null ? undefined : Number(found[1])
-}
-
 /** The body of the answer to a GET. */
 export const get = async (path: string, route = '/'): Promise<unknown> =>
   bodyIn(await ask(path, http('tagged', 'g', { path: route })))
-
-/** How many milliseconds something took. */
-export const timed = async (run: () => Promise<unknown>): Promise<number> => {
-  const begin = performance.now()
-  await run()
-  return performance.now() - begin
-}
 
 /** Waits until a file is gone. */
 export const removed = (path: string): Promise<void> =>

@@ -4,7 +4,8 @@ import test from 'ava'
 import { tell } from '../support/host.js'
 import { init } from '../support/messages.js'
 import { folder, startPlugin } from '../support/plugin-process.js'
-import { get, guardedPlugin, hostedPlugin, parentOf } from './family.js'
+import { parentOf } from '../support/processes.js'
+import { get, guardedPlugin, hostedPlugin } from './family.js'
 
 const home = (): { readonly TORU_DATA_DIR: string; readonly file: string } => {
   const place = join(folder(), 'data')

@@ -6,6 +6,7 @@ import { bundleFrontend } from '../../lib/cli/pack/bundle-frontend.js'
 import { uptime } from '../../samples/services/frontend/uptime.js'
 import { type Browser, browserTest, type Page, startBrowser } from '../support/browser.js'
 import { ROOT } from '../support/packed-project.js'
+import { until } from '../support/processes.js'
 import { type Panel, startPanel } from './panel-page.js'
 import { onScene, type Scene, scene } from './systemd-scene.js'
 
@@ -175,7 +176,7 @@ browserTest('the logs follow the journal until they are told not to', async t =>
   await page.getByRole('button', { name: 'Refresh' }).click()
   await page.waitForFunction(`document.querySelectorAll('.entries li').length === 3`)
   await page.locator('select').selectOption('1000')
-  while (panel.requests.at(-1)?.endsWith('lines=1000') !== true) await pause(5)
+  await until(() => panel.requests.at(-1)?.endsWith('lines=1000') === true)
   await page.getByRole('region', { name: 'Logs' }).getByRole('button', { name: 'Close' }).click()
   t.is(await page.evaluate('document.activeElement.ariaLabel'), 'Logs of good.service')
 })
@@ -252,7 +253,7 @@ browserTest('it asks only while somebody can see it', async t => {
   await page.evaluate(
     `void (window.unseen = false, document.dispatchEvent(new Event('visibilitychange')))`,
   )
-  while (asked() === hidden) await pause(5)
+  await until(() => asked() !== hidden)
   await asksAgain(page, panel)
   await page.evaluate('void view.unmount(container)')
   const left = asked()

@@ -7,6 +7,7 @@ import { localSystem } from '../../samples/services/local-system.js'
 import { Services } from '../../samples/services/plugin.js'
 import { AvailableService, LogEntry, Service } from '../../samples/services/service.js'
 import type { System } from '../../samples/services/system.js'
+import { until } from '../support/processes.js'
 import { gone, NOW, onlyWith, onScene, recorded, scene } from './systemd-scene.js'
 
 const SHOW =
@@ -372,7 +373,7 @@ test('a few commands run at once, and the others wait for their turn', async t =
     new Services(localSystem({ env: { ...env, SYSTEMD_STAND_IN: machine.folder } })),
   )
   const answers = Array.from({ length: 6 }, (_, n) => plugin.post(`/services/s${n}/start`))
-  while (begun() < 4) await pause(5)
+  await until(() => begun() === 4)
   await pause(100)
   t.is(begun(), 4)
   machine.put('go', '')

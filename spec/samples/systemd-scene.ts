@@ -8,13 +8,13 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
 import { testPlugin } from '../../lib/testing/index.js'
 import { localSystem } from '../../samples/services/local-system.js'
 import { Services } from '../../samples/services/plugin.js'
 import type { System } from '../../samples/services/system.js'
 import { ROOT } from '../support/packed-project.js'
 import { folder } from '../support/plugin-process.js'
+import { isRunning, until } from '../support/processes.js'
 
 const STAND_INS = join(ROOT, 'spec', 'fixtures', 'systemd')
 
@@ -69,7 +69,7 @@ export const scene = (t: Running): Scene => {
         ? readFileSync(join(place, 'calls'), 'utf8').trimEnd().split('\n')
         : [],
     hanging: async () => {
-      while (!existsSync(join(place, 'pid'))) await pause(5)
+      await until(() => existsSync(join(place, 'pid')))
       const pid = Number(readFileSync(join(place, 'pid'), 'utf8'))
       t.teardown(() => isRunning(pid) && process.kill(pid, 'SIGKILL'))
       return pid
@@ -94,15 +94,5 @@ export const onlyWith = (
   return { PATH: place }
 }
 
-const isRunning = (pid: number): boolean => {
-  try {
-    return process.kill(pid, 0)
-  } catch {
-    return false
-  }
-}
-
 /** Waits until a process is gone. */
-export const gone = async (pid: number): Promise<void> => {
-  while (isRunning(pid)) await pause(5)
-}
+export const gone = (pid: number): Promise<void> => until(() => !isRunning(pid))

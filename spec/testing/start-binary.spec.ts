@@ -6,6 +6,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import { requestOnce } from '../../lib/protocol.js'
 import { commandFor, type RunningPlugin, startBinary, withPlugin } from '../../lib/testing/index.js'
 import { folder, pluginFile } from '../support/plugin-process.js'
+import { isRunning } from '../support/processes.js'
 
 const workshop = pluginFile('workshop')
 
@@ -15,14 +16,6 @@ const executable = (text: string): string => {
   writeFileSync(file, text)
   chmodSync(file, 0o755)
   return file
-}
-
-const isRunning = (pid: number | undefined): boolean => {
-  try {
-    return pid !== undefined && process.kill(pid, 0)
-  } catch {
-    return false
-  }
 }
 
 test('a plugin is started, used and stopped', async t => {
@@ -65,7 +58,7 @@ test('a plugin is stopped when its use rejects or throws, and the reason is hand
     })()
     await t.throwsAsync(used, { message: /assertion|JSON/ })
     t.is(seen.length, 1)
-    t.false(isRunning(seen[0]?.child.pid))
+    t.false(isRunning(seen[0]?.child.pid ?? 0))
   }
 })
 

@@ -10,8 +10,8 @@ import {
 import { basename, join } from 'node:path'
 import test from 'ava'
 import { requestOnce } from '../../../lib/protocol.js'
-import { isRunning, parentOf, timed } from '../../runtime/family.js'
 import { folder } from '../../support/plugin-process.js'
+import { isRunning, parentOf, timed, until } from '../../support/processes.js'
 import { packed, pluginText, project, ROOT, right, runFile, started, toru } from '../packing.js'
 
 const HELLO = join(ROOT, 'samples', 'hello')
@@ -26,10 +26,6 @@ const alone = async (): Promise<string> => {
 /** The process ids in the log, in the order of the starts. */
 const pids = (stderr: string): ReadonlyArray<number> =>
   [...stderr.matchAll(/"pid":(\d+)[^\n]*listens on/g)].map(([, pid]) => Number(pid))
-
-const until = async (what: () => boolean): Promise<void> => {
-  while (!what()) await new Promise(resolve => setTimeout(resolve, 10))
-}
 
 test('toru-plugin pack packs the hello sample, runs it in an empty folder and reports', async t => {
   const out = folder()

@@ -6,15 +6,8 @@ import { GUARDIAN_DEFAULTS, guardianScript } from '../../../lib/runtime/supervis
 import { connectHost } from '../../support/host.js'
 import { bodyIn, http } from '../../support/messages.js'
 import { folder, type PluginProcess } from '../../support/plugin-process.js'
-import {
-  get,
-  guardedPlugin,
-  guardianFile,
-  type HostedPlugin,
-  isRunning,
-  parentOf,
-  timed,
-} from '../family.js'
+import { isRunning, parentOf, timed } from '../../support/processes.js'
+import { get, guardedPlugin, guardianFile, type HostedPlugin } from '../family.js'
 
 interface Ended {
   readonly code: number | null

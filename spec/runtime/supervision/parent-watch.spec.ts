@@ -8,7 +8,8 @@ import { connectHost } from '../../support/host.js'
 import { bodyIn, http } from '../../support/messages.js'
 import { callAsOrdinaryUser, PROCESS_OF_ROOT } from '../../support/ordinary-user.js'
 import { folder, startPlugin } from '../../support/plugin-process.js'
-import { get, hostedPlugin, parentOf, removed, timed } from '../family.js'
+import { parentOf, timed } from '../../support/processes.js'
+import { get, hostedPlugin, removed } from '../family.js'
 
 const { pid, ppid } = process
 const NOBODY = 4_194_305

@@ -9,7 +9,8 @@ import { listenAt } from '../../../lib/transport/socket-file/socket-file.js'
 import { connectHost } from '../../support/host.js'
 import { bodyIn, http } from '../../support/messages.js'
 import { folder, type PluginProcess, socketAt, startPlugin } from '../../support/plugin-process.js'
-import { get, hostedPlugin, timed } from '../family.js'
+import { timed } from '../../support/processes.js'
+import { get, hostedPlugin } from '../family.js'
 
 const IN_ORDER = { code: 0, signal: null }
 

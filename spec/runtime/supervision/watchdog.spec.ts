@@ -14,7 +14,8 @@ import {
   pluginFile,
   startPlugin,
 } from '../../support/plugin-process.js'
-import { get, guardedPlugin, hostedPlugin, timed } from '../family.js'
+import { timed } from '../../support/processes.js'
+import { get, guardedPlugin, hostedPlugin } from '../family.js'
 
 const KILLED = { code: null, signal: 'SIGKILL' }
 
