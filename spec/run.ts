@@ -1,5 +1,6 @@
 // Runs the compiled specs on this Node.js, and on a second one where it is installed (`npm run
-// node24`), and ends with one total.
+// node24`), and ends with one total. With the name of a folder below `spec` it runs that one, which
+// a run without a name leaves out.
 import { spawn } from 'node:child_process'
 import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -68,9 +69,14 @@ const failures: string[] = []
 /** What judges how long others take: it has the machine for itself. */
 const ALONE = 'cli/check/faults'
 
+/** What needs more than this machine has by itself, each by a command of its own. */
+const APART = ['host']
+
 const globs = (without: ReadonlyArray<string>): ReadonlyArray<string> => [
   'dist/spec/**/*.spec.js',
-  ...[ALONE, ...without].map(name => `!dist/spec/${name}.spec.js`),
+  ...[ALONE, ...APART.map(name => `${name}/*`), ...without].map(
+    name => `!dist/spec/${name}.spec.js`,
+  ),
 ]
 
 /**
@@ -108,15 +114,26 @@ const run = (node: string, name: string, files: ReadonlyArray<string>): Promise<
     )
   })
 
-const runs: Array<Count> = [
-  await run(process.execPath, `Node.js ${process.version}`, globs([])),
-  await run(process.execPath, 'Alone', [`dist/spec/${ALONE}.spec.js`]),
-]
-if (existsSync(second)) runs.push(await run(second, 'Node.js 24', globs(SAME_EVERYWHERE)))
-else if (process.env.CI) {
-  console.error('Node.js 24 is missing, and CI tests on both: npm run node24')
-  runs.push({ passed: 0, failed: 1, skipped: 0 })
-} else console.log('\nNode.js 24 was not tested: npm run node24 installs one in .node/')
+const everything = async (): Promise<ReadonlyArray<Count>> => {
+  const runs = [
+    await run(process.execPath, `Node.js ${process.version}`, globs([])),
+    await run(process.execPath, 'Alone', [`dist/spec/${ALONE}.spec.js`]),
+  ]
+  if (existsSync(second)) runs.push(await run(second, 'Node.js 24', globs(SAME_EVERYWHERE)))
+  else if (process.env.CI) {
+    console.error('Node.js 24 is missing, and CI tests on both: npm run node24')
+    runs.push({ passed: 0, failed: 1, skipped: 0 })
+  } else console.log('\nNode.js 24 was not tested: npm run node24 installs one in .node/')
+  for (const name of APART)
+    console.log(`\nThe specs in spec/${name} were not run: npm run test:${name}`)
+  return runs
+}
+
+const [only] = process.argv.slice(2)
+const runs =
+  only === undefined
+    ? await everything()
+    : [await run(process.execPath, `spec/${only}`, [`dist/spec/${only}/*.spec.js`])]
 
 rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
 const total = (key: keyof Count): number => runs.reduce((sum, count) => sum + count[key], 0)
