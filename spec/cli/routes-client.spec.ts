@@ -21,7 +21,8 @@ const written = async (name = 'typed'): Promise<string> => {
 test.serial('the client is a table of types and one function', async t => {
   t.is(
     await written(),
-    `// The routes of the plugin 'typed', as \`toru-plugin routes --client\` writes them: to be written again when they have changed, and not by hand.
+    `// The routes of the plugin 'typed', written by \`toru-plugin routes --client\`.
+// Do not edit: run the command again when the routes have changed.
 import { type PanelApi, routesClient, type Scalar } from 'toru-plugin-api/frontend'
 
 export type Draft = { title: string } & { tags?: Array<string> }

@@ -5,7 +5,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { bundleFrontend } from '../../lib/cli/pack/bundle-frontend.js'
 import { uptime } from '../../samples/services/frontend/uptime.js'
 import { type Browser, browserTest, type Page, startBrowser } from '../support/browser.js'
-import { ROOT } from '../support/packed-project.js'
+import { command, ROOT } from '../support/packed-project.js'
 import { until } from '../support/processes.js'
 import { type Panel, startPanel } from './panel-page.js'
 import { onScene, type Scene, scene } from './systemd-scene.js'
@@ -25,6 +25,19 @@ test('an uptime in words', t => {
     [86_400 + 120, '1 d'],
   ]
   for (const [seconds, text] of cases) t.is(uptime(seconds), text)
+})
+
+test('the client of the page is what the routes say', async t => {
+  const [cli, main] = [
+    join(ROOT, 'dist', 'lib', 'cli', 'main.js'),
+    join(ROOT, 'dist', 'samples', 'services', 'main.js'),
+  ]
+  const checked = await command(
+    process.execPath,
+    [cli, 'routes', main, '--client', join(SAMPLE, 'frontend', 'client.ts'), '--check'],
+    ROOT,
+  )
+  t.is(checked.code, 0, checked.stderr)
 })
 
 const makeBundle = async (): Promise<string> => {

@@ -52,7 +52,8 @@ export const clientFile = ({
   ]
   return E.right(
     [
-      `${FIRST_WORDS}${quoted(metadata.id)}, as \`toru-plugin routes --client\` writes them: to be written again when they have changed, and not by hand.`,
+      `${FIRST_WORDS}${quoted(metadata.id)}, written by \`toru-plugin routes --client\`.`,
+      '// Do not edit: run the command again when the routes have changed.',
       `import { ${imports.join(', ')} } from 'toru-plugin-api/frontend'\n`,
       ...aliases,
       '/** What each route takes and answers. */',

@@ -1,5 +1,5 @@
-// The routes of the plugin 'systemd', as `toru-plugin routes --client` writes them: to be written
-// again when they have changed, and not by hand.
+// The routes of the plugin 'systemd', written by `toru-plugin routes --client`.
+// Do not edit: run the command again when the routes have changed.
 import { type PanelApi, routesClient, type Scalar } from 'toru-plugin-api/frontend'
 
 export type Service = {

@@ -71,7 +71,8 @@ form {
 /** `frontend/client.ts`: what `toru-plugin routes --client` writes for the plugin as it is at the beginning. */
 export const clientFile = ({
   id,
-}: Plan): string => `// The routes of the plugin ${literal(id)}, as \`toru-plugin routes --client\` writes them: to be written again when they have changed, and not by hand.
+}: Plan): string => `// The routes of the plugin ${literal(id)}, written by \`toru-plugin routes --client\`.
+// Do not edit: run the command again when the routes have changed.
 import { type PanelApi, routesClient, type Scalar } from 'toru-plugin-api/frontend'
 
 export type Greeting = { name: string; text: string }
