@@ -8,6 +8,7 @@
  */
 
 export { type JsonSchema, jsonSchema } from './codec/json-schema.js'
+export { MAX_FRAME_BYTES } from './domain/host.js'
 export type { Headers } from './domain/http.js'
 export type {
   Answer,
@@ -49,7 +50,7 @@ export type { Dialect, DialectName, Reply } from './wire/dialect.js'
 export { decodeBytes, decodeMessage, dialectOf, dialects, type Incoming } from './wire/dialects.js'
 /** The codecs of the `documented` dialect: `documented.HttpRequestMessage`, … */
 export * as documented from './wire/documented.js'
-export { encodeFrame, MAX_FRAME_BYTES } from './wire/frame.js'
+export { encodeFrame } from './wire/frame.js'
 export { FrameDecoder } from './wire/frame-decoder.js'
 export { type Framing, type FramingName, framingOf, framings } from './wire/framing.js'
 export { encodeLine } from './wire/line.js'

@@ -6,6 +6,8 @@ import { ROOT } from './support/packed-project.js'
 // The rooms of the house and what each may import: nothing else, and no cycles.
 
 const PUBLIC = ['lib/index.ts', 'lib/fp.ts', 'lib/protocol.ts']
+/** What is known of the host: everybody may. */
+const HOST = ['lib/domain/host.ts']
 const CORE = ['fp-ts', 'io-ts']
 
 /**
@@ -64,6 +66,7 @@ const ROOMS: Readonly<
       ...PUBLIC,
       'lib/testing',
       'lib/devhost',
+      ...HOST,
       'lib/domain/is-running.ts',
       'lib/kv/data-directory.ts',
       'lib/transport/socket-file/socket-directory.ts',
@@ -81,11 +84,11 @@ const ROOMS: Readonly<
     ],
   },
   'lib/devhost': {
-    from: [...PUBLIC, 'lib/frontend/index.ts'],
+    from: [...PUBLIC, ...HOST, 'lib/frontend/index.ts'],
     packages: [...CORE, 'node:', 'preact'],
   },
   // For the browser: whatever it imports is in every plugin's bundle.
-  'lib/frontend': { from: [], packages: [] },
+  'lib/frontend': { from: [...HOST], packages: [] },
   samples: { from: [], packages: [...CORE, 'io-ts-types', 'node:', 'toru-plugin-api'] },
 }
 
@@ -165,6 +168,15 @@ test('one file calls Reflect', t => {
     .flatMap(sources)
     .filter(file => /\bReflect\.\w/.test(readFileSync(join(ROOT, file), 'utf8')))
   t.deepEqual(callers, ['lib/reflect/notes.ts'])
+})
+
+test('one file says what the host’s numbers and names are', t => {
+  const saying =
+    /\^\[A-Za-z0-9-\]\+\$|\b16_?777_?216\b|'\/tmp\/toru-plugins|'steering\.db'|'\.binary'/
+  const files = ['lib', 'decorators']
+    .flatMap(sources)
+    .filter(file => saying.test(readFileSync(join(ROOT, file), 'utf8')))
+  t.deepEqual(files, ['lib/domain/host.ts'])
 })
 
 test('every export has a docstring', t => {

@@ -1,5 +1,6 @@
 import { accessSync, constants, readdirSync, realpathSync, statSync } from 'node:fs'
 import { basename, dirname, join, sep } from 'node:path'
+import { BINARY_SUFFIX } from '../domain/host.js'
 import { E, O, pipe } from '../fp.js'
 import type { Launch, Surroundings } from './launch.js'
 import { type Metadata, metadataOf } from './metadata.js'
@@ -38,7 +39,7 @@ export const discover = async (
       thrown =>
         `the plugins in ${folder} cannot be read: ${thrown instanceof Error ? thrown.message : thrown}`,
     ),
-    E.map(all => all.filter(name => name.endsWith('.binary')).sort()),
+    E.map(all => all.filter(name => name.endsWith(BINARY_SUFFIX)).sort()),
   )
   if (E.isLeft(names)) return names
   const looked = await Promise.all(

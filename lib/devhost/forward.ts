@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { HOST_HTTP_TIMEOUT, HOST_KV_TIMEOUT } from '../domain/host.js'
 import { E, pipe } from '../fp.js'
 import {
   type DialectName,
@@ -32,12 +33,6 @@ export interface Destination {
 }
 
 /**
- * How long the host waits for an answer to a request, and to a key-value message, in milliseconds.
- */
-const HTTP_PATIENCE = 30_000
-const KV_PATIENCE = 5_000
-
-/**
  * Forwards a request over a connection of its own. Left with the reason where there is no answer
  * that could be used: a 502.
  */
@@ -59,7 +54,7 @@ export const forward = async (
       headers,
       body,
     },
-    HTTP_PATIENCE,
+    HOST_HTTP_TIMEOUT,
     signal,
   )
   const answer = pipe(
@@ -92,7 +87,7 @@ export const tryKv = async (
   const sent = await send(
     to,
     { _tag: 'Kv', requestId: randomUUID(), action, key, value },
-    KV_PATIENCE,
+    HOST_KV_TIMEOUT,
   )
   const answer = pipe(
     sent.payload,

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { HOST_DATABASE } from '../domain/host.js'
 import { E, O, pipe, TE } from '../fp.js'
 import { type ClosableKvStore, hostKv, type KvPlace, type PluginError, sqliteKv } from '../index.js'
 import type { KvEntries } from './console-api.js'
@@ -42,7 +43,7 @@ export const openKvTables = async (
   data: string,
   own: string,
 ): Promise<E.Either<PluginError, KvTables>> => {
-  const file = join(data, 'steering.db')
+  const file = join(data, HOST_DATABASE)
   const opened = new Map<string, ClosableKvStore>()
   const store = (name: string, make: () => ClosableKvStore): ClosableKvStore => {
     const known = opened.get(name) ?? make()

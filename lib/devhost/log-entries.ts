@@ -1,3 +1,4 @@
+import { HOST_LOG_READ } from '../domain/host.js'
 import { E, O, pipe, t } from '../fp.js'
 import type { LogEntry } from './console-api.js'
 
@@ -6,9 +7,6 @@ export type HostLogEntry = Omit<LogEntry, 'n'>
 
 /** The levels of the host's log, from the most talkative. */
 export const LEVELS = ['Trace', 'Debug', 'Info', 'Warn', 'Error'] as const
-
-/** The host reads a plugin's stderr in pieces of this many bytes at most. */
-export const HOST_READ = 4_096
 
 const U32 = 4_294_967_295
 
@@ -26,8 +24,8 @@ const Entry = t.intersection([
 
 /** What arrived at once in the pieces in which the host would have read it. */
 export const piecesOf = (chunk: Buffer): ReadonlyArray<Buffer> =>
-  Array.from({ length: Math.ceil(chunk.length / HOST_READ) }, (_, index) =>
-    chunk.subarray(index * HOST_READ, (index + 1) * HOST_READ),
+  Array.from({ length: Math.ceil(chunk.length / HOST_LOG_READ) }, (_, index) =>
+    chunk.subarray(index * HOST_LOG_READ, (index + 1) * HOST_LOG_READ),
   )
 
 /**

@@ -1,3 +1,4 @@
+import { HOST_ENABLE_TIMEOUT, HOST_START_TIMEOUT } from '../domain/host.js'
 import { E } from '../fp.js'
 import type { Clock } from './clock.js'
 import type { PluginState } from './console-api.js'
@@ -53,9 +54,6 @@ export interface ManagedPlugin {
   readonly stop: () => Promise<void>
 }
 
-/** How long the real host waits for a socket, in milliseconds. */
-const START_PATIENCE = 1_000
-const ENABLE_PATIENCE = 2_000
 /** How long a new version may take to listen. */
 const REPLACE_PATIENCE = 10_000
 /** How long a late socket is looked for. */
@@ -157,7 +155,7 @@ export const managePlugin = (
         void inTurn(async () => {
           if (state !== 'restarting') return
           restarts++
-          await run(START_PATIENCE, true)
+          await run(HOST_START_TIMEOUT, true)
         })
       })
       become('restarting', `${how}; it is started again in ${decision.after / 1_000} s`)
@@ -208,7 +206,7 @@ export const managePlugin = (
       started.signal('SIGKILL')
       await started.endWithin(KILL_PATIENCE)
       ;[launch, metadata] = [oldLaunch, oldMetadata]
-      if (first === 'old') await run(START_PATIENCE, true)
+      if (first === 'old') await run(HOST_START_TIMEOUT, true)
       return E.left(`the new version does not start: ${why}`)
     }
     await place.init(started, nextMetadata.id)
@@ -227,7 +225,7 @@ export const managePlugin = (
     launch: () => launch,
     status: () => statusOf(place.faithful, { state, reason, restarts, current, path }),
     address: () => (state === 'disabled' ? undefined : current?.path),
-    start: () => inTurn(() => run(START_PATIENCE, true)),
+    start: () => inTurn(() => run(HOST_START_TIMEOUT, true)),
     enable: () =>
       inTurn(async () => {
         // Today's host does not notice that a plugin has died: for it that runs until somebody
@@ -239,7 +237,7 @@ export const managePlugin = (
         )
           return E.right(undefined)
         ;[restarts, streak] = [0, 0]
-        return run(ENABLE_PATIENCE, !place.faithful)
+        return run(HOST_ENABLE_TIMEOUT, !place.faithful)
       }),
     disable: () =>
       inTurn(async () => {
@@ -252,7 +250,7 @@ export const managePlugin = (
       inTurn(async () => {
         await endCurrent()
         ;[restarts, streak] = [0, 0]
-        return run(ENABLE_PATIENCE, !place.faithful)
+        return run(HOST_ENABLE_TIMEOUT, !place.faithful)
       }),
     kill: () => current?.signal('SIGKILL'),
     replace: (next, nextMetadata, first) => inTurn(() => replaced(next, nextMetadata, first)),

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { ID_PATTERN, MAX_NAME_BYTES } from '../domain/host.js'
 import { E, pipe, t } from '../fp.js'
 import type { ConsolePlugin } from './console-api.js'
 import { endInWords, type Launch, type Ran, runLaunch, type Surroundings } from './launch.js'
@@ -83,14 +84,18 @@ export const metadataIn = (json: unknown): E.Either<string, Metadata> => {
       `its metadata needs id, name, version, icon and route, all of them strings, and may have an author; it is ${JSON.stringify(json)}`,
     )
   const { id, name, version, icon, route, author = null } = json
-  if (!/^[A-Za-z0-9-]+$/.test(id))
+  if (!ID_PATTERN.test(id))
     return E.left(`its id is ${JSON.stringify(id)}: only A-Z a-z 0-9 and - are allowed`)
   if (!route.startsWith('/') || route.includes('..'))
     return E.left(`its route is ${JSON.stringify(route)}: it must begin with "/" and hold no ".."`)
-  if (Buffer.byteLength(name) > 100)
-    return E.left(`its name has ${Buffer.byteLength(name)} bytes: at most 100 are allowed`)
-  if (author !== null && Buffer.byteLength(author) > 100)
-    return E.left(`its author has ${Buffer.byteLength(author)} bytes: at most 100 are allowed`)
+  if (Buffer.byteLength(name) > MAX_NAME_BYTES)
+    return E.left(
+      `its name has ${Buffer.byteLength(name)} bytes: at most ${MAX_NAME_BYTES} are allowed`,
+    )
+  if (author !== null && Buffer.byteLength(author) > MAX_NAME_BYTES)
+    return E.left(
+      `its author has ${Buffer.byteLength(author)} bytes: at most ${MAX_NAME_BYTES} are allowed`,
+    )
   return E.right({ id, name, version, author, icon, route })
 }
 

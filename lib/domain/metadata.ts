@@ -1,8 +1,10 @@
 import * as t from 'io-ts'
+import { ID_PATTERN, MAX_NAME_BYTES } from './host.js'
 import { refined } from './refined.js'
 
 const bytes = (text: string): number => new TextEncoder().encode(text).length
-const atMost100Bytes = (text: string): boolean => text.length <= 100 && bytes(text) <= 100
+const isShort = (text: string): boolean =>
+  text.length <= MAX_NAME_BYTES && bytes(text) <= MAX_NAME_BYTES
 
 /**
  * The host reaches a plugin at `/api/plugins/route/<one segment>/…`: a route of more than one
@@ -11,17 +13,15 @@ const atMost100Bytes = (text: string): boolean => text.length <= 100 && bytes(te
  */
 const ONE_SEGMENT = /^\/[^/?#\\\s\p{Cc}]+$/u
 
-const ID = /^[A-Za-z0-9-]+$/
-
 /**
  * A plugin's id: the name of its `.binary`, its socket and its frontend. `A-Z a-z 0-9 -` only, by
  * the host's rule.
  */
 export const PluginId = refined(
   t.string,
-  id => ID.test(id),
+  id => ID_PATTERN.test(id),
   'an id of the characters A-Z a-z 0-9 - only',
-  { pattern: ID.source },
+  { pattern: ID_PATTERN.source },
 )
 
 /** The path under which the host serves a plugin: one segment, such as `/my-plugin`. */
@@ -33,10 +33,10 @@ export const PluginRoute = refined(
 
 const PluginName = refined(
   t.string,
-  name => name.length > 0 && atMost100Bytes(name),
-  'a name of 1 to 100 bytes',
+  name => name.length > 0 && isShort(name),
+  `a name of 1 to ${MAX_NAME_BYTES} bytes`,
 )
-const Author = refined(t.string, atMost100Bytes, 'an author of at most 100 bytes')
+const Author = refined(t.string, isShort, `an author of at most ${MAX_NAME_BYTES} bytes`)
 
 /**
  * What a plugin says of itself: the host runs it with `--metadata` and reads this as JSON from its

@@ -1,4 +1,5 @@
 import type * as t from 'io-ts'
+import { MAX_FRAME_BYTES } from './host.js'
 import type { KvStore } from './kv.js'
 import type { KvProvider } from './kv-provider.js'
 import type { PluginMetadata } from './metadata.js'
@@ -99,10 +100,10 @@ export type NumericOption = keyof typeof BOUNDS
 export const BOUNDS = {
   httpTimeout: { least: 1, most: 25_000, unit: 'milliseconds' },
   kvTimeout: { least: 1, most: 4_500, unit: 'milliseconds' },
-  bodyLimit: { least: 0, most: 16_777_216, unit: 'bytes' },
+  bodyLimit: { least: 0, most: MAX_FRAME_BYTES, unit: 'bytes' },
   maxConnections: { least: 8, most: 100_000, unit: 'connections' },
   maxInFlight: { least: 1, most: 100_000, unit: 'requests' },
-  maxBuffered: { least: 16_777_216, most: 17_179_869_184, unit: 'bytes' },
+  maxBuffered: { least: MAX_FRAME_BYTES, most: 17_179_869_184, unit: 'bytes' },
   frameTimeout: { least: 100, most: 3_600_000, unit: 'milliseconds' },
   idleTimeout: { least: 1_000, most: 86_400_000, unit: 'milliseconds' },
   stallTimeout: { least: 1_000, most: 600_000, unit: 'milliseconds, or 0 for no watchdog', or: 0 },

@@ -1,3 +1,4 @@
+import { ID_PATTERN } from '../domain/host.js'
 import type { PanelApi } from './panel-api.js'
 
 /**
@@ -33,7 +34,7 @@ export interface PluginView {
  * })
  */
 export const definePluginView = ({ id, mount }: PluginView): void => {
-  if (typeof id !== 'string' || !ID.test(id)) {
+  if (typeof id !== 'string' || !ID_PATTERN.test(id)) {
     console.error(
       `definePluginView: expected a plugin's id, of the characters A-Z a-z 0-9 - only, got ${JSON.stringify(id)}; it is not registered`,
     )
@@ -67,8 +68,6 @@ export const definePluginView = ({ id, mount }: PluginView): void => {
     unmount,
   }
 }
-
-const ID = /^[A-Za-z0-9-]+$/
 
 /**
  * Fills an element of its own, and gives back what takes it down: a mount that ends only after that

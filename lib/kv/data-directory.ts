@@ -4,6 +4,7 @@ import { dirname, isAbsolute, join, resolve } from 'node:path'
 import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
+import { ID_PATTERN } from '../domain/host.js'
 import { ioError, messageOf, type PluginError } from '../domain/plugin-error.js'
 import { exists, makeDirectory } from './directory.js'
 
@@ -42,7 +43,7 @@ export const dataDirectory = (
   env: Environment,
   system: string = SYSTEM_DATA,
 ): Either<PluginError, string> => {
-  if (!/^[A-Za-z0-9-]+$/.test(pluginId))
+  if (!ID_PATTERN.test(pluginId))
     return E.left(
       ioError(`${JSON.stringify(pluginId)} is no plugin id, so it can have no directory.`),
     )

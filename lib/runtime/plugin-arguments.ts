@@ -1,3 +1,4 @@
+import { defaultSocket, HOST_HTTP_TIMEOUT } from '../domain/host.js'
 import type { PluginMetadata } from '../domain/metadata.js'
 import { BOUNDS, DEFAULTS } from '../domain/plugin-definition.js'
 
@@ -39,18 +40,15 @@ Without an argument it listens on its Unix socket and answers the host until it 
   --help       print this
 
 Environment:
-  TORU_PLUGIN_SOCKET   where to listen (${socketDefault(id)})
+  TORU_PLUGIN_SOCKET   where to listen (${defaultSocket(id)})
   TORU_INSTANCE_ID     what ctx.instanceId is where the host sends no init
   TORU_LOG_LEVEL       trace, debug, info, warn or error (info)
   TORU_LOG_FILE=1      write the log to the file that the host's init names, too
 
-The host serves it at /api/plugins/route${route}/… and gives up on an answer after 30 s; this plugin answers 504 after ${DEFAULTS.httpTimeout / 1000} s
+The host serves it at /api/plugins/route${route}/… and gives up on an answer after ${HOST_HTTP_TIMEOUT / 1_000} s; this plugin answers 504 after ${DEFAULTS.httpTimeout / 1000} s
 unless it says otherwise (httpTimeout, at most ${BOUNDS.httpTimeout.most / 1000} s).
 `
 
 /** What is said about an argument that is not one. */
 export const unknownArgumentText = (id: string, argument: string): string =>
   `${id}: ${JSON.stringify(argument)} is not an argument of a plugin. Expected --metadata, --describe, --help or nothing; try: ${id} --help\n`
-
-/** Where a plugin listens that is not told another place. */
-export const socketDefault = (id: string): string => `/tmp/toru-plugins/${id}.sock`

@@ -1,9 +1,9 @@
 import * as E from 'fp-ts/lib/Either.js'
+import { defaultSocket } from '../domain/host.js'
 import type { Declaration } from '../reflect/declare.js'
 import { makeListener } from '../transport/server/listener.js'
 import { listenAt } from '../transport/socket-file/socket-file.js'
 import { EXIT } from './exit-code.js'
-import { socketDefault } from './plugin-arguments.js'
 import { readConfig } from './plugin-config.js'
 import { pluginStore } from './plugin-store.js'
 import { laterStop, onSignals } from './shutdown.js'
@@ -30,7 +30,7 @@ export const start = async (declaration: Declaration): Promise<void> => {
   onSignals(stop.ask, parents.guarded ? SIGNALS_TOGETHER : 0)
   const socket = await listenAt(
     listener.server,
-    env.TORU_PLUGIN_SOCKET || socketDefault(metadata.id),
+    env.TORU_PLUGIN_SOCKET || defaultSocket(metadata.id),
   )()
   if (E.isLeft(socket)) return giveUp(metadata.id, socket.left.message, EXIT.failed)
   const { serve } = await import('./serve.js')

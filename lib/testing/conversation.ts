@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream'
 import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+import { HOST_HTTP_TIMEOUT } from '../domain/host.js'
 import type { Answer, HostMessage } from '../domain/message.js'
 import { type PluginError, socketError } from '../domain/plugin-error.js'
 import { type ClientConnection, connectionOn } from '../transport/client/client-connection.js'
@@ -31,9 +32,6 @@ export interface Conversation {
   readonly asking: () => number
 }
 
-/** How long a host waits for an answer, in milliseconds of real time. */
-const PATIENCE = 30_000
-
 /** A conversation over new connections of a line. */
 export const conversation = (
   connect: TaskEither<PluginError, Duplex>,
@@ -51,7 +49,7 @@ export const conversation = (
       path: 'the plugin',
       dialect: dialects[dialect],
       framing: framings.frames,
-      timeout: PATIENCE,
+      timeout: HOST_HTTP_TIMEOUT,
       onUnclaimed: () => undefined,
     })
     const leave = (): void => void stream.right.destroy(new Error('the test left'))

@@ -1,13 +1,8 @@
 /// <reference types="node" preserve="true" />
 import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
+import { MAX_FRAME_BYTES } from '../domain/host.js'
 import { type WireError, wireError } from './wire-error.js'
-
-/**
- * The most bytes of JSON that one message may have, in either direction: 16 MiB
- * (docs/protocol.md#framing).
- */
-export const MAX_FRAME_BYTES = 16_777_216
 
 /** The bytes in front of every frame: its length without them, unsigned, big-endian. */
 export const HEADER_BYTES = 4

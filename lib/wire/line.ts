@@ -1,7 +1,8 @@
 /// <reference types="node" preserve="true" />
 import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
-import { MAX_FRAME_BYTES, tooLong } from './frame.js'
+import { MAX_FRAME_BYTES } from '../domain/host.js'
+import { tooLong } from './frame.js'
 import type { WireError } from './wire-error.js'
 
 /**

@@ -1,7 +1,8 @@
 import test from 'ava'
 import * as O from 'fp-ts/lib/Option.js'
-import { atLeast, entryOf, HOST_READ, piecesOf } from '../../lib/devhost/log-entries.js'
+import { atLeast, entryOf, piecesOf } from '../../lib/devhost/log-entries.js'
 import { makeLogStore } from '../../lib/devhost/log-store.js'
+import { HOST_LOG_READ } from '../../lib/domain/host.js'
 
 const NOW = '2026-02-03T04:05:06Z'
 const of = (text: string): unknown => O.toUndefined(entryOf(Buffer.from(text), 'notes', NOW))
@@ -52,12 +53,12 @@ test('any other text is an Info entry: two lines, half a line, an object that is
 
 test('what arrives at once is read in pieces of 4 KiB', t => {
   t.deepEqual(
-    piecesOf(Buffer.alloc(2 * HOST_READ + 1)).map(({ length }) => length),
-    [HOST_READ, HOST_READ, 1],
+    piecesOf(Buffer.alloc(2 * HOST_LOG_READ + 1)).map(({ length }) => length),
+    [HOST_LOG_READ, HOST_LOG_READ, 1],
   )
   t.deepEqual(
-    piecesOf(Buffer.alloc(HOST_READ)).map(({ length }) => length),
-    [HOST_READ],
+    piecesOf(Buffer.alloc(HOST_LOG_READ)).map(({ length }) => length),
+    [HOST_LOG_READ],
   )
 })
 

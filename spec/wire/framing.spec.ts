@@ -1,6 +1,7 @@
 import test from 'ava'
 import * as E from 'fp-ts/lib/Either.js'
-import { encodeFrame, MAX_FRAME_BYTES } from '../../lib/wire/frame.js'
+import { MAX_FRAME_BYTES } from '../../lib/domain/host.js'
+import { encodeFrame } from '../../lib/wire/frame.js'
 import { framingOf, framings } from '../../lib/wire/framing.js'
 import { encodeLine } from '../../lib/wire/line.js'
 import { wireError } from '../../lib/wire/wire-error.js'

@@ -1,4 +1,5 @@
 import { Option } from 'commander'
+import { binaryName, defaultSocket } from '../../domain/host.js'
 import type { DialectName } from '../../protocol.js'
 import type { AddCommand } from '../command.js'
 import type { CallOptions } from './call.js'
@@ -16,8 +17,8 @@ and \\n \\t \\\\ %%; without a format it prints a summary to stderr. Put a bare 
 
 Examples:
   toru-plugin call dist/main.js GET '/?tag=a' -i
-  toru-plugin call /tmp/toru-plugins/notes.sock POST / -d '{"title":"Milk"}' -f
-  toru-plugin call plugins/notes.binary kv set theme dark
+  toru-plugin call ${defaultSocket('notes')} POST / -d '{"title":"Milk"}' -f
+  toru-plugin call plugins/${binaryName('notes')} kv set theme dark
   toru-plugin call src/main.ts / -o page.html -w '%{status} %{time_total}\\n'`
 
 /** `toru-plugin call`. */

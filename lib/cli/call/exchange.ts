@@ -2,6 +2,7 @@ import { connect } from 'node:net'
 import * as E from 'fp-ts/lib/Either.js'
 import * as O from 'fp-ts/lib/Option.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+import { HOST_HTTP_TIMEOUT, HOST_KV_TIMEOUT, maxSocketPath } from '../../domain/host.js'
 import {
   type Dialect,
   type Framing,
@@ -46,7 +47,7 @@ export interface Exchange {
 const CLOSE_PATIENCE = 1_000
 
 /** The longest path that a Unix socket takes; Node.js cuts a longer one without a word. */
-const LONGEST_PATH = process.platform === 'darwin' ? 103 : 107
+const LONGEST_PATH = maxSocketPath(process.platform)
 
 /**
  * One message on a connection of its own, as a host sends each, and its answer. The left side says
@@ -153,7 +154,7 @@ const late = (path: string, connected: number, timeout: number): CliError =>
       )
     : failure(
         `no answer within ${timeout / 1000} s`,
-        `The host waits 30 s for an HTTP answer and 5 s for a KV answer. ${SHOW_LOG}`,
+        `The host waits ${HOST_HTTP_TIMEOUT / 1_000} s for an HTTP answer and ${HOST_KV_TIMEOUT / 1_000} s for a KV answer. ${SHOW_LOG}`,
       )
 
 const mendOf = (cause: NodeJS.ErrnoException): string => {

@@ -3,6 +3,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
+import { defaultSocket } from '../../domain/host.js'
 import type { PluginError } from '../../index.js'
 import { type RunningPlugin, startBinary } from '../../testing/index.js'
 import { type CliError, failure } from '../cli-error.js'
@@ -43,8 +44,7 @@ export const withTarget = <A>(
   )
 }
 
-const MEND =
-  "Name a plugin's file, or the socket of one that runs: the host keeps them in /tmp/toru-plugins/<id>.sock."
+const MEND = `Name a plugin's file, or the socket of one that runs: the host keeps them in ${defaultSocket('<id>')}.`
 
 const start =
   (place: string, file: string, terminal: Terminal): TaskEither<CliError, RunningPlugin> =>

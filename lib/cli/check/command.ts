@@ -1,16 +1,17 @@
 import { Option } from 'commander'
 import * as E from 'fp-ts/lib/Either.js'
+import { binaryName, defaultSocket } from '../../domain/host.js'
 import { usageError } from '../cli-error.js'
 import type { AddCommand } from '../command.js'
 import type { CheckOptions } from './check.js'
 
 const EXAMPLES = `
 Examples:
-  $ toru-plugin check plugins/my-plugin.binary
+  $ toru-plugin check plugins/${binaryName('my-plugin')}
   $ toru-plugin check dist/main.js --profile documented
-  $ toru-plugin check /tmp/toru-plugins/my-plugin.sock      a plugin that runs: nothing is started or ended
-  $ toru-plugin check my-plugin.binary --junit check.xml --expected-failures known.txt
-  $ toru-plugin check my-plugin.binary --case frame-split --case pipelined
+  $ toru-plugin check ${defaultSocket('my-plugin')}      a plugin that runs: nothing is started or ended
+  $ toru-plugin check ${binaryName('my-plugin')} --junit check.xml --expected-failures known.txt
+  $ toru-plugin check ${binaryName('my-plugin')} --case frame-split --case pipelined
 
 Exit codes: 0 no errors, 1 errors (or an expected failure that is none), 2 the command line is wrong.`
 

@@ -1,7 +1,5 @@
+import { MAX_FRAME_BYTES } from '../../domain/host.js'
 import { cut } from './json.js'
-
-/** The most bytes of JSON in a message: 16 MiB. The host refuses a longer answer. */
-export const MOST_BYTES = 16 * 1024 * 1024
 
 /**
  * Four bytes of length, big-endian, then the message: an object as its JSON, or bytes as they are.
@@ -37,7 +35,7 @@ export type Taken =
 export const takeFrame = (bytes: Buffer): Taken => {
   if (bytes.length < 4) return { _tag: 'More' }
   const length = bytes.readUInt32BE()
-  if (length > MOST_BYTES) return { _tag: 'Wrong', got: strangeBytes(bytes) }
+  if (length > MAX_FRAME_BYTES) return { _tag: 'Wrong', got: strangeBytes(bytes) }
   return bytes.length < 4 + length
     ? { _tag: 'More' }
     : { _tag: 'Frame', body: bytes.subarray(4, 4 + length), rest: bytes.subarray(4 + length) }
@@ -52,8 +50,8 @@ export const strangeBytes = (bytes: Buffer): string => {
     return `a length in little-endian bytes (${little} bytes follow; read as big-endian it says ${big})`
   if (/^\s*[{[]/.test(bytes.subarray(0, 16).toString('latin1')))
     return `JSON without a length before it: ${preview}`
-  if (big > MOST_BYTES)
-    return `a frame that declares ${big} bytes, past the limit of ${MOST_BYTES}: ${preview}`
+  if (big > MAX_FRAME_BYTES)
+    return `a frame that declares ${big} bytes, past the limit of ${MAX_FRAME_BYTES}: ${preview}`
   return `${bytes.length - 4} of the ${big} bytes that its length declares`
 }
 

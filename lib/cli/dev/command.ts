@@ -1,4 +1,5 @@
 import { Option } from 'commander'
+import { HOST_DATABASE } from '../../domain/host.js'
 import type { DialectName } from '../../protocol.js'
 import type { AddCommand } from '../command.js'
 
@@ -57,7 +58,7 @@ export const addDev: AddCommand = ({ program, terminal, run }) => {
       false,
     )
     .option('--inspect [port]', `let a debugger attach to the first entry (${INSPECTOR})`)
-    .option('--data <folder>', 'where steering.db and what plugins store is kept', '.toru')
+    .option('--data <folder>', `where ${HOST_DATABASE} and what plugins store is kept`, '.toru')
     .addHelpText('after', HELP)
     .action(
       async (

@@ -2,6 +2,7 @@ import { accessSync, constants, lstatSync, readdirSync, type Stats, statSync } f
 import { dirname, join, resolve } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
+import { SOCKET_FOLDER } from '../../domain/host.js'
 // What a plugin itself would say of a directory: the rules stand in one place.
 import { dataPlaces, judgeDataDirectory } from '../../kv/data-directory.js'
 import { judgeDirectory } from '../../transport/socket-file/socket-directory.js'
@@ -14,7 +15,7 @@ type Environment = Readonly<Record<string, string | undefined>>
  * them.
  */
 export const socketsDirectory = (env: Environment): string =>
-  env.TORU_PLUGIN_SOCKET ? dirname(resolve(env.TORU_PLUGIN_SOCKET)) : '/tmp/toru-plugins'
+  env.TORU_PLUGIN_SOCKET ? dirname(resolve(env.TORU_PLUGIN_SOCKET)) : SOCKET_FOLDER
 
 /** Whether plugins can make their sockets in a directory, and nobody else can replace them. */
 export const socketDirectoryFindings = (directory: string): ReadonlyArray<Finding> => {

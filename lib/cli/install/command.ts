@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { pipe } from 'fp-ts/lib/function.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
+import { BINARY_SUFFIX } from '../../domain/host.js'
 import type { CliError } from '../cli-error.js'
 import type { AddCommand } from '../command.js'
 import { EXIT } from '../exit-code.js'
@@ -63,7 +64,7 @@ export const addInstall: AddCommand = ({ program, terminal, run }) => {
         const progress = terminal.progress('installing')
         // Packing ends with a run of the result, and a file that was packed before had its own.
         const binaryOf = (): TaskEither<CliError, string> =>
-          what?.endsWith('.binary')
+          what?.endsWith(BINARY_SUFFIX)
             ? TE.right(resolve(what))
             : pipe(
                 pack({

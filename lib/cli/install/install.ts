@@ -3,6 +3,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
+import { BINARY_SUFFIX, binaryName } from '../../domain/host.js'
 import type { PluginMetadata } from '../../index.js'
 import { type CliError, failure } from '../cli-error.js'
 import { attempt } from '../pack/files.js'
@@ -89,7 +90,7 @@ const put =
     work: (place: Place) => Promise<void>,
   ): TaskEither<CliError, Installed> =>
   async () => {
-    const file = join(place.folder, `${place.id}.binary`)
+    const file = join(place.folder, binaryName(place.id))
     const replaced = (await currentVersion(place)) !== undefined
     const before = replaced ? (await metadataOf(file, place.folder))?.version : undefined
     const done = await attempt(`${place.id} cannot be put into ${place.folder}`, () =>
@@ -126,7 +127,7 @@ const rollbackPlace =
   (folder: string, named: string | undefined): TaskEither<CliError, Place> =>
   async () => {
     if (named !== undefined) return E.right({ folder, id: named })
-    const ids = (await pluginFiles(folder)).map(name => name.slice(0, -'.binary'.length))
+    const ids = (await pluginFiles(folder)).map(name => name.slice(0, -BINARY_SUFFIX.length))
     const replaced: string[] = []
     for (const id of ids)
       if ((await previousVersion({ folder, id })) !== undefined) replaced.push(id)

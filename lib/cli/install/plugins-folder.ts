@@ -2,6 +2,7 @@ import { mkdir, readdir, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+import { BINARY_SUFFIX, binaryName } from '../../domain/host.js'
 import type { PluginMetadata } from '../../index.js'
 import { type CliError, failure } from '../cli-error.js'
 import { metadataIn } from '../pack/describe.js'
@@ -32,7 +33,7 @@ export const pluginsFolder =
       ? E.right(undefined)
       : E.left(
           failure(
-            `${folder} does not look like a host's plugins folder: expected the name "plugins", or *.binary files in it`,
+            `${folder} does not look like a host's plugins folder: expected the name "plugins", or *${BINARY_SUFFIX} files in it`,
             `${NAME_IT} With --create it is used all the same.`,
           ),
         )
@@ -43,7 +44,7 @@ const NAME_IT = "Name the folder plugins/ in the host's working directory."
 /** The names of the plugins' files. */
 export const pluginFiles = async (folder: string): Promise<ReadonlyArray<string>> =>
   (await readdir(folder).catch(() => []))
-    .filter(name => name.endsWith('.binary') && !name.startsWith('.'))
+    .filter(name => name.endsWith(BINARY_SUFFIX) && !name.startsWith('.'))
     .sort()
 
 /** What a plugin's file says of itself; none where it does not answer as a host expects. */
@@ -70,7 +71,7 @@ export const withoutConflict =
     )
     for (const { name, metadata } of others) {
       if (metadata === undefined) continue
-      const isOurs = name === `${id}.binary`
+      const isOurs = name === binaryName(id)
       if (isOurs && metadata.id !== id)
         return E.left(
           failure(

@@ -1,5 +1,6 @@
 import { copyFile, cp, mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { binaryName } from '../../domain/host.js'
 import { isRunning } from '../../domain/is-running.js'
 import { temporaryName } from '../pack/files.js'
 import { openAndSync } from './sync.js'
@@ -16,7 +17,7 @@ export interface Place {
   readonly id: string
 }
 
-const binaryAt = ({ folder, id }: Place): string => join(folder, `${id}.binary`)
+const binaryAt = ({ folder, id }: Place): string => join(folder, binaryName(id))
 const ownFolder = ({ folder, id }: Place): string => join(folder, id)
 const previousFolder = (place: Place): string => join(ownFolder(place), 'previous')
 
@@ -123,7 +124,7 @@ export const recover = async (place: Place): Promise<void> => {
       if (
         pid === undefined ||
         isRunning(Number(pid)) ||
-        (folder === place.folder && base !== `${place.id}.binary`)
+        (folder === place.folder && base !== binaryName(place.id))
       )
         continue
       if (base === 'previous' && (await isReplaced(place, path)))

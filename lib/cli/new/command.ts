@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander'
+import { MAX_NAME_BYTES } from '../../domain/host.js'
 import type { AddCommand } from '../command.js'
 import type { Flags } from './make-project.js'
 
@@ -15,8 +16,8 @@ export const addNew: AddCommand = cli => {
       'the plugin’s id, or a name from which one is made; also the name of the folder',
     )
     .option('--id <id>', 'A-Z a-z 0-9 - only')
-    .option('--name <name>', 'as people see it: at most 100 bytes')
-    .option('--author <author>', 'at most 100 bytes')
+    .option('--name <name>', `as people see it: at most ${MAX_NAME_BYTES} bytes`)
+    .option('--author <author>', `at most ${MAX_NAME_BYTES} bytes`)
     .option('--icon <icon>', 'a character, such as 🔌')
     .option(
       '--route <route>',

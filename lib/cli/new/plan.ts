@@ -1,5 +1,6 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
+import { ID_PATTERN } from '../../domain/host.js'
 import { PluginMetadata } from '../../index.js'
 
 /** What `@Plugin` of a new project says, apart from the version. */
@@ -74,7 +75,7 @@ const HARMLESS: Identity = { id: 'a', name: 'A', author: '', icon: 'a', route: '
  * an id may have.
  */
 export const idFrom = (name: string): string =>
-  /^[A-Za-z0-9-]+$/.test(name)
+  ID_PATTERN.test(name)
     ? name
     : name
         .normalize('NFKD')
@@ -88,7 +89,7 @@ export const idFrom = (name: string): string =>
  * already.
  */
 export const nameFrom = (given: string): string => {
-  const words = /^[A-Za-z0-9-]+$/.test(given)
+  const words = ID_PATTERN.test(given)
     ? given
         .split('-')
         .filter(word => word !== '')

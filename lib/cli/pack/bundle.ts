@@ -9,6 +9,7 @@ import {
 } from 'esbuild'
 import * as E from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+import { HOST_START_TIMEOUT } from '../../domain/host.js'
 import { type CliError, failure } from '../cli-error.js'
 import { joined, laterPart, type Part, partName } from './parts.js'
 import { OLDEST_NODE } from './shell-part.js'
@@ -204,7 +205,7 @@ const hintFor = (errors: string): string | undefined => {
   if (/No loader is configured for "\.node"/.test(errors))
     return 'A package with native code cannot be part of one file.'
   if (/Top-level await/.test(errors))
-    return 'Put it into @OnInit: a host waits 1 s for the socket, and not for the rest.'
+    return `Put it into @OnInit: a host waits ${HOST_START_TIMEOUT / 1_000} s for the socket, and not for the rest.`
   return /Could not resolve/.test(errors) ? 'Is it installed? Run npm install.' : undefined
 }
 

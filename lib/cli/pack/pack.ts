@@ -4,6 +4,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
+import { binaryName } from '../../domain/host.js'
 import { type CliError, failure } from '../cli-error.js'
 import { type Bundle, bundlePlugin } from './bundle.js'
 import { bundleFrontend } from './bundle-frontend.js'
@@ -112,7 +113,7 @@ const written = (
   bundle: Bundle,
   described: Described,
 ): TaskEither<CliError, string> => {
-  const file = join(options.out, `${described.metadata.id}.binary`)
+  const file = join(options.out, binaryName(described.metadata.id))
   const program: TaskEither<CliError, string | Uint8Array> = options.standalone
     ? standaloneProgram(bundle.code, described, options.guardian)
     : TE.fromEither(scriptOf(bundle.code, described, options.guardian))

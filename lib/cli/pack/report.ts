@@ -1,6 +1,6 @@
+import { HOST_START_TIMEOUT } from '../../domain/host.js'
 import { sizeText } from './files.js'
 import type { Packed } from './pack.js'
-import { HOST_PATIENCE } from './trial.js'
 
 /** What a person is told about a packed plugin, line by line. */
 export const reportLines = ({
@@ -18,7 +18,7 @@ export const reportLines = ({
   ...(trial === undefined
     ? []
     : [
-        `--metadata in ${ms(trial.metadataMs)}, socket after ${ms(trial.socketMs)} (a host waits ${HOST_PATIENCE} ms), ` +
+        `--metadata in ${ms(trial.metadataMs)}, socket after ${ms(trial.socketMs)} (a host waits ${HOST_START_TIMEOUT} ms), ` +
           `${trial.request.method} ${trial.request.path} answered ${trial.request.status} in ${ms(trial.request.ms)}`,
       ]),
 ]
@@ -26,9 +26,9 @@ export const reportLines = ({
 /** What could go wrong with it, though it works here. */
 export const cautions = ({ warnings, trial }: Packed): ReadonlyArray<string> => [
   ...warnings,
-  ...(trial !== undefined && trial.socketMs > HOST_PATIENCE
+  ...(trial !== undefined && trial.socketMs > HOST_START_TIMEOUT
     ? [
-        `the socket took ${ms(trial.socketMs)}: a host that waits ${HOST_PATIENCE} ms gives up on it when it starts`,
+        `the socket took ${ms(trial.socketMs)}: a host that waits ${HOST_START_TIMEOUT} ms gives up on it when it starts`,
       ]
     : []),
   ...(trial !== undefined && trial.request.status >= 500

@@ -25,9 +25,6 @@ export interface Trial {
   }
 }
 
-/** How long a host waits for the socket when it starts, in milliseconds. */
-export const HOST_PATIENCE = 1_000
-
 /** How often `--metadata` is asked for at most, and for how long, in milliseconds. */
 const METADATA_RUNS = 9
 const METADATA_WITHIN = 300

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { HOST_DATABASE } from '../../domain/host.js'
 import type { ClosableKvStore, KvPlace } from '../../domain/kv-provider.js'
 import { lazyStore } from '../lazy-store.js'
 import type { HostKvOptions } from './provider.js'
@@ -17,7 +18,7 @@ export const hostKv =
   (options: HostKvOptions = {}) =>
   (place: KvPlace): ClosableKvStore => {
     // The working directory is the host's now, and may be another one later.
-    const path = resolve(options.path ?? 'steering.db')
+    const path = resolve(options.path ?? HOST_DATABASE)
     return lazyStore(() =>
       import('./provider.js').then(({ hostStore }) => hostStore({ ...options, path }, place)),
     )

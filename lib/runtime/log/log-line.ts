@@ -1,5 +1,5 @@
 import * as t from 'io-ts'
-import { HOST_READ } from './stderr-sink.js'
+import { HOST_LOG_READ } from '../../domain/host.js'
 
 /** The levels of the log, from the most talkative. */
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error'] as const
@@ -71,7 +71,7 @@ export const RESERVED: ReadonlySet<string> = new Set([
  * How many bytes of UTF-8 a line may have, without its newline: with it, the line stays under one
  * read of the host.
  */
-export const MAX_LINE = HOST_READ - 2
+export const MAX_LINE = HOST_LOG_READ - 2
 
 /**
  * The line of an entry, without a newline: JSON of at most {@link MAX_LINE} bytes.

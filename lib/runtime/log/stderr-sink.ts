@@ -2,6 +2,7 @@ import { constants, fstatSync, openSync, writeSync } from 'node:fs'
 import { isatty } from 'node:tty'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
+import { HOST_LOG_READ } from '../../domain/host.js'
 
 /** Takes lines of the log. */
 export interface Sink {
@@ -16,12 +17,6 @@ export interface Sink {
    */
   flushSync(): void
 }
-
-/**
- * How many bytes the host reads at a time (docs/protocol.md#logs), and at most what a pipe takes
- * whole or not at all.
- */
-export const HOST_READ = 4096
 
 /**
  * How many lines wait for a reader that is slow. Past it the oldest are dropped, and a line says
@@ -56,12 +51,13 @@ export const descriptorKind = (fd: number): DescriptorKind => {
 /**
  * A sink to the standard error of this process, whatever it is connected to.
  *
- * - A pipe, as the host makes it: each line is padded with spaces to {@link HOST_READ} bytes, so
- *   that each of the host's reads finds one line.
- *   The pipe is opened a second time, since whether a descriptor waits is shared with every process that inherited it.
+ * - A pipe, as the host makes it: each line is padded with spaces to {@link HOST_LOG_READ} bytes,
+ *   which a pipe takes whole or not at all, so that each of the host's reads finds one line. The
+ *   pipe is opened a second time, since whether a descriptor waits is shared with every process
+ *   that inherited it.
  * - A socket, as a parent that runs on Node.js makes it, and a pipe that cannot be opened again:
- *   the shared descriptor itself is made to
- *   not wait. A child process that inherits it finds it so, too.
+ *   the shared descriptor itself is made to not wait. A child process that inherits it finds it so,
+ *   too.
  * - A file or a terminal: lines as they are. A full disk is tried again every second.
  *
  * A reader that is gone ends the writing and nothing else. `noteOf` words the line about dropped
@@ -111,7 +107,7 @@ const bytesOf = (line: string): Buffer => Buffer.from(`${line}\n`)
 
 const padded = (line: string): Buffer => {
   const length = Buffer.byteLength(line) + 1
-  const bytes = Buffer.alloc(Math.ceil(length / HOST_READ) * HOST_READ, ' ')
+  const bytes = Buffer.alloc(Math.ceil(length / HOST_LOG_READ) * HOST_LOG_READ, ' ')
   bytes.write(line)
   bytes[bytes.length - 1] = 0x0a
   return bytes

@@ -1,9 +1,10 @@
 import { Worker } from 'node:worker_threads'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Logger } from '../../domain/context.js'
+import { HOST_LOG_READ } from '../../domain/host.js'
 import { messageOf } from '../../domain/plugin-error.js'
 import { MAX_LINE } from '../log/log-line.js'
-import { descriptorKind, HOST_READ } from '../log/stderr-sink.js'
+import { descriptorKind } from '../log/stderr-sink.js'
 import type { Parents } from './parent-watch.js'
 import { WATCHDOG_WORKER, type WatchdogData } from './watchdog-worker.js'
 
@@ -59,7 +60,7 @@ export const makeWatchdog = ({
       plugin: pluginId,
       form: kind === 'pipe' ? 'padded' : kind === 'terminal' ? 'pretty' : 'line',
       maxLine: MAX_LINE,
-      padTo: HOST_READ,
+      padTo: HOST_LOG_READ,
     }
     const failed = (cause: unknown): void =>
       log.warn({ error: cause }, `nobody watches the event loop: ${messageOf(cause)}`)

@@ -6,6 +6,7 @@ import * as O from 'fp-ts/lib/Option.js'
 import type { Task } from 'fp-ts/lib/Task.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
+import { HOST_HTTP_TIMEOUT } from '../../domain/host.js'
 import type { Headers } from '../../domain/http.js'
 import type { Answer, HostMessage, HttpAnswer, KvAnswer, KvMessage } from '../../domain/message.js'
 import { type PluginError, protocolError } from '../../domain/plugin-error.js'
@@ -86,9 +87,6 @@ export interface PluginClient {
   readonly closed: Task<void>
 }
 
-/** The host's patience with an HTTP request, in milliseconds. */
-const HOST_TIMEOUT = 30_000
-
 /** A timer for longer than this fires at once. */
 const LONGEST_TIMEOUT = 2_147_483_647
 
@@ -105,7 +103,7 @@ export const connectClient = (
       path: options.path,
       dialect: dialects[options.dialect ?? 'tagged'],
       framing: framings[options.framing ?? 'frames'],
-      timeout: Math.min(options.timeout ?? HOST_TIMEOUT, LONGEST_TIMEOUT),
+      timeout: Math.min(options.timeout ?? HOST_HTTP_TIMEOUT, LONGEST_TIMEOUT),
       onUnclaimed: options.onUnclaimed ?? (() => {}),
     }),
     TE.map(connection => clientOn(connection, options.path)),

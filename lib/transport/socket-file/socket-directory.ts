@@ -2,13 +2,14 @@ import { lstatSync, mkdirSync, type Stats, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
+import { maxSocketPath } from '../../domain/host.js'
 import { messageOf, type PluginError, socketError } from '../../domain/plugin-error.js'
 
 /**
  * How many bytes of UTF-8 the path of a Unix socket may have on this system; Node.js cuts a longer
  * one without a word (docs/protocol.md#limits).
  */
-export const MAX_SOCKET_PATH = process.platform === 'darwin' ? 103 : 107
+export const MAX_SOCKET_PATH = maxSocketPath(process.platform)
 
 /** Where a socket is going to stand. */
 export interface SocketPlace {

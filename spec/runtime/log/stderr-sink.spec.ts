@@ -7,7 +7,8 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import test from 'ava'
 import * as t from 'io-ts'
-import { HOST_READ, MAX_QUEUED, queueingSink } from '../../../lib/runtime/log/stderr-sink.js'
+import { HOST_LOG_READ } from '../../../lib/domain/host.js'
+import { MAX_QUEUED, queueingSink } from '../../../lib/runtime/log/stderr-sink.js'
 import { python, pythonTest } from '../../fixtures/python.js'
 import type { Teardown } from '../../support/plugin-process.js'
 
@@ -87,7 +88,7 @@ for (const mode of ['eager', 'late']) {
     async t => {
       const { pieces, code } = await talk(mode, 200)
       t.deepEqual(pieces.map(messageIn), entries(200))
-      t.deepEqual([...new Set(pieces.map(piece => Buffer.byteLength(piece)))], [HOST_READ])
+      t.deepEqual([...new Set(pieces.map(piece => Buffer.byteLength(piece)))], [HOST_LOG_READ])
       t.is(code, 0)
     },
   )

@@ -1,4 +1,5 @@
 import * as E from 'fp-ts/lib/Either.js'
+import { HOST_HTTP_TIMEOUT, MAX_FRAME_BYTES } from '../../../domain/host.js'
 import { answered } from '../answer.js'
 import { type Case, ERROR, PROMISED } from '../case.js'
 import { type Fault, fault, NONE } from '../finding.js'
@@ -19,8 +20,7 @@ const PATIENT = 3
 const takes =
   (mebibytes: number) =>
   async (talk: Talk): Promise<ReadonlyArray<Fault>> => {
-    const advice =
-      'read a frame to its end whatever its length up to 16 MiB; a 413 or a 404 is an answer, silence is none'
+    const advice = `read a frame to its end whatever its length up to ${MAX_FRAME_BYTES / 1_048_576} MiB; a 413 or a 404 is an answer, silence is none`
     const [first] = await talk.serves(
       { method: 'POST', path: nowhere(), body: 'a'.repeat(mebibytes * MIB) },
       talk.patience * PATIENT,
@@ -124,7 +124,7 @@ export const crowdCases: ReadonlyArray<Case> = [
         : fault(
             'an answer to the next request',
             first.got,
-            'let a connection that is lost (EPIPE, ECONNRESET) end nothing but itself: the host leaves after 30 s',
+            `let a connection that is lost (EPIPE, ECONNRESET) end nothing but itself: the host leaves after ${HOST_HTTP_TIMEOUT / 1_000} s`,
           )
     },
   },

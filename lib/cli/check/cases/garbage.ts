@@ -1,8 +1,9 @@
 import * as E from 'fp-ts/lib/Either.js'
+import { MAX_FRAME_BYTES } from '../../../domain/host.js'
 import { framed } from '../answer.js'
 import { type Case, ERROR } from '../case.js'
 import { fault, NONE } from '../finding.js'
-import { frame, header, MOST_BYTES } from '../frame.js'
+import { frame, header } from '../frame.js'
 import { http } from '../message.js'
 import { type Talk, withConnection } from '../talk.js'
 
@@ -76,12 +77,12 @@ export const garbageCases: ReadonlyArray<Case> = [
   ),
   {
     id: 'over-long',
-    title: 'it serves beside and after frames that declare more than 16 MiB',
+    title: `it serves beside and after frames that declare more than ${MAX_FRAME_BYTES / 1_048_576} MiB`,
     levels: ERROR,
     after: ['half-message'],
     needs: 'own',
     run: async talk => {
-      for (const length of [MOST_BYTES + 1, 0x7fff_ffff, 0xffff_ffff]) {
+      for (const length of [MAX_FRAME_BYTES + 1, 0x7fff_ffff, 0xffff_ffff]) {
         const faults = await survives(
           `a frame that declares ${length} bytes`,
           Buffer.concat([header(length), Buffer.alloc(64, 0x20)]),

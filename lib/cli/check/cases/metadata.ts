@@ -1,13 +1,13 @@
 import { statSync } from 'node:fs'
 import { basename } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
+import { binaryName, ID_PATTERN, MAX_NAME_BYTES } from '../../../domain/host.js'
 import { type Case, ERROR, type FileScene, NOTE, WARNING } from '../case.js'
 import { type Fault, fault, NONE } from '../finding.js'
 import { show } from '../json.js'
 
 /** A metadata that is printed late holds up the host's scan of all plugins. */
 const SLOW = 1_000
-const MOST_BYTES = 100
 
 const field =
   (
@@ -126,7 +126,7 @@ export const metadataCases: ReadonlyArray<Case> = [
     after: ['metadata-output'],
     needs: 'file',
     run: field('id', value =>
-      typeof value === 'string' && /^[A-Za-z0-9-]+$/.test(value)
+      typeof value === 'string' && ID_PATTERN.test(value)
         ? NONE
         : fault(
             'id: one or more of A-Z a-z 0-9 -',
@@ -137,11 +137,11 @@ export const metadataCases: ReadonlyArray<Case> = [
   },
   {
     id: 'metadata-name',
-    title: 'name is a string of at most 100 bytes',
+    title: `name is a string of at most ${MAX_NAME_BYTES} bytes`,
     levels: ERROR,
     after: ['metadata-output'],
     needs: 'file',
-    run: field('name', text('name', MOST_BYTES)),
+    run: field('name', text('name', MAX_NAME_BYTES)),
   },
   {
     id: 'metadata-version',
@@ -153,12 +153,12 @@ export const metadataCases: ReadonlyArray<Case> = [
   },
   {
     id: 'metadata-author',
-    title: 'author, where there is one, is a string of at most 100 bytes',
+    title: `author, where there is one, is a string of at most ${MAX_NAME_BYTES} bytes`,
     levels: ERROR,
     after: ['metadata-output'],
     needs: 'file',
     run: field('author', value =>
-      value === undefined || value === null ? NONE : text('author', MOST_BYTES)(value),
+      value === undefined || value === null ? NONE : text('author', MAX_NAME_BYTES)(value),
     ),
   },
   {
@@ -210,13 +210,13 @@ export const metadataCases: ReadonlyArray<Case> = [
   },
   {
     id: 'file-name',
-    title: 'the file is named <id>.binary',
+    title: `the file is named ${binaryName('<id>')}`,
     levels: NOTE,
     after: ['metadata-id'],
     needs: 'file',
     run: async ({ file, metadata }) => {
       const { metadata: printed } = await metadata()
-      const wanted = E.isRight(printed) ? `${printed.right.id}.binary` : '<id>.binary'
+      const wanted = binaryName(E.isRight(printed) ? String(printed.right.id) : '<id>')
       return basename(file) === wanted
         ? NONE
         : fault(

@@ -1,5 +1,6 @@
 import { lstatSync, readdirSync, rmSync } from 'node:fs'
 import * as E from 'fp-ts/lib/Either.js'
+import { HOST_ENABLE_TIMEOUT, HOST_START_TIMEOUT } from '../../../domain/host.js'
 import {
   type Case,
   ERROR,
@@ -14,11 +15,6 @@ import { frame } from '../frame.js'
 import { http } from '../message.js'
 import { pause } from '../raw-connection.js'
 
-/**
- * What the host waits for a socket when it starts, in milliseconds. (2,000 when it enables a
- * plugin.)
- */
-const HOST_PATIENCE = 1_000
 /** Starts that must be too slow, all of them, before it is said: the machine may have been busy. */
 const TRIES = 3
 const DEATH_PATIENCE = 10_000
@@ -69,18 +65,18 @@ export const startCases: ReadonlyArray<Case> = [
     after: ['start-socket'],
     needs: 'file',
     run: async scene => {
-      for (let tries = 1; tries < TRIES && scene.fastestStart() > HOST_PATIENCE; tries++) {
+      for (let tries = 1; tries < TRIES && scene.fastestStart() > HOST_START_TIMEOUT; tries++) {
         const plugin = await scene.start()
         if (E.isLeft(plugin)) return [plugin.left]
         await plugin.right.stop()
       }
       const best = scene.fastestStart()
-      return best <= HOST_PATIENCE
+      return best <= HOST_START_TIMEOUT
         ? NONE
         : fault(
-            `at most ${HOST_PATIENCE} ms`,
+            `at most ${HOST_START_TIMEOUT} ms`,
             `${Math.round(best)} ms, the best of ${TRIES} starts`,
-            'bind the socket before anything slow is done: the host waits 1 s when it starts and 2 s when it enables a plugin',
+            `bind the socket before anything slow is done: the host waits ${HOST_START_TIMEOUT / 1_000} s when it starts and ${HOST_ENABLE_TIMEOUT / 1_000} s when it enables a plugin`,
           )
     },
   },

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { BINARY_SUFFIX } from '../../../domain/host.js'
 import type { Row, SqliteConnection, SqliteDriver, SqliteStatement } from './driver.js'
 import { uriOf } from './uri.js'
 
@@ -43,12 +44,10 @@ const load = async (name: string): Promise<unknown> => {
 // By `require`: a program with Node.js inside (a single executable application) can import nothing
 // from files.
 const carriedPackage = (name: string, file: string): unknown => {
-  if (!file.endsWith(SUFFIX)) return undefined
-  const folder = join(file.slice(0, -SUFFIX.length), 'node_modules')
+  if (!file.endsWith(BINARY_SUFFIX)) return undefined
+  const folder = join(file.slice(0, -BINARY_SUFFIX.length), 'node_modules')
   return existsSync(join(folder, name)) ? createRequire(join(folder, 'from'))(name) : undefined
 }
-
-const SUFFIX = '.binary'
 
 const driverOf = (Database: Libsql): SqliteDriver => ({
   name: 'libsql',
