@@ -2,7 +2,6 @@
 import * as E from 'fp-ts/lib/Either.js'
 import * as O from 'fp-ts/lib/Option.js'
 import type { Capabilities } from '../../lib/dispatch/capabilities.js'
-import { explore } from '../../lib/dispatch/explore.js'
 import { httpProgram } from '../../lib/dispatch/http.js'
 import { kvProgram } from '../../lib/dispatch/kv.js'
 import { makeRouter } from '../../lib/dispatch/router.js'
@@ -10,6 +9,7 @@ import type { Answer, HostMessage } from '../../lib/domain/message.js'
 import { withCells } from '../../lib/kv/cell.js'
 import { memoryKv } from '../../lib/kv/memory/memory-kv.js'
 import { decodeBytes, dialects, encodeFrame, FrameDecoder } from '../../lib/protocol.js'
+import { explore } from '../../lib/reflect/explore.js'
 import { realClock } from '../../lib/runtime/clock.js'
 import { encode, idOf } from '../protocols.js'
 import { Bench } from '../servers/bench-plugin.js'
@@ -43,12 +43,16 @@ const helloText = hello.subarray(4)
 const FRAMES = 64
 const chunk = Buffer.concat(Array.from({ length: FRAMES }, () => hello))
 
-const table = right(explore(new Bench()))
-const http = httpProgram(table)
-const kv = kvProgram(table)
+const declaration = right(explore(new Bench()))
+const http = httpProgram(declaration)
+const kv = kvProgram(declaration)
 const find = makeRouter(
-  table.metadata.route,
-  table.routes.map(route => ({ method: route.method, segments: route.segments, target: route })),
+  declaration.metadata.route,
+  declaration.routes.map(route => ({
+    method: route.method,
+    segments: route.segments,
+    target: route,
+  })),
 )
 const quiet = () => undefined
 const log = { trace: quiet, debug: quiet, info: quiet, warn: quiet, error: quiet }
@@ -57,7 +61,7 @@ const context = E.right({
   kv: withCells(memoryKv()),
   log,
   config: {},
-  metadata: table.metadata,
+  metadata: declaration.metadata,
 })
 const capabilities: Capabilities = { log, clock: realClock, ready: () => context }
 const peer = { lost: false, onLost: () => quiet }

@@ -2,11 +2,11 @@ import * as O from 'fp-ts/lib/Option.js'
 import { show } from '../codec/explain.js'
 import type { Answer, HostMessage } from '../domain/message.js'
 import type { Peer } from '../domain/peer.js'
+import type { Declaration } from '../reflect/declaration.js'
 import type { Capabilities } from './capabilities.js'
 import { httpProgram } from './http.js'
 import { kvProgram } from './kv.js'
 import type { Lifecycle } from './lifecycle.js'
-import type { RouteTable } from './route-table.js'
 
 /** Answers one message: at once, later, or, for a lifecycle message, not at all. Never rejects. */
 export type Dispatcher = (
@@ -25,15 +25,16 @@ export interface LifecycleListener {
   readonly shutdown: () => void
 }
 
-/** One program a message kind, over the same table and capabilities. */
+/** One program a message kind, over the same declaration and capabilities. */
 export const makeDispatcher = (
-  table: RouteTable,
+  declaration: Declaration,
   lifecycle: Lifecycle,
   capabilities: Capabilities,
   listener: LifecycleListener,
+  checkAnswers = false,
 ): Dispatcher => {
-  const http = httpProgram(table)
-  const kv = kvProgram(table)
+  const http = httpProgram(declaration, checkAnswers)
+  const kv = kvProgram(declaration)
   return (message, peer) => {
     switch (message._tag) {
       case 'Http':

@@ -1,7 +1,8 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { andThen } from '../domain/outcome.js'
+import type { Recurring } from '../reflect/declaration.js'
 import type { Capabilities } from './capabilities.js'
-import type { Recurring } from './route-table.js'
+import { called } from './returned.js'
 
 /** The methods that run in the background. */
 export interface Background {
@@ -9,6 +10,8 @@ export interface Background {
   readonly start: () => void
   /** No run begins any more; one that has begun goes on. */
   readonly stop: () => void
+  /** The runs that have not ended. */
+  readonly runs: ReadonlySet<Promise<unknown>>
 }
 
 /**
@@ -20,6 +23,7 @@ export const makeBackground = (
   { clock, log, ready }: Capabilities,
 ): Background => {
   const waiting = new Map<Recurring, () => void>()
+  const runs = new Set<Promise<unknown>>()
   let state: 'new' | 'running' | 'stopped' = 'new'
 
   const schedule = (method: Recurring, ms: number): void => {
@@ -32,7 +36,9 @@ export const makeBackground = (
 
   const run = (method: Recurring): void => {
     const begun = clock.now()
-    const outcome = andThen(ready(), ctx => (E.isLeft(ctx) ? ctx : method.call(ctx.right)))
+    const outcome = andThen(ready(), ctx =>
+      E.isLeft(ctx) ? ctx : called(ctx.right, () => method.call(ctx.right)),
+    )
     const ended = (
       result: E.Either<{ readonly message: string; readonly cause?: unknown }, unknown>,
     ): void => {
@@ -45,11 +51,16 @@ export const makeBackground = (
       }
       schedule(method, method.ms - ((clock.now() - begun) % method.ms))
     }
-    if (outcome instanceof Promise) outcome.then(ended)
-    else ended(outcome)
+    if (!(outcome instanceof Promise)) return ended(outcome)
+    runs.add(outcome)
+    outcome.then(result => {
+      runs.delete(outcome)
+      ended(result)
+    })
   }
 
   return {
+    runs,
     start: () => {
       if (state !== 'new') return
       state = 'running'

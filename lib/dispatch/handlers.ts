@@ -1,27 +1,37 @@
 import * as E from 'fp-ts/lib/Either.js'
-import type * as t from 'io-ts'
 import { compose, type HttpHandler, type Middleware } from '../domain/handler.js'
 import { andThen } from '../domain/outcome.js'
-import type { RouteSchema } from '../domain/route-schema.js'
+import type { Route } from '../reflect/declaration.js'
 import { toResponse } from './answer.js'
 import { requestDecoder } from './decode.js'
 import { answerEncoder } from './encode.js'
 import { scopeOf, whole } from './request.js'
 import { called } from './returned.js'
-import type { Hook, KvRoute } from './route-table.js'
-
-type Call = (...args: ReadonlyArray<unknown>) => unknown
 
 const responseOf = E.map(toResponse)
 
+/** How a route is made into a handler. */
+export interface RouteOptions {
+  /** The longest body, in bytes of UTF-8, that is decoded. */
+  readonly bodyLimit: number
+  /**
+   * Whether what a handler answers is compared with its response codec. Else it is encoded as it
+   * is: where the types are right, so is the answer.
+   */
+  readonly checkAnswers: boolean
+}
+
+/** The handler of a route: its method's middleware around the codecs and the method. */
+export const routeHandler = (route: Route, options: RouteOptions): HttpHandler =>
+  around(route.middlewares)(methodHandler(route, options))
+
 /**
- * The innermost handler of a route: decodes, calls the method, makes a response of what it
- * returned. An author's codec may throw as a method may.
+ * Decodes the request, calls the method, and makes a response of what it returned. An author's
+ * codec may throw as a method may.
  */
-export const routeHandler = (
-  call: Call,
-  schema: RouteSchema,
-  { bodyLimit, checkAnswers }: { readonly bodyLimit: number; readonly checkAnswers: boolean },
+const methodHandler = (
+  { call, schema }: Route,
+  { bodyLimit, checkAnswers }: RouteOptions,
 ): HttpHandler => {
   const decode = requestDecoder(schema, bodyLimit)
   const answer =
@@ -42,9 +52,8 @@ export const routeHandler = (
  * Several middlewares, the first the outermost, as one function from handler to handler that
  * neither throws nor rejects.
  */
-export const around = (
-  middlewares: ReadonlyArray<Middleware>,
-): ((handler: HttpHandler) => HttpHandler) => compose(...middlewares.map(guarded))
+const around = (middlewares: ReadonlyArray<Middleware>): ((handler: HttpHandler) => HttpHandler) =>
+  compose(...middlewares.map(guarded))
 
 /**
  * The handler of the whole plugin: the class's middleware around whatever the request was found to
@@ -67,22 +76,3 @@ const guarded =
         responseOf,
       )
   }
-
-/** A KV handler from its method. */
-export const kvRouteOf = (
-  handlerName: string,
-  call: Call,
-  pattern: string,
-  codec: t.Mixed | undefined,
-): KvRoute => ({
-  pattern,
-  codec,
-  handlerName,
-  call: (operation, ctx) => called(ctx, () => call(operation, ctx)),
-})
-
-/** A hook from its method. */
-export const hookOf = (handlerName: string, call: Call): Hook => ({
-  handlerName,
-  call: ctx => called(ctx, () => call(ctx)),
-})

@@ -14,13 +14,14 @@ import {
   timeoutError,
 } from '../domain/plugin-error.js'
 import { empty, type HttpResponse } from '../domain/response.js'
+import type { Declaration } from '../reflect/declaration.js'
 import { toAnswer, toCarriable } from './answer.js'
 import type { Capabilities } from './capabilities.js'
 import { within } from './deadline.js'
+import { entryOf, routeHandler } from './handlers.js'
 import { parseQuery, queryProblem } from './query.js'
 import { makeRequest } from './request.js'
 import { RequestScope } from './request-scope.js'
-import type { RouteTable } from './route-table.js'
 import { makeRouter, type Resolution } from './router.js'
 
 /**
@@ -36,12 +37,23 @@ export type HttpProgram = (
  * and the handler within `httpTimeout`, and make the result something that the host can carry.
  * Whatever goes wrong becomes an answer too, and an entry in the log.
  */
-export const httpProgram = (table: RouteTable): HttpProgram => {
+export const httpProgram = (
+  { metadata, options, middlewares, routes }: Declaration,
+  checkAnswers = false,
+): HttpProgram => {
+  const { httpTimeout, forwardSessionCookie, bodyLimit } = options
   const find = makeRouter(
-    table.metadata.route,
-    table.routes.map(route => ({ method: route.method, segments: route.segments, target: route })),
+    metadata.route,
+    routes.map(route => ({
+      method: route.method,
+      segments: route.segments,
+      target: {
+        handler: routeHandler(route, { bodyLimit, checkAnswers }),
+        handlerName: route.handlerName,
+      },
+    })),
   )
-  const { httpTimeout, forwardSessionCookie } = table.options
+  const entry = entryOf(middlewares)
 
   return (message, peer) => capabilities => {
     const cut = message.path.indexOf('?')
@@ -61,7 +73,7 @@ export const httpProgram = (table: RouteTable): HttpProgram => {
     const begun = andThen(capabilities.ready(), ctx => {
       if (E.isLeft(ctx)) return ctx
       // While it waited for @OnInit its time may have run out, or its client left.
-      return scope.abandoned ? E.left(GIVEN_UP) : table.entry(req, ctx.right)
+      return scope.abandoned ? E.left(GIVEN_UP) : entry(req, ctx.right)
     })
     const finish = (result: Either<PluginError, HttpResponse>) =>
       concluded(result, message, place, nameOf(found), capabilities)

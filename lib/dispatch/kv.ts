@@ -7,10 +7,11 @@ import type { KvOperation } from '../domain/kv.js'
 import type { KvAnswer, KvMessage } from '../domain/message.js'
 import { andThen, type Outcome } from '../domain/outcome.js'
 import { invalidRequest, type PluginError, timeoutError } from '../domain/plugin-error.js'
+import type { Declaration, KvRoute } from '../reflect/declaration.js'
 import type { Capabilities } from './capabilities.js'
 import { within } from './deadline.js'
 import { decodeValue, encodeReturned } from './kv-value.js'
-import type { KvRoute, RouteTable } from './route-table.js'
+import { called } from './returned.js'
 
 /**
  * The program of a `kv` message. The wire has no way to say what went wrong: a failure is `null`,
@@ -24,9 +25,8 @@ export type KvProgram = (
  * From a message to its answer: the handler for the key, else that for its longest prefix, else the
  * plugin's own store, within `kvTimeout`.
  */
-export const kvProgram = (table: RouteTable): KvProgram => {
-  const handlerFor = finder(table.kv)
-  const { kvTimeout } = table.options
+export const kvProgram = ({ kv, options: { kvTimeout } }: Declaration): KvProgram => {
+  const handlerFor = finder(kv)
   return message => capabilities => {
     const route = handlerFor(message.key)
     const operation = operationOf(message)
@@ -58,11 +58,10 @@ export const kvProgram = (table: RouteTable): KvProgram => {
 
 const finder = (routes: ReadonlyArray<KvRoute>): ((key: string) => KvRoute | undefined) => {
   const exact = new Map(
-    routes.filter(route => !route.pattern.endsWith('*')).map(route => [route.pattern, route]),
+    routes.flatMap(route => (route.key._tag === 'Exact' ? [[route.key.key, route] as const] : [])),
   )
   const prefixes = routes
-    .filter(route => route.pattern.endsWith('*'))
-    .map(route => ({ prefix: route.pattern.slice(0, -1), route }))
+    .flatMap(route => (route.key._tag === 'Prefix' ? [{ prefix: route.key.prefix, route }] : []))
     .sort((a, b) => b.prefix.length - a.prefix.length)
   return key => exact.get(key) ?? prefixes.find(({ prefix }) => key.startsWith(prefix))?.route
 }
@@ -81,10 +80,12 @@ const handled = (
 ): Outcome<string | null> => {
   const decoded = typed(route, operation)
   if (E.isLeft(decoded)) return decoded
-  return andThen(route.call(decoded.right, ctx), returned =>
-    E.isLeft(returned) || operation.action !== 'get'
-      ? E.map(() => null)(returned)
-      : encodeReturned(route.codec, returned.right),
+  return andThen(
+    called(ctx, () => route.call(decoded.right, ctx)),
+    returned =>
+      E.isLeft(returned) || operation.action !== 'get'
+        ? E.map(() => null)(returned)
+        : encodeReturned(route.codec, returned.right),
   )
 }
 

@@ -5,7 +5,8 @@ import * as O from 'fp-ts/lib/Option.js'
 import type { Logger, PluginContext } from '../domain/context.js'
 import { andThen, type Outcome } from '../domain/outcome.js'
 import { notInitialized, type PluginError } from '../domain/plugin-error.js'
-import type { Hook } from './route-table.js'
+import type { Hook } from '../reflect/declaration.js'
+import { called } from './returned.js'
 
 /** Where a plugin is on its way from its start to its first answer. */
 type State =
@@ -21,7 +22,7 @@ type State =
       readonly context: PluginContext
       readonly answer: Either<never, PluginContext>
     }
-  | { readonly _tag: 'Failed' }
+  | { readonly _tag: 'Failed'; readonly error: PluginError }
 
 /** Brings a plugin from its start to its first answer. */
 export interface Lifecycle {
@@ -40,6 +41,8 @@ export interface Lifecycle {
    * `@OnShutdown` may have to clean up after.
    */
   readonly started: () => Promise<Option<PluginContext>>
+  /** Why `@OnInit` has failed; none where it has not. */
+  readonly failure: () => Option<PluginError>
 }
 
 /**
@@ -76,7 +79,7 @@ export const makeLifecycle = (
       onReady()
       return ready.answer
     }
-    state = { _tag: 'Failed' }
+    state = { _tag: 'Failed', error: result.left }
     const { message, cause } = result.left
     log.error(
       cause === undefined ? {} : { error: cause },
@@ -86,6 +89,7 @@ export const makeLifecycle = (
   }
 
   return {
+    failure: () => (state._tag === 'Failed' ? O.some(state.error) : O.none),
     ready: () => {
       if (state._tag === 'Ready') return state.answer
       if (state._tag === 'Running') return state.done
@@ -115,7 +119,10 @@ const NOT_READY = E.left(
 /** One hook after the other, until one fails. */
 const inOrder = (hooks: ReadonlyArray<Hook>, context: PluginContext): Outcome<unknown> =>
   hooks.reduce<Outcome<unknown>>(
-    (before, hook) => andThen(before, result => (E.isLeft(result) ? result : hook.call(context))),
+    (before, hook) =>
+      andThen(before, result =>
+        E.isLeft(result) ? result : called(context, () => hook.call(context)),
+      ),
     E.right(undefined),
   )
 
@@ -123,7 +130,7 @@ const inOrder = (hooks: ReadonlyArray<Hook>, context: PluginContext): Outcome<un
 export const shutdownProgram =
   (hooks: ReadonlyArray<Hook>) =>
   (context: PluginContext): Promise<void> =>
-    Promise.all(hooks.map(hook => hook.call(context))).then(results => {
+    Promise.all(hooks.map(hook => called(context, () => hook.call(context)))).then(results => {
       for (const result of results) {
         if (E.isLeft(result))
           context.log.error(

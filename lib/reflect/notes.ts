@@ -20,6 +20,9 @@ export type MethodNote =
   | { readonly _tag: 'Every'; readonly interval: Duration }
   | { readonly _tag: 'Use'; readonly middleware: Middleware }
 
+/** One kind of note on a method. */
+export type Note<Tag extends MethodNote['_tag']> = Extract<MethodNote, { readonly _tag: Tag }>
+
 /** What a decorator wrote on a class. */
 export type ClassNote =
   | { readonly _tag: 'Plugin'; readonly definition: PluginDefinition }

@@ -65,8 +65,14 @@ export const decodeSegments = (
  * What tells two routes apart: two paths of the same shape match the same requests, whatever their
  * parameters are called.
  */
-export const shapeOf = (segments: ReadonlyArray<Segment>): string =>
+export const shapeOfPath = (segments: ReadonlyArray<Segment>): string =>
   `/${segments.map(segment => (segment._tag === 'Text' ? segment.text : segment._tag === 'Param' ? ':' : '*')).join('/')}`
+
+/** The names of a path's parameters: `*` is that of the rest. */
+export const namesOf = (segments: ReadonlyArray<Segment>): ReadonlyArray<string> =>
+  segments.flatMap(segment =>
+    segment._tag === 'Param' ? [segment.name] : segment._tag === 'Rest' ? ['*'] : [],
+  )
 
 const NAME = /^:[A-Za-z_][A-Za-z0-9_-]*$/
 

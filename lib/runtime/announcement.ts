@@ -1,4 +1,4 @@
-import type { RouteTable } from '../dispatch/route-table.js'
+import type { Declaration } from '../reflect/declaration.js'
 import type { LoggerControl } from './log/logger.js'
 
 /**
@@ -6,7 +6,7 @@ import type { LoggerControl } from './log/logger.js'
  * what to do next.
  */
 export const announcement = (
-  { metadata, routes }: RouteTable,
+  { metadata, routes }: Declaration,
   path: string,
   byHand: boolean,
   { log }: LoggerControl,

@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs'
 import * as E from 'fp-ts/lib/Either.js'
-import { classNameOf, declare } from '../reflect/declare.js'
+import { classNameOf, explore } from '../reflect/explore.js'
 import { type Problem, problemsMessage } from '../reflect/problem.js'
 import { EXIT } from './exit-code.js'
 import { STDOUT } from './log/quiet-stdout.js'
@@ -31,7 +31,7 @@ export class PluginDefinitionError extends Error {
 export const registerPlugin = (plugin: object): void => {
   if (registered) throw new Error('registerPlugin was called twice: a process is one plugin')
   registered = true
-  const declared = declare(plugin)
+  const declared = explore(plugin)
   if (E.isLeft(declared)) throw new PluginDefinitionError(classNameOf(plugin), declared.left)
   const { metadata } = declared.right
   const mode = modeOf(process.argv.slice(2))

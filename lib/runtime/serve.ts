@@ -4,15 +4,13 @@ import * as O from 'fp-ts/lib/Option.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { makeDispatcher } from '../dispatch/dispatcher.js'
 import { makeBackground } from '../dispatch/every.js'
-import { tableFrom } from '../dispatch/explore.js'
 import { makeLifecycle, shutdownProgram } from '../dispatch/lifecycle.js'
-import type { RouteTable } from '../dispatch/route-table.js'
 import type { PluginContext } from '../domain/context.js'
 import type { KvStore } from '../domain/kv.js'
 import type { KvProvider } from '../domain/kv-provider.js'
 import { withCells } from '../kv/cell.js'
 import { storeAt } from '../kv/provider.js'
-import type { Declaration } from '../reflect/declare.js'
+import type { Declaration } from '../reflect/declaration.js'
 import type { Listener } from '../transport/server/listener.js'
 import { makeServer } from '../transport/server/server.js'
 import { listenAt, type SocketFile } from '../transport/socket-file/socket-file.js'
@@ -59,8 +57,7 @@ export const serve = ({
   parents,
   stop: asked,
 }: Started): void => {
-  const table = tableFrom(declaration, { checkAnswers: process.env.TORU_CHECK_ANSWERS === '1' })
-  const { metadata, options } = table
+  const { metadata, options, onInit, onShutdown, every } = declaration
   const { env } = process
   const logger = openLog(metadata.id)
   const { log } = logger
@@ -83,26 +80,32 @@ export const serve = ({
     parents,
     log,
   })
-  const hooks = [{ handlerName: 'watchdog', call: () => E.right(watchdog()) }, ...table.onInit]
+  const hooks = [{ handlerName: 'watchdog', call: watchdog }, ...onInit]
   const lifecycle = makeLifecycle(hooks, contextOf, log, () => background.start())
   const capabilities = { log, clock: realClock, ready: lifecycle.ready }
-  const background = makeBackground(table.every, capabilities)
+  const background = makeBackground(every, capabilities)
   const memory = initMemory(metadata.id, env, parents)
   const logTo = (path: string): void => {
     if (env.TORU_LOG_FILE === '1') logger.addFile(path)
   }
-  const dispatcher = makeDispatcher(table, lifecycle, capabilities, {
-    initialized: (logPath, instanceId) => {
-      logTo(logPath)
-      const remembered = memory.remember({ instanceId, logPath })
-      if (E.isLeft(remembered))
-        log.warn(
-          { error: remembered.left.cause },
-          `the init is lost at a restart: ${remembered.left.message}`,
-        )
+  const dispatcher = makeDispatcher(
+    declaration,
+    lifecycle,
+    capabilities,
+    {
+      initialized: (logPath, instanceId) => {
+        logTo(logPath)
+        const remembered = memory.remember({ instanceId, logPath })
+        if (E.isLeft(remembered))
+          log.warn(
+            { error: remembered.left.cause },
+            `the init is lost at a restart: ${remembered.left.message}`,
+          )
+      },
+      shutdown: () => stop('the host sent shutdown'),
     },
-    shutdown: () => stop('the host sent shutdown'),
-  })
+    env.TORU_CHECK_ANSWERS === '1',
+  )
 
   const evictions = makeTally(realClock, counts =>
     log.warn(counts, `connections were closed so that others are served: ${told(counts)}`),
@@ -133,7 +136,7 @@ export const serve = ({
       return server.stop(ms)
     },
     onShutdown: () =>
-      lifecycle.started().then(O.fold(() => Promise.resolve(), shutdownProgram(table.onShutdown))),
+      lifecycle.started().then(O.fold(() => Promise.resolve(), shutdownProgram(onShutdown))),
     closeStore: () => store.close(),
     removeSocket: () => socketWatch.remove(),
     exit: code => {
@@ -158,11 +161,11 @@ export const serve = ({
   })
   // Also where an author's code ends the process; one that is killed leaves its socket to the next.
   process.on('exit', () => socketWatch.remove())
-  surviveStrayErrors(namedHandlers(table), log)
+  surviveStrayErrors(namedHandlers(declaration), log)
   watchErrors(listener.server)
   watchParents(parents, stop)
   for (const warning of socket.warnings) log.warn(warning)
-  announcement(table, socket.path, env.TORU_PLUGIN_SOCKET === undefined, logger)
+  announcement(declaration, socket.path, env.TORU_PLUGIN_SOCKET === undefined, logger)
   if (parents.guarded && env.TORU_GUARDIAN_AFTER)
     log.warn(
       `started again: the process before this one ended with exit code ${env.TORU_GUARDIAN_AFTER}`,
@@ -177,7 +180,7 @@ export const serve = ({
 }
 
 /** The methods that a stack may show, with what leads to each. */
-const namedHandlers = ({ routes, kv, every }: RouteTable): ReadonlyArray<NamedHandler> => [
+const namedHandlers = ({ routes, kv, every }: Declaration): ReadonlyArray<NamedHandler> => [
   ...routes.map(({ handlerName, method, path }) => ({ handlerName, what: `${method} ${path}` })),
   ...kv.map(({ handlerName, pattern }) => ({ handlerName, what: `KV ${pattern}` })),
   ...every.map(({ handlerName, interval }) => ({ handlerName, what: `every ${interval}` })),

@@ -1,6 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { defaultSocket } from '../domain/host.js'
-import type { Declaration } from '../reflect/declare.js'
+import type { Declaration } from '../reflect/declaration.js'
 import { makeListener } from '../transport/server/listener.js'
 import { listenAt } from '../transport/socket-file/socket-file.js'
 import { EXIT } from './exit-code.js'

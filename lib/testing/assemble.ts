@@ -5,7 +5,6 @@ import * as O from 'fp-ts/lib/Option.js'
 import type { Capabilities } from '../dispatch/capabilities.js'
 import { makeDispatcher } from '../dispatch/dispatcher.js'
 import { makeBackground } from '../dispatch/every.js'
-import { explore } from '../dispatch/explore.js'
 import { makeLifecycle, shutdownProgram } from '../dispatch/lifecycle.js'
 import type { PluginContext } from '../domain/context.js'
 import type { Answer } from '../domain/message.js'
@@ -13,7 +12,7 @@ import type { PluginError } from '../domain/plugin-error.js'
 import { withCells } from '../kv/cell.js'
 import { memoryStore } from '../kv/memory/memory-store.js'
 import { storeAt } from '../kv/provider.js'
-import { classNameOf } from '../reflect/declare.js'
+import { classNameOf, explore } from '../reflect/explore.js'
 import { makeTimestamps, realClock } from '../runtime/clock.js'
 import { readConfig } from '../runtime/plugin-config.js'
 import { PluginDefinitionError } from '../runtime/register-plugin.js'
@@ -22,7 +21,6 @@ import type { ConnectionOptions } from '../transport/server/connection-options.j
 import { makeArrivals } from './arrivals.js'
 import { conversation } from './conversation.js'
 import { memoryLine, socketLine } from './line.js'
-import { observed } from './observed.js'
 import type { TestPlugin, TestPluginOptions } from './plugin-under-test.js'
 import { type Ask, testKv, testRequests } from './requests.js'
 import { testClock } from './test-clock.js'
@@ -39,10 +37,11 @@ const NO_FILE = '/dev/null/plugin'
  * for a configuration that does not fit.
  */
 export const assemble = (plugin: object, options: TestPluginOptions): Either<Error, TestPlugin> => {
-  const explored = explore(plugin, { checkAnswers: true })
+  const explored = explore(plugin)
   if (E.isLeft(explored))
     return E.left(new PluginDefinitionError(classNameOf(plugin), explored.left))
-  const { metadata, options: declared } = explored.right
+  const declaration = explored.right
+  const { metadata, options: declared, onInit, onShutdown, every } = declaration
   const { clock = testClock(), env = {}, dialect = 'tagged', instanceId = 'test' } = options
   const { entries, ...logger } = testLog(metadata.id, clock.now)
   const { log } = logger
@@ -70,19 +69,24 @@ export const assemble = (plugin: object, options: TestPluginOptions): Either<Err
 
   const arrivals = makeArrivals()
   const failures = new Map<string, PluginError>()
-  const { table, runs, initFailure } = observed(explored.right)
-  const lifecycle = makeLifecycle(table.onInit, contextOf, log, () => background.start())
+  const lifecycle = makeLifecycle(onInit, contextOf, log, () => background.start())
   const capabilities: Capabilities = {
     log,
     clock,
     ready: lifecycle.ready,
     onFailure: (message, error) => failures.set(String(message.requestId), error),
   }
-  const background = makeBackground(table.every, capabilities)
-  const dispatch = makeDispatcher(table, lifecycle, capabilities, {
-    initialized: () => undefined,
-    shutdown: () => stop('the host sent shutdown'),
-  })
+  const background = makeBackground(every, capabilities)
+  const dispatch = makeDispatcher(
+    declaration,
+    lifecycle,
+    capabilities,
+    {
+      initialized: () => undefined,
+      shutdown: () => stop('the host sent shutdown'),
+    },
+    true,
+  )
   const place: Omit<ConnectionOptions, 'onBufferedChange' | 'onClose'> = {
     receive: (message, peer) => {
       const answer = dispatch(message, peer)
@@ -106,7 +110,7 @@ export const assemble = (plugin: object, options: TestPluginOptions): Either<Err
     // Intervals are counted from the end of @OnInit. A request that waits for it may be given up
     // before.
     if (asking() === 0) await lifecycle.ready()
-    while (runs.size > 0) await Promise.all(runs)
+    while (background.runs.size > 0) await Promise.all(background.runs)
     // What follows the end of a run, such as counting the next interval, is done in this turn.
     await new Promise(resolve => setImmediate(resolve))
   })
@@ -120,9 +124,7 @@ export const assemble = (plugin: object, options: TestPluginOptions): Either<Err
         return line.stop(ms)
       },
       onShutdown: () =>
-        lifecycle
-          .started()
-          .then(O.fold(() => Promise.resolve(), shutdownProgram(table.onShutdown))),
+        lifecycle.started().then(O.fold(() => Promise.resolve(), shutdownProgram(onShutdown))),
       closeStore: () => store.close(),
       removeSocket: line.remove,
       exit: () => resolve(),
@@ -172,7 +174,7 @@ export const assemble = (plugin: object, options: TestPluginOptions): Either<Err
       if (E.isLeft(told)) return Promise.reject(new TestFailure('init', told.left))
       const ready = await lifecycle.ready()
       return E.isLeft(ready)
-        ? Promise.reject(new TestFailure('init', initFailure() ?? ready.left))
+        ? Promise.reject(new TestFailure('init', O.toUndefined(lifecycle.failure()) ?? ready.left))
         : undefined
     },
   })

@@ -1,10 +1,12 @@
 import test from 'ava'
 import { Get, Kv, OnInit, Plugin, Post, Put, Use } from '../../decorators/index.js'
 import type { Middleware } from '../../lib/domain/handler.js'
-import { METADATA, running, tableOf } from '../dispatch/harness.js'
+import { declarationOf, METADATA, running } from '../dispatch/harness.js'
 
 const routesOf = (plugin: object) =>
-  tableOf(plugin).routes.map(({ method, path, handlerName }) => `${method} ${path} ${handlerName}`)
+  declarationOf(plugin).routes.map(
+    ({ method, path, handlerName }) => `${method} ${path} ${handlerName}`,
+  )
 
 /** A middleware that leaves its name in the answer. */
 const mark =
@@ -34,10 +36,10 @@ class Base {
 test('a subclass has the annotations of the class that it extends', async t => {
   @Plugin(METADATA)
   class Notes extends Base {}
-  const { table, ask, kv } = running(new Notes())
+  const { declaration, ask, kv } = running(new Notes())
   t.deepEqual(routesOf(new Notes()), ['GET /a Notes.one'])
   t.deepEqual(
-    table.onInit.map(hook => hook.handlerName),
+    declaration.onInit.map(hook => hook.handlerName),
     ['Notes.begin'],
   )
   t.is((await ask({ path: '/a' })).body, 'base("base")')
@@ -72,10 +74,10 @@ test('an override with a decorator replaces all that was written on the name', a
       return 'own'
     }
   }
-  const { table, ask } = running(new Notes())
+  const { declaration, ask } = running(new Notes())
   t.deepEqual(routesOf(new Notes()), ['PUT /b Notes.one'])
   t.deepEqual(
-    table.kv.map(({ pattern }) => pattern),
+    declaration.kv.map(({ pattern }) => pattern),
     ['other'],
   )
   t.is((await ask({ method: 'PUT', path: '/b' })).body, '"own"')
@@ -136,9 +138,9 @@ test("a subclass's @Plugin and @Use stand before those of the class that it exte
   class Notes extends Parent {}
   class Undecorated extends Parent {}
   t.is((await running(new Notes()).ask({ path: '/a' })).body, 'own(outer(inner(base("base"))))')
-  t.is(tableOf(new Notes()).metadata.id, 'notes')
-  t.is(tableOf(new Undecorated()).metadata.id, 'base')
-  t.is(tableOf(new Undecorated()).routes[0]?.handlerName, 'Undecorated.one')
+  t.is(declarationOf(new Notes()).metadata.id, 'notes')
+  t.is(declarationOf(new Undecorated()).metadata.id, 'base')
+  t.is(declarationOf(new Undecorated()).routes[0]?.handlerName, 'Undecorated.one')
 })
 
 test('a method keeps the object that it belongs to', async t => {

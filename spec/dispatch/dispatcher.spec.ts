@@ -28,10 +28,14 @@ const dispatching = () => {
       return 'dark'
     }
   }
-  const { table, context, log, clock } = running(new Notes())
-  const lifecycle = makeLifecycle(table.onInit, instanceId => ({ ...context, instanceId }), log)
+  const { declaration, context, log, clock } = running(new Notes())
+  const lifecycle = makeLifecycle(
+    declaration.onInit,
+    instanceId => ({ ...context, instanceId }),
+    log,
+  )
   const dispatcher = makeDispatcher(
-    table,
+    declaration,
     lifecycle,
     { log, clock, ready: lifecycle.ready },
     {

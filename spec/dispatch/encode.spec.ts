@@ -28,7 +28,7 @@ const answering = (
       return given
     }
   }
-  return running(new Notes(), undefined, { checkAnswers })
+  return running(new Notes(), undefined, checkAnswers)
 }
 
 const at = new Date(0)

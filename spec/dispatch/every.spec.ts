@@ -5,14 +5,14 @@ import { Every, Plugin } from '../../decorators/index.js'
 import { makeBackground } from '../../lib/dispatch/every.js'
 import type { PluginContext } from '../../lib/domain/context.js'
 import { ioError } from '../../lib/domain/plugin-error.js'
-import { fakeClock, METADATA, problemsOf, recordingLog, tableOf } from './harness.js'
+import { declarationOf, fakeClock, METADATA, problemsOf, recordingLog } from './harness.js'
 
 const context = { metadata: METADATA } as unknown as PluginContext
 
 /** The background of a plugin, on a clock that is moved by hand. */
 const backgroundOf = (plugin: object) => {
   const [clock, log] = [fakeClock(), recordingLog()]
-  const background = makeBackground(tableOf(plugin).every, {
+  const background = makeBackground(declarationOf(plugin).every, {
     clock,
     log,
     ready: () => E.right(context),

@@ -1,16 +1,16 @@
 import * as E from 'fp-ts/lib/Either.js'
 import * as O from 'fp-ts/lib/Option.js'
 import type { Capabilities, Clock } from '../../lib/dispatch/capabilities.js'
-import { explore, type TableOptions } from '../../lib/dispatch/explore.js'
 import { httpProgram } from '../../lib/dispatch/http.js'
 import { kvProgram } from '../../lib/dispatch/kv.js'
-import type { RouteTable } from '../../lib/dispatch/route-table.js'
 import type { Logger, LogMethod, PluginContext } from '../../lib/domain/context.js'
 import type { HttpAnswer, HttpMessage, KvAnswer, KvMessage } from '../../lib/domain/message.js'
 import type { Outcome } from '../../lib/domain/outcome.js'
 import type { Peer } from '../../lib/domain/peer.js'
 import { withCells } from '../../lib/kv/cell.js'
 import { memoryKv } from '../../lib/kv/memory/memory-kv.js'
+import type { Declaration } from '../../lib/reflect/declaration.js'
+import { explore } from '../../lib/reflect/explore.js'
 import type { Problem } from '../../lib/reflect/problem.js'
 
 export const METADATA = {
@@ -22,8 +22,8 @@ export const METADATA = {
 } as const
 
 /** What a plugin object declares, or an error with its problems. */
-export const tableOf = (plugin: object, options?: TableOptions): RouteTable => {
-  const explored = explore(plugin, options)
+export const declarationOf = (plugin: object): Declaration => {
+  const explored = explore(plugin)
   if (E.isRight(explored)) return explored.right
   throw new Error(JSON.stringify(explored.left, null, 2))
 }
@@ -121,21 +121,21 @@ export const request = (said: Partial<HttpMessage> = {}): HttpMessage => ({
 export const running = (
   plugin: object,
   ready?: () => Outcome<PluginContext>,
-  options?: TableOptions,
+  checkAnswers?: boolean,
 ) => {
-  const table = tableOf(plugin, options)
+  const declaration = declarationOf(plugin)
   const [log, clock, kv] = [recordingLog(), fakeClock(), withCells(memoryKv())]
   const context: PluginContext = {
     instanceId: O.some('i1'),
     kv,
     log,
     config: {},
-    metadata: table.metadata,
+    metadata: declaration.metadata,
   }
   const capabilities: Capabilities = { log, clock, ready: ready ?? (() => E.right(context)) }
-  const [http, kvOf] = [httpProgram(table), kvProgram(table)]
+  const [http, kvOf] = [httpProgram(declaration, checkAnswers), kvProgram(declaration)]
   return {
-    table,
+    declaration,
     log,
     clock,
     context,

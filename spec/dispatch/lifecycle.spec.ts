@@ -5,7 +5,7 @@ import { OnInit, OnShutdown, Plugin } from '../../decorators/index.js'
 import { makeLifecycle, shutdownProgram } from '../../lib/dispatch/lifecycle.js'
 import type { PluginContext } from '../../lib/domain/context.js'
 import { ioError, notInitialized } from '../../lib/domain/plugin-error.js'
-import { METADATA, running, tableOf } from './harness.js'
+import { declarationOf, METADATA, running } from './harness.js'
 
 const NOT_READY = E.left(
   notInitialized('the plugin is not ready: its @OnInit failed; its log has the reason'),
@@ -22,8 +22,12 @@ const lifecycleOf = (onInit: (attempt: number) => unknown) => {
       return onInit(ids.length) as never
     }
   }
-  const { table, context, log } = running(new Notes())
-  const lifecycle = makeLifecycle(table.onInit, instanceId => ({ ...context, instanceId }), log)
+  const { declaration, context, log } = running(new Notes())
+  const lifecycle = makeLifecycle(
+    declaration.onInit,
+    instanceId => ({ ...context, instanceId }),
+    log,
+  )
   const id = async () => {
     const ready = await lifecycle.ready()
     return E.isRight(ready) ? O.toNullable(ready.right.instanceId) : ready.left._tag
@@ -164,7 +168,7 @@ const withHooks = (fails: string) => {
       run('end')
     }
   }
-  return { ...running(new Notes()), seen, table: tableOf(new Notes()) }
+  return { ...running(new Notes()), seen, declaration: declarationOf(new Notes()) }
 }
 
 test('several hooks run one after the other, those of the extended class first, until one fails', async t => {
@@ -173,15 +177,15 @@ test('several hooks run one after the other, those of the extended class first, 
     ['second', ['base', 'second']],
     ['base', ['base']],
   ] as const) {
-    const { table, context, log, seen } = withHooks(fails)
-    await makeLifecycle(table.onInit, () => context, log).ready()
+    const { declaration, context, log, seen } = withHooks(fails)
+    await makeLifecycle(declaration.onInit, () => context, log).ready()
     t.deepEqual(seen, [...expected])
   }
 })
 
 test('every @OnShutdown runs, whatever becomes of the others, and failures are logged', async t => {
-  const { table, context, log, seen } = withHooks('base end')
-  t.is(await shutdownProgram(table.onShutdown)(context), undefined)
+  const { declaration, context, log, seen } = withHooks('base end')
+  t.is(await shutdownProgram(declaration.onShutdown)(context), undefined)
   t.deepEqual(seen, ['base end', 'end'])
   t.deepEqual(log.entries, [
     ['error', '@OnShutdown failed: base end failed', { error: new Error('base end failed') }],

@@ -100,6 +100,30 @@ test('a middleware sees the request before it is decoded', t => {
   t.deepEqual(seen, [{ a: '1', b: '2' }])
 })
 
+test('a middleware is built once, whatever routes it stands around', t => {
+  const built: string[] = []
+  const mark =
+    (name: string): Middleware =>
+    next => {
+      built.push(name)
+      return next
+    }
+  @Plugin(METADATA)
+  @Use(mark('class'))
+  class Notes {
+    @Use(mark('method'))
+    @Get('/')
+    one() {}
+    @Get('/other')
+    other() {}
+  }
+  const { ask } = running(new Notes())
+  ask()
+  ask({ path: '/other' })
+  ask({ path: '/none' })
+  t.deepEqual(built.sort(), ['class', 'method'])
+})
+
 test('a middleware is built once, so it may keep state', t => {
   const { ask } = around(next => {
     let count = 0

@@ -4,7 +4,12 @@ import * as E from 'fp-ts/lib/Either.js'
 import { makeRouter } from '../../lib/dispatch/router.js'
 import type { HttpMethod } from '../../lib/domain/http.js'
 import { invalidRequest } from '../../lib/domain/plugin-error.js'
-import { parsePattern, type Segment, segmentsOf, shapeOf } from '../../lib/reflect/route-path.js'
+import {
+  parsePattern,
+  type Segment,
+  segmentsOf,
+  shapeOfPath,
+} from '../../lib/reflect/route-path.js'
 
 const route = (method: HttpMethod, path: string) => {
   const pattern = parsePattern(path)
@@ -195,7 +200,7 @@ const pattern = fc
   )
 const table = fc.uniqueArray(
   fc.tuple(fc.constantFrom(...METHODS), pattern).map(([method, path]) => route(method, path)),
-  { maxLength: 12, selector: ({ method, segments }) => `${method} ${shapeOf(segments)}` },
+  { maxLength: 12, selector: ({ method, segments }) => `${method} ${shapeOfPath(segments)}` },
 )
 const path = fc
   .tuple(fc.array(fc.constantFrom('a', 'b', 'c', ''), { maxLength: 5 }), fc.boolean())

@@ -2,7 +2,7 @@ import test from 'ava'
 import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
 import { makeRouter, type Resolution, type Routable } from '../../lib/dispatch/router.js'
-import { parsePattern, type Segment, shapeOf } from '../../lib/reflect/route-path.js'
+import { parsePattern, type Segment, shapeOfPath } from '../../lib/reflect/route-path.js'
 import { runs } from './runs.js'
 
 type Route = Routable<string>
@@ -25,7 +25,7 @@ const table: fc.Arbitrary<ReadonlyArray<Route>> = fc.uniqueArray(
     const parsed = parsePattern(path)
     return { method, segments: E.isRight(parsed) ? parsed.right : [], target: `${method} ${path}` }
   }),
-  { maxLength: 15, selector: ({ method, segments }) => `${method} ${shapeOf(segments)}` },
+  { maxLength: 15, selector: ({ method, segments }) => `${method} ${shapeOfPath(segments)}` },
 )
 
 // The rules once more, written down without a thought for speed: every route is tried, and the best

@@ -1,7 +1,7 @@
 import test from 'ava'
 import * as E from 'fp-ts/lib/Either.js'
-import { explore } from '../../lib/dispatch/explore.js'
 import { Get, Plugin, Post } from '../../lib/index.js'
+import { explore } from '../../lib/reflect/explore.js'
 import { announcement } from '../../lib/runtime/announcement.js'
 import { makeLogger } from '../../lib/runtime/log/logger.js'
 import { isObject } from '../support/messages.js'
@@ -19,8 +19,8 @@ class Notes {
 }
 
 const messagesOf = (byHand: boolean): ReadonlyArray<string> => {
-  const table = explore(new Notes())
-  if (E.isLeft(table)) throw new Error('the class is wrong')
+  const declaration = explore(new Notes())
+  if (E.isLeft(declaration)) throw new Error('the class is wrong')
   const messages: string[] = []
   const sink = {
     write: (line: string) => {
@@ -30,7 +30,7 @@ const messagesOf = (byHand: boolean): ReadonlyArray<string> => {
     flushSync: () => undefined,
   }
   announcement(
-    table.right,
+    declaration.right,
     '/run/a.sock',
     byHand,
     makeLogger({ pluginId: 'notes', level: 'info', sink, pretty: false }),

@@ -2,7 +2,7 @@ import test from 'ava'
 import * as io from 'io-ts'
 import { NumberFromString } from 'io-ts-types/lib/NumberFromString.js'
 import { Get, Kv, Plugin, Post, Put } from '../../decorators/index.js'
-import { METADATA, problemsOf, tableOf } from '../dispatch/harness.js'
+import { declarationOf, METADATA, problemsOf } from '../dispatch/harness.js'
 
 const MEND = 'Mend the path'
 const OTHER_ROUTE = 'Give one of them another method or path'
@@ -73,7 +73,7 @@ for (const path of [
 ]) {
   test(`the path ${path} is a route`, t => {
     t.deepEqual(
-      tableOf(withPath(path)).routes.map(({ method, handlerName, ...route }) => [
+      declarationOf(withPath(path)).routes.map(({ method, handlerName, ...route }) => [
         method,
         route.path,
         handlerName,

@@ -3,7 +3,7 @@ import { Get, Plugin } from '../../decorators/index.js'
 import type { PluginMetadata } from '../../lib/domain/metadata.js'
 import { DEFAULTS, type PluginOptions } from '../../lib/domain/plugin-definition.js'
 import { problemsMessage } from '../../lib/reflect/problem.js'
-import { METADATA, problemsOf, tableOf } from '../dispatch/harness.js'
+import { declarationOf, METADATA, problemsOf } from '../dispatch/harness.js'
 
 const HOST_RULE =
   'The host skips a plugin whose metadata breaks a rule, and never reaches a route of several segments'
@@ -118,13 +118,13 @@ for (const [name, value, expected] of [
 }
 
 test('options have defaults, and their bounds are within', t => {
-  t.deepEqual(tableOf(withDefinition({})).options, {
+  t.deepEqual(declarationOf(withDefinition({})).options, {
     ...DEFAULTS,
     config: undefined,
     kv: undefined,
   })
   const most = { httpTimeout: 25_000, kvTimeout: 4_500, bodyLimit: 0, forwardSessionCookie: true }
-  t.deepEqual(tableOf(withDefinition({}, most)).options, {
+  t.deepEqual(declarationOf(withDefinition({}, most)).options, {
     ...DEFAULTS,
     ...most,
     config: undefined,

@@ -3,9 +3,9 @@ import * as io from 'io-ts'
 import { NumberFromString } from 'io-ts-types/lib/NumberFromString.js'
 import { Get, Kv, OnInit, OnShutdown, Plugin, Post } from '../../decorators/index.js'
 import { secret } from '../../lib/codec/secret.js'
-import { describe } from '../../lib/dispatch/describe.js'
 import { DEFAULTS } from '../../lib/domain/plugin-definition.js'
-import { METADATA, tableOf } from './harness.js'
+import { describe } from '../../lib/reflect/describe.js'
+import { declarationOf, METADATA } from '../dispatch/harness.js'
 
 const Title = io.type({ title: io.string }, 'Title')
 const TITLE = { type: 'object', properties: { title: { type: 'string' } }, required: ['title'] }
@@ -13,7 +13,7 @@ const TITLE = { type: 'object', properties: { title: { type: 'string' } }, requi
 test('a plugin without anything is described', t => {
   @Plugin(METADATA)
   class Notes {}
-  t.deepEqual(describe(tableOf(new Notes())), {
+  t.deepEqual(describe(declarationOf(new Notes())), {
     describe: 1,
     metadata: METADATA,
     routes: [],
@@ -46,7 +46,7 @@ test('all that a plugin declares is described, as JSON, and what cannot be is na
     @OnShutdown
     end() {}
   }
-  const description = describe(tableOf(new Notes()))
+  const description = describe(declarationOf(new Notes()))
   t.deepEqual(JSON.parse(JSON.stringify(description)), {
     describe: 1,
     metadata: METADATA,

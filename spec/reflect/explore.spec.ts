@@ -1,17 +1,19 @@
 import test from 'ava'
-import { Get, Kv, OnInit, OnShutdown, Plugin, Post, Use } from '../../decorators/index.js'
+import { Every, Get, Kv, OnInit, OnShutdown, Plugin, Post, Use } from '../../decorators/index.js'
 import type { Middleware } from '../../lib/domain/handler.js'
 import { DEFAULTS } from '../../lib/domain/plugin-definition.js'
-import { METADATA, problemsOf, tableOf } from './harness.js'
+import { declarationOf, METADATA, problemsOf } from '../dispatch/harness.js'
 
 const PUBLIC_METHOD = 'Make it a public method of the class'
 const pass: Middleware = next => next
 
-test('a table has everything that a class declares', t => {
+test('everything that a class declares is read', t => {
   @Plugin(METADATA, { httpTimeout: 5 })
+  @Use(pass)
   class Notes {
     @OnInit
     begin() {}
+    @Use(pass)
     @Get('/a')
     @Post('/b/:id/')
     one() {
@@ -19,32 +21,44 @@ test('a table has everything that a class declares', t => {
     }
     @Kv('theme')
     theme() {}
+    @Kv('prefs/*')
+    prefs() {}
+    @Every('5 m')
+    often() {}
     @OnShutdown
     end() {}
     plain() {}
   }
-  const { metadata, options, routes, kv, onInit, onShutdown } = tableOf(new Notes())
+  const { metadata, options, middlewares, routes, kv, onInit, onShutdown, every } = declarationOf(
+    new Notes(),
+  )
   t.deepEqual(
     {
       metadata,
       options,
-      routes: routes.map(({ handler, ...route }) => route),
+      middlewares,
+      routes: routes.map(({ call, ...route }) => route),
       kv: kv.map(({ call, ...route }) => route),
       onInit: onInit.map(hook => hook.handlerName),
       onShutdown: onShutdown.map(hook => hook.handlerName),
+      every: every.map(({ call, ...method }) => method),
     },
     {
       metadata: METADATA,
       options: { ...DEFAULTS, httpTimeout: 5, config: undefined, kv: undefined },
+      middlewares: [pass],
       routes: [
         {
+          _tag: 'Route',
           method: 'GET',
           path: '/a',
           schema: {},
           segments: [{ _tag: 'Text', text: 'a' }],
           handlerName: 'Notes.one',
+          middlewares: [pass],
         },
         {
+          _tag: 'Route',
           method: 'POST',
           path: '/b/:id/',
           schema: {},
@@ -53,28 +67,40 @@ test('a table has everything that a class declares', t => {
             { _tag: 'Param', name: 'id' },
           ],
           handlerName: 'Notes.one',
+          middlewares: [pass],
         },
       ],
-      kv: [{ pattern: 'theme', codec: undefined, handlerName: 'Notes.theme' }],
+      kv: [
+        {
+          _tag: 'Kv',
+          pattern: 'theme',
+          key: { _tag: 'Exact', key: 'theme' },
+          codec: undefined,
+          handlerName: 'Notes.theme',
+        },
+        {
+          _tag: 'Kv',
+          pattern: 'prefs/*',
+          key: { _tag: 'Prefix', prefix: 'prefs/' },
+          codec: undefined,
+          handlerName: 'Notes.prefs',
+        },
+      ],
       onInit: ['Notes.begin'],
       onShutdown: ['Notes.end'],
+      every: [{ _tag: 'Every', interval: '5 m', ms: 300_000, handlerName: 'Notes.often' }],
     },
   )
 })
 
-test('nothing of the plugin is called, but its middleware is built, once', t => {
-  const built: string[] = []
+test('nothing of the plugin is called', t => {
   const called: string[] = []
-  const mark =
-    (name: string): Middleware =>
-    next => {
-      built.push(name)
-      return next
-    }
   @Plugin(METADATA)
-  @Use(mark('class'))
+  @Use(next => {
+    called.push('middleware')
+    return next
+  })
   class Notes {
-    @Use(mark('method'))
     @Get('/')
     one() {
       called.push('one')
@@ -84,8 +110,8 @@ test('nothing of the plugin is called, but its middleware is built, once', t => 
       called.push('begin')
     }
   }
-  tableOf(new Notes())
-  t.deepEqual([built.sort(), called], [['class', 'method'], []])
+  declarationOf(new Notes())
+  t.deepEqual(called, [])
 })
 
 test('static, private and accessor members cannot be handlers', t => {
@@ -193,7 +219,7 @@ test('a class has one @Plugin; one that extends a plugin may have its own', t =>
   @Plugin({ ...METADATA, name: 'One' })
   @Plugin({ ...METADATA, name: 'Other' })
   class Notes {}
-  t.is(tableOf(new Derived()).metadata.name, 'Derived')
+  t.is(declarationOf(new Derived()).metadata.name, 'Derived')
   t.deepEqual(problemsOf(new Notes()), [
     { place: 'Notes', cause: 'it has @Plugin twice', fix: 'Keep one of them' },
   ])

@@ -4,7 +4,8 @@ import { type JsonSchema, jsonSchema } from '../codec/json-schema.js'
 import type { HttpMethod } from '../domain/http.js'
 import type { PluginMetadata } from '../domain/metadata.js'
 import { REQUEST_PARTS, type RouteSchema } from '../domain/route-schema.js'
-import type { RouteTable } from './route-table.js'
+import type { Declaration } from './declaration.js'
+import { namesOf } from './route-path.js'
 
 /**
  * A codec, for people by its name and for tools by its JSON Schema; `null` and the reason where its
@@ -48,7 +49,7 @@ export interface PluginDescription {
   readonly config: CodecDescription | null
 }
 
-/** A route table as data. */
+/** What a plugin declares, as data. */
 export const describe = ({
   metadata,
   routes,
@@ -57,7 +58,7 @@ export const describe = ({
   onShutdown,
   every,
   options,
-}: RouteTable): PluginDescription => {
+}: Declaration): PluginDescription => {
   const { config, kv: _store, ...plainOptions } = options
   return {
     describe: 1,
@@ -66,9 +67,7 @@ export const describe = ({
       method,
       path,
       handler: handlerName,
-      params: segments.flatMap(segment =>
-        segment._tag === 'Param' ? [segment.name] : segment._tag === 'Rest' ? ['*'] : [],
-      ),
+      params: namesOf(segments),
       codecs: Object.fromEntries(
         [...REQUEST_PARTS, 'response' as const].flatMap(part => {
           const codec = schema[part]

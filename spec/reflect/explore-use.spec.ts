@@ -1,7 +1,7 @@
 import test from 'ava'
 import { Get, Kv, OnInit, Plugin, Use } from '../../decorators/index.js'
 import { compose, type Middleware } from '../../lib/domain/handler.js'
-import { METADATA, problemsOf } from './harness.js'
+import { METADATA, problemsOf } from '../dispatch/harness.js'
 
 const pass: Middleware = next => next
 

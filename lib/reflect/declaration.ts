@@ -1,0 +1,83 @@
+import type * as t from 'io-ts'
+import type { Middleware } from '../domain/handler.js'
+import type { HttpMethod } from '../domain/http.js'
+import type { PluginMetadata } from '../domain/metadata.js'
+import type { ResolvedOptions } from '../domain/plugin-definition.js'
+import type { RouteSchema } from '../domain/route-schema.js'
+import type { Segment } from './route-path.js'
+
+/** A method of a plugin object that is bound to it. */
+export type Call = (...args: ReadonlyArray<unknown>) => unknown
+
+/** The method that a note stands on. */
+export interface Handler {
+  /** `Notes.add`, for logs and tools. */
+  readonly handlerName: string
+  readonly call: Call
+}
+
+/** What a route decorator says: which requests the method answers, and what it decodes. */
+export interface RouteMatch {
+  readonly _tag: 'Route'
+  readonly method: HttpMethod
+  readonly path: string
+  readonly segments: ReadonlyArray<Segment>
+  readonly schema: RouteSchema
+}
+
+/** What `@Kv` says: the key, or the prefix where the declared key ends in `*`. */
+export interface KvMatch {
+  readonly _tag: 'Kv'
+  /** As it was declared: `theme` or `prefs/*`. */
+  readonly pattern: string
+  readonly key: KvKey
+  readonly codec: t.Mixed | undefined
+}
+
+/** The keys that a KV handler answers. */
+export type KvKey =
+  | { readonly _tag: 'Exact'; readonly key: string }
+  | { readonly _tag: 'Prefix'; readonly prefix: string }
+
+/** What `@Every` says. */
+export interface Interval {
+  readonly _tag: 'Every'
+  /** As it was declared: `5 m`. */
+  readonly interval: string
+  /** The same in milliseconds. */
+  readonly ms: number
+}
+
+/** What a decorator of a method says, parsed. */
+export type Parsed =
+  | RouteMatch
+  | KvMatch
+  | Interval
+  | { readonly _tag: 'OnInit' }
+  | { readonly _tag: 'OnShutdown' }
+  | { readonly _tag: 'Use'; readonly middleware: Middleware }
+
+/** A route, with the middleware of its method, the outermost first. */
+export type Route = RouteMatch & Handler & { readonly middlewares: ReadonlyArray<Middleware> }
+
+/** A method that answers KV messages. */
+export type KvRoute = KvMatch & Handler
+
+/** A method that runs again and again. */
+export type Recurring = Interval & Handler
+
+/** A method that runs at the beginning or at the end. */
+export type Hook = Handler
+
+/** Everything that a plugin object declares, read once and never changed. */
+export interface Declaration {
+  readonly metadata: PluginMetadata
+  readonly options: ResolvedOptions
+  /** Those of the class, the outermost first. */
+  readonly middlewares: ReadonlyArray<Middleware>
+  readonly routes: ReadonlyArray<Route>
+  readonly kv: ReadonlyArray<KvRoute>
+  readonly onInit: ReadonlyArray<Hook>
+  readonly onShutdown: ReadonlyArray<Hook>
+  readonly every: ReadonlyArray<Recurring>
+}

@@ -1,0 +1,122 @@
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import type { Middleware } from '../domain/handler.js'
+import type { Call, Declaration, Handler, Parsed } from './declaration.js'
+import { type Annotated, annotatedMethods, classesOf, classNotes } from './notes.js'
+import { parseDefinition } from './parse-definition.js'
+import { parseMiddleware, parseNote } from './parse-note.js'
+import { unique } from './unique.js'
+import { invalid, rights, sequence, struct, traverse, type Validation } from './validation.js'
+
+/**
+ * Reads a plugin object's annotations, once: what it declares, or every problem at once. Nothing of
+ * the plugin is called.
+ */
+export const explore = (plugin: object): Validation<Declaration> => {
+  const className = classNameOf(plugin)
+  const methods = annotatedMethods(plugin).map(parseMethod(plugin, className))
+  return pipe(
+    struct({
+      definition: parseDefinition(className, plugin),
+      middlewares: parseMiddlewares(className, plugin),
+      methods: pipe(methods, traverse(wholeMethod)),
+      unique: unique(
+        methods.flatMap(({ place, notes }) => rights(notes).map(parsed => ({ place, parsed }))),
+      ),
+    }),
+    E.map(({ definition, middlewares, methods }) => ({
+      ...definition,
+      middlewares,
+      routes: methods.flatMap(method =>
+        ofKind(method, 'Route').map(route => ({ ...route, middlewares: middlewaresOf(method) })),
+      ),
+      kv: methods.flatMap(method => ofKind(method, 'Kv')),
+      onInit: methods.flatMap(method => ofKind(method, 'OnInit')),
+      onShutdown: methods.flatMap(method => ofKind(method, 'OnShutdown')),
+      every: methods.flatMap(method => ofKind(method, 'Every')),
+    })),
+  )
+}
+
+/** The name of a plugin's class, for people. */
+export const classNameOf = (plugin: object): string => {
+  const [nearest] = classesOf(plugin)
+  return typeof nearest === 'function' && nearest.name !== '' ? nearest.name : 'the plugin'
+}
+
+const parseMiddlewares = (place: string, plugin: object): Validation<ReadonlyArray<Middleware>> =>
+  sequence(
+    classNotes(plugin).flatMap(note => (note._tag === 'Use' ? [parseMiddleware(place, note)] : [])),
+  )
+
+/** An annotated method whose parts have been parsed, each by itself. */
+interface ParsedMethod {
+  readonly place: string
+  readonly call: Validation<Call>
+  readonly notes: ReadonlyArray<Validation<Parsed>>
+}
+
+/** An annotated method that is in order. */
+interface Method extends Handler {
+  readonly notes: ReadonlyArray<Parsed>
+}
+
+const parseMethod =
+  (plugin: object, className: string) =>
+  (annotated: Annotated): ParsedMethod => {
+    const place = `${className}.${String(annotated.member)}`
+    return {
+      place,
+      call: pipe(
+        parseCall(plugin, place, annotated),
+        E.chainFirst(() => useHasRoute(place, annotated)),
+      ),
+      notes: annotated.notes.map(parseNote(place)),
+    }
+  }
+
+const wholeMethod = ({ place, call, notes }: ParsedMethod): Validation<Method> =>
+  pipe(
+    struct({ call, notes: sequence(notes) }),
+    E.map(parts => ({ handlerName: place, ...parts })),
+  )
+
+const KINDS = {
+  static: 'a static member',
+  private: 'a private member',
+  field: 'a field',
+  accessor: 'an accessor',
+} as const
+
+const parseCall = (
+  plugin: object,
+  place: string,
+  { place: declared, current }: Annotated,
+): Validation<Call> => {
+  const fix = 'Make it a public method of the class'
+  if (declared !== 'method')
+    return invalid({ place, cause: `${KINDS[declared]} cannot be a handler`, fix })
+  return typeof current === 'function'
+    ? E.right(current.bind(plugin))
+    : invalid({ place, cause: 'it is annotated as a handler and is not a method', fix })
+}
+
+const useHasRoute = (place: string, { notes }: Annotated): Validation<unknown> =>
+  notes.some(note => note._tag === 'Use') && !notes.some(note => note._tag === 'Route')
+    ? invalid({
+        place,
+        cause: '@Use stands on a method that no route leads to',
+        fix: 'Add @Get or another route decorator to it, or take @Use away',
+      })
+    : E.right(undefined)
+
+const ofKind = <Tag extends Parsed['_tag']>(
+  { handlerName, call, notes }: Method,
+  tag: Tag,
+): ReadonlyArray<Extract<Parsed, { readonly _tag: Tag }> & Handler> =>
+  notes
+    .filter((note): note is Extract<Parsed, { readonly _tag: Tag }> => note._tag === tag)
+    .map(note => ({ ...note, handlerName, call }))
+
+const middlewaresOf = (method: Method): ReadonlyArray<Middleware> =>
+  ofKind(method, 'Use').map(({ middleware }) => middleware)

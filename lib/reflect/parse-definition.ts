@@ -1,0 +1,101 @@
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as t from 'io-ts'
+import { explain } from '../codec/explain.js'
+import { PluginMetadata } from '../domain/metadata.js'
+import {
+  BOUNDS,
+  DEFAULTS,
+  type NumericOption,
+  type PluginDefinition,
+  type ResolvedOptions,
+} from '../domain/plugin-definition.js'
+import type { Declaration } from './declaration.js'
+import { type ClassNote, classesOf, classNotes, ownClassNotes } from './notes.js'
+import { invalid, struct, traverse, type Validation } from './validation.js'
+
+/** The arguments of `@Plugin`: the metadata, and the options with their defaults. */
+export const parseDefinition = (
+  place: string,
+  plugin: object,
+): Validation<Pick<Declaration, 'metadata' | 'options'>> => {
+  const [nearest] = definitionsIn(classNotes(plugin))
+  return nearest === undefined
+    ? invalid({
+        place,
+        cause: 'it has no @Plugin',
+        fix: 'Write @Plugin({ id, name, version, icon, route }) above the class, and pass an object of it: registerPlugin(new MyPlugin())',
+      })
+    : struct({
+        metadata: parseMetadata(place, nearest.metadata),
+        options: parseOptions(place, nearest.options),
+        once: definedOnce(place, plugin),
+      })
+}
+
+const definitionsIn = (notes: ReadonlyArray<ClassNote>): ReadonlyArray<PluginDefinition> =>
+  notes.flatMap(note => (note._tag === 'Plugin' ? [note.definition] : []))
+
+/** A class that extends a plugin may have a definition of its own, but no class may have two. */
+const definedOnce = (place: string, plugin: object): Validation<unknown> =>
+  classesOf(plugin).every(owner => definitionsIn(ownClassNotes(owner)).length <= 1)
+    ? E.right(undefined)
+    : invalid({ place, cause: 'it has @Plugin twice', fix: 'Keep one of them' })
+
+const parseMetadata = (place: string, metadata: unknown): Validation<PluginMetadata> =>
+  pipe(
+    PluginMetadata.decode(metadata),
+    E.mapLeft(errors =>
+      explain(errors).map(({ path, expected, got }) => ({
+        place: `${place} @Plugin${path === '' ? '' : ` ${path}`}`,
+        cause: `expected ${expected}, got ${got}`,
+        fix: 'The host skips a plugin whose metadata breaks a rule, and never reaches a route of several segments',
+      })),
+    ),
+  )
+
+const NUMERIC = Object.keys(BOUNDS).filter(t.keyof(BOUNDS).is)
+
+const parseOptions = (
+  place: string,
+  options: PluginDefinition['options'],
+): Validation<ResolvedOptions> =>
+  pipe(
+    NUMERIC,
+    traverse(name =>
+      pipe(
+        parseNumber(place, name, options[name]),
+        E.map(value => [name, value] as const),
+      ),
+    ),
+    E.map(numbers => ({
+      ...DEFAULTS,
+      ...Object.fromEntries(numbers),
+      forwardSessionCookie: options.forwardSessionCookie ?? DEFAULTS.forwardSessionCookie,
+      config: options.config,
+      kv: options.kv,
+    })),
+  )
+
+/** The bounds of a number, and one value out of them that is taken too. */
+interface Bounds {
+  readonly least: number
+  readonly most: number
+  readonly unit: string
+  readonly or?: number
+}
+
+const parseNumber = (
+  place: string,
+  name: NumericOption,
+  value: number = DEFAULTS[name],
+): Validation<number> => {
+  const { least, most, unit, or }: Bounds = BOUNDS[name]
+  return value === or || (Number.isInteger(value) && value >= least && value <= most)
+    ? E.right(value)
+    : invalid({
+        place: `${place} @Plugin ${name}`,
+        cause: `expected an integer from ${least} to ${most} (${unit}), got ${value}`,
+        fix: `Leave it out for the default of ${DEFAULTS[name]}`,
+      })
+}

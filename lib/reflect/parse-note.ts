@@ -1,0 +1,80 @@
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import { show } from '../codec/explain.js'
+import { millisecondsOf } from '../domain/duration.js'
+import type { Middleware } from '../domain/handler.js'
+import type { Interval, KvKey, KvMatch, Parsed } from './declaration.js'
+import type { ClassNote, MethodNote, Note } from './notes.js'
+import { parseCodec } from './parse-codec.js'
+import { parseRoute } from './parse-route.js'
+import { invalid, struct, type Validation } from './validation.js'
+
+/** What a decorator wrote on a method, parsed. `place` is the method, as problems name it. */
+export const parseNote =
+  (place: string) =>
+  (note: MethodNote): Validation<Parsed> => {
+    switch (note._tag) {
+      case 'Route':
+        return parseRoute(place, note)
+      case 'Kv':
+        return parseKv(place, note)
+      case 'Every':
+        return parseInterval(place, note)
+      case 'Use':
+        return pipe(
+          parseMiddleware(place, note),
+          E.map(middleware => ({ _tag: 'Use', middleware })),
+        )
+      case 'OnInit':
+      case 'OnShutdown':
+        return E.right(note)
+    }
+  }
+
+/**
+ * What `@Use` was given. Types allow only a function, and not every author has types: without this
+ * the error would name neither the class nor the method.
+ */
+export const parseMiddleware = (
+  place: string,
+  { middleware }: Extract<MethodNote | ClassNote, { readonly _tag: 'Use' }>,
+): Validation<Middleware> =>
+  typeof middleware === 'function'
+    ? E.right(middleware)
+    : invalid({
+        place,
+        cause: `@Use was given ${show(middleware)}`,
+        fix: 'Give it a middleware: next => (req, ctx) => next(req, ctx)',
+      })
+
+const parseKv = (place: string, { key: pattern, codec }: Note<'Kv'>): Validation<KvMatch> =>
+  pipe(
+    struct({ key: parseKey(place, pattern), codec: parseCodec(place, codec) }),
+    E.map(({ key }) => ({ _tag: 'Kv', pattern, key, codec })),
+  )
+
+const parseKey = (place: string, key: unknown): Validation<KvKey> => {
+  const refused = (reason: string) =>
+    invalid({
+      place,
+      cause: `@Kv(${JSON.stringify(key)}): ${reason}`,
+      fix: "Write a key such as 'theme', or a prefix such as 'prefs/*'",
+    })
+  if (typeof key !== 'string' || key === '')
+    return refused('a key is a text of at least one character')
+  if (key.slice(0, -1).includes('*')) return refused('"*" may only stand at the end of a key')
+  return E.right(
+    key.endsWith('*') ? { _tag: 'Prefix', prefix: key.slice(0, -1) } : { _tag: 'Exact', key },
+  )
+}
+
+const parseInterval = (place: string, { interval }: Note<'Every'>): Validation<Interval> => {
+  const ms = millisecondsOf(interval)
+  return ms === undefined
+    ? invalid({
+        place,
+        cause: `@Every(${show(interval)}): expected an interval of 1 ms to 24 days`,
+        fix: "Write '30 s', '5 m', '1 h' or a number of milliseconds",
+      })
+    : E.right({ _tag: 'Every', interval: String(interval), ms })
+}

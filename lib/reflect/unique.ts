@@ -1,0 +1,61 @@
+import * as E from 'fp-ts/lib/Either.js'
+import type { Parsed } from './declaration.js'
+import { shapeOfPath } from './route-path.js'
+import { invalid, sequence, type Validation } from './validation.js'
+
+/** A note and the method that it stands on. */
+interface Placed {
+  readonly place: string
+  readonly parsed: Parsed
+}
+
+/** What a handler answers, which no other may answer too. */
+interface Claim {
+  readonly place: string
+  /** For people: `GET /:id`. */
+  readonly what: string
+  /** The same for two handlers that answer the same messages. */
+  readonly same: string
+  readonly fix: string
+}
+
+/** No two handlers answer the same messages. */
+export const unique = (notes: ReadonlyArray<Placed>): Validation<unknown> => {
+  const claims = notes.flatMap(claimsOf)
+  return sequence(
+    claims.map((claim, index) => {
+      const first = claims.slice(0, index).find(earlier => earlier.same === claim.same)
+      return first === undefined ? E.right(claim) : claimedTwice(first, claim)
+    }),
+  )
+}
+
+const claimsOf = ({ place, parsed }: Placed): ReadonlyArray<Claim> => {
+  switch (parsed._tag) {
+    case 'Route':
+      return [
+        {
+          place,
+          what: `${parsed.method} ${parsed.path}`,
+          same: `${parsed.method} ${shapeOfPath(parsed.segments)}`,
+          fix: 'Give one of them another method or path',
+        },
+      ]
+    case 'Kv':
+      return [
+        {
+          place,
+          what: `@Kv('${parsed.pattern}')`,
+          same: `@Kv ${parsed.pattern}`,
+          fix: 'Give one of them another key',
+        },
+      ]
+    default:
+      return []
+  }
+}
+
+const claimedTwice = (first: Claim, { place, what, fix }: Claim): Validation<never> => {
+  const also = first.what === what ? 'answers it' : `answers the same requests as ${first.what}`
+  return invalid({ place, cause: `${what} is declared twice: ${first.place} ${also} already`, fix })
+}

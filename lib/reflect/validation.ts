@@ -1,0 +1,36 @@
+import { sequenceS } from 'fp-ts/lib/Apply.js'
+import type { Either } from 'fp-ts/lib/Either.js'
+import * as E from 'fp-ts/lib/Either.js'
+import type { Problem } from './problem.js'
+
+/** What was parsed, or everything that is wrong with it. */
+export type Validation<A> = Either<ReadonlyArray<Problem>, A>
+
+const Applicative = E.getApplicativeValidation<ReadonlyArray<Problem>>({
+  concat: (first, second) => [...first, ...second],
+})
+
+/** A validation that has failed with one problem. */
+export const invalid = (problem: Problem): Validation<never> => E.left([problem])
+
+/** A record of validations as a validation of the record, with the problems of all of them. */
+export const struct = sequenceS(Applicative)
+
+/** An array of validations as a validation of the array, with the problems of all of them. */
+export const sequence = <A>(
+  validations: ReadonlyArray<Validation<A>>,
+): Validation<ReadonlyArray<A>> => {
+  // By hand, for `RA.sequence`, whose modules take milliseconds to load before the plugin listens.
+  const problems = validations.flatMap(each => (E.isLeft(each) ? each.left : []))
+  return problems.length > 0 ? E.left(problems) : E.right(rights(validations))
+}
+
+/** Parses every element; see {@link sequence}. */
+export const traverse =
+  <A, B>(parse: (a: A) => Validation<B>) =>
+  (elements: ReadonlyArray<A>): Validation<ReadonlyArray<B>> =>
+    sequence(elements.map(parse))
+
+/** What could be parsed of several things. */
+export const rights = <A>(validations: ReadonlyArray<Validation<A>>): ReadonlyArray<A> =>
+  validations.flatMap(each => (E.isRight(each) ? [each.right] : []))
