@@ -36,7 +36,7 @@ const message = (action: 'Get' | 'Set', key: string, value?: string): Buffer =>
 
 /** The host's table, as the host makes it. */
 const makeHostTable = async (): Promise<string | undefined> => {
-  const driver = await loadDriver()
+  const driver = await loadDriver()()
   if (E.isLeft(driver)) return undefined
   const connection = driver.right.open(join(folder, 'steering.db'), 'read-write')
   connection.exec(

@@ -58,7 +58,7 @@ export const drivers: ReadonlyArray<{
 }> = await Promise.all(
   (nodeIs(22, 13) ? (['node:sqlite', 'libsql'] as const) : (['libsql'] as const)).map(
     async name => {
-      const loaded = await loadDriver(name)
+      const loaded = await loadDriver(name)()
       return E.isRight(loaded)
         ? { name, driver: loaded.right }
         : { name, missing: loaded.left.message }

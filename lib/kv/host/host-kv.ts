@@ -20,6 +20,6 @@ export const hostKv =
     // The working directory is the host's now, and may be another one later.
     const path = resolve(options.path ?? HOST_DATABASE)
     return lazyStore(() =>
-      import('./provider.js').then(({ hostStore }) => hostStore({ ...options, path }, place)),
+      import('./provider.js').then(({ hostProvider }) => hostProvider({ ...options, path }, place)),
     )
   }

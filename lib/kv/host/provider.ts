@@ -2,16 +2,17 @@ import { existsSync } from 'node:fs'
 import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { ClosableKvStore, KvPlace } from '../../domain/kv-provider.js'
 import { ioError } from '../../domain/plugin-error.js'
-import { connected, sessionOver } from '../sqlite/database/connect.js'
+import { connect, sessionOver } from '../sqlite/database/connect.js'
 import { sameFile } from '../sqlite/database/files.js'
 import type { SqliteDriver, SqliteDriverName } from '../sqlite/driver/driver.js'
-import { fault, type SqliteFault, tried } from '../sqlite/driver/fault.js'
+import { refused, type SqliteFault, trySqlite } from '../sqlite/driver/fault.js'
 import { loadDriver } from '../sqlite/driver/load-driver.js'
 import { hasTable } from '../sqlite/kv-table.js'
 import type { Session } from '../sqlite/reconnecting-session.js'
-import { now, patiently } from '../sqlite/retry-busy.js'
+import { retryBusy } from '../sqlite/retry-busy.js'
 import { sqliteStore } from '../sqlite/store.js'
 
 /** The options of `hostKv`; each has a default. */
@@ -33,47 +34,48 @@ export interface HostKvOptions {
 }
 
 /** The host's table as a plugin's store, in its place: what `hostKv` loads. */
-export const hostStore = (
+export const hostProvider = (
   { path: file, ...options }: HostKvOptions & { readonly path: string },
   place: KvPlace,
 ): ClosableKvStore => {
   const { driver: name, deadlineMs = place.deadlineMs, pluginId = place.pluginId } = options
-  const open = async (): Promise<Either<SqliteFault, Session>> => {
-    const driver = await loadDriver(name)
-    if (E.isLeft(driver)) return E.left(fault('refused', driver.left))
-    return patiently(now() + deadlineMs, () => openHost(driver.right, file, pluginId))
-  }
-  return sqliteStore({ file: () => file, deadlineMs, open })
+  return sqliteStore({
+    file: () => file,
+    deadlineMs,
+    open: pipe(
+      loadDriver(name),
+      TE.mapLeft(refused),
+      TE.chain(driver =>
+        retryBusy(performance.now() + deadlineMs, async () => openHost(driver, file, pluginId)),
+      ),
+    ),
+  })
 }
 
-const MEND =
-  'A plugin finds it in the working directory that the host gives it; elsewhere, name it: hostKv({ path }).'
+const HINT =
+  'A plugin finds it in the working directory that the host gives it; ' +
+  'elsewhere, name it: hostKv({ path }).'
 
 const openHost = (
   driver: SqliteDriver,
   file: string,
   pluginId: string,
-): Promise<Either<SqliteFault, Session>> => {
-  // SQLite would make an empty file, which the host would then find.
+): Either<SqliteFault, Session> => {
+  // SQLite would create an empty file, which the host would then find.
   if (!existsSync(file))
-    return Promise.resolve(refused(`There is no host database at ${file}. ${MEND}`))
+    return E.left(refused(ioError(`There is no host database at ${file}. ${HINT}`)))
   const isSame = sameFile(file)
-  return connected(driver, file, 'read-write', connection =>
+  return connect(driver, file, 'read-write', connection =>
     pipe(
-      tried(driver, () => {
+      trySqlite(driver, () => {
         connection.exec('PRAGMA synchronous = FULL')
         return hasTable(connection)
       }),
-      E.chain(found =>
-        found
-          ? sessionOver(driver, connection, pluginId, isSame)
-          : refused(
-              `The database ${file} has no table plugin_kv, so it is not the host's. ${MEND}`,
-            ),
+      E.filterOrElse(
+        found => found,
+        () => refused(ioError(`${file} has no table plugin_kv, so it is not the host's. ${HINT}`)),
       ),
+      E.chain(() => sessionOver(driver, connection, pluginId, isSame)),
     ),
   )
 }
-
-const refused = (message: string): Either<SqliteFault, never> =>
-  E.left(fault('refused', ioError(message)))

@@ -8,7 +8,6 @@ import {
   type PluginError,
   timeoutError,
 } from '../../domain/plugin-error.js'
-import { now } from '../sqlite/retry-busy.js'
 
 /** Who is asked, how long that may take, and whether something is changed: for error messages. */
 export interface Asked {
@@ -18,7 +17,7 @@ export interface Asked {
 }
 
 /**
- * Runs something that may reject, and answers by `deadline` (by `now`) whatever it does: its
+ * Runs something that may reject, and answers by `deadline` (by `performance.now`) whatever it does: its
  * `signal` is then aborted, and the answer is `Timeout`. What it rejects with is an `Io` error,
  * unless that is a `PluginError` already. After the deadline it is not begun.
  */
@@ -32,7 +31,7 @@ export const byDeadline = <A>(
       `${name} was out of reach, or busy, for ${deadlineMs} ms: what had not been sent was given up.`,
       cause,
     )
-  const remaining = deadline - now()
+  const remaining = deadline - performance.now()
   // What waited behind something that was late is late too, though it may have been begun a moment
   // after it.
   if (remaining < Math.min(1, deadlineMs / 2)) return Promise.resolve(E.left(nothingDone()))
@@ -51,7 +50,7 @@ export const byDeadline = <A>(
       )
     const expire = (): void => {
       // A timer counts from the beginning of its turn of the event loop, so it may come early.
-      const early = deadline - now()
+      const early = deadline - performance.now()
       if (early > 0) {
         timer = setTimeout(expire, Math.ceil(early))
         return

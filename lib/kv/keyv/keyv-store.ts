@@ -7,7 +7,6 @@ import type { ClosableKvStore } from '../../domain/kv-provider.js'
 import { type PluginError, serializationError, toPluginError } from '../../domain/plugin-error.js'
 import { byUtf8 } from '../key-order.js'
 import { withLimits } from '../limits.js'
-import { now } from '../sqlite/retry-busy.js'
 import { byDeadline } from './deadline.js'
 import type { CompareAndSet, KeyvEngine, KeyvLike } from './engine.js'
 import { keyTurns } from './key-queue.js'
@@ -65,14 +64,18 @@ export const keyvStore = (
   const read =
     <A>(f: (signal: AbortSignal) => Promise<Either<PluginError, A>>): TaskEither<PluginError, A> =>
     () =>
-      byDeadline({ name: engine.name, deadlineMs, writes: false }, now() + deadlineMs, f)
+      byDeadline(
+        { name: engine.name, deadlineMs, writes: false },
+        performance.now() + deadlineMs,
+        f,
+      )
   const write =
     <A>(
       key: string | undefined,
       f: (signal: AbortSignal) => Promise<Either<PluginError, A>>,
     ): TaskEither<PluginError, A> =>
     () => {
-      const deadline = now() + deadlineMs
+      const deadline = performance.now() + deadlineMs
       const run = (): Promise<Either<PluginError, A>> =>
         byDeadline({ name: engine.name, deadlineMs, writes: true }, deadline, f)
       return key === undefined ? turns.alone(run) : turns.next(key, run)

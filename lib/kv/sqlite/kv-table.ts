@@ -3,7 +3,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { Option } from 'fp-ts/lib/Option.js'
 import * as O from 'fp-ts/lib/Option.js'
 import type { Row, SqliteConnection, SqliteDriver, SqliteStatement } from './driver/driver.js'
-import { fault, type SqliteFault, tried } from './driver/fault.js'
+import { fault, type SqliteFault, trySqlite } from './driver/fault.js'
 import { afterPrefix } from './key-range.js'
 
 type Answer<A> = Either<SqliteFault, A>
@@ -64,7 +64,7 @@ export const kvTable = (
   connection: SqliteConnection,
   pluginId: string,
 ): Answer<KvTable> =>
-  tried(driver, () => {
+  trySqlite(driver, () => {
     const one = connection.prepare(`SELECT ${VALUE} ${OURS} AND key = ?`)
     const keys = ranged(connection, 'key', pluginId)
     const entries = ranged(connection, `key, ${VALUE}`, pluginId)
@@ -73,27 +73,27 @@ export const kvTable = (
     const clear = connection.prepare('DELETE FROM plugin_kv WHERE plugin_id = ?')
     const read = (key: string): Option<string> => O.fromNullable(textOf(one.get(pluginId, key)))
     const write = (f: () => void): Answer<void> =>
-      transaction(driver, connection, () => tried(driver, f))
+      transaction(driver, connection, () => trySqlite(driver, f))
     return {
-      get: key => tried(driver, () => read(key)),
+      get: key => trySqlite(driver, () => read(key)),
       keys: prefix =>
-        tried(driver, () =>
+        trySqlite(driver, () =>
           keys(prefix).flatMap(({ key }) => (typeof key === 'string' ? [key] : [])),
         ),
-      entries: prefix => tried(driver, () => entries(prefix).flatMap(entryOf)),
+      entries: prefix => trySqlite(driver, () => entries(prefix).flatMap(entryOf)),
       set: (key, value) => write(() => upsert.run(pluginId, key, value)),
       delete: key => write(() => remove.run(pluginId, key)),
       clear: () => write(() => clear.run(pluginId)),
       update: (key, f) =>
         transaction(driver, connection, () => {
-          const current = tried(driver, () => read(key))
+          const current = trySqlite(driver, () => read(key))
           if (E.isLeft(current)) return current
           const next = E.tryCatch(
             () => f(current.right),
             thrown => fault('refused', thrown),
           )
           if (E.isLeft(next) || unchanged(current.right, next.right)) return next
-          return tried(driver, () => {
+          return trySqlite(driver, () => {
             if (O.isSome(next.right)) upsert.run(pluginId, key, next.right.value)
             else remove.run(pluginId, key)
             return next.right
@@ -146,10 +146,10 @@ export const transaction = <A>(
   connection: SqliteConnection,
   f: () => Answer<A>,
 ): Answer<A> => {
-  const begun = tried(driver, () => connection.exec('BEGIN IMMEDIATE'))
+  const begun = trySqlite(driver, () => connection.exec('BEGIN IMMEDIATE'))
   if (E.isLeft(begun)) return begun
   const result = f()
-  const ended = E.isLeft(result) ? result : tried(driver, () => connection.exec('COMMIT'))
+  const ended = E.isLeft(result) ? result : trySqlite(driver, () => connection.exec('COMMIT'))
   if (E.isRight(ended)) return result
   return rollBack(driver, connection) ? ended : E.left({ ...ended.left, broken: true })
 }
@@ -161,6 +161,6 @@ const SQLITE_ERROR = 1
  * says so with its plainest error.
  */
 const rollBack = (driver: SqliteDriver, connection: SqliteConnection): boolean => {
-  const rolledBack = tried(driver, () => connection.exec('ROLLBACK'))
+  const rolledBack = trySqlite(driver, () => connection.exec('ROLLBACK'))
   return E.isRight(rolledBack) || driver.codeOf(rolledBack.left.cause) === SQLITE_ERROR
 }

@@ -2,15 +2,18 @@ import { join, resolve } from 'node:path'
 import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { ClosableKvStore, KvPlace } from '../../domain/kv-provider.js'
+import type { PluginError } from '../../domain/plugin-error.js'
 import { dataDirectory, SYSTEM_DATA } from '../data-directory.js'
-import type { OwnDatabase } from './database/create.js'
+import type { PluginDatabase } from './database/create.js'
 import { openDatabase, openReadOnly } from './database/open.js'
 import type { SqliteDriver, SqliteDriverName } from './driver/driver.js'
-import { fault, type SqliteFault } from './driver/fault.js'
+import { refused, type SqliteFault } from './driver/fault.js'
 import { loadDriver } from './driver/load-driver.js'
 import type { Session } from './reconnecting-session.js'
-import { now, patiently } from './retry-busy.js'
+import { retryBusy } from './retry-busy.js'
 import { sqliteStore } from './store.js'
 
 /** The name of a plugin's database in its directory. */
@@ -43,60 +46,64 @@ export interface SqliteKvOptions {
 }
 
 /** The embedded store of a plugin in its place: what `sqliteKv` loads. */
-export const ownStore = (options: SqliteKvOptions, place: KvPlace): ClosableKvStore => {
-  const { pluginId, log } = place
-  const {
-    driver: name,
-    deadlineMs = place.deadlineMs,
-    legacyFile = join(SYSTEM_DATA, `${pluginId}.json`),
-  } = options
+export const sqliteProvider = (options: SqliteKvOptions, place: KvPlace): ClosableKvStore => {
+  const { pluginId, log, deadlineMs: kvTimeout } = place
+  const { deadlineMs = kvTimeout, legacyFile = join(SYSTEM_DATA, `${pluginId}.json`) } = options
   let file = options.file ?? join(options.directory ?? pluginId, DATABASE)
-  const open = async (): Promise<Either<SqliteFault, Session>> => {
-    const located = locate(options, place)
-    if (E.isLeft(located)) return located
-    file = located.right
-    const driver = await loadDriver(name)
-    if (E.isLeft(driver)) return E.left(fault('refused', driver.left))
-    return openOwn(
-      driver.right,
-      { file, pluginId, log, legacyFile: legacyFile ?? undefined },
-      now() + deadlineMs,
-    )
-  }
-  return sqliteStore({ file: () => file, deadlineMs, open })
+  return sqliteStore({
+    file: () => file,
+    deadlineMs,
+    open: pipe(
+      TE.fromIOEither(() => locate(options, place)),
+      TE.chain(located => {
+        file = located
+        return loadDriver(options.driver)
+      }),
+      TE.mapLeft(refused),
+      TE.chain(driver =>
+        openOrRecover(
+          driver,
+          { file, pluginId, log, legacyFile: legacyFile ?? undefined },
+          performance.now() + deadlineMs,
+        ),
+      ),
+    ),
+  })
 }
 
 const locate = (
   { file, directory }: SqliteKvOptions,
   { pluginId, env }: KvPlace,
-): Either<SqliteFault, string> => {
+): Either<PluginError, string> => {
   if (file !== undefined) return E.right(resolve(file))
   if (directory !== undefined) return E.right(resolve(directory, DATABASE))
   return pipe(
     dataDirectory(pluginId, env),
-    E.bimap(
-      error => fault('refused', error),
-      found => join(found, DATABASE),
-    ),
+    E.map(found => join(found, DATABASE)),
   )
 }
 
-const openOwn = async (
+const openOrRecover = (
   driver: SqliteDriver,
-  own: OwnDatabase,
+  database: PluginDatabase,
   deadline: number,
-): Promise<Either<SqliteFault, Session>> => {
-  const attempt = (): Promise<Either<SqliteFault, Session>> => openDatabase(driver, own)
-  const first = await patiently(deadline, attempt)
-  if (E.isRight(first)) return first
-  switch (first.left.kind) {
-    case 'locked':
-    case 'refused':
-      return first
-    case 'damaged':
-      // Once: on a disk that damages whatever is written, an error is better than a row of files.
-      return patiently(deadline, attempt)
-    default:
-      return openReadOnly(driver, own, first.left)
-  }
+): TaskEither<SqliteFault, Session> => {
+  const open = retryBusy(deadline, openDatabase(driver, database))
+  return pipe(
+    open,
+    TE.orElse(reason => {
+      switch (reason.kind) {
+        case 'locked':
+        case 'refused':
+          return TE.left(reason)
+        case 'damaged':
+          // Once: on a disk that damages whatever is written, an error is better than many files.
+          return open
+        case 'read-only':
+        case 'full':
+        case 'failed':
+          return TE.fromEither(openReadOnly(driver, database, reason))
+      }
+    }),
+  )
 }

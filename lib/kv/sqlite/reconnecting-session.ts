@@ -2,7 +2,6 @@ import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
 import { fault, type SqliteFault } from './driver/fault.js'
 import type { KvTable } from './kv-table.js'
-import { before } from './retry-busy.js'
 
 /** An open database. */
 export interface Session {
@@ -108,3 +107,13 @@ export const sessionKeeper = (open: () => Promise<Either<SqliteFault, Session>>)
  */
 const isUseless = ({ kind, broken }: SqliteFault, writes: boolean): boolean =>
   broken === true || kind === 'damaged' || kind === 'read-only' || (kind === 'failed' && !writes)
+
+/** What a promise yields before the deadline, otherwise `late()`. The promise goes on. */
+const before = <A>(deadline: number, promise: Promise<A>, late: () => A): Promise<A> =>
+  new Promise(resolve => {
+    const timer = setTimeout(() => resolve(late()), Math.max(0, deadline - performance.now()))
+    void promise.then(value => {
+      clearTimeout(timer)
+      resolve(value)
+    })
+  })

@@ -15,4 +15,6 @@ export type { SqliteKvOptions } from './provider.js'
 export const sqliteKv =
   (options: SqliteKvOptions = {}) =>
   (place: KvPlace): ClosableKvStore =>
-    lazyStore(() => import('./provider.js').then(({ ownStore }) => ownStore(options, place)))
+    lazyStore(() =>
+      import('./provider.js').then(({ sqliteProvider }) => sqliteProvider(options, place)),
+    )

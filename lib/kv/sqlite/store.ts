@@ -8,7 +8,7 @@ import { type TurnQueue, turnQueue } from '../turn-queue.js'
 import { errorOf, fault, type SqliteFault } from './driver/fault.js'
 import type { KvTable } from './kv-table.js'
 import { type Operation, type Session, sessionKeeper } from './reconnecting-session.js'
-import { now, patiently } from './retry-busy.js'
+import { retryBusy } from './retry-busy.js'
 
 /** Where a store has its database from. */
 export interface SqliteSource {
@@ -36,12 +36,12 @@ export const sqliteStore = (source: SqliteSource): ClosableKvStore => {
     operation: Operation<A>,
     deadline: number,
   ): Promise<Either<PluginError, A>> =>
-    toAnswer(await patiently(deadline, () => keeper.run(operation, deadline)))
+    toAnswer(await retryBusy(deadline, () => keeper.run(operation, deadline))())
 
   const read = <A>(run: (table: KvTable) => Either<SqliteFault, A>): TaskEither<PluginError, A> => {
     const operation: Operation<A> = { writes: false, run }
     return async () => {
-      const deadline = now() + source.deadlineMs
+      const deadline = performance.now() + source.deadlineMs
       const once = keeper.runNow(operation)
       return isFinal(once) ? toAnswer(once) : patient(operation, deadline)
     }
@@ -52,12 +52,12 @@ export const sqliteStore = (source: SqliteSource): ClosableKvStore => {
   ): TaskEither<PluginError, A> => {
     const operation: Operation<A> = { writes: true, run }
     return async () => {
-      const deadline = now() + source.deadlineMs
+      const deadline = performance.now() + source.deadlineMs
       const once = turns.now(() => keeper.runNow(operation))
       if (isFinal(once)) return toAnswer(once)
       // A write that is late must not happen after its caller was told that it did not.
       return turns.next(async () =>
-        now() < deadline ? patient(operation, deadline) : toAnswer(E.left(IN_THE_WAY)),
+        performance.now() < deadline ? patient(operation, deadline) : toAnswer(E.left(IN_THE_WAY)),
       )
     }
   }

@@ -68,7 +68,7 @@ for (const { name, missing } of drivers) {
     await right(kv.set('key', 'value'))
     t.deepEqual(await right(kv.get('key')), O.some('value'))
     t.deepEqual(
-      readdirSync(disk.path).filter(file => !/^kv\.sqlite(-wal|-shm)?$/.test(file)),
+      readdirSync(disk.path).filter(file => !/^kv\.sqlite(-wal|-shm|\.lock)?$/.test(file)),
       [],
     )
   })

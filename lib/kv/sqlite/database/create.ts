@@ -1,58 +1,89 @@
-import { closeSync, openSync, readdirSync, rmSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { closeSync, openSync, renameSync, rmSync } from 'node:fs'
+import { dirname } from 'node:path'
 import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Logger } from '../../../domain/context.js'
-import { isRunning } from '../../../domain/is-running.js'
-import { makeDirectory } from '../../directory.js'
+import { makeDirectory, syncDirectory } from '../../directory.js'
 import type { SqliteDriver } from '../driver/driver.js'
-import { fault, type SqliteFault, tried } from '../driver/fault.js'
+import { fault, refused, type SqliteFault, tryFile, trySqlite } from '../driver/fault.js'
 import { CREATE_TABLE } from '../kv-table.js'
-import { COMPANIONS, wasMovedAside } from './files.js'
-import { type Legacy, readLegacy } from './legacy-import.js'
-import { publish } from './replace.js'
+import { withConnection } from './connect.js'
+import { COMPANIONS, logsOf, sizeOf, wasMovedAside } from './files.js'
+import { type Legacy, NO_LEGACY, readLegacy } from './legacy-import.js'
+import { withFileLock } from './lock.js'
+import { moveAside } from './move-aside.js'
 
-/** A plugin's own database. */
-export interface OwnDatabase {
+/** The database of one plugin. */
+export interface PluginDatabase {
+  /** An absolute path. */
   readonly file: string
   readonly pluginId: string
-  /**
-   * The file of an earlier version, from which a new database is filled; none where there is
-   * nothing to import.
-   */
+  /** The file of an earlier version, whose data a new database gets; none to import nothing. */
   readonly legacyFile: string | undefined
   readonly log: Logger
 }
 
 /**
- * Makes a plugin's database where there is none, for this user only (0600; its directory 0700),
- * with the data of an earlier version in it.
+ * Creates a plugin's database where there is none, for this user only (0600; its directory 0700),
+ * with the data of an earlier version in it. An empty file counts as none.
  *
- * It is made under another name and put in its place when it is finished: so there is never half a
- * database, and of two processes that start together one makes it and the other finds it.
+ * The database is written under another name and renamed when it is complete, so that nobody sees
+ * half of one. Of two processes that start together one creates it and the other finds it.
  */
-export const createDatabase = async (
+export const createDatabase = (
   driver: SqliteDriver,
-  own: OwnDatabase,
-): Promise<Either<SqliteFault, void>> => {
-  const { file, legacyFile, log } = own
-  const legacy = await legacyOf(own)
-  if (E.isLeft(legacy)) return legacy
-  const { entries, problems } = legacy.right
-  sweep(file)
-  const draft = `${file}.new-${process.pid}-${process.getBuiltinModule('node:worker_threads').threadId}`
-  const published = pipe(
-    makeFile(draft),
-    E.chain(() => write(driver, draft, own.pluginId, entries)),
-    E.chain(() => publish(file, draft)),
+  database: PluginDatabase,
+): TaskEither<SqliteFault, void> =>
+  pipe(
+    legacyOf(database),
+    TE.chainEitherK(legacy =>
+      pipe(
+        makeDirectory(dirname(database.file), 0o700),
+        E.mapLeft(cause => fault('failed', cause)),
+        E.chain(() =>
+          withFileLock(driver, database.file, () =>
+            sizeOf(database.file) > 0 ? E.right(undefined) : create(driver, database, legacy),
+          ),
+        ),
+      ),
+    ),
   )
-  discard(draft)
-  if (E.isLeft(published)) return published
-  if (published.right !== undefined)
-    log.error(
-      `A log lay beside the missing database ${file}. It was moved to ${published.right}-wal.`,
-    )
+
+const legacyOf = ({ file, legacyFile }: PluginDatabase): TaskEither<SqliteFault, Legacy> =>
+  legacyFile === undefined || wasMovedAside(file)
+    ? TE.right(NO_LEGACY)
+    : pipe(readLegacy(legacyFile), TE.mapLeft(refused))
+
+const create = (
+  driver: SqliteDriver,
+  { file, pluginId, legacyFile, log }: PluginDatabase,
+  { entries, problems }: Legacy,
+): Either<SqliteFault, void> => {
+  const draft = `${file}.new`
+  const created = pipe(
+    tryFile(() => {
+      discard(draft)
+      closeSync(openSync(draft, 'wx', 0o600))
+    }),
+    E.chain(() => write(driver, draft, pluginId, entries)),
+    // A log without its database would be read as part of the new one.
+    E.chain(() => (logsOf(file).length > 0 ? moveAside(file) : E.right(undefined))),
+    E.chainFirst(() =>
+      tryFile(() => {
+        renameSync(draft, file)
+        syncDirectory(dirname(file))
+      }),
+    ),
+  )
+  if (E.isLeft(created)) {
+    discard(draft)
+    return created
+  }
+  if (created.right !== undefined)
+    log.error(`There was a log without its database ${file}. It was moved to ${created.right}-wal.`)
   for (const problem of problems) log.warn(problem)
   if (entries.length > 0)
     log.info(
@@ -62,64 +93,15 @@ export const createDatabase = async (
   return E.right(undefined)
 }
 
-const NOTHING: Legacy = { entries: [], problems: [] }
-
-const legacyOf = async ({
-  file,
-  legacyFile,
-}: OwnDatabase): Promise<Either<SqliteFault, Legacy>> => {
-  if (legacyFile === undefined || wasMovedAside(file)) return E.right(NOTHING)
-  return pipe(
-    await readLegacy(legacyFile),
-    E.mapLeft(error => fault('refused', error)),
-  )
-}
-
-const makeFile = (file: string): Either<SqliteFault, void> =>
-  pipe(
-    makeDirectory(dirname(file), 0o700),
-    E.chain(() => {
-      discard(file)
-      return E.tryCatch(
-        () => closeSync(openSync(file, 'wx', 0o600)),
-        cause => cause,
-      )
-    }),
-    E.mapLeft(cause => fault('failed', cause)),
-  )
-
-/** Removes the drafts of processes that were killed over them. */
-const sweep = (file: string): void => {
-  for (const [draft, pid] of draftsOf(file)) {
-    if (!isRunning(Number(pid))) discard(join(dirname(file), draft))
-  }
-}
-
-const draftsOf = (file: string): ReadonlyArray<readonly [draft: string, pid: string]> => {
-  try {
-    return readdirSync(dirname(file)).flatMap(name => {
-      const [draft, pid] = name.startsWith(basename(file))
-        ? (/^.*\.new-(\d+)-\d+/.exec(name) ?? [])
-        : []
-      return draft === undefined || pid === undefined ? [] : [[draft, pid] as const]
-    })
-  } catch {
-    return []
-  }
-}
-
+/** Removes a draft. The system may refuse, and then the next step says why. */
 const discard = (draft: string): void => {
-  for (const suffix of ['', ...COMPANIONS]) {
-    try {
-      rmSync(draft + suffix, { force: true })
-    } catch {}
-  }
+  for (const suffix of ['', ...COMPANIONS]) tryFile(() => rmSync(draft + suffix, { force: true }))
 }
 
 /**
- * Everything is done by `exec`, and without a write-ahead log: with libsql a statement would keep
- * the draft open, and its index would then be shared by whoever opens the same file under its real
- * name.
+ * Writes everything with `exec` and without a write-ahead log. With `libsql` a prepared statement
+ * would keep the draft open, and its index would then be shared by whoever opens the same file
+ * under its real name.
  */
 const write = (
   driver: SqliteDriver,
@@ -127,9 +109,8 @@ const write = (
   pluginId: string,
   entries: Legacy['entries'],
 ): Either<SqliteFault, void> =>
-  tried(driver, () => {
-    const connection = driver.open(draft, 'read-write')
-    try {
+  withConnection(driver, draft, 'read-write', connection =>
+    trySqlite(driver, () => {
       const rows = entries.map(
         ([key, value]) =>
           `INSERT INTO plugin_kv VALUES (${[pluginId, key, value].map(literal).join(', ')});`,
@@ -137,10 +118,8 @@ const write = (
       connection.exec(
         `PRAGMA synchronous = FULL; BEGIN; ${CREATE_TABLE}; ${rows.join('\n')} COMMIT`,
       )
-    } finally {
-      connection.close()
-    }
-  })
+    }),
+  )
 
-/** Any text as SQL: in hexadecimal digits it needs no escapes, and keeps its NULs. */
+/** Any text as SQL. In hexadecimal digits it needs no escapes, and keeps its NULs. */
 const literal = (text: string): string => `CAST(X'${Buffer.from(text).toString('hex')}' AS TEXT)`

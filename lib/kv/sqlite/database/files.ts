@@ -20,8 +20,8 @@ const statusOf = (file: string): Stats | undefined => {
 }
 
 /**
- * Whether something that is no file has the name, such as a directory: SQLite would read it, and
- * find it damaged.
+ * Whether something other than a file has the name, such as a directory. SQLite would read it and
+ * report damage.
  */
 export const isNoFile = (file: string): boolean => statusOf(file)?.isFile() === false
 
@@ -34,7 +34,7 @@ export const logsOf = (file: string): ReadonlyArray<string> =>
     suffix => file + suffix,
   )
 
-/** A function that tells whether a path still names the file that it names now. */
+/** A function that says whether a path still names the file that it names now. */
 export const sameFile = (file: string): (() => boolean) => {
   const first = statusOf(file)
   return () => {
@@ -49,11 +49,11 @@ export const sameFile = (file: string): (() => boolean) => {
 }
 
 /**
- * A function that tells whether a file that is read without locks is as it is now: nobody has
- * written to it or begun a log beside it. None where there is nothing to read, or a log without
- * which it is incomplete.
+ * A function that says whether a file is still as it is now: nobody has written to it or begun a
+ * log beside it. For a file that is read without locks. None if there is nothing to read, or a log
+ * without which the file is incomplete.
  */
-export const untouched = (file: string): (() => boolean) | undefined => {
+export const unchanged = (file: string): (() => boolean) | undefined => {
   const same = sameFile(file)
   const first = statusOf(file)
   if (first === undefined || first.size === 0 || logsOf(file).length > 0) return undefined
@@ -73,19 +73,19 @@ export const wasMovedAside = (file: string): boolean => {
   }
 }
 
-/** What SQLite needs to open a file: the index of a write-ahead log has 32 KiB. */
-const LEAST_ROOM = 65_536
+/** The bytes that must be free to open a file: the index of a write-ahead log has 32 KiB. */
+const MIN_FREE_BYTES = 65_536
 
 /**
- * Why nothing can be written beside a file, where the file system says so: it is read-only, or it
- * is full.
+ * Why nothing can be written beside a file: its directory or disk is read-only, or the disk is
+ * full. None if the file system says neither.
  */
-export const obstacle = (file: string): SqliteFault | undefined => {
+export const whyNotWritable = (file: string): SqliteFault | undefined => {
   const directory = dirname(file)
   try {
     accessSync(directory, constants.W_OK)
     const { bavail, bsize } = statfsSync(directory)
-    return bavail * bsize < LEAST_ROOM
+    return bavail * bsize < MIN_FREE_BYTES
       ? fault('full', `${bavail * bsize} bytes are free`)
       : undefined
   } catch (cause) {

@@ -1,50 +1,50 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import * as t from 'io-ts'
 import type { SqliteConnection, SqliteDriver } from '../driver/driver.js'
-import { fault, kindOf, type SqliteFault, tried } from '../driver/fault.js'
+import { fault, kindOf, type SqliteFault, trySqlite } from '../driver/fault.js'
+import { withConnection } from './connect.js'
 import { sizeOf } from './files.js'
 
 /**
- * A database and its log above this size, in bytes, are checked in a worker: reading 8 MiB takes
- * some 16 ms, in which nothing else would run.
+ * The size of a database with its log, in bytes, above which a worker checks it. Reading 8 MiB
+ * takes about 16 ms, in which nothing else would run.
  */
-const LARGE = 8_388_608
+const MAX_CHECKED_HERE = 8_388_608
 
 const CHECK = 'PRAGMA quick_check(1)'
 
 /**
- * Reads a whole database and looks whether it is sound; a `damaged` fault says what is not.
+ * Reads a whole database. A `damaged` fault says what is not sound.
  *
- * It is opened for reading only: to close a database that may be written to would clear its log
- * away. Where that cannot be because a transaction was cut short in the middle, there is no fault:
- * whoever opens it for writing undoes it.
+ * The database is opened for reading only, because closing one that is open for writing would empty
+ * its log. A transaction that was cut short in the middle prevents that. It is no fault: whoever
+ * opens the database for writing rolls it back.
  */
-export const check = async (
-  driver: SqliteDriver,
-  file: string,
-): Promise<Either<SqliteFault, void>> => {
-  const aside =
-    sizeOf(file) + sizeOf(`${file}-wal`) > LARGE ? await checkInWorker(driver, file) : undefined
-  const result = aside ?? checkHere(driver, file)
-  return E.isLeft(result) && result.left.kind === 'read-only' ? E.right(undefined) : result
-}
+export const checkIntegrity =
+  (driver: SqliteDriver, file: string): TaskEither<SqliteFault, void> =>
+  async () => {
+    const isLarge = sizeOf(file) + sizeOf(`${file}-wal`) > MAX_CHECKED_HERE
+    const result =
+      (isLarge ? await checkInWorker(driver, file) : undefined) ?? checkHere(driver, file)
+    return E.isLeft(result) && result.left.kind === 'read-only' ? E.right(undefined) : result
+  }
 
-const checkHere = (driver: SqliteDriver, file: string): Either<SqliteFault, void> => {
-  const opened = tried(driver, () => driver.open(file, 'read-only'))
-  if (E.isLeft(opened)) return opened
-  const rows = tried(driver, () => rowsOf(opened.right))
-  tried(driver, () => opened.right.close())
-  return E.isLeft(rows) ? rows : verdict(rows.right)
-}
+const checkHere = (driver: SqliteDriver, file: string): Either<SqliteFault, void> =>
+  withConnection(driver, file, 'read-only', connection =>
+    pipe(
+      trySqlite(driver, () => findingsOf(connection)),
+      E.chain(verdict),
+    ),
+  )
 
-const rowsOf = (connection: SqliteConnection): ReadonlyArray<string> => {
-  connection.exec('PRAGMA busy_timeout = 0')
-  return connection
+const findingsOf = (connection: SqliteConnection): ReadonlyArray<string> =>
+  connection
     .prepare(CHECK)
     .all()
     .map(row => String(row.quick_check))
-}
 
 const verdict = (findings: ReadonlyArray<string>): Either<SqliteFault, void> =>
   findings.every(finding => finding === 'ok')
@@ -52,10 +52,10 @@ const verdict = (findings: ReadonlyArray<string>): Either<SqliteFault, void> =>
     : E.left(fault('damaged', findings.join('; ')))
 
 /**
- * The same in a worker, while the event loop goes on. None where the worker could not do it.
+ * Checks a database in a worker, while the event loop goes on. None if the worker could not do it.
  *
- * The worker is made from text, so that it is found wherever a bundler puts this module. A lock
- * holds up nobody but the worker, which waits a second for it.
+ * The worker is made from text, so that a bundler need not find it. It waits a second for a lock,
+ * which blocks nothing else.
  */
 export const checkInWorker = (
   driver: SqliteDriver,
@@ -65,7 +65,7 @@ export const checkInWorker = (
   if (opener === undefined) return Promise.resolve(undefined)
   return new Promise(resolve => {
     try {
-      // Loaded here, for few plugins ever need it.
+      // Loaded here because few plugins ever need it.
       const { Worker } = process.getBuiltinModule('node:worker_threads')
       const worker = new Worker(workerSource(opener), {
         eval: true,

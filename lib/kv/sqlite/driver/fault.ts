@@ -39,9 +39,16 @@ const KINDS: Readonly<Record<number, SqliteFault['kind']>> = {
 /** A fault without an error of SQLite's behind it. */
 export const fault = (kind: SqliteFault['kind'], cause: unknown): SqliteFault => ({ kind, cause })
 
-/** Runs something that throws SQLite's errors. */
-export const tried = <A>(driver: SqliteDriver, f: () => A): Either<SqliteFault, A> =>
+/** An error that is final, as it is. */
+export const refused = (error: PluginError): SqliteFault => fault('refused', error)
+
+/** Runs something that throws what SQLite reports. */
+export const trySqlite = <A>(driver: SqliteDriver, f: () => A): Either<SqliteFault, A> =>
   E.tryCatch(f, thrown => faultOf(driver, thrown))
+
+/** Runs something that throws what the file system reports. */
+export const tryFile = <A>(f: () => A): Either<SqliteFault, A> =>
+  E.tryCatch(f, cause => fault('failed', cause))
 
 /** What was thrown by a driver, as a fault. */
 export const faultOf = (driver: SqliteDriver, thrown: unknown): SqliteFault =>

@@ -1,37 +1,37 @@
-import type { Either } from 'fp-ts/lib/Either.js'
-import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
 import { ioError, messageOf, type PluginError } from '../../../domain/plugin-error.js'
 import type { SqliteDriver, SqliteDriverName } from './driver.js'
 import { libsql } from './libsql.js'
 import { nodeSqlite } from './node-sqlite.js'
 
-const MEND = 'Use Node.js 22.13 or newer, or run `npm install libsql`.'
+const HINT = 'Use Node.js 22.13 or newer, or run `npm install libsql`.'
 
 /**
- * Loads a way to SQLite: the one that is named, otherwise `node:sqlite` where Node.js has it,
- * otherwise the package `libsql`. Loaded on first use, for it costs a start-up some milliseconds.
- * An `Io` error says what to install where there is neither.
+ * Loads a SQLite driver: the named one, otherwise `node:sqlite` if Node.js has it, otherwise the
+ * package `libsql`. It is loaded on first use, because it costs some milliseconds. An `Io` error
+ * says what to install if there is neither.
  */
-export const loadDriver = async (
-  name?: SqliteDriverName,
-): Promise<Either<PluginError, SqliteDriver>> => {
-  const builtin = name === 'libsql' ? undefined : nodeSqlite()
-  if (builtin !== undefined) return E.right(builtin)
-  if (name === 'node:sqlite')
-    return E.left(ioError(`Node.js ${process.version} has no SQLite of its own. ${MEND}`))
-  try {
-    const driver = await libsql()
-    return driver === undefined
-      ? E.left(ioError(`The package libsql is not the one that is meant. ${MEND}`))
-      : E.right(driver)
-  } catch (cause) {
-    return E.left(
-      ioError(
-        `There is no SQLite for the key-value store: ${firstLine(messageOf(cause))}. ${MEND}`,
-        cause,
-      ),
-    )
-  }
-}
+export const loadDriver = (name?: SqliteDriverName): TaskEither<PluginError, SqliteDriver> =>
+  pipe(
+    TE.fromIO(() => (name === 'libsql' ? undefined : nodeSqlite())),
+    TE.chain(builtin => {
+      if (builtin !== undefined) return TE.right(builtin)
+      return name === 'node:sqlite'
+        ? TE.left(ioError(`Node.js ${process.version} has no SQLite of its own. ${HINT}`))
+        : loadLibsql
+    }),
+  )
+
+const loadLibsql: TaskEither<PluginError, SqliteDriver> = pipe(
+  TE.tryCatch(libsql, cause =>
+    ioError(
+      `There is no SQLite for the key-value store: ${firstLine(messageOf(cause))}. ${HINT}`,
+      cause,
+    ),
+  ),
+  TE.chain(TE.fromNullable(ioError(`The package libsql has no default export. ${HINT}`))),
+)
 
 const firstLine = (text: string): string => text.split('\n', 1)[0] ?? ''
