@@ -18,14 +18,14 @@ import {
   makeContext,
   type Notice,
 } from './context.js'
-import { discover, type Found } from './discovery.js'
-import { type EntrySource, hostEntry, warnOfRival } from './entry.js'
-import { startGuard } from './guard.js'
 import type { Binding } from './http/access.js'
 import { type Listening, listenHttp } from './http/server.js'
 import { openKvTables } from './kv-table.js'
-import { unreachable } from './metadata.js'
-import type { Frontend } from './registry.js'
+import { discover, type Found } from './plugin/discovery.js'
+import { unreachable } from './plugin/metadata.js'
+import type { Frontend } from './plugin/registry.js'
+import { type EntrySource, hostEntry, warnOfRival } from './plugin/watched-entry.js'
+import { startGuard } from './process/orphan-cleanup.js'
 
 /** How to run a development host. */
 export interface HostOptions

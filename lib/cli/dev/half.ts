@@ -1,4 +1,4 @@
-import type { BuildEvent } from '../../devhost/entry.js'
+import type { BuildEvent } from '../../devhost/plugin/watched-entry.js'
 
 /** What a build made of one half of a plugin. */
 export interface Built {

@@ -1,7 +1,7 @@
 import { relative } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Notice } from '../../devhost/context.js'
-import type { Launch } from '../../devhost/launch.js'
+import type { Launch } from '../../devhost/process/launch.js'
 import type { Project } from '../pack/project.js'
 
 /**

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { type BuildContext, type BuildFailure, context } from 'esbuild'
-import type { Launch } from '../../devhost/launch.js'
+import type { Launch } from '../../devhost/process/launch.js'
 import { installed } from '../entry.js'
 import type { Project } from '../pack/project.js'
 import { buildError } from './build-errors.js'

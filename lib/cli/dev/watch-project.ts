@@ -1,6 +1,6 @@
 import { relative } from 'node:path'
 import type { Notice } from '../../devhost/context.js'
-import type { BuildEvent, EntrySource } from '../../devhost/entry.js'
+import type { BuildEvent, EntrySource } from '../../devhost/plugin/watched-entry.js'
 import type { Project } from '../pack/project.js'
 import { watchFiles } from './file-watch.js'
 import type { Half } from './half.js'

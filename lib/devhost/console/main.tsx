@@ -1,7 +1,7 @@
 import { render } from 'preact'
-import { App } from './app.js'
-import { listen } from './events.js'
-import './theme.js'
+import { App } from './layout/app.js'
+import { listen } from './state/host-events.js'
+import './layout/theme.js'
 
 const root = document.getElementById('app')
 if (root !== null) {

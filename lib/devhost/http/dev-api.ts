@@ -1,11 +1,11 @@
 import { E, pipe, TE, t } from '../../fp.js'
 import type { Context } from '../context.js'
-import { tryKv } from '../forward.js'
-import { descriptionOf } from '../metadata.js'
-import type { HostedPlugin } from '../registry.js'
+import { tryKv } from '../exchange/forward.js'
+import { descriptionOf } from '../plugin/metadata.js'
+import type { HostedPlugin } from '../plugin/registry.js'
+import { sendEvents } from './event-stream.js'
 import type { ApiRequest } from './plugins-api.js'
 import { jsonOf, sendError, sendJson } from './reply.js'
-import { sendEvents } from './sse.js'
 
 const Edit = t.type({
   store: t.union([t.literal('host'), t.literal('plugin')]),

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { E, pipe, TE, t } from '../../fp.js'
 import type { Context } from '../context.js'
 import { valueOrNull } from '../kv-table.js'
-import { hostObject } from '../registry.js'
+import { hostObject } from '../plugin/registry.js'
 import { bodyOf, sendError, sendJson, sendStatus } from './reply.js'
 
 /**

@@ -1,21 +1,21 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import test from 'ava'
 import { ROOT } from '../../support/packed-project.js'
 import { consoleFile } from './fake-host.js'
 
 const page = readFileSync(consoleFile('/'), 'utf8')
 const css = readFileSync(consoleFile('/console/style.css'), 'utf8')
-const modules = readdirSync(join(ROOT, 'dist/lib/devhost/console')).filter(name =>
-  name.endsWith('.js'),
-)
+const filesIn = (folder: string, ending: RegExp): ReadonlyArray<string> =>
+  readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).filter(name =>
+    ending.test(name),
+  )
 const linked = [...page.matchAll(/(?:href|src)="(\/console\/[^"]+)"/g)].map(([, path = '']) => path)
 
 test('the page asks for each of its modules at once, and for nothing that is not there', t => {
-  const sources = readdirSync(join(ROOT, 'lib/devhost/console')).filter(name =>
-    /\.tsx?$/.test(name),
+  const expected = filesIn('lib/devhost/console', /\.tsx?$/).map(
+    name => `/console/${name.replace(/\.tsx?$/, '.js')}`,
   )
-  const expected = sources.map(name => `/console/${name.replace(/\.tsx?$/, '.js')}`)
   t.deepEqual(
     linked.filter(path => path.endsWith('.js') && !path.includes('/vendor/')).sort(),
     expected.sort(),
@@ -44,11 +44,12 @@ test('every module imports only its neighbours and what the import map knows', t
   const map = Object.keys(
     JSON.parse(/<script type="importmap">(.*?)<\/script>/s.exec(page)?.[1] ?? '{}').imports,
   )
+  const modules = filesIn('dist/lib/devhost/console', /\.js$/)
   for (const name of modules) {
     const text = readFileSync(consoleFile(`/console/${name}`), 'utf8')
-    for (const [, target = ''] of text.matchAll(/^import .*?'([^']+)';$/gm))
+    for (const [, target = ''] of text.matchAll(/^import (?:.* from )?'([^']+)';$/gm))
       t.true(
-        map.includes(target) || modules.includes(target.replace('./', '')),
+        map.includes(target) || modules.includes(join(dirname(name), target)),
         `${name} imports ${target}`,
       )
   }

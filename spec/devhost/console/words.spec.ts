@@ -1,5 +1,4 @@
 import test from 'ava'
-import { inOneLog, levelOf, logPasses, passes } from '../../../lib/devhost/console/filter.js'
 import {
   bytes,
   clock,
@@ -8,8 +7,14 @@ import {
   pretty,
   sign,
   span,
-} from '../../../lib/devhost/console/format.js'
-import { hashOf, type Place, placeFor, placeOf } from '../../../lib/devhost/console/place.js'
+} from '../../../lib/devhost/console/components/format.js'
+import { hashOf, type Place, placeFor, placeOf } from '../../../lib/devhost/console/layout/place.js'
+import {
+  inOneLog,
+  levelOf,
+  logPasses,
+  passes,
+} from '../../../lib/devhost/console/traffic/filter.js'
 import { someEntry, someExchange } from './fake-host.js'
 
 test('sizes, durations and times for people', t => {

@@ -1,0 +1,171 @@
+import type { ConsolePlugin } from '../../console-api.js'
+import { Button, Code, Field } from '../components/parts.js'
+import { blankCall, type Call, exampleText, type Pair, takesBody } from './call.js'
+import { PARTS, type Route } from './description.js'
+import { baseOf } from './use-calls.js'
+
+const Pairs = (props: {
+  readonly name: string
+  readonly of: string
+  readonly pairs: ReadonlyArray<Pair>
+  readonly onChange: (pairs: ReadonlyArray<Pair>) => void
+}) => {
+  const { name, of, pairs, onChange } = props
+  const change = (index: number, pair: Pair): void =>
+    onChange(pairs.map((old, at) => (at === index ? pair : old)))
+  return (
+    <fieldset class="pairs">
+      <legend>{name}</legend>
+      {pairs.map(([key, value], index) => (
+        <div class="pair" key={`${index}`}>
+          <input
+            class="mono"
+            aria-label={`${of} ${index + 1}: name`}
+            placeholder="name"
+            value={key}
+            spellcheck={false}
+            onInput={event => change(index, [event.currentTarget.value, value])}
+          />
+          <input
+            class="mono"
+            aria-label={`${of} ${index + 1}: value`}
+            placeholder="value"
+            value={value}
+            spellcheck={false}
+            onInput={event => change(index, [key, event.currentTarget.value])}
+          />
+          <Button
+            icon="close"
+            name={`Remove ${of} ${index + 1}`}
+            quiet
+            kind="plain"
+            onClick={() => onChange(pairs.filter((_, at) => at !== index))}
+          />
+        </div>
+      ))}
+      <Button
+        icon="plus"
+        name={`Add ${of}`}
+        kind="plain"
+        onClick={() => onChange([...pairs, ['', '']])}
+      />
+    </fieldset>
+  )
+}
+
+const Codecs = ({ route }: { readonly route: Route }) => (
+  <>
+    {PARTS.map(part => {
+      const codec = route.codecs[part]
+      return (
+        codec !== undefined && (
+          <details key={part} class="codec">
+            <summary>
+              {part}: <code>{codec.name}</code>
+            </summary>
+            {codec.schema === null ? (
+              <p class="muted">{codec.reason ?? 'Its structure cannot be seen.'}</p>
+            ) : (
+              <Code label={`JSON Schema of ${part}`} text={JSON.stringify(codec.schema)} />
+            )}
+          </details>
+        )
+      )
+    })}
+  </>
+)
+
+/** A form to call a route: path parameters, query, headers and body. */
+export const CallForm = (props: {
+  readonly plugin: ConsolePlugin
+  readonly route: Route
+  readonly call: Call
+  readonly busy: boolean
+  readonly onChange: (call: Call) => void
+  readonly onSend: () => void
+}) => {
+  const { plugin, route, call, busy, onChange, onSend } = props
+  return (
+    <form
+      class="card call"
+      aria-label={`Call ${route.method} ${route.path}`}
+      onSubmit={event => {
+        event.preventDefault()
+        onSend()
+      }}
+      onKeyDown={event => {
+        if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return
+        event.preventDefault()
+        onSend()
+      }}
+    >
+      <div class="call-head">
+        <h2>
+          <span class="method" data-method={route.method}>
+            {route.method}
+          </span>{' '}
+          <code>
+            <span class="muted">{baseOf(plugin)}</span>
+            {route.path}
+          </code>
+        </h2>
+        <span class="muted">{route.handler}</span>
+      </div>
+      <Codecs route={route} />
+      {route.params.length > 0 && (
+        <div class="params">
+          {route.params.map(name => (
+            <Field
+              key={name}
+              label={name === '*' ? 'the rest of the path' : name}
+              value={call.params[name] ?? ''}
+              onInput={value => onChange({ ...call, params: { ...call.params, [name]: value } })}
+            />
+          ))}
+        </div>
+      )}
+      <div class="columns">
+        <Pairs
+          name="Query"
+          of="query"
+          pairs={call.query}
+          onChange={query => onChange({ ...call, query })}
+        />
+        <Pairs
+          name="Headers"
+          of="header"
+          pairs={call.headers}
+          onChange={headers => onChange({ ...call, headers })}
+        />
+      </div>
+      {takesBody(route) && (
+        <Field
+          label="Body"
+          rows={Math.min(16, Math.max(4, call.body.split('\n').length))}
+          value={call.body}
+          onInput={body => onChange({ ...call, body })}
+        />
+      )}
+      <div class="row">
+        <Button
+          icon="send"
+          name={busy ? 'Sending…' : 'Send'}
+          kind="primary"
+          submit
+          disabled={busy}
+        />
+        <Button name="Begin again" kind="plain" onClick={() => onChange(blankCall(route))} />
+        {exampleText(route.codecs.body) !== '' && call.body !== exampleText(route.codecs.body) && (
+          <Button
+            name="Example body"
+            kind="plain"
+            onClick={() => onChange({ ...call, body: exampleText(route.codecs.body) })}
+          />
+        )}
+        <span class="muted keys">
+          <kbd>Ctrl</kbd> <kbd>Enter</kbd> sends
+        </span>
+      </div>
+    </form>
+  )
+}

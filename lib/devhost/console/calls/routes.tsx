@@ -1,0 +1,120 @@
+import type { ComponentChildren } from 'preact'
+import { useEffect, useState } from 'preact/hooks'
+import type { ConsolePlugin } from '../../console-api.js'
+import { Alert, Nothing } from '../components/parts.js'
+import { getDescription } from '../state/host-api.js'
+import { Answer } from './answer.js'
+import { blankCall, type Call } from './call.js'
+import { type Description, descriptionOf, type Route } from './description.js'
+import type { PastCall } from './history.js'
+import { History } from './history-list.js'
+import { KvHandlers } from './kv-handlers.js'
+import { CallForm } from './route-form.js'
+import { useCalls } from './use-calls.js'
+
+/** A path that may be broken before each of its segments. */
+const breakable = (path: string): ComponentChildren =>
+  path.split(/(?=\/)/).map((part, index) => [index > 0 && <wbr key={part} />, part])
+
+const named = (route: Route | Call): string =>
+  'route' in route ? `${route.method} ${route.route}` : `${route.method} ${route.path}`
+
+/** What is asked again when the plugin was built or started anew. */
+const useDescription = ({ id, pid, build }: ConsolePlugin): Description | string | null => {
+  const [description, setDescription] = useState<Description | string | null>(null)
+  useEffect(() => {
+    let wanted = true
+    getDescription(id).then(outcome => {
+      if (wanted) setDescription(outcome.ok ? descriptionOf(outcome.value) : outcome.error)
+    })
+    return () => {
+      wanted = false
+    }
+  }, [id, pid, build.state])
+  return description
+}
+
+/** The routes of a plugin with a form to call them, what was called before, and its keys. */
+export const Routes = ({ plugin }: { readonly plugin: ConsolePlugin }) => {
+  const description = useDescription(plugin)
+  if (description === null) return <Nothing>Asking the plugin…</Nothing>
+  if (typeof description === 'string')
+    return <Alert title="The plugin does not describe itself: ">{description}</Alert>
+  return (
+    <>
+      {description.routes.length === 0 ? (
+        <Nothing>This plugin has no routes.</Nothing>
+      ) : (
+        <Caller plugin={plugin} routes={description.routes} />
+      )}
+      <KvHandlers plugin={plugin} handlers={description.kv} />
+    </>
+  )
+}
+
+const Caller = ({
+  plugin,
+  routes,
+}: {
+  readonly plugin: ConsolePlugin
+  readonly routes: ReadonlyArray<Route>
+}) => {
+  const [chosen, choose] = useState(routes[0] === undefined ? '' : named(routes[0]))
+  const [drafts, setDrafts] = useState<ReadonlyMap<string, Call>>(new Map())
+  const { answer, busy, history, send, forget } = useCalls(plugin)
+  const route = routes.find(one => named(one) === chosen) ?? routes[0]
+  if (route === undefined) return null
+  const call = drafts.get(named(route)) ?? blankCall(route)
+  const write = (draft: Call): void => setDrafts(new Map(drafts).set(named(draft), draft))
+  const recall = ({ call: past }: PastCall): void => {
+    write(past)
+    choose(named(past))
+  }
+  return (
+    <div class="split">
+      <nav class="card routes" aria-label="Routes">
+        <ul>
+          {routes.map(one => (
+            <li key={named(one)}>
+              <button
+                type="button"
+                aria-current={one === route ? 'true' : undefined}
+                onClick={() => choose(named(one))}
+              >
+                <span class="method" data-method={one.method}>
+                  {one.method}
+                </span>
+                <code>{breakable(one.path)}</code>
+              </button>
+            </li>
+          ))}
+        </ul>
+      </nav>
+      <div class="stack">
+        <CallForm
+          plugin={plugin}
+          route={route}
+          call={call}
+          busy={busy}
+          onChange={write}
+          onSend={() => send(call)}
+        />
+        <p class="unseen" role="status">
+          {answer !== null && `Answer: ${answer.status ?? answer.problem}`}
+        </p>
+        {answer !== null && answer.of === named(route) && (
+          <Answer plugin={plugin} route={route} answer={answer} />
+        )}
+        <History
+          history={history}
+          onRecall={recall}
+          onReplay={past => {
+            recall(past)
+            send(past.call)
+          }}
+          onForget={forget}
+        />
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,45 @@
+import { Icon } from '../components/icons.js'
+import { Button } from '../components/parts.js'
+import { store, useStore } from '../state/store.js'
+
+/**
+ * Says that the connection is lost, for as long as it is. Its place is always there, so that a
+ * screen reader notices what comes into it.
+ */
+export const Banner = () => {
+  const connection = useStore(state => state.connection)
+  return (
+    <div role="status" class="banner-place">
+      {connection === 'lost' && (
+        <div class="banner">
+          <Icon name="warning" />
+          <span>
+            <strong>The development host does not answer.</strong> What you see is as it was; the
+            page connects again by itself.
+          </span>
+        </div>
+      )}
+    </div>
+  )
+}
+
+/** Messages that are shown for a moment, in a corner. */
+export const Toasts = () => {
+  const toasts = useStore(state => state.toasts)
+  return (
+    <section class="toasts" aria-label="Messages" aria-live="polite">
+      {toasts.map(({ n, text, kind }) => (
+        <div key={n} class="toast" data-kind={kind}>
+          <span>{text}</span>
+          <Button
+            icon="close"
+            name="Close the message"
+            quiet
+            kind="plain"
+            onClick={() => store.dispatch({ type: 'untoast', n })}
+          />
+        </div>
+      ))}
+    </section>
+  )
+}

@@ -1,0 +1,98 @@
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
+import type { LogEntry } from '../../console-api.js'
+import { clock } from '../components/format.js'
+import { Button, Choice, Field, Nothing } from '../components/parts.js'
+import { MOST_LOGS } from '../state/state.js'
+import { useStore } from '../state/store.js'
+import { inOneLog, LEVELS, type Level, levelOf, logPasses } from '../traffic/filter.js'
+
+/** How near to its end, in pixels, a list counts as being there. */
+const NEAR = 24
+
+const NONE: ReadonlyArray<LogEntry> = []
+
+/**
+ * The log of a plugin, or (`null`) of all as one. It follows what is written until its reader
+ * scrolls up.
+ */
+export const Logs = ({ plugin }: { readonly plugin: string | null }) => {
+  const logs = useStore(state => state.logs)
+  const [least, setLeast] = useState<Level>('Trace')
+  const [text, setText] = useState('')
+  const [follow, setFollow] = useState(true)
+  const list = useRef<HTMLOListElement>(null)
+  const all = plugin === null ? inOneLog([...logs.values()], MOST_LOGS) : (logs.get(plugin) ?? NONE)
+  const entries = all.filter(logPasses(least, text))
+  useLayoutEffect(() => {
+    if (follow && list.current !== null) list.current.scrollTop = list.current.scrollHeight
+  })
+  return (
+    <section class="card flush" aria-label="Log">
+      <div class="toolbar">
+        <Field label="Search the log" search value={text} onInput={setText} />
+        <Choice
+          label="Least level"
+          value={least}
+          options={LEVELS.map(level => [
+            level,
+            level === 'Trace' ? 'Every level' : level === 'Error' ? 'Error' : `${level} and above`,
+          ])}
+          onChange={setLeast}
+        />
+        <span class="gap" />
+        <span class="muted">
+          {entries.length === all.length
+            ? `${all.length} ${all.length === 1 ? 'entry' : 'entries'}`
+            : `${entries.length} of ${all.length}`}
+        </span>
+        <Button icon="down" name="Follow" pressed={follow} onClick={() => setFollow(!follow)} />
+      </div>
+      {entries.length === 0 ? (
+        <Nothing>
+          {all.length === 0 ? 'Nothing has been written yet.' : 'No entry passes the filter.'}
+        </Nothing>
+      ) : (
+        <ol
+          class="log"
+          ref={list}
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable with the keyboard
+          tabIndex={0}
+          aria-label="Entries"
+          onScroll={({ currentTarget: { scrollTop, scrollHeight, clientHeight } }) =>
+            setFollow(scrollHeight - scrollTop - clientHeight < NEAR)
+          }
+        >
+          {entries.map(entry => (
+            <Entry key={`${entry.plugin}/${entry.n}`} entry={entry} withPlugin={plugin === null} />
+          ))}
+        </ol>
+      )}
+    </section>
+  )
+}
+
+const Entry = ({
+  entry,
+  withPlugin,
+}: {
+  readonly entry: LogEntry
+  readonly withPlugin: boolean
+}) => (
+  <li data-level={levelOf(entry)}>
+    <time class="muted" dateTime={entry.timestamp}>
+      {clock(entry.timestamp)}
+    </time>
+    <span class="level">{levelOf(entry)}</span>
+    {withPlugin && <span class="chip">{entry.plugin}</span>}
+    <span class="text">
+      {entry.error === undefined ? (
+        entry.message
+      ) : (
+        <details>
+          <summary>{entry.message}</summary>
+          <pre>{entry.error}</pre>
+        </details>
+      )}
+    </span>
+  </li>
+)

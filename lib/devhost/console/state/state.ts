@@ -1,0 +1,226 @@
+import type { ConsolePlugin, ConsoleState, Exchange, LogEntry } from '../../console-api.js'
+
+/** The stream of events: not yet there, there, or lost and being sought again. */
+export type Connection = 'connecting' | 'live' | 'lost'
+
+/** A message that is shown for a moment. */
+export interface Toast {
+  readonly n: number
+  readonly text: string
+  readonly kind: 'success' | 'error' | 'info'
+}
+
+/** Everything that the page shows and that does not belong to one form alone. */
+export interface State {
+  readonly connection: Connection
+  /** What is known of the host; `null` before its first word. */
+  readonly host: Omit<ConsoleState, 'plugins'> | null
+  readonly plugins: ReadonlyArray<ConsolePlugin>
+  /** The newest last, at most {@link MOST_EXCHANGES}. */
+  readonly exchanges: ReadonlyArray<Exchange>
+  /** How many exchanges have come since the page was opened. */
+  readonly seen: number
+  /** What is shown while the list stands still, and how many had come by then. */
+  readonly pause: { readonly shown: ReadonlyArray<Exchange>; readonly seen: number } | null
+  /** Exchanges up to this number were cleared away and do not come back with a resync. */
+  readonly cleared: number
+  /** By plugin, the newest last, at most {@link MOST_LOGS} each. */
+  readonly logs: ReadonlyMap<string, ReadonlyArray<LogEntry>>
+  /** Counts by plugin how often its stores were changed. */
+  readonly stores: ReadonlyMap<string, number>
+  readonly toasts: ReadonlyArray<Toast>
+}
+
+/** What can happen to the state. */
+export type Action =
+  | { readonly type: 'state'; readonly state: ConsoleState }
+  | { readonly type: 'lost' }
+  | { readonly type: 'plugin'; readonly plugin: ConsolePlugin }
+  | { readonly type: 'gone'; readonly id: string }
+  | { readonly type: 'exchanges'; readonly exchanges: ReadonlyArray<Exchange> }
+  /** What the host remembers, after a connection was made. */
+  | { readonly type: 'remembered'; readonly exchanges: ReadonlyArray<Exchange> }
+  | { readonly type: 'logs'; readonly entries: ReadonlyArray<LogEntry> }
+  /** What the host's log interface gives of a plugin, the newest first and without numbers. */
+  | {
+      readonly type: 'log-history'
+      readonly plugin: string
+      readonly entries: ReadonlyArray<Omit<LogEntry, 'n'>>
+    }
+  | { readonly type: 'kv'; readonly id: string }
+  | { readonly type: 'pause' }
+  | { readonly type: 'resume' }
+  | { readonly type: 'clear' }
+  | { readonly type: 'toast'; readonly text: string; readonly kind: Toast['kind'] }
+  | { readonly type: 'untoast'; readonly n: number }
+
+/** How many exchanges the page keeps. */
+export const MOST_EXCHANGES = 2_000
+/** How many entries of each plugin's log the page keeps. */
+export const MOST_LOGS = 1_000
+const MOST_TOASTS = 4
+
+/** Before the first word of the host. */
+export const initial: State = {
+  connection: 'connecting',
+  host: null,
+  plugins: [],
+  exchanges: [],
+  seen: 0,
+  pause: null,
+  cleared: 0,
+  logs: new Map(),
+  stores: new Map(),
+  toasts: [],
+}
+
+/** The state after an action. */
+export const reduce = (state: State, action: Action): State => {
+  switch (action.type) {
+    case 'state':
+      return fresh(state, action.state)
+    case 'lost':
+      return { ...state, connection: 'lost' }
+    case 'plugin':
+      return { ...state, plugins: withPlugin(state.plugins, action.plugin) }
+    case 'gone':
+      return {
+        ...state,
+        plugins: state.plugins.filter(({ id }) => id !== action.id),
+        logs: without(state.logs, action.id),
+      }
+    case 'exchanges':
+      return {
+        ...state,
+        exchanges: merged(state.exchanges, action.exchanges),
+        seen: state.seen + newIn(state.exchanges, action.exchanges),
+      }
+    case 'remembered':
+      return remembered(state, action.exchanges)
+    case 'logs':
+      return { ...state, logs: withLogs(state.logs, action.entries) }
+    case 'log-history':
+      return { ...state, logs: withHistory(state.logs, action.plugin, action.entries) }
+    case 'kv':
+      return {
+        ...state,
+        stores: new Map(state.stores).set(action.id, (state.stores.get(action.id) ?? 0) + 1),
+      }
+    case 'pause':
+      return state.pause === null
+        ? { ...state, pause: { shown: state.exchanges, seen: state.seen } }
+        : state
+    case 'resume':
+      return { ...state, pause: null }
+    case 'clear':
+      return {
+        ...state,
+        cleared: state.exchanges.at(-1)?.n ?? state.cleared,
+        exchanges: [],
+        pause: state.pause === null ? null : { shown: [], seen: state.seen },
+      }
+    case 'toast':
+      return { ...state, toasts: withToast(state.toasts, action.text, action.kind) }
+    case 'untoast':
+      return { ...state, toasts: state.toasts.filter(({ n }) => n !== action.n) }
+  }
+}
+
+/** How many exchanges came while the list stands still. */
+export const withheld = ({ pause, seen }: State): number => (pause === null ? 0 : seen - pause.seen)
+
+/**
+ * Another host may stand behind a new connection, with numbers of its own: what is known of
+ * exchanges and logs is asked for again.
+ */
+const fresh = (state: State, { plugins, ...host }: ConsoleState): State => ({
+  ...state,
+  connection: 'live',
+  host,
+  plugins,
+  exchanges: [],
+  logs: new Map(),
+  stores: new Map([...state.stores].map(([id, count]) => [id, count + 1])),
+})
+
+const withPlugin = (
+  plugins: ReadonlyArray<ConsolePlugin>,
+  plugin: ConsolePlugin,
+): ReadonlyArray<ConsolePlugin> =>
+  plugins.some(({ id }) => id === plugin.id)
+    ? plugins.map(old => (old.id === plugin.id ? plugin : old))
+    : [...plugins, plugin]
+
+const without = <A>(map: ReadonlyMap<string, A>, key: string): ReadonlyMap<string, A> =>
+  new Map([...map].filter(([id]) => id !== key))
+
+const newIn = (known: ReadonlyArray<Exchange>, incoming: ReadonlyArray<Exchange>): number => {
+  const last = known.at(-1)?.n ?? 0
+  return incoming.filter(({ n }) => n > last || !known.some(old => old.n === n)).length
+}
+
+/**
+ * By number: exchanges that ended late stand where they began, and one that comes again replaces
+ * itself.
+ */
+const merged = (
+  known: ReadonlyArray<Exchange>,
+  incoming: ReadonlyArray<Exchange>,
+): ReadonlyArray<Exchange> => {
+  const last = known.at(-1)?.n ?? 0
+  const inOrder = incoming.every(({ n }, index) => n > (incoming[index - 1]?.n ?? last))
+  const all = inOrder
+    ? [...known, ...incoming]
+    : [...new Map([...known, ...incoming].map(exchange => [exchange.n, exchange])).values()].sort(
+        (a, b) => a.n - b.n,
+      )
+  return all.slice(-MOST_EXCHANGES)
+}
+
+/** Numbers that are all below what was cleared come from a host that has begun again. */
+const remembered = (state: State, exchanges: ReadonlyArray<Exchange>): State => {
+  const cleared = (exchanges.at(-1)?.n ?? 0) < state.cleared ? 0 : state.cleared
+  const kept = exchanges.filter(({ n }) => n > cleared)
+  return { ...state, cleared, exchanges: merged(kept, state.exchanges) }
+}
+
+const withLogs = (logs: State['logs'], entries: ReadonlyArray<LogEntry>): State['logs'] => {
+  const all = new Map(logs)
+  for (const plugin of new Set(entries.map(entry => entry.plugin))) {
+    all.set(
+      plugin,
+      [...(all.get(plugin) ?? []), ...entries.filter(entry => entry.plugin === plugin)].slice(
+        -MOST_LOGS,
+      ),
+    )
+  }
+  return all
+}
+
+/**
+ * Entries that came over the stream while the history was asked for stand in it, too. Those of the
+ * history get negative numbers.
+ */
+const withHistory = (
+  logs: State['logs'],
+  plugin: string,
+  entries: ReadonlyArray<Omit<LogEntry, 'n'>>,
+): State['logs'] => {
+  const live = (logs.get(plugin) ?? []).filter(({ n }) => n > 0)
+  const known = new Set(live.map(sameness))
+  const older = entries
+    .filter(entry => !known.has(sameness(entry)))
+    .reverse()
+    .map((entry, index, { length }) => ({ ...entry, n: index - length }))
+  return new Map(logs).set(plugin, [...older, ...live].slice(-MOST_LOGS))
+}
+
+const sameness = ({ timestamp, level, message, pid }: Omit<LogEntry, 'n'>): string =>
+  JSON.stringify([timestamp, level, message, pid])
+
+const withToast = (
+  toasts: ReadonlyArray<Toast>,
+  text: string,
+  kind: Toast['kind'],
+): ReadonlyArray<Toast> =>
+  [...toasts, { n: (toasts.at(-1)?.n ?? 0) + 1, text, kind }].slice(-MOST_TOASTS)

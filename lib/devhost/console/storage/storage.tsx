@@ -1,0 +1,102 @@
+import { useEffect, useState } from 'preact/hooks'
+import type { ConsolePlugin, KvEdit, KvEntries } from '../../console-api.js'
+import { Alert, Button, Choice, Confirm, Field, Nothing } from '../components/parts.js'
+import { edit, getEntries, type Outcome } from '../state/host-api.js'
+import { toast, useStore } from '../state/store.js'
+import { contains } from '../traffic/filter.js'
+import { EntryForm, EntryRow } from './storage-entry.js'
+
+const STORES = [
+  ['host', "The panel's table (api.kv)"],
+  ['plugin', "The plugin's own store (ctx.kv)"],
+] as const
+
+/**
+ * A store, read again whenever the host says that it has changed, and after each change of our own.
+ */
+const useEntries = (plugin: ConsolePlugin, from: KvEdit['store']) => {
+  const changes = useStore(state => state.stores.get(plugin.id) ?? 0)
+  const [again, setAgain] = useState(0)
+  const [outcome, setOutcome] = useState<Outcome<KvEntries> | null>(null)
+  useEffect(() => {
+    let wanted = true
+    getEntries(plugin.id, from).then(came => {
+      if (wanted) setOutcome(came)
+    })
+    return () => {
+      wanted = false
+    }
+  }, [plugin.id, from, changes, again])
+  return { outcome, reload: () => setAgain(again + 1) }
+}
+
+/** The keys and values of a plugin's two stores, to be looked at and changed. */
+export const Storage = ({ plugin }: { readonly plugin: ConsolePlugin }) => {
+  const [from, setFrom] = useState<KvEdit['store']>('host')
+  const [text, setText] = useState('')
+  const [adding, setAdding] = useState(false)
+  const [doomed, setDoomed] = useState<string | null>(null)
+  const { outcome, reload } = useEntries(plugin, from)
+  const change = async (key: string, value: string | null): Promise<boolean> => {
+    const done = await edit(plugin.id, { store: from, key, value })
+    if (done.ok) toast(value === null ? `${key} is removed` : `${key} is saved`, 'success')
+    else toast(`${key} could not be changed: ${done.error}`, 'error')
+    reload()
+    return done.ok
+  }
+  const entries =
+    outcome?.ok === true && outcome.value.store === from
+      ? outcome.value.entries.filter(({ key }) => contains(text, key))
+      : []
+  return (
+    <section class="card flush" aria-label="Store">
+      <div class="toolbar">
+        <Choice label="Store" value={from} options={STORES} onChange={setFrom} />
+        <Field label="Filter keys" search value={text} onInput={setText} />
+        <span class="gap" />
+        <Button icon="restart" name="Read again" kind="plain" onClick={reload} />
+        <Button icon="plus" name="Add a key" kind="primary" onClick={() => setAdding(true)} />
+      </div>
+      {outcome?.ok === false && <Alert title="The store cannot be read: ">{outcome.error}</Alert>}
+      {outcome?.ok === true && outcome.value.problem !== null && (
+        <Alert title="The store cannot be read: ">{outcome.value.problem}</Alert>
+      )}
+      {adding && (
+        <EntryForm
+          entry={null}
+          onCancel={() => setAdding(false)}
+          onSave={async (key, value) => setAdding(!(await change(key, value)))}
+        />
+      )}
+      {entries.length === 0 && !adding && (
+        <Nothing>
+          {text === '' ? 'There is no key in this store.' : 'No key passes the filter.'}
+        </Nothing>
+      )}
+      <ul class="entries" aria-label="Keys">
+        {entries.map(entry => (
+          <EntryRow
+            key={entry.key}
+            entry={entry}
+            onSave={value => change(entry.key, value)}
+            onRemove={() => setDoomed(entry.key)}
+          />
+        ))}
+      </ul>
+      {outcome?.ok === true && outcome.value.place !== null && (
+        <p class="muted place">{outcome.value.place}</p>
+      )}
+      {doomed !== null && (
+        <Confirm
+          question={`Remove ${doomed} from ${from === 'host' ? "the panel's table" : "the plugin's store"}?`}
+          yes="Remove"
+          onNo={() => setDoomed(null)}
+          onYes={() => {
+            change(doomed, null)
+            setDoomed(null)
+          }}
+        />
+      )}
+    </section>
+  )
+}

@@ -1,0 +1,101 @@
+import { milliseconds } from '../components/format.js'
+import { useNow } from '../components/parts.js'
+import { useStore } from '../state/store.js'
+import { axisEnd, inWords, lastMinute, linePath, SECONDS } from './chart.js'
+
+const WIDTH = 600
+const HEIGHT = 90
+const STEP = WIDTH / SECONDS
+
+/**
+ * Requests per second and their latency over the last minute, of a plugin or (`null`) of all. Each
+ * picture has a name, and both are told in words below.
+ */
+export const Chart = ({ plugin }: { readonly plugin: string | null }) => {
+  const exchanges = useStore(state => state.exchanges)
+  const now = Math.max(useNow(1_000), exchanges.at(-1)?.at ?? 0)
+  const shown =
+    plugin === null ? exchanges : exchanges.filter(exchange => exchange.plugin === plugin)
+  const seconds = lastMinute(shown, now)
+  const most = axisEnd(seconds.map(({ count }) => count))
+  const longest = axisEnd(seconds.map(({ p95 }) => p95))
+  const words = inWords(shown, now)
+  return (
+    <section class="card charts" aria-label="The last minute">
+      <figure>
+        <figcaption>
+          Requests per second <span class="muted">of {most}</span>
+        </figcaption>
+        <svg
+          viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+          preserveAspectRatio="none"
+          role="img"
+          aria-label={`Requests per second. ${words}`}
+        >
+          <title>Requests per second</title>
+          <desc>{words}</desc>
+          <Grid />
+          {seconds.map(({ count, failed }, index) => (
+            <g key={`${index}`}>
+              <Bar index={index} to={count / most} look="bar" />
+              <Bar index={index} to={failed / most} look="bar failed" />
+            </g>
+          ))}
+        </svg>
+      </figure>
+      <figure>
+        <figcaption>
+          Latency <span class="muted">of {milliseconds(longest)}</span>
+          <span class="legend">
+            <i class="key p50" /> p50 <i class="key p95" /> p95
+          </span>
+        </figcaption>
+        <svg
+          viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+          preserveAspectRatio="none"
+          role="img"
+          aria-label={`Latency. ${words}`}
+        >
+          <title>Latency</title>
+          <desc>{words}</desc>
+          <Grid />
+          <path
+            class="line p95"
+            d={linePath(
+              seconds.map(({ p95 }) => p95),
+              longest,
+              WIDTH,
+              HEIGHT,
+            )}
+          />
+          <path
+            class="line p50"
+            d={linePath(
+              seconds.map(({ p50 }) => p50),
+              longest,
+              WIDTH,
+              HEIGHT,
+            )}
+          />
+        </svg>
+      </figure>
+      <p class="muted words">{words}</p>
+    </section>
+  )
+}
+
+const Grid = () => (
+  <path class="grid" d={`M0 .5h${WIDTH}M0 ${HEIGHT / 2}h${WIDTH}M0 ${HEIGHT - 0.5}h${WIDTH}`} />
+)
+
+const Bar = (props: { readonly index: number; readonly to: number; readonly look: string }) =>
+  props.to === 0 ? null : (
+    <rect
+      class={props.look}
+      x={props.index * STEP + 1}
+      y={HEIGHT * (1 - props.to)}
+      width={STEP - 2}
+      height={HEIGHT * props.to}
+      rx="1.5"
+    />
+  )

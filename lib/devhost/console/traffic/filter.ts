@@ -1,0 +1,60 @@
+import type { Exchange, LogEntry } from '../../console-api.js'
+import { isError } from './chart.js'
+
+/** Which exchanges are shown. */
+export interface TrafficFilter {
+  readonly plugin: string | null
+  readonly kind: Exchange['kind'] | 'all'
+  readonly text: string
+  readonly errorsOnly: boolean
+}
+
+/**
+ * Whether an exchange is shown. The text is looked for in the plugin's id, the title, the status
+ * and the error.
+ */
+export const passes =
+  ({ plugin, kind, text, errorsOnly }: TrafficFilter) =>
+  (exchange: Exchange): boolean =>
+    (plugin === null || exchange.plugin === plugin) &&
+    (kind === 'all' || exchange.kind === kind) &&
+    (!errorsOnly || isError(exchange)) &&
+    contains(
+      text,
+      exchange.plugin,
+      exchange.title,
+      String(exchange.status ?? ''),
+      exchange.error ?? '',
+    )
+
+/** The levels of a log, the least first. */
+export const LEVELS = ['Trace', 'Debug', 'Info', 'Warn', 'Error'] as const
+/** A level of a log. */
+export type Level = (typeof LEVELS)[number]
+
+/** The level of an entry; a name that is not known counts as `Info`. */
+export const levelOf = ({ level }: LogEntry): Level =>
+  LEVELS.find(name => name.toLowerCase() === level.toLowerCase()) ?? 'Info'
+
+/** Whether an entry is of at least that level and has the text in its message or its error. */
+export const logPasses =
+  (least: Level, text: string) =>
+  (entry: LogEntry): boolean =>
+    LEVELS.indexOf(levelOf(entry)) >= LEVELS.indexOf(least) &&
+    contains(text, entry.message, entry.error ?? '')
+
+/** The logs of several plugins as one, by time, at most so many of the newest. */
+export const inOneLog = (
+  logs: ReadonlyArray<ReadonlyArray<LogEntry>>,
+  most: number,
+): ReadonlyArray<LogEntry> =>
+  logs
+    .flat()
+    .sort((a, b) => Date.parse(a.timestamp) - Date.parse(b.timestamp))
+    .slice(-most)
+
+/** Whether one of the texts has the wanted one in it, whatever the case. */
+export const contains = (wanted: string, ...texts: ReadonlyArray<string>): boolean => {
+  const lower = wanted.trim().toLowerCase()
+  return lower === '' || texts.some(text => text.toLowerCase().includes(lower))
+}

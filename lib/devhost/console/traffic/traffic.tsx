@@ -1,0 +1,185 @@
+import { Fragment } from 'preact'
+import { useState } from 'preact/hooks'
+import type { Exchange } from '../../console-api.js'
+import { Status } from '../calls/answer.js'
+import { bytes, clock, milliseconds } from '../components/format.js'
+import { Icon } from '../components/icons.js'
+import { Button, Choice, Field, Nothing, Tick } from '../components/parts.js'
+import { withheld } from '../state/state.js'
+import { store, useStore } from '../state/store.js'
+import { isError } from './chart.js'
+import { Chart } from './chart-view.js'
+import { passes, type TrafficFilter } from './filter.js'
+import { Raw } from './frames.js'
+
+const MOST_ROWS = 200
+
+const KINDS = [
+  ['all', 'Every kind'],
+  ['http', 'HTTP'],
+  ['kv', 'KV'],
+  ['lifecycle', 'Lifecycle'],
+] as const
+
+/**
+ * Every message to the plugins and its answer, the newest first. `plugin` is where the page is; its
+ * reader may look at all of them.
+ */
+export const Traffic = ({ plugin }: { readonly plugin: string | null }) => {
+  const live = useStore(state => state.exchanges)
+  const pause = useStore(state => state.pause)
+  const [filter, setFilter] = useState<TrafficFilter>({
+    plugin,
+    kind: 'all',
+    text: '',
+    errorsOnly: false,
+  })
+  const [open, setOpen] = useState<number | null>(null)
+  const all = (pause?.shown ?? live).filter(passes(filter))
+  const rows = all.slice(-MOST_ROWS).reverse()
+  return (
+    <>
+      <Chart plugin={filter.plugin} />
+      <section class="card flush" aria-label="Messages">
+        <div class="toolbar">
+          <Field
+            label="Filter messages"
+            search
+            value={filter.text}
+            onInput={text => setFilter({ ...filter, text })}
+          />
+          <Choice
+            label="Kind"
+            value={filter.kind}
+            options={KINDS}
+            onChange={kind => setFilter({ ...filter, kind })}
+          />
+          {plugin !== null && (
+            <Choice
+              label="Plugins"
+              value={filter.plugin === null ? 'all' : 'one'}
+              options={[
+                ['one', 'This plugin'],
+                ['all', 'All plugins'],
+              ]}
+              onChange={which => setFilter({ ...filter, plugin: which === 'all' ? null : plugin })}
+            />
+          )}
+          <Tick
+            label="Errors only"
+            value={filter.errorsOnly}
+            onChange={errorsOnly => setFilter({ ...filter, errorsOnly })}
+          />
+          <span class="gap" />
+          <PauseButton />
+          <Button icon="trash" name="Clear" onClick={() => store.dispatch({ type: 'clear' })} />
+        </div>
+        {rows.length === 0 ? (
+          <Nothing>
+            {live.length === 0 ? 'No message yet.' : 'No message passes the filter.'}
+          </Nothing>
+        ) : (
+          <table class="traffic">
+            <thead>
+              <tr>
+                <th scope="col" class="wide">
+                  Time
+                </th>
+                {filter.plugin === null && <th scope="col">Plugin</th>}
+                <th scope="col">Message</th>
+                <th scope="col">Status</th>
+                <th scope="col" class="number">
+                  Took
+                </th>
+                <th scope="col" class="number wide">
+                  Sent
+                </th>
+                <th scope="col" class="number wide">
+                  Received
+                </th>
+                <th scope="col" class="wide">
+                  Dialect
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {rows.map(exchange => (
+                <Fragment key={exchange.n}>
+                  <Row
+                    exchange={exchange}
+                    withPlugin={filter.plugin === null}
+                    open={open === exchange.n}
+                    onOpen={() => setOpen(open === exchange.n ? null : exchange.n)}
+                  />
+                  {open === exchange.n && (
+                    <tr class="detail">
+                      <td colSpan={8}>
+                        <Raw exchange={exchange} />
+                      </td>
+                    </tr>
+                  )}
+                </Fragment>
+              ))}
+            </tbody>
+          </table>
+        )}
+        {all.length > rows.length && (
+          <p class="nothing">
+            The newest {rows.length} of {all.length}; filter to see others.
+          </p>
+        )}
+      </section>
+    </>
+  )
+}
+
+const PauseButton = () => {
+  const paused = useStore(state => state.pause !== null)
+  const count = useStore(withheld)
+  return (
+    <Button
+      icon={paused ? 'play' : 'pause'}
+      name={paused ? `Resume (${count} withheld)` : 'Pause'}
+      {...(paused ? { kind: 'primary' as const } : {})}
+      onClick={() => store.dispatch({ type: paused ? 'resume' : 'pause' })}
+    />
+  )
+}
+
+const Row = (props: {
+  readonly exchange: Exchange
+  readonly withPlugin: boolean
+  readonly open: boolean
+  readonly onOpen: () => void
+}) => {
+  const { exchange, withPlugin, open, onOpen } = props
+  return (
+    <tr data-error={isError(exchange)}>
+      <td class="muted wide">
+        <time dateTime={new Date(exchange.at).toISOString()}>{clock(exchange.at)}</time>
+      </td>
+      {withPlugin && <td>{exchange.plugin}</td>}
+      <td class="message">
+        <button type="button" class="open" aria-expanded={open} onClick={onOpen}>
+          <Icon name="chevron" />
+          <span class="chip" data-kind={exchange.kind}>
+            {exchange.kind}
+          </span>
+          <code>{exchange.title}</code>
+        </button>
+        {exchange.error !== null && <p class="bad">{exchange.error}</p>}
+      </td>
+      <td>
+        {exchange.status === null ? (
+          <span class="muted">–</span>
+        ) : (
+          <Status status={exchange.status} />
+        )}
+      </td>
+      <td class="number">{milliseconds(exchange.took)}</td>
+      <td class="number wide">{bytes(exchange.sent)}</td>
+      <td class="number wide">{bytes(exchange.received)}</td>
+      <td class="muted wide">{exchange.dialect}</td>
+    </tr>
+  )
+}

@@ -1,0 +1,65 @@
+import { useEffect, useRef, useState } from 'preact/hooks'
+import type { ConsolePlugin } from '../../console-api.js'
+import { Alert, Nothing } from '../components/parts.js'
+import { mountBundle } from './mount-bundle.js'
+
+const Mounted = ({ plugin }: { readonly plugin: ConsolePlugin }) => {
+  const container = useRef<HTMLDivElement>(null)
+  const [problems, setProblems] = useState<ReadonlyArray<string>>([])
+  const { id, frontend } = plugin
+  useEffect(() => {
+    setProblems([])
+    // A late script must not mount into an element that is used again, so each mount has one of its
+    // own.
+    const element = document.createElement('div')
+    container.current?.append(element)
+    const unmount = mountBundle(plugin, element, problem =>
+      setProblems(all => [...all.slice(-4), problem]),
+    )
+    return () => {
+      unmount()
+      element.remove()
+    }
+  }, [id, frontend])
+  return (
+    <>
+      {problems.length > 0 && (
+        <Alert title="The frontend failed:">
+          <ul>
+            {problems.map((problem, index) => (
+              <li key={`${index}`}>{problem}</li>
+            ))}
+          </ul>
+        </Alert>
+      )}
+      <section
+        class="card view"
+        ref={container}
+        aria-label={`The view of ${plugin.name}`}
+        data-frontend={frontend}
+      />
+    </>
+  )
+}
+
+/** The plugin's frontend, mounted as the panel mounts it. */
+export const View = ({ plugin }: { readonly plugin: ConsolePlugin }) => (
+  <>
+    {plugin.route !== `/${plugin.id}` && (
+      <Alert title="The frontend cannot reach its plugin: ">
+        <code>api.fetch</code> goes to <code>/api/plugins/route/{plugin.id}</code>, and the route is{' '}
+        <code>{plugin.route}</code>. Make it <code>/{plugin.id}</code>.
+      </Alert>
+    )}
+    {!plugin.enabled ? (
+      <Nothing>A disabled plugin has no view.</Nothing>
+    ) : plugin.frontend === null ? (
+      <Nothing>
+        This plugin has no frontend. Write one in frontend/main.ts beside its entry; it appears
+        here.
+      </Nothing>
+    ) : (
+      <Mounted plugin={plugin} />
+    )}
+  </>
+)

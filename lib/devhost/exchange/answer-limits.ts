@@ -1,0 +1,194 @@
+import { isUtf8 } from 'node:buffer'
+import { E, pipe, t } from '../../fp.js'
+import { type DialectName, tagged } from '../../protocol.js'
+
+/** What the browser gets of a plugin's answer. */
+export interface BrowserAnswer {
+  readonly status: number
+  /** In the form of `writeHead`'s list: the bytes of each value as characters. */
+  readonly headers: ReadonlyArray<readonly [string, string]>
+  readonly body: string
+  /** What the host dropped or changed without a word, in words. */
+  readonly losses: ReadonlyArray<string>
+}
+
+/** The host's parser gives up on JSON of this depth. */
+const TOO_DEEP = 128
+
+/**
+ * What the real host makes of the bytes of an answer (docs/protocol.md#limits): left
+ * with the reason where it does not understand it, which is a 502. What it mangles is mangled here
+ * too, so that an author sees it before a user does.
+ */
+export const browserAnswer = (
+  dialect: DialectName,
+  bytes: Buffer,
+): E.Either<string, BrowserAnswer> =>
+  pipe(
+    isUtf8(bytes) ? E.right(bytes.toString('utf8')) : E.left('the answer is not UTF-8'),
+    E.chain(text =>
+      depthOf(text) >= TOO_DEEP
+        ? E.left(`the answer is nested ${TOO_DEEP} deep or more`)
+        : parsed('the answer', text),
+    ),
+    E.chain(message => (dialect === 'tagged' ? innerAnswer(message) : plainAnswer(message))),
+    E.map(mangled),
+  )
+
+const parsed = (what: string, text: string): E.Either<string, unknown> =>
+  pipe(
+    E.tryCatch(
+      (): unknown => JSON.parse(text),
+      thrown => `${what} is not JSON: ${thrown instanceof Error ? thrown.message : thrown}`,
+    ),
+    E.filterOrElse(
+      isWellFormed,
+      () => `${what} has half of a surrogate pair in a string, which the host cannot parse`,
+    ),
+  )
+
+/** Only an escape can bring a lone surrogate into a text that was UTF-8. */
+const isWellFormed = (value: unknown): boolean => {
+  if (typeof value === 'string') return value.isWellFormed()
+  if (typeof value !== 'object' || value === null) return true
+  return Object.entries(value).every(([name, inner]) => name.isWellFormed() && isWellFormed(inner))
+}
+
+/**
+ * A response in the `tagged` dialect is a request in form, and the response is the JSON text in its
+ * body.
+ */
+const innerAnswer = (message: unknown): E.Either<string, unknown> => {
+  if (!tagged.HttpRequestMessage.is(message))
+    return E.left(
+      'the answer is no message of the tagged dialect: expected {type: "http", timestamp, request_id, payload: {type: "http", request_id, payload: {method: "RESPONSE", path, headers, body}}}',
+    )
+  const { body } = message.payload.payload
+  if (typeof body !== 'string') return E.right({})
+  return depthOf(body) >= TOO_DEEP
+    ? E.right(DEEP)
+    : parsed('the inner answer (the text in payload.payload.body)', body)
+}
+
+const DEEP = { tooDeep: true }
+
+const PlainAnswer = t.type({ type: t.literal('http'), payload: t.UnknownRecord })
+
+const plainAnswer = (message: unknown): E.Either<string, unknown> =>
+  PlainAnswer.is(message)
+    ? E.right(message.payload)
+    : E.left(
+        'the answer is no http message: expected {type: "http", timestamp, payload: {status, headers, body}}',
+      )
+
+const mangled = (inner: unknown): BrowserAnswer => {
+  const answer: Readonly<Record<string, unknown>> = t.UnknownRecord.is(inner) ? inner : {}
+  if (inner === DEEP)
+    return {
+      status: 500,
+      headers: [],
+      body: '',
+      losses: [`the inner answer is nested ${TOO_DEEP} deep or more: the host answers 500`],
+    }
+  const status = statusOf(answer.status)
+  const headers = headersOf(answer.headers)
+  const body = typeof answer.body === 'string' ? answer.body : ''
+  return {
+    status: status.kept,
+    headers: status.replaced ? [] : headers.kept,
+    body: status.replaced ? '' : body,
+    losses: [
+      ...status.losses,
+      ...headers.losses,
+      ...(typeof answer.body === 'string' || answer.body === null || answer.body === undefined
+        ? []
+        : ['the body is no text: the host sends none']),
+    ],
+  }
+}
+
+interface Status {
+  readonly kept: number
+  readonly losses: ReadonlyArray<string>
+  /** Whether the host sends an answer of its own in the place of the plugin's. */
+  readonly replaced: boolean
+}
+
+/**
+ * A number that is none is 500, of a large one the low 16 bits count, and what HTTP has no status
+ * for is 500.
+ */
+const statusOf = (given: unknown): Status => {
+  if (typeof given !== 'number' || !Number.isInteger(given) || given < 0)
+    return {
+      kept: 500,
+      losses: [`the status is ${JSON.stringify(given) ?? 'missing'}: the host answers 500`],
+      replaced: false,
+    }
+  const low = given % 65_536
+  if (low < 200 || low > 999)
+    return { kept: 500, losses: [`the status is ${given}: the host answers 500`], replaced: true }
+  return {
+    kept: low,
+    losses:
+      low === given
+        ? []
+        : [`the status is ${given}: the host keeps the low 16 bits, which are ${low}`],
+    replaced: false,
+  }
+}
+
+const StringRecord = t.record(t.string, t.string)
+const NAME = /^[!#$%&'*+\-.^_`|~\dA-Za-z]+$/
+const CONTROL = /[\u0000-\u0008\u000a-\u001f\u007f]/
+
+const headersOf = (
+  given: unknown,
+): { readonly kept: BrowserAnswer['headers']; readonly losses: ReadonlyArray<string> } => {
+  if (given === undefined || given === null) return { kept: [], losses: [] }
+  if (!StringRecord.is(given))
+    return { kept: [], losses: [`the host drops all headers: ${notStrings(given)}`] }
+  const all = Object.entries(given)
+  const carried = ([name, value]: readonly [string, string]): boolean =>
+    NAME.test(name) && !CONTROL.test(value)
+  return {
+    kept: all
+      .filter(carried)
+      .map(([name, value]) => [name, Buffer.from(value, 'utf8').toString('latin1')]),
+    losses: all
+      .filter(pair => !carried(pair))
+      .map(
+        ([name]) =>
+          `the host drops the header ${JSON.stringify(name)}: HTTP does not allow its ${NAME.test(name) ? 'value' : 'name'}`,
+      ),
+  }
+}
+
+const notStrings = (given: unknown): string => {
+  const names = t.UnknownRecord.is(given)
+    ? Object.keys(given).filter(name => typeof given[name] !== 'string')
+    : []
+  return names.length === 0
+    ? 'they are no object'
+    : `the value of ${names.map(name => JSON.stringify(name)).join(', ')} is no string`
+}
+
+/** How deep the arrays and objects of a JSON text are nested. A loop: the text may have 16 MiB. */
+const depthOf = (text: string): number => {
+  let depth = 0
+  let most = 0
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at]
+    if (character === '"') at = stringEnd(text, at)
+    else if (character === '[' || character === '{') most = Math.max(most, ++depth)
+    else if (character === ']' || character === '}') depth--
+  }
+  return most
+}
+
+/** Where the string ends that begins with the quotation mark at `start`. */
+const stringEnd = (text: string, start: number): number => {
+  let at = start + 1
+  while (at < text.length && text[at] !== '"') at += text[at] === '\\' ? 2 : 1
+  return at
+}

@@ -1,0 +1,175 @@
+import { randomUUID } from 'node:crypto'
+import { HOST_HTTP_TIMEOUT, HOST_KV_TIMEOUT } from '../../domain/host.js'
+import { E, pipe } from '../../fp.js'
+import {
+  type DialectName,
+  dialects,
+  encodeFrame,
+  type HostMessage,
+  parseMessage,
+} from '../../protocol.js'
+import { type BrowserAnswer, browserAnswer } from './answer-limits.js'
+import { exchange, payloadOf } from './exchange.js'
+import type { Recorded } from './traffic.js'
+
+/** A request as the host sends it to a plugin. */
+export interface PluginRequest {
+  readonly method: string
+  /** Below the plugin's route, percent-decoded, with the query as it came. */
+  readonly path: string
+  /** The same path as the browser sent it, for the dialects in which it comes so. */
+  readonly rawPath: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string | null
+}
+
+/** To whom messages go, and how they are written. */
+export interface Destination {
+  readonly plugin: string
+  readonly path: string
+  readonly dialect: DialectName
+  /** Remembers what went over the connection. */
+  readonly record: (recorded: Recorded) => void
+}
+
+/**
+ * Forwards a request over a connection of its own. Left with the reason where there is no answer
+ * that could be used: a 502.
+ */
+export const forward = async (
+  to: Destination,
+  request: PluginRequest,
+  signal: AbortSignal,
+): Promise<E.Either<string, BrowserAnswer>> => {
+  const { method, headers, body } = request
+  const path = to.dialect === 'tagged' ? request.path : request.rawPath
+  const sent = await send(
+    to,
+    {
+      _tag: 'Http',
+      requestId: randomUUID(),
+      method,
+      path,
+      pathDecoded: to.dialect === 'tagged',
+      headers,
+      body,
+    },
+    HOST_HTTP_TIMEOUT,
+    signal,
+  )
+  const answer = pipe(
+    sent.payload,
+    E.chain(payload => browserAnswer(to.dialect, payload)),
+  )
+  const losses =
+    E.isRight(answer) && answer.right.losses.length > 0 ? answer.right.losses.join('; ') : null
+  sent.record({
+    kind: 'http',
+    title: `${method} ${path}`,
+    method,
+    path,
+    status: E.isRight(answer) ? answer.right.status : 502,
+    error: E.isLeft(answer) ? answer.left : losses,
+  })
+  return answer
+}
+
+/**
+ * Sends a key-value message to the plugin itself, as the host's pages promise it. Left with the
+ * reason where no answer can be used.
+ */
+export const tryKv = async (
+  to: Destination,
+  action: 'get' | 'set' | 'delete',
+  key: string,
+  value: string | undefined,
+): Promise<E.Either<string, string | null>> => {
+  const sent = await send(
+    to,
+    { _tag: 'Kv', requestId: randomUUID(), action, key, value },
+    HOST_KV_TIMEOUT,
+  )
+  const answer = pipe(
+    sent.payload,
+    E.chainW(parseMessage),
+    E.chainW(dialects[to.dialect].decodeAnswer),
+    E.mapLeft(error => (typeof error === 'string' ? error : error.message)),
+    E.chain(({ answer }) =>
+      answer._tag === 'KvAnswer'
+        ? E.right(answer.value)
+        : E.left('the plugin answered with an http message'),
+    ),
+  )
+  sent.record({
+    kind: 'kv',
+    title: `${action} ${key}`,
+    method: null,
+    path: null,
+    status: null,
+    error: E.isLeft(answer) ? answer.left : null,
+  })
+  return answer
+}
+
+/** Sends a lifecycle message and closes without reading. What becomes of it is in the traffic. */
+export const tell = async (to: Destination, message: HostMessage): Promise<void> => {
+  const sent = await send(to, message, undefined)
+  const problem = E.isLeft(sent.payload) ? sent.payload.left : null
+  sent.record({
+    kind: 'lifecycle',
+    title: message._tag.toLowerCase(),
+    method: null,
+    path: null,
+    status: null,
+    error: problem,
+  })
+}
+
+type Rest = Pick<Recorded, 'kind' | 'title' | 'method' | 'path' | 'status' | 'error'>
+
+interface Sent {
+  /** The text of the answer; empty where none was waited for. */
+  readonly payload: E.Either<string, Buffer>
+  readonly record: (rest: Rest) => void
+}
+
+const send = async (
+  to: Destination,
+  message: HostMessage,
+  patience: number | undefined,
+  signal?: AbortSignal,
+): Promise<Sent> => {
+  const at = Date.now()
+  const frame = encodeFrame(dialects[to.dialect].encodeMessage(message, new Date(at).toISOString()))
+  if (E.isLeft(frame)) {
+    const nothing = {
+      plugin: to.plugin,
+      at,
+      dialect: to.dialect,
+      sent: Buffer.alloc(0),
+      received: null,
+      took: null,
+    }
+    return {
+      payload: E.left(frame.left.message),
+      record: rest => to.record({ ...nothing, ...rest }),
+    }
+  }
+  const { received, problem, took } = await exchange(to.path, frame.right, patience, signal)
+  return {
+    payload:
+      problem === null
+        ? E.right(received === null ? Buffer.alloc(0) : payloadOf(received))
+        : E.left(problem),
+    record: rest =>
+      to.record({
+        plugin: to.plugin,
+        at,
+        dialect: to.dialect,
+        sent: frame.right,
+        received,
+        took: patience === undefined ? null : took,
+        ...rest,
+      }),
+  }
+}

@@ -1,0 +1,95 @@
+import { accessSync, constants, readdirSync, realpathSync, statSync } from 'node:fs'
+import { basename, dirname, join, sep } from 'node:path'
+import { BINARY_SUFFIX } from '../../domain/host.js'
+import { E, O, pipe } from '../../fp.js'
+import type { Launch, Surroundings } from '../process/launch.js'
+import { type Metadata, metadataOf } from './metadata.js'
+
+/** A plugin that was found ready. */
+export interface Found {
+  readonly file: string
+  readonly launch: Launch
+  readonly metadata: Metadata
+}
+
+/** A file that would be a plugin, and why it is none. */
+export interface Skipped {
+  readonly file: string
+  readonly reason: string
+}
+
+/** What a folder of plugins holds. */
+export interface Discovered {
+  readonly found: ReadonlyArray<Found>
+  readonly skipped: ReadonlyArray<Skipped>
+}
+
+/**
+ * Looks through a folder as the host does: `*.binary` at its top, each asked for its metadata. Left
+ * where the folder cannot be read.
+ */
+export const discover = async (
+  folder: string,
+  surroundings: Surroundings,
+  scratch: string,
+): Promise<E.Either<string, Discovered>> => {
+  const names = pipe(
+    E.tryCatch(
+      () => readdirSync(folder),
+      thrown =>
+        `the plugins in ${folder} cannot be read: ${thrown instanceof Error ? thrown.message : thrown}`,
+    ),
+    E.map(all => all.filter(name => name.endsWith(BINARY_SUFFIX)).sort()),
+  )
+  if (E.isLeft(names)) return names
+  const looked = await Promise.all(
+    names.right.map(name => look(join(folder, name), surroundings, scratch)),
+  )
+  const found: Found[] = []
+  const skipped: Skipped[] = []
+  for (const result of looked) {
+    if (E.isLeft(result)) {
+      if (result.left.reason !== IS_FOLDER) skipped.push(result.left)
+      continue
+    }
+    const twin = found.find(({ metadata }) => metadata.id === result.right.metadata.id)
+    if (twin === undefined) found.push(result.right)
+    else
+      skipped.push({
+        file: result.right.file,
+        reason: `its id is ${twin.metadata.id}, as that of ${basename(twin.file)}: one of them would be lost in the host, and which one is chance`,
+      })
+  }
+  return E.right({ found, skipped })
+}
+
+const IS_FOLDER = 'it is a folder'
+
+const look = async (
+  file: string,
+  surroundings: Surroundings,
+  scratch: string,
+): Promise<E.Either<Skipped, Found>> => {
+  const reason = unfit(file)
+  if (reason !== undefined) return E.left({ file, reason })
+  const launch: Launch = { command: [file], source: file }
+  return pipe(
+    await metadataOf(launch, surroundings, scratch),
+    E.bimap(
+      why => ({ file, reason: why }),
+      metadata => ({ file, launch, metadata }),
+    ),
+  )
+}
+
+/** Why a file is not even run. */
+const unfit = (file: string): string | undefined => {
+  const real = O.tryCatch(() => realpathSync(file))
+  if (O.isNone(real)) return 'it is a symlink to nothing'
+  if (!real.value.startsWith(realpathSync(dirname(file)) + sep))
+    return `it is a symlink that leaves the folder, to ${real.value}`
+  if (statSync(real.value).isDirectory()) return IS_FOLDER
+  return O.isNone(O.tryCatch(() => accessSync(file, constants.X_OK)))
+    ? `it is not executable: chmod +x ${file}`
+    : undefined
+}

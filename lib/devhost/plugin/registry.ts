@@ -1,0 +1,121 @@
+import type { BuildStatus, ConsolePlugin } from '../console-api.js'
+import type { ManagedPlugin } from './managed-plugin.js'
+
+/** A plugin's frontend as it is now. */
+export interface Frontend {
+  /** Changes with the bundle. */
+  readonly version: string
+  /** The text of the bundle; `undefined` where it cannot be read. */
+  readonly read: () => string | undefined
+}
+
+/** A plugin and where it came from. */
+export interface HostedPlugin {
+  readonly managed: ManagedPlugin
+  /** The entry that is built, or the `.binary` that is run, as people know it. */
+  readonly source: string
+  readonly build: () => BuildStatus
+  readonly frontend: () => Frontend | undefined
+}
+
+/**
+ * An entry that has no plugin yet, because it was never built: the console shows it all the same.
+ */
+export interface Pending {
+  /** A name that no plugin has. */
+  readonly id: string
+  readonly source: string
+  readonly build: () => BuildStatus
+}
+
+/** The plugins of a host. */
+export interface Registry {
+  readonly add: (plugin: HostedPlugin) => void
+  readonly remove: (id: string) => void
+  readonly get: (id: string) => HostedPlugin | undefined
+  /** In the order in which they were added. */
+  readonly all: () => ReadonlyArray<HostedPlugin>
+  /** The plugin with a route such as `/notes`. */
+  readonly byRoute: (route: string) => HostedPlugin | undefined
+  readonly pending: Map<string, Pending>
+  /** What the console shows. `memory` is that of the process. */
+  readonly shown: (memory: (pid: number) => number | null) => ReadonlyArray<ConsolePlugin>
+  readonly shownOne: (
+    id: string,
+    memory: (pid: number) => number | null,
+  ) => ConsolePlugin | undefined
+}
+
+/** A registry without plugins. */
+export const makeRegistry = (): Registry => {
+  const plugins = new Map<string, HostedPlugin>()
+  const pending = new Map<string, Pending>()
+  return {
+    add: plugin => void plugins.set(plugin.managed.metadata().id, plugin),
+    remove: id => void plugins.delete(id),
+    get: id => plugins.get(id),
+    all: () => [...plugins.values()],
+    byRoute: route =>
+      [...plugins.values()].find(({ managed }) => managed.metadata().route === route),
+    pending,
+    shown: memory => [
+      ...[...plugins.values()].map(plugin => shownPlugin(plugin, memory)),
+      ...[...pending.values()].map(shownPending),
+    ],
+    shownOne: (id, memory) => {
+      const plugin = plugins.get(id)
+      const waiting = pending.get(id)
+      return plugin === undefined ? waiting && shownPending(waiting) : shownPlugin(plugin, memory)
+    },
+  }
+}
+
+/** A plugin's object in the host's own interface. */
+export const hostObject = ({ managed }: HostedPlugin) => {
+  const { id, name, version, author, icon } = managed.metadata()
+  const { enabled, running, health, pid, path } = managed.status()
+  return { id, name, version, author, icon, enabled, running, health, pid, socket_path: path }
+}
+
+const shownPlugin = (
+  plugin: HostedPlugin,
+  memory: (pid: number) => number | null,
+): ConsolePlugin => {
+  const { state, reason, restarts, startedAt, socketAfter, pid } = plugin.managed.status()
+  return {
+    ...hostObject(plugin),
+    route: plugin.managed.metadata().route,
+    state,
+    reason,
+    restarts,
+    startedAt,
+    socketAfter,
+    memory: pid === null ? null : memory(pid),
+    source: plugin.source,
+    build: plugin.build(),
+    frontend: plugin.frontend()?.version ?? null,
+  }
+}
+
+const shownPending = ({ id, source, build }: Pending): ConsolePlugin => ({
+  id,
+  name: source,
+  version: '',
+  author: null,
+  icon: '',
+  route: '',
+  enabled: true,
+  running: false,
+  health: 'unhealthy',
+  pid: null,
+  socket_path: '',
+  state: build().state === 'building' ? 'starting' : 'failed',
+  reason: build().state === 'building' ? null : 'it was never built: see the errors of its build',
+  restarts: 0,
+  startedAt: null,
+  socketAfter: null,
+  memory: null,
+  source,
+  build: build(),
+  frontend: null,
+})

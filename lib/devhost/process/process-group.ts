@@ -1,0 +1,35 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { E, O, pipe } from '../../fp.js'
+
+/** Sends a signal to a whole group of processes; one that is gone needs none. */
+export const signalGroup = (leader: number, signal: NodeJS.Signals): void => {
+  E.tryCatch(() => process.kill(-leader, signal), String)
+}
+
+/**
+ * The resident memory of each group of processes in bytes, by its leader. Groups of which the
+ * system says nothing are missing.
+ */
+export const memoryOf = (leaders: ReadonlySet<number>): ReadonlyMap<number, number> => {
+  const sums = new Map<number, number>()
+  if (leaders.size === 0) return sums
+  for (const name of namesIn('/proc').filter(name => /^\d+$/.test(name))) {
+    const group = pipe(textOf(`/proc/${name}/stat`), O.map(groupIn))
+    if (O.isNone(group) || !leaders.has(group.value)) continue
+    const resident = pipe(textOf(`/proc/${name}/status`), O.map(residentIn))
+    if (O.isSome(resident)) sums.set(group.value, (sums.get(group.value) ?? 0) + resident.value)
+  }
+  return sums
+}
+
+const namesIn = (folder: string): ReadonlyArray<string> =>
+  E.getOrElse(() => [] as string[])(E.tryCatch(() => readdirSync(folder), String))
+
+const textOf = (file: string): O.Option<string> => O.tryCatch(() => readFileSync(file, 'latin1'))
+
+/** The field 5 of `/proc/<pid>/stat`; the second, a name in brackets, may hold anything. */
+const groupIn = (stat: string): number =>
+  Number(stat.slice(stat.lastIndexOf(') ') + 2).split(' ')[2])
+
+const residentIn = (status: string): number =>
+  Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1_024

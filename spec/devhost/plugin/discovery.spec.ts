@@ -1,0 +1,102 @@
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import test from 'ava'
+import * as E from 'fp-ts/lib/Either.js'
+import { discover } from '../../../lib/devhost/plugin/discovery.js'
+import { metadataIn, unreachable } from '../../../lib/devhost/plugin/metadata.js'
+import { folder } from '../../support/plugin-process.js'
+
+const surroundings = {
+  cwd: folder(),
+  env: process.env,
+  guard: {
+    started: () => undefined,
+    ended: () => undefined,
+    killAll: () => undefined,
+    dismiss: () => undefined,
+  },
+}
+const good = { id: 'good', name: 'Good', version: '1', icon: '', route: '/good' }
+const printing = (metadata: unknown): string =>
+  `#!/bin/sh\nprintf '%s' '${JSON.stringify(metadata)}'\n`
+
+const place = (files: Readonly<Record<string, string>>): string => {
+  const root = folder()
+  for (const [name, text] of Object.entries(files)) {
+    writeFileSync(join(root, name), text)
+    chmodSync(join(root, name), 0o755)
+  }
+  return root
+}
+
+test('executable files that print metadata are found, and of every other .binary it is said why not', async t => {
+  const root = place({
+    'good.binary': printing(good),
+    'twin.binary': printing({ ...good, name: 'Twin' }),
+    'noisy.binary': `#!/bin/sh\necho hello\n${printing(good)}`,
+    'failing.binary': '#!/bin/sh\necho no reason >&2\nexit 3\n',
+    'wrong.binary': printing({ ...good, id: 'not good' }),
+    'plain.binary': printing(good),
+    'other.txt': printing(good),
+  })
+  chmodSync(join(root, 'plain.binary'), 0o644)
+  mkdirSync(join(root, 'folder.binary'))
+  const away = place({ 'away.binary': printing({ ...good, id: 'away' }) })
+  symlinkSync(join(away, 'away.binary'), join(root, 'link.binary'))
+  symlinkSync('nowhere', join(root, 'broken.binary'))
+  const result = await discover(root, surroundings, folder())
+  if (E.isLeft(result)) return t.fail(result.left)
+  t.deepEqual(
+    result.right.found.map(({ file, metadata }) => [file, metadata]),
+    [[join(root, 'good.binary'), { ...good, author: null }]],
+  )
+  const reasons = Object.fromEntries(
+    result.right.skipped.map(({ file, reason }) => [file.slice(root.length + 1), reason]),
+  )
+  t.deepEqual(Object.keys(reasons).sort(), [
+    'broken.binary',
+    'failing.binary',
+    'link.binary',
+    'noisy.binary',
+    'plain.binary',
+    'twin.binary',
+    'wrong.binary',
+  ])
+  t.regex(reasons['twin.binary'] ?? '', /its id is good, as that of good\.binary/)
+  t.regex(reasons['noisy.binary'] ?? '', /is not JSON: "hello/)
+  t.regex(reasons['failing.binary'] ?? '', /exit code 3; it says:\nno reason/)
+  t.regex(reasons['wrong.binary'] ?? '', /its id is "not good"/)
+  t.regex(reasons['plain.binary'] ?? '', /not executable: chmod \+x/)
+  t.regex(reasons['link.binary'] ?? '', /symlink that leaves the folder/)
+  t.regex(reasons['broken.binary'] ?? '', /symlink to nothing/)
+})
+
+test('a link within the folder is a plugin, and a folder that is not there is said so', async t => {
+  const root = place({ real: printing(good) })
+  symlinkSync('real', join(root, 'good.binary'))
+  const result = await discover(root, surroundings, folder())
+  t.is(E.isRight(result) ? result.right.found.length : 0, 1)
+  t.true(E.isLeft(await discover(join(root, 'nowhere'), surroundings, folder())))
+})
+
+test('metadata by the rules of the host', t => {
+  const isGood = (change: object): boolean => E.isRight(metadataIn({ ...good, ...change }))
+  t.true(isGood({ author: 'x'.repeat(100), name: 'é'.repeat(50), more: 1 }))
+  t.true(isGood({ author: null, name: '' }))
+  t.true(isGood({ route: '/a/b' }))
+  for (const change of [
+    { id: '' },
+    { id: 'a_b' },
+    { name: 'é'.repeat(51) },
+    { author: 'x'.repeat(101) },
+    { author: 5 },
+    { route: 'a' },
+    { route: '/a..b' },
+    { version: 1 },
+    { icon: undefined },
+  ])
+    t.false(isGood(change), JSON.stringify(change))
+  t.is(unreachable({ ...good, author: null }), undefined)
+  for (const route of ['/', '/a/b', '/a/', '/a?b'])
+    t.regex(unreachable({ ...good, author: null, route }) ?? '', /nothing will reach it/)
+})

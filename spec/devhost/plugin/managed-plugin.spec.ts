@@ -1,0 +1,240 @@
+import test from 'ava'
+import * as E from 'fp-ts/lib/Either.js'
+import { type ManagedPlugin, managePlugin } from '../../../lib/devhost/plugin/managed-plugin.js'
+import type { ProcessEnd } from '../../../lib/devhost/process/launch.js'
+import type { PluginProcess } from '../../../lib/devhost/process/plugin-process.js'
+
+// A plugin's life with processes and a clock that the test moves.
+
+interface Actor extends PluginProcess {
+  readonly source: string
+  readonly die: (code: number) => Promise<void>
+  readonly signals: string[]
+}
+
+interface Scene {
+  readonly plugin: ManagedPlugin
+  readonly actors: Actor[]
+  readonly said: string[]
+  readonly waits: number[]
+  /** Lets the time come that was waited for last. */
+  readonly elapse: () => Promise<void>
+  readonly inits: string[]
+}
+
+const metadata = {
+  id: 'notes',
+  name: 'Notes',
+  version: '1.0.0',
+  author: null,
+  icon: '',
+  route: '/notes',
+}
+const launchOf = (source: string) => ({ command: [source] as const, source })
+const settled = (): Promise<void> => new Promise(resolve => setImmediate(resolve))
+
+const scene = (
+  options: {
+    readonly faithful?: boolean
+    readonly listens?: (source: string) => boolean
+    readonly obeys?: boolean
+  } = {},
+): Scene => {
+  const { faithful = false, listens = () => true, obeys = true } = options
+  const actors: Actor[] = []
+  const said: string[] = []
+  const inits: string[] = []
+  const waits: number[] = []
+  let due: (() => void) | undefined
+  let now = 0
+  const actor = (source: string): Actor => {
+    let end: ProcessEnd | undefined
+    let resolve = (_: ProcessEnd): void => undefined
+    const ended = new Promise<ProcessEnd>(done => {
+      resolve = done
+    })
+    const over = (how: ProcessEnd): void => {
+      end ??= how
+      resolve(end)
+    }
+    const signals: string[] = []
+    const made: Actor = {
+      source,
+      pid: 100 + actors.length,
+      path: `/nowhere/${actors.length}.sock`,
+      startedAt: now,
+      ended,
+      end: () => end,
+      socketWithin: async () => end === undefined && listens(source),
+      socketAfter: () => 5,
+      lastWords: () => (end === undefined ? 'it runs' : `it ended with exit code ${end.code}`),
+      signals,
+      signal: name => {
+        signals.push(name)
+        if (name === 'SIGKILL' || obeys) over({ code: null, signal: name })
+      },
+      endWithin: async () => {
+        await settled()
+        return end !== undefined
+      },
+      die: async code => {
+        over({ code, signal: null })
+        await settled()
+        await settled()
+      },
+    }
+    actors.push(made)
+    return made
+  }
+  const plugin = managePlugin(launchOf('one'), metadata, {
+    clock: {
+      now: () => now,
+      after: (ms, run) => {
+        waits.push(ms)
+        due = run
+        return () => {
+          due = undefined
+        }
+      },
+    },
+    faithful,
+    spawn: launch => actor(launch.source),
+    init: async ({ path }) => void inits.push(path),
+    shutdown: async ({ path }) => {
+      if (obeys) await actors.find(one => one.path === path)?.die(0)
+    },
+    changed: () => undefined,
+    say: (_, text) => void said.push(text),
+  })
+  return {
+    plugin,
+    actors,
+    said,
+    waits,
+    inits,
+    elapse: async () => {
+      now += waits.at(-1) ?? 0
+      due?.()
+      due = undefined
+      for (let turn = 0; turn < 5; turn++) await settled()
+    },
+  }
+}
+
+test('a plugin that dies is started again with ever longer waits, and given up after ten restarts', async t => {
+  const { plugin, actors, waits, elapse, inits } = scene()
+  await plugin.start()
+  t.like(plugin.status(), { state: 'running', enabled: true, running: true, pid: 100 })
+  for (let n = 0; n < 10; n++) {
+    await actors.at(-1)?.die(1)
+    t.like(plugin.status(), { state: 'restarting', running: false, pid: null, restarts: n })
+    await elapse()
+  }
+  t.deepEqual(
+    waits,
+    [1, 2, 4, 8, 16, 16, 16, 16, 16, 16].map(seconds => seconds * 1_000),
+  )
+  t.like(plugin.status(), { state: 'running', restarts: 10 })
+  t.is(inits.length, 11)
+  await actors.at(-1)?.die(1)
+  t.like(plugin.status(), { state: 'failed', enabled: true })
+  t.is(plugin.address(), undefined)
+  await plugin.enable()
+  t.like(plugin.status(), { state: 'running', restarts: 0 })
+})
+
+test('one that is disabled while it waits is not started, and one that is enabled twice is started once', async t => {
+  const { plugin, actors, elapse } = scene()
+  await plugin.start()
+  await actors[0]?.die(1)
+  await plugin.disable()
+  await elapse()
+  t.is(actors.length, 1)
+  t.like(plugin.status(), { state: 'disabled', health: 'disabled', enabled: false })
+  await Promise.all([plugin.enable(), plugin.enable()])
+  t.is(actors.length, 2)
+})
+
+test('a plugin is asked to end, told to, and killed', async t => {
+  const stubborn = scene({ obeys: false })
+  await stubborn.plugin.start()
+  await stubborn.plugin.disable()
+  t.deepEqual(stubborn.actors[0]?.signals, ['SIGTERM', 'SIGKILL'])
+  const good = scene()
+  await good.plugin.start()
+  await good.plugin.disable()
+  t.deepEqual(good.actors[0]?.signals, [])
+  const faithful = scene({ faithful: true })
+  await faithful.plugin.start()
+  await faithful.plugin.disable()
+  t.deepEqual(faithful.actors[0]?.signals, ['SIGKILL'])
+})
+
+test('a new version takes over once it listens, and leaves the old one up where it does not', async t => {
+  const { plugin, actors } = scene({ listens: source => source !== 'bad' })
+  await plugin.start()
+  t.deepEqual(
+    await plugin.replace(launchOf('two'), { ...metadata, version: '2' }, 'new'),
+    E.right(undefined),
+  )
+  t.like(plugin.status(), { state: 'running', pid: 101, restarts: 0 })
+  t.is(plugin.metadata().version, '2')
+  t.truthy(actors[0]?.end())
+  const refused = await plugin.replace(launchOf('bad'), { ...metadata, version: '3' }, 'new')
+  t.true(E.isLeft(refused))
+  t.like(plugin.status(), { state: 'running', pid: 101 })
+  t.is(plugin.metadata().version, '2')
+  t.deepEqual(actors[2]?.signals, ['SIGKILL'])
+})
+
+test('where both want the same port the old version ends first, and comes back if the new one does not listen', async t => {
+  const { plugin, actors } = scene({ listens: source => source !== 'bad' })
+  await plugin.start()
+  await plugin.replace(launchOf('two'), metadata, 'old')
+  t.is(plugin.status().pid, 101)
+  await plugin.replace(launchOf('bad'), metadata, 'old')
+  t.deepEqual(
+    actors.map(({ source }) => source),
+    ['one', 'two', 'bad', 'two'],
+  )
+  t.like(plugin.status(), { state: 'running', pid: 103 })
+})
+
+test('a new version mends a plugin that was given up; of one that is disabled it waits', async t => {
+  const { plugin, actors } = scene()
+  await plugin.start()
+  await actors[0]?.die(78)
+  t.is(plugin.status().state, 'failed')
+  await plugin.replace(launchOf('two'), metadata, 'new')
+  t.is(plugin.status().state, 'running')
+  await plugin.disable()
+  await plugin.replace(launchOf('three'), metadata, 'new')
+  t.is(actors.length, 2)
+  await plugin.enable()
+  t.is(actors.at(-1)?.source, 'three')
+})
+
+test('faithful: nobody notices that it died, until it is disabled and enabled, without an init', async t => {
+  const { plugin, actors, inits } = scene({ faithful: true })
+  await plugin.start()
+  t.is(inits.length, 1)
+  await actors[0]?.die(1)
+  t.like(plugin.status(), { state: 'failed', enabled: true, running: true, pid: 100 })
+  await plugin.enable()
+  t.is(actors.length, 1)
+  await plugin.disable()
+  await plugin.enable()
+  t.is(actors.length, 2)
+  t.is(inits.length, 1)
+})
+
+test('a host that ends starts nothing any more', async t => {
+  const { plugin, actors, elapse } = scene()
+  await plugin.start()
+  await actors[0]?.die(1)
+  await plugin.stop()
+  await elapse()
+  t.true(E.isLeft(await plugin.enable()))
+  t.true(E.isLeft(await plugin.replace(launchOf('two'), metadata, 'new')))
+  t.is(actors.length, 1)
+})
