@@ -9,7 +9,7 @@ export const BASELINE = join(DIST, '../bench/baseline.json')
 
 const Ratios = t.record(t.string, t.number)
 
-/** The baseline; empty where there is none. */
+/** The ratios of `baseline.json`; empty if there is no such file. */
 export const readBaseline = (): Scores => {
   if (!existsSync(BASELINE)) return {}
   const read: unknown = JSON.parse(readFileSync(BASELINE, 'utf8'))
@@ -17,7 +17,7 @@ export const readBaseline = (): Scores => {
   return read
 }
 
-/** Writes ratios down. Those that were not measured now stay as they were. */
+/** Writes ratios to `baseline.json`. Those that were not measured now stay as they were. */
 export const writeBaseline = (scores: Scores): void => {
   const all = Object.entries({ ...readBaseline(), ...scores }).sort(([a], [b]) => (a < b ? -1 : 1))
   writeFileSync(BASELINE, `${JSON.stringify(Object.fromEntries(all), null, 2)}\n`)

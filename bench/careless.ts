@@ -1,7 +1,7 @@
 // An hour with a plugin that prints a GB to stdout, throws in every second handler and hangs in
 // every tenth: `npm run soak:careless` (`-- 5` for five minutes). Everybody must get the answer
-// that is due (200, 500, or 504 where the handler hangs), and the plugin must not grow after the
-// first sixth.
+// that is due (200, 500, or 504 if the handler hangs), and the plugin must not grow after the first
+// sixth.
 import { setTimeout as pause } from 'node:timers/promises'
 import {
   http,
@@ -25,7 +25,7 @@ const ALLOWED_GROWTH = 25 * MIB
 const noise = Math.ceil(PRINTED / (MINUTES * 60 * PER_SECOND) / 6)
 const plugin = await startCrowded({ NOISE: String(noise) })
 
-/** In ten requests: what is sent, and the status that is due. */
+/** Ten requests: what is sent, and the status that is due. */
 const ROUND = [
   ['throw', 500],
   ['fine', 200],

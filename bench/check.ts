@@ -1,4 +1,4 @@
-// `--check`: whether a ratio has fallen.
+// `--check`: says which ratios fell.
 import { readBaseline } from './baseline.js'
 import { measure, THE_TWO } from './measure/index.js'
 import type { Node } from './nodes.js'
@@ -7,8 +7,8 @@ import { type Fallen, fallenFrom, fallenLine } from './report/check.js'
 import { type Results, scoresOf } from './results.js'
 
 /**
- * Compares with the baseline. What has fallen is measured again with more rounds, twice at most,
- * and only what falls every time counts.
+ * Compares with the baseline. A ratio that fell is measured again with more rounds, twice at most,
+ * and counts only if it falls every time.
  */
 export const check = async (all: ReadonlyArray<Results>, plan: Plan): Promise<boolean> => {
   const baseline = readBaseline()

@@ -1,4 +1,5 @@
-// The fixture plugin `crowded`, which does what a careless author does, as the long runs use it.
+// Starts the fixture plugin `crowded`, which makes the mistakes of a careless author, for the long
+// runs.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,7 +7,7 @@ import { askingOn, DIST, frameOf, startAt } from './process.js'
 
 export const MIB = 1024 * 1024
 
-/** What the plugin says of itself. */
+/** What the plugin says about itself. */
 export interface PluginState {
   readonly rss: number
   readonly descriptors: number

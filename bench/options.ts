@@ -1,20 +1,20 @@
 import { PATTERNS, type PatternName } from './work.js'
 
-/** The parts of the bench that are no pattern of load. */
+/** The parts of the bench besides the patterns of load. */
 export const PARTS = ['start-up', 'memory', 'stages'] as const
 
-/** A part of the bench that is no pattern of load. */
+/** One of {@link PARTS}. */
 export type PartName = (typeof PARTS)[number]
 
 /** What the command line asks for. */
 export interface Options {
   /** Half a minute instead of three. */
   readonly quick: boolean
-  /** Compare with the baseline, and fail where a ratio has fallen. */
+  /** Compare with the baseline, and fail if a ratio fell. */
   readonly check: boolean
-  /** Write the ratios down as what later ones are compared with. */
+  /** Write the ratios to the baseline. */
   readonly updateBaseline: boolean
-  /** One pattern or one part alone; nothing is written then. */
+  /** Measure only this pattern or part; write nothing. */
   readonly only: PatternName | PartName | undefined
 }
 
@@ -29,7 +29,7 @@ export const USAGE = `npm run bench -- [--quick] [--check] [--update-baseline] [
 const isOnly = (text: string | undefined): text is PatternName | PartName =>
   [...PATTERNS, ...PARTS].some(name => name === text)
 
-/** What there is to say instead of measuring: the usage, or what is wrong with the arguments. */
+/** What to print instead of measuring: the usage, or what is wrong with the arguments. */
 export interface Refusal {
   readonly problem: string | undefined
 }

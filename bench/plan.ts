@@ -4,8 +4,8 @@ import { type PatternName, patternsOf, WORKS, type WorkName } from './work.js'
 /** How long each part of the bench is measured. */
 export interface Plan {
   /**
-   * The two servers whose ratio counts take part in every round, the others in every third, and get
-   * only so much of the warm-up.
+   * The two servers whose ratio counts take part in every round. The others take part in every
+   * third one, and get this share of the warm-up.
    */
   readonly load: { readonly rounds: number; readonly ms: number; readonly othersWarmUp: number }
   readonly startUp: { readonly rounds: number }
@@ -29,7 +29,7 @@ export const QUICK: Plan = {
   stages: { rounds: 3, ms: 15 },
 }
 
-/** The same with twice the rounds: for what has to be looked at again. */
+/** The same with twice the rounds: for ratios that are measured again. */
 export const doubled = ({ load, startUp, memory, stages }: Plan): Plan => ({
   load: { ...load, rounds: 2 * load.rounds },
   startUp: { rounds: 2 * startUp.rounds },
@@ -45,7 +45,7 @@ export interface Selection {
   readonly stages: boolean
 }
 
-/** What the command line asks for. */
+/** What the command line selects. */
 export const selectionOf = ({ only }: Options): Selection => ({
   load: (_work, pattern) => only === undefined || only === pattern,
   startUp: only === undefined || only === 'start-up',

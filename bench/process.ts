@@ -7,7 +7,9 @@ import { fileURLToPath } from 'node:url'
 /** Where the compiled files are. */
 export const DIST = fileURLToPath(new URL('../', import.meta.url))
 
-/** Starts a plugin, or what stands in for one, in the folder of its socket, and waits for that. */
+/**
+ * Starts a plugin, or a stand-in for one, in the folder of its socket, and waits for the socket.
+ */
 export const startAt = async (
   file: string,
   path: string,
@@ -61,6 +63,6 @@ export const askingOn = (
   }
 }
 
-/** The middle one of some values. */
+/** The median of some values. */
 export const median = (values: ReadonlyArray<number>): number =>
   [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN

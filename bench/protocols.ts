@@ -10,7 +10,7 @@ export type Protocol = 'tagged' | 'http' | 'jsonrpc'
 export const idOf = (index: number): string =>
   `550e8400-e29b-41d4-a716-${String(index).padStart(12, '0')}`
 
-/** The bytes of a request. HTTP knows no ids. */
+/** The bytes of a request. HTTP has no ids. */
 export const encode: Readonly<Record<Protocol, (request: Request, id: string) => Buffer>> = {
   tagged: (request, id) => {
     const payload =
@@ -60,7 +60,7 @@ export const encode: Readonly<Record<Protocol, (request: Request, id: string) =>
 }
 
 /**
- * What one whole message of a server says. Throws where it is none, or the answer to another
+ * The content of one whole message of a server. Throws if it is no message, or answers another
  * request.
  */
 export const decode: Readonly<Record<Protocol, (message: Buffer, id: string) => Answer>> = {
@@ -101,8 +101,8 @@ const splitOnce = (text: string): ReadonlyArray<string> => {
 }
 
 /**
- * Servers write JSON with and without spaces: what counts is what it says. A text that is no JSON
- * says itself.
+ * The value of a JSON text, since servers write JSON with and without spaces. A text that is no
+ * JSON is its own value.
  */
 const bodyOf = (text: string): unknown => {
   try {

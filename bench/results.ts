@@ -6,7 +6,7 @@ import type { StartName, StartTimes, StartUp } from './measure/start-up.js'
 import type { Node } from './nodes.js'
 import { median, quantile } from './statistics.js'
 
-/** Everything that was measured on one Node.js; what was not asked for is not there. */
+/** Everything that was measured on one Node.js. Parts that were not selected are missing. */
 export interface Results {
   readonly node: Node
   readonly cells: ReadonlyArray<Cell>
@@ -16,15 +16,15 @@ export interface Results {
 }
 
 /**
- * Ratios by address, such as `node20 load/hello/fresh`. Each is above 1 where ours does better than
- * what it is compared with, and falls where ours gets worse.
+ * Ratios by address, such as `node20 load/hello/fresh`. A ratio is above 1 if ours does better than
+ * the other, and falls if ours gets worse.
  */
 export type Scores = Readonly<Record<string, number>>
 
 /**
- * The ratios of some results. Load has two, by requests a second and by what a busy machine
- * disturbs least, and on an idle machine they agree. The baseline keeps the worse of them and is
- * compared with the better: what has really become slower is slower by both.
+ * The ratios of some results. Load has two: by requests a second, and by the figure that a busy
+ * machine disturbs least. On an idle machine they agree. The baseline keeps the worse of the two,
+ * and is compared with the better: a real loss shows in both.
  */
 export const scoresOf = (
   { node, cells, startUp, memory, stages }: Results,
@@ -48,13 +48,13 @@ export const scoresOf = (
 }
 
 /**
- * What the floor takes over what ours takes. Other work on the machine only ever adds to a time, so
- * the lower quarters of the rounds say most.
+ * The floor's time over ours. Other work on the machine only adds to a time, so the lower quarters
+ * of the rounds say most.
  */
 export const stageRatio = ({ ours, floor }: StageTimes): number =>
   quantile(floor, 0.25) / quantile(ours, 0.25)
 
-/** How much longer a start takes than another program's, round by round. */
+/** The time of a start over that of another program, round by round. */
 export const startRatio = (
   startUp: StartUp,
   name: StartName,

@@ -7,15 +7,15 @@ const TOTAL = Number(process.argv[2] ?? 1_000_000)
 const WORKERS = 8
 const PARTS = 10
 /**
- * How much more memory the last parts may use than the third: what the collector of V8 leaves to
- * chance.
+ * How much more memory the last parts may use than the third: V8's garbage collector varies this
+ * much.
  */
 const ALLOWED_GROWTH = 25 * MIB
 
 const plugin = await startCrowded({ NOISE: '20' })
 const { path } = plugin
 
-/** What is sent and how often, in a thousand. */
+/** What is sent, and how often in a thousand. */
 const MIX: ReadonlyArray<readonly [number, Buffer]> = [
   [600, http('POST', '/careless', 'fine')],
   [120, http('GET', '/nowhere')],
@@ -28,7 +28,7 @@ const MIX: ReadonlyArray<readonly [number, Buffer]> = [
   [1, http('GET', '/large')],
 ]
 
-/** A small generator of numbers, so that a run can be repeated. */
+/** A small random number generator with a seed, so that a run can be repeated. */
 const random = (seed: number): (() => number) => {
   let x = seed
   return () => {
@@ -47,8 +47,8 @@ const pick = (roll: number): Buffer => {
 }
 
 /**
- * Sends its share, on a connection that now and then is left in the midst of a request, or spoilt
- * with what is no message.
+ * Sends its share. Now and then it leaves the connection in the middle of a request, or sends
+ * something that is no message.
  */
 const worker = async (count: number, next: () => number): Promise<void> => {
   let asking = askingOn(path)

@@ -1,6 +1,6 @@
 /**
- * The value below which a share `q` (0 to 1) of the values lies, between two of them where it falls
- * there; NaN of none.
+ * The value below which a share `q` (0 to 1) of the values lies, interpolated between two of them;
+ * NaN if there are none.
  */
 export const quantile = (values: ReadonlyArray<number>, q: number): number => {
   const sorted = [...values].sort((a, b) => a - b)
@@ -11,17 +11,17 @@ export const quantile = (values: ReadonlyArray<number>, q: number): number => {
     : below + (above - below) * (at - Math.floor(at))
 }
 
-/** The middle of the values; of an even number of them, between the two in the middle. */
+/** The median of the values. */
 export const median = (values: ReadonlyArray<number>): number => quantile(values, 0.5)
 
-/** Where the values lie: the middle, and the quarters' borders as the spread. */
+/** The median and the quartiles of some values. */
 export interface Spread {
   readonly median: number
   readonly low: number
   readonly high: number
 }
 
-/** The middle and the spread of some values. */
+/** The median, with the quartiles as the spread. */
 export const spreadOf = (values: ReadonlyArray<number>): Spread => ({
   median: median(values),
   low: quantile(values, 0.25),

@@ -1,4 +1,4 @@
-// What is asked of every server, and what it has to answer.
+// The requests that every server gets, and the answers that it has to give.
 
 /** The kinds of work. */
 export const WORKS = ['hello', 'post', 'kv', 'large'] as const
@@ -25,7 +25,7 @@ export const FLOWS: Readonly<
   pipelined: { connections: 8, depth: 64 },
 }
 
-/** What stands in the tables. */
+/** The titles of the patterns in the tables. */
 export const PATTERN_TITLES: Readonly<Record<PatternName, string>> = {
   fresh: 'fresh: a connection a request',
   keep: 'keep: one connection',
@@ -33,7 +33,7 @@ export const PATTERN_TITLES: Readonly<Record<PatternName, string>> = {
   pipelined: 'pipelined: 8 connections, 64 deep',
 }
 
-/** What stands in the tables. */
+/** The titles of the kinds of work in the tables. */
 export const WORK_TITLES: Readonly<Record<WorkName, string>> = {
   hello: 'GET /',
   post: 'POST, 1 KiB of validated JSON',
@@ -42,13 +42,13 @@ export const WORK_TITLES: Readonly<Record<WorkName, string>> = {
 }
 
 /**
- * In which patterns a kind of work comes: hundreds of megabytes at once are no pattern of
- * anybody's.
+ * The patterns of each kind of work. Nobody sends hundreds of megabytes at once, so large bodies
+ * come one at a time.
  */
 export const patternsOf = (work: WorkName): ReadonlyArray<PatternName> =>
   work === 'large' ? ['fresh', 'keep'] : PATTERNS
 
-/** A request in no dialect yet. */
+/** A request, before it is written in a dialect. */
 export type Request =
   | {
       readonly _tag: 'Http'
@@ -64,7 +64,7 @@ export type Request =
       readonly value?: string
     }
 
-/** An answer in no dialect any more: of HTTP the status and what the body says, of KV the value. */
+/** The content of an answer: the status and the body's JSON for HTTP, the value for KV. */
 export type Answer =
   | { readonly status: number; readonly body: unknown }
   | { readonly value: unknown }
@@ -84,7 +84,7 @@ const service = (name: string, state: string, pid: number, memory: number) => ({
 })
 
 /**
- * What an agent on a server would report: 1 KiB of JSON, with everything in it that a codec checks.
+ * A report of a monitored server: 1 KiB of JSON, with everything in it that a codec checks.
  */
 export const REPORT = {
   host: 'web-01.example.org',
@@ -115,7 +115,7 @@ export const LARGE = LINE.repeat(Math.ceil(1_048_576 / LINE.length)).slice(0, 1_
 
 const VALUE = 'v'.repeat(100)
 
-/** The exchanges of each kind of work, which follow one another in turn. */
+/** The exchanges of each kind of work, which are sent in turn. */
 export const EXCHANGES: Readonly<Record<WorkName, ReadonlyArray<Exchange>>> = {
   hello: [
     {

@@ -5,7 +5,7 @@ import type { Job, Report, Slice } from './job.js'
 
 /** The driver, in a process of its own. */
 export interface Driver {
-  /** Runs one slice of load. Rejects where a server answers what is not right, or not at all. */
+  /** Runs one slice of load. Rejects if a server gives a wrong answer or none. */
   readonly run: (job: Job) => Promise<Slice>
   readonly end: () => void
 }
@@ -14,7 +14,7 @@ export interface Driver {
 const PATIENCE = 60_000
 
 /**
- * Starts the driver, always on the Node.js that runs the bench: what differs is the server alone.
+ * Starts the driver, always on the Node.js that runs the bench, so that only the server differs.
  */
 export const startDriver = (): Driver => {
   const child = fork(join(DIST, 'bench/driver/main.js'))

@@ -14,7 +14,7 @@ export interface Job {
   readonly requests?: number
 }
 
-/** What one slice of load came to. */
+/** The result of one slice of load. */
 export interface Slice {
   readonly requests: number
   readonly seconds: number
@@ -22,12 +22,12 @@ export interface Slice {
   readonly driverCpu: number
   readonly serverCpu: number
   /**
-   * Microseconds from the request to the whole answer, where requests come one at a time; with the
-   * connecting where each has its own connection.
+   * Microseconds from the request to the whole answer, if requests come one at a time. Connecting
+   * is included if each request has its own connection.
    */
   readonly p50?: number
   readonly p99?: number
 }
 
-/** What the driver says about a job. */
+/** What the driver reports about a job. */
 export type Report = { readonly slice: Slice } | { readonly failure: string }

@@ -1,5 +1,5 @@
-// The process that makes the load: it takes jobs from its parent, one at a time, and reports what
-// each came to.
+// The process that makes the load: it takes jobs from its parent, one at a time, and reports their
+// results.
 import { EXCHANGES } from '../work.js'
 import type { Job, Report } from './job.js'
 import { run } from './patterns.js'

@@ -1,5 +1,5 @@
-// The patterns of load. Requests are made beforehand, answers are counted and not read, and one
-// buffer takes all that comes.
+// The patterns of load. Requests are made beforehand; answers are counted, not read, and all go
+// into one buffer.
 import { connect, type Socket } from 'node:net'
 import { encode, idOf } from '../protocols.js'
 import { quantile } from '../statistics.js'
@@ -57,7 +57,7 @@ const flowing = async (job: Job, connections: number, depth: number): Promise<Sl
         if (over === undefined && meter?.answered(answers, alone ? now - begun : undefined))
           over = meter.slice()
         if (over === undefined) send(answers)
-        // What was under way at the end is no load on whoever is measured next.
+        // Requests that are under way at the end must not load the server that is measured next.
         else if (waiting === 0) done()
       })
       const send = (count: number): void => {
@@ -99,14 +99,14 @@ const connecting = (path: string, read: (bytes: Buffer, length: number) => void)
   })
 
 /**
- * The requests of a job in turn, as bytes in one piece, of which some consecutive ones are sent at
- * a time.
+ * The requests of a job, one after another in one buffer, so that consecutive ones can be sent at
+ * once.
  */
 const requestsOf = (
   { protocol, work }: Job,
   depth: number,
 ): { readonly take: (count: number) => Buffer } => {
-  // No two that are under way at once have the same id: some servers keep requests by it.
+  // Requests that are under way at once have different ids: some servers keep requests by id.
   const exchanges = EXCHANGES[work]
   const length = exchanges.length * depth
   const cycle = Array.from({ length }, (_, i) => exchanges[i % exchanges.length]).flatMap(
@@ -126,7 +126,7 @@ const requestsOf = (
   }
 }
 
-/** Counts the answers of a slice, and takes the times at its end. */
+/** Counts the answers of a slice, and reports the times at its end. */
 class Meter {
   readonly #job: Job
   readonly #latencies: number[] = []
@@ -143,7 +143,10 @@ class Meter {
     this.#until = this.#begun + (job.ms ?? 0)
   }
 
-  /** Counts answers, of one of them the milliseconds that it took; whether that was the end. */
+  /**
+   * Counts answers; `latency` is the milliseconds that a single one took. True at the end of the
+   * slice.
+   */
   answered(count: number, latency?: number): boolean {
     this.#requests += count
     if (latency !== undefined) this.#latencies.push(latency)

@@ -1,10 +1,10 @@
-// Counts the answers in what comes from a server, without looking into them: the driver must cost
-// less than the server.
+// Counts the answers in a server's output without parsing them: the driver must cost less than the
+// server.
 import type { Protocol } from '../protocols.js'
 
 /** Counts whole messages in a stream. */
 export interface Splitter {
-  /** How many messages end in the first `length` bytes of what arrived next. */
+  /** How many messages end in the first `length` bytes of the next input. */
   readonly count: (bytes: Buffer, length: number) => number
 }
 
@@ -16,7 +16,7 @@ class LengthPrefixed implements Splitter {
   /** The bytes of the length that have come, and the number that they make. */
   #headBytes = 0
   #length = 0
-  /** What is missing of the text. */
+  /** How many bytes of the text have not come. */
   #missing = 0
 
   count(bytes: Buffer, length: number): number {

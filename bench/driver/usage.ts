@@ -2,16 +2,16 @@ import { readdirSync, readFileSync } from 'node:fs'
 
 /** Processor time of a process so far, in seconds. */
 export interface Usage {
-  /** To the nanosecond, of the threads that are there. */
+  /** To the nanosecond, of the living threads. */
   readonly fine: number
-  /** To the tick, of those that have ended, too. */
+  /** To the tick, including threads that ended. */
   readonly coarse: number
 }
 
 /** A tick of /proc/<pid>/stat, in seconds: 100 a second on every Linux that Node.js runs on. */
 const TICK = 0.01
 
-/** The processor time that a process has used, all its threads together. */
+/** The processor time that a process has used, over all its threads. */
 export const usageOf = (pid: number): Usage => ({
   fine: readdirSync(`/proc/${pid}/task`).reduce(
     (sum, thread) => sum + secondsOf(`/proc/${pid}/task/${thread}/schedstat`),
@@ -21,8 +21,8 @@ export const usageOf = (pid: number): Usage => ({
 })
 
 /**
- * What was used between two moments. A server with a thread for every connection takes the time of
- * ended threads with it.
+ * The processor time between two moments. The finer figure misses threads that ended, as those of a
+ * server with a thread for every connection.
  */
 export const usedBetween = (before: Usage, after: Usage): number => {
   const [fine, coarse] = [after.fine - before.fine, after.coarse - before.coarse]

@@ -5,8 +5,8 @@ import type { Exchange } from '../work.js'
 import { splitterOf } from './splitter.js'
 
 /**
- * Asks everything once and compares the answers, so that nothing wrong is measured. Throws where
- * one is not right.
+ * Sends every request once and compares the answers, so that only a correct server is measured.
+ * Throws if an answer is wrong.
  */
 export const verify = async (
   path: string,

@@ -1,4 +1,4 @@
-// What the slices of a cell come to.
+// The figures of a cell, from its slices.
 import type { Slice } from '../driver/job.js'
 import { median, quantile, type Spread, spreadOf } from '../statistics.js'
 import type { Cell } from './load.js'
@@ -12,14 +12,14 @@ export interface Figures {
   /** Microseconds of processor time that the server takes for a request. */
   readonly cpu: number
   /**
-   * Those over the floor's in the same round: under 1 is less. It hardly sees what else the machine
-   * is doing.
+   * Those over the floor's in the same round: under 1 is less. Other work on the machine hardly
+   * changes it.
    */
   readonly cpuRatio: number
   /**
-   * The ratio to the floor by what other work on the machine disturbs least: the median latency of
-   * requests one at a time, the processor time of many. On an idle machine it says what {@link
-   * ratio} says.
+   * The ratio to the floor by the figure that other work on the machine disturbs least: the median
+   * latency for one request at a time, the processor time for many. On an idle machine it agrees
+   * with {@link ratio}.
    */
   readonly steady: number
   /** How much of a processor the server and the driver took. */
@@ -59,7 +59,7 @@ const lowest = (cell: Cell): number =>
     0.25,
   )
 
-/** What a cell has over what the floor has, round by round: what disturbs a round disturbs both. */
+/** A cell's figures over the floor's, round by round: a disturbance hits both of them. */
 const paired = (cell: Cell, floor: Cell, of: (slice: Slice) => number): ReadonlyArray<number> =>
   [...cell.slices].flatMap(([round, slice]) => {
     const beside = floor.slices.get(round)
@@ -71,6 +71,6 @@ const middle = (values: ReadonlyArray<number | undefined>): number | undefined =
   return known.length === 0 ? undefined : median(known)
 }
 
-/** The cell of the floor that stands beside another. */
+/** The cell of the floor for the same work and pattern. */
 export const floorOf = (cells: ReadonlyArray<Cell>, { work, pattern }: Cell): Cell | undefined =>
   cells.find(each => each.server === 'floor' && each.work === work && each.pattern === pattern)

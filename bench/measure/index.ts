@@ -7,7 +7,7 @@ import { measureMemory } from './memory.js'
 import { measureStages } from './stages.js'
 import { measureStartUp } from './start-up.js'
 
-/** The two of the ratio that counts. */
+/** The two servers whose ratio counts. */
 export const THE_TWO: ReadonlyArray<ServerName> = ['floor', 'ours']
 
 /** All servers. */

@@ -1,5 +1,4 @@
-// Requests a second, in interleaved rounds: each slice of one server stands beside those of the
-// others.
+// Requests a second, in interleaved rounds: the slices of all servers alternate.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -21,12 +20,12 @@ export interface LoadPlan {
   readonly rounds: number
   /** Milliseconds of one slice. */
   readonly ms: number
-  /** How much of the usual warm-up a server gets: all of it unless said. */
+  /** How much of the usual warm-up a server gets: by default all of it. */
   readonly warmUp?: (server: ServerName) => number
   readonly servers: ReadonlyArray<ServerName>
   /** Which work in which pattern. */
   readonly wanted: (work: WorkName, pattern: PatternName) => boolean
-  /** In which rounds a server takes part: the two of the ratio that counts in all of them. */
+  /** In which rounds a server takes part: the two whose ratio counts take part in all. */
   readonly takesPart?: (server: ServerName, work: WorkName, round: number) => boolean
   readonly say?: (progress: string) => void
 }
@@ -64,7 +63,7 @@ export const measureLoad = async (plan: LoadPlan): Promise<ReadonlyArray<Cell>> 
     for (let round = 1; round <= plan.rounds; round++) {
       plan.say?.(`round ${round} of ${plan.rounds}`)
       for (const row of rows(cells)) {
-        // Whoever comes first in one round comes last in the next.
+        // The first server of one round is the last of the next.
         for (const { work, pattern, server, slices } of round % 2 === 0
           ? row
           : [...row].reverse()) {
@@ -87,10 +86,10 @@ const always = (): boolean => true
 const whole = (): number => 1
 
 /**
- * What a server gets beforehand, whatever is measured then: so that one pattern alone and all of
- * them are measured on the same code. Numbers of requests and not times, which a busy machine would
- * fill with nothing. It takes thousands of connections until the code that takes one is compiled
- * for good.
+ * The warm-up of a server. It does not depend on what is measured afterwards, so that one pattern
+ * alone and all of them are measured on the same compiled code. It counts requests and not time,
+ * since a busy machine would do little in that time. V8 needs thousands of connections until it has
+ * compiled the code that accepts one for good.
  */
 const WARM_UP: ReadonlyArray<{
   readonly work: WorkName

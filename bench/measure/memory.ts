@@ -34,7 +34,7 @@ export interface Memory {
   readonly after: Held
 }
 
-/** How long a process is left alone before it is measured, in milliseconds. */
+/** How long a process is idle before it is measured, in milliseconds. */
 const REST = 1_000
 
 /** Measures memory: `rounds` times at rest, and once after `requests` requests. */
@@ -79,8 +79,8 @@ const server = (name: string): Server => {
 }
 
 /**
- * All of them side by side, in the order of {@link RESTING}. A server has answered once: what it
- * does only then is part of it.
+ * All of them side by side, in the order of {@link RESTING}. Each server has answered once, so what
+ * it loads for that is included.
  */
 const atRest = async (
   node: string,

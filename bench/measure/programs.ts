@@ -11,7 +11,7 @@ export const HELLO = join(DIST, 'samples/hello/main.js')
 
 /** Files that were written for the bench, in a folder of its own. */
 export interface Programs {
-  /** Nothing at all. */
+  /** An empty file. */
   readonly empty: string
   /** Imports the given packages that ours imports on its way to the socket, and nothing else. */
   readonly given: string
@@ -52,8 +52,8 @@ const importing = (packages: ReadonlyArray<string>): string =>
   packages.map(name => `import ${JSON.stringify(pathToFileURL(resolve(name)).href)}\n`).join('')
 
 /**
- * The packages that a compiled file imports, and the files that it imports in turn. Of what is
- * imported later only the two files count that every start needs.
+ * The packages that a compiled file and its imports import. Of dynamic imports, only the two that
+ * every start needs count.
  */
 export const packagesOf = (entry: string): ReadonlyArray<string> => {
   const seen = new Set<string>()

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { DIST } from '../process.js'
 
 /**
- * A stage of a message's way, and what it takes: nanoseconds a message, one figure a round, ours
- * and by hand.
+ * A stage of a message's way and its cost: nanoseconds a message, one figure a round, ours and by
+ * hand.
  */
 export interface StageTimes {
   readonly name: string

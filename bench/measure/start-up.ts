@@ -1,5 +1,5 @@
-// From spawn to an accepting socket and the first answer, or to the end; every program once a
-// round.
+// The time from spawn to an accepting socket and to the first answer, or to the end; every program
+// once a round.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { type FSWatcher, mkdirSync, mkdtempSync, rmSync, watch } from 'node:fs'
 import { connect, type Socket } from 'node:net'
@@ -141,7 +141,7 @@ const toAnswer = async (
 }
 
 /**
- * A connection as soon as there can be one: whenever something happens in the folder it is tried.
+ * A connection as soon as there can be one: it tries whenever the folder changes.
  */
 const accepting = (path: string, watcher: FSWatcher, child: ChildProcess): Promise<Socket> =>
   new Promise((resolve, reject) => {
@@ -153,7 +153,7 @@ const accepting = (path: string, watcher: FSWatcher, child: ChildProcess): Promi
     })
     const attempt = (): void => {
       const socket = connect(path, () => resolve(socket))
-      // The name may be there a moment before anybody listens.
+      // The name may be there a moment before the server listens.
       socket.on(
         'error',
         error => void ('code' in error && error.code === 'ECONNREFUSED' && setImmediate(attempt)),

@@ -1,9 +1,9 @@
 import type { Scores } from '../results.js'
 
-/** How much of a ratio may be lost, since no two runs are alike. */
+/** How far a ratio may fall, since no two runs are alike. */
 export const TOLERANCE = 0.15
 
-/** A ratio that has fallen. */
+/** A ratio that fell. */
 export interface Fallen {
   /** Where: `node20 stages/encode`. */
   readonly address: string
@@ -12,8 +12,8 @@ export interface Fallen {
 }
 
 /**
- * The ratios that lie more than the tolerance under those of the baseline. What only one of the two
- * has is not compared.
+ * The ratios that are below the baseline by more than the tolerance. Ratios that only one of the
+ * two has are not compared.
  */
 export const fallenFrom = (
   baseline: Scores,
@@ -25,6 +25,6 @@ export const fallenFrom = (
     return was !== undefined && is < was * (1 - tolerance) ? [{ address, was, is }] : []
   })
 
-/** A line for people. */
+/** One line of text about it. */
 export const fallenLine = ({ address, was, is }: Fallen): string =>
   `${address}: ${is.toFixed(2)}, and ${was.toFixed(2)} in the baseline (${Math.round((1 - is / was) * 100)} % less)`

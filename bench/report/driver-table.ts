@@ -1,10 +1,10 @@
-// Whether the driver is what is measured.
+// Shows whether the driver is the bottleneck.
 import { figuresOf } from '../measure/figures.js'
 import { type Cell, rows } from '../measure/load.js'
 import { PATTERN_TITLES } from '../work.js'
 import { number, percent, ratio, table } from './table.js'
 
-/** In each pattern the floor beside the ceiling, and what the driver takes of a processor. */
+/** For each pattern the floor beside the ceiling, and how much of a processor the driver takes. */
 export const driverTable = (cells: ReadonlyArray<Cell>): string => {
   const lines = rows(cells.filter(({ work }) => work === 'hello')).flatMap(row => {
     const [floor, ceiling] = [

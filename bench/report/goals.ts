@@ -1,4 +1,4 @@
-// What the package wants to reach, and whether it does.
+// The goals of the package, and whether it meets them.
 import { type Figures, figuresOf } from '../measure/figures.js'
 import type { Cell } from '../measure/load.js'
 import type { Memory } from '../measure/memory.js'
@@ -9,7 +9,7 @@ import { median } from '../statistics.js'
 import type { PatternName, WorkName } from '../work.js'
 import { number, ratio, table } from './table.js'
 
-/** One goal: what was wanted, what was found, and whether that is enough. */
+/** One goal: the figure that is wanted, the one that was found, and whether that is enough. */
 export interface Goal {
   readonly what: string
   readonly wanted: string
@@ -93,7 +93,7 @@ const loadGoals = ({ cells }: Results): ReadonlyArray<Goal> => {
   ]
 }
 
-/** Microseconds. A machine on which the floor does not do it either says nothing about ours. */
+/** Microseconds. If the floor misses the goal on a machine, the goal does not count there. */
 const freshP99 = (ours: number | undefined, floor: number | undefined): ReadonlyArray<Goal> =>
   ours === undefined || floor === undefined
     ? []

@@ -21,8 +21,8 @@ export const sectionOf = (results: Results): string => {
 }
 
 /**
- * When, how, and beside how much else the figures were taken: `load` is the load average of the
- * machine before anything began.
+ * When, how, and on how busy a machine the figures were taken: `load` is the load average before
+ * the bench began.
  */
 export interface Occasion {
   readonly command: string

@@ -1,4 +1,4 @@
-// The tables of what is no load: start-up, memory, stages.
+// The tables of start-up, memory and stages.
 import type { Held, Memory, RestingName } from '../measure/memory.js'
 import type { StageTimes } from '../measure/stages.js'
 import { STARTS, type StartName, type StartUp } from '../measure/start-up.js'
@@ -17,7 +17,7 @@ const START_TITLES: Readonly<Record<StartName, string>> = {
   bundleMetadata: 'hello --metadata, packed, past its shell part',
 }
 
-/** Milliseconds from spawn: medians, and the quarters of what comes first. */
+/** Milliseconds from spawn: medians, and the quarters of the first figure. */
 export const startUpTable = (startUp: StartUp): string =>
   table(
     ['milliseconds from spawn', 'socket accepts', 'first answer', 'end', 'quarters', '× empty'],

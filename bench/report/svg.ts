@@ -27,8 +27,7 @@ const HEAD = 44
 const GAP = 40
 
 /**
- * What the chart shows of some cells: `GET /` on every server but the ceiling, which would dwarf
- * the rest.
+ * The bars for some cells: `GET /` on every server but the ceiling, which would dwarf the others.
  */
 export const groupsOf = (cells: ReadonlyArray<Cell>): ReadonlyArray<Group> =>
   rows(
@@ -47,8 +46,7 @@ export const groupsOf = (cells: ReadonlyArray<Cell>): ReadonlyArray<Group> =>
   }))
 
 /**
- * The chart as SVG: text as text, in the reader's own font, and readable on a light and on a dark
- * page.
+ * The chart as SVG: with text in the reader's own font, readable on a light and on a dark page.
  */
 export const svgOf = (groups: ReadonlyArray<Group>, subtitle: string): string => {
   const heights = groups.map(({ bars }) => GAP + bars.length * STEP)
@@ -88,7 +86,7 @@ ${groups.map((group, i) => groupOf(group, tops[i] ?? 0)).join('\n')}
 }
 
 /**
- * Each group has a scale of its own: fresh connections would not be seen beside pipelined requests.
+ * Each group has its own scale: fresh connections would be invisible beside pipelined requests.
  */
 const groupOf = ({ title, bars }: Group, top: number): string => {
   const most = Math.max(1, ...bars.map(({ rate }) => rate))

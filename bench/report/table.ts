@@ -1,8 +1,8 @@
-// Tables of Markdown, which a terminal shows as well.
+// Markdown tables, which also read well in a terminal.
 
 /**
- * A table; every column but the first to the right. Cells are padded, so that it reads as text,
- * too.
+ * A table; every column but the first is aligned to the right. Cells are padded, so that it reads
+ * as plain text, too.
  */
 export const table = (
   head: ReadonlyArray<string>,
@@ -17,13 +17,13 @@ export const table = (
   return [line(head), rule, ...rows.map(line)].join('\n')
 }
 
-/** A number for people: 12,345, 123, 12.3 or 1.23. */
+/** A number with three digits or more: 12,345, 123, 12.3 or 1.23. */
 export const number = (value: number): string =>
   Number.isNaN(value)
     ? '–'
     : value.toLocaleString('en-US', { maximumFractionDigits: value < 10 ? 2 : value < 100 ? 1 : 0 })
 
-/** A ratio, which is compared to the hundredth. */
+/** A ratio, with two decimals. */
 export const ratio = (value: number): string => (Number.isNaN(value) ? '–' : value.toFixed(2))
 
 /** A share as a percentage. */

@@ -15,7 +15,7 @@ const Report = t.type({
   note: t.string,
 })
 
-// The watchdog of the event loop is a thread; its memory is measured by leaving it out.
+// Without the watchdog, which is a thread, the memory of that thread can be measured.
 const stallTimeout = Number(process.env.BENCH_STALL_TIMEOUT ?? 20_000)
 
 /** The work of the bench as a plugin. */

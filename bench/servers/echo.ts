@@ -1,5 +1,5 @@
-// The ceiling: a constant answer for every frame, which nobody looks into. What the driver gets out
-// of this one, it could get out of any.
+// The ceiling: a constant answer for every frame, which it does not parse. The driver can get this
+// much out of any server.
 import { createServer } from 'node:net'
 import { splitterOf } from '../driver/splitter.js'
 import { frameOf } from '../process.js'

@@ -59,14 +59,14 @@ const answerTo = (text: string): Buffer => {
   return frame
 }
 
-/** How long the next frame is; as much as says that, where not even that has come. */
+/** How many bytes the next frame needs; those of its length, if they have not come. */
 const sizeOf = (bytes: Buffer): number => (bytes.length < 4 ? 4 : 4 + bytes.readUInt32BE(0))
 
 createServer(socket => {
   let pieces: Buffer[] = []
   let have = 0
-  // How many bytes make the next step: the length, then the whole frame. Pieces are joined once
-  // they are enough.
+  // How many bytes the next step needs: the length, then the whole frame. Pieces are joined once
+  // there are enough.
   let wanted = 4
   socket.on('error', () => undefined)
   socket.on('data', (chunk: Buffer) => {
@@ -83,8 +83,8 @@ createServer(socket => {
     }
     pieces = rest.length === 0 ? [] : [rest]
     have = rest.length
-    // The answers to one piece of input leave in one write: whoever writes a server by hand for
-    // many requests at once finds that first.
+    // The answers to one piece of input go out in one write: the first thing that anybody does by
+    // hand for many requests at once.
     const [only, ...others] = answers
     if (only !== undefined) socket.write(others.length === 0 ? only : Buffer.concat(answers))
   })

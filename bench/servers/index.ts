@@ -22,7 +22,7 @@ const compiled =
   (name: string): Server['command'] =>
   node => [node, join(DIST, 'bench/servers', `${name}.js`)]
 
-/** The servers side by side. What the ratios are of comes first. */
+/** The servers side by side. The two whose ratio counts come first. */
 export const SERVERS: ReadonlyArray<Server> = [
   {
     name: 'floor',
@@ -57,7 +57,7 @@ export const SERVERS: ReadonlyArray<Server> = [
     title: 'Python, threads',
     protocol: 'tagged',
     works: WORKS,
-    // The compiler copies no Python.
+    // The compiler does not copy Python files.
     command: () => ['python3', join(DIST, '../bench/servers/plugin.py')],
   },
   {

@@ -1,5 +1,4 @@
-// vscode-jsonrpc over the same kind of socket: a library of the same kind as ours, without routes
-// and without validation.
+// vscode-jsonrpc over the same kind of socket: a library like ours, without routes and validation.
 import { createServer } from 'node:net'
 import {
   createMessageConnection,

@@ -1,20 +1,20 @@
-// Measures the stages on this Node.js and says what came of it to its parent. Arguments: rounds,
-// milliseconds of a slice.
+// Measures the stages on this Node.js and reports to its parent. Arguments: rounds, milliseconds of
+// a slice.
 import { median } from '../statistics.js'
 import { STAGES } from './stages.js'
 
 const [rounds = 5, ms = 40] = process.argv.slice(2).map(Number)
 
 /**
- * How many runs are timed together, and how many stand before the first that counts: a number, and
- * not a time, so that every measurement finds the code compiled.
+ * How many runs are timed together, and how many come before the first that counts: a number and
+ * not a time, so that the code is compiled in every measurement.
  */
 const BATCH = 32
 const WARM_UP = 30_000
 
 /**
- * Nanoseconds a message: the median of batches so short that few of them are interrupted. A run
- * that is answered later is waited for.
+ * Nanoseconds a message: the median of batches so short that few of them are interrupted. Runs that
+ * answer with a promise are awaited.
  */
 const slice = async (run: () => unknown, messages: number): Promise<number> => {
   const until = performance.now() + ms

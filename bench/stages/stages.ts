@@ -16,8 +16,7 @@ import { Bench } from '../servers/bench-plugin.js'
 import { EXCHANGES, type REPORT, type WorkName } from '../work.js'
 
 /**
- * A piece of the way. What a run yields is only there so that no compiler finds out that nobody
- * needs it.
+ * A piece of the way. A run returns its result only so that the compiler cannot remove the work.
  */
 export interface Stage {
   readonly name: string

@@ -230,7 +230,9 @@ export class Connection implements Peer, ServerConnection {
     this.#queue.flush()
   }
 
-  /** A peer that has ended may be waiting for its answers, or may be gone: see `WriteQueue.probe`. */
+  /**
+   * A peer that has ended may be waiting for its answers, or may be gone: see `WriteQueue.probe`.
+   */
   #watchPeer(): void {
     if (this.#lost || this.#inFlight === 0) return
     this.#queue.probe()
