@@ -50,11 +50,9 @@ export type { Dialect, DialectName, Reply } from './wire/dialect.js'
 export { decodeBytes, decodeMessage, dialectOf, dialects, type Incoming } from './wire/dialects.js'
 /** The codecs of the `documented` dialect: `documented.HttpRequestMessage`, … */
 export * as documented from './wire/documented.js'
-export { encodeFrame } from './wire/frame.js'
-export { FrameDecoder } from './wire/frame-decoder.js'
+export { encodeFrame, FrameDecoder } from './wire/frames.js'
 export { type Framing, type FramingName, framingOf, framings } from './wire/framing.js'
-export { encodeLine } from './wire/line.js'
-export { LineDecoder } from './wire/line-decoder.js'
+export { encodeLine, LineDecoder } from './wire/lines.js'
 export type { MessageDecoder } from './wire/message-decoder.js'
 /** The codecs of the `nested` dialect. */
 export * as nested from './wire/nested.js'

@@ -1,9 +1,7 @@
 /// <reference types="node" preserve="true" />
 import type { Either } from 'fp-ts/lib/Either.js'
-import { encodeFrame, wholeFrame } from './frame.js'
-import { FrameDecoder } from './frame-decoder.js'
-import { encodeLine } from './line.js'
-import { LineDecoder } from './line-decoder.js'
+import { encodeFrame, FrameDecoder, wholeFrame } from './frames.js'
+import { encodeLine, LineDecoder } from './lines.js'
 import type { MessageDecoder } from './message-decoder.js'
 import type { WireError } from './wire-error.js'
 

@@ -3,7 +3,11 @@ import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Option } from 'fp-ts/lib/Option.js'
 import * as O from 'fp-ts/lib/Option.js'
+import { InputBuffer } from './input-buffer.js'
 import type { WireError } from './wire-error.js'
+
+/** The text of a message as bytes, none where it has not come in full, or why there is no more. */
+export type Taken = Either<WireError, Option<Buffer>>
 
 /**
  * Cuts the bytes of one connection into the texts of its messages: in go pieces of any size, out
@@ -22,17 +26,82 @@ export interface MessageDecoder {
   readonly buffered: number
   /** Adds the bytes that arrived next. */
   append(chunk: Uint8Array): void
-  /** The text of the next message as bytes, or none where it has not arrived in full. */
-  take(): Either<WireError, Option<Buffer>>
+  /** The next message. */
+  take(): Taken
   /**
    * What the end of the connection leaves: the next message that was not taken yet, none, or an
    * error where one was cut.
    */
-  end(): Either<WireError, Option<Buffer>>
+  end(): Taken
+}
+
+/** No whole message is there. One shared value, since this happens once or more per read. */
+export const NOT_YET: Either<never, Option<never>> = E.right(O.none)
+
+/** How a framing finds the messages in the bytes of a connection. */
+export interface Cutter {
+  /** Takes the next message of at most `limit` bytes, or keeps what is there for later. */
+  readonly next: (input: InputBuffer, limit: number) => Taken
+  /** What the bytes behind the last whole message are, once no more will come. */
+  readonly rest: (input: InputBuffer) => Taken
+}
+
+/** A decoder over a {@link Cutter}: what it has refused stays refused, and holds no memory. */
+export class CuttingDecoder implements MessageDecoder {
+  readonly #cutter: Cutter
+  readonly #limit: number
+  readonly #input = new InputBuffer()
+  #refusal: Either<WireError, never> | undefined
+
+  constructor(cutter: Cutter, limit: number) {
+    this.#cutter = cutter
+    this.#limit = limit
+  }
+
+  get buffered(): number {
+    return this.#input.length
+  }
+
+  append(chunk: Uint8Array): void {
+    if (this.#refusal === undefined) this.#input.append(chunk)
+  }
+
+  take(): Taken {
+    return this.#refusal ?? this.#checked(this.#cutter.next(this.#input, this.#limit))
+  }
+
+  end(): Taken {
+    const taken = this.take()
+    return E.isRight(taken) && O.isNone(taken.right)
+      ? this.#checked(this.#cutter.rest(this.#input))
+      : taken
+  }
+
+  #checked(taken: Taken): Taken {
+    if (E.isRight(taken)) return taken
+    this.#input.clear()
+    this.#refusal = taken
+    return taken
+  }
 }
 
 /**
- * What a {@link MessageDecoder} yields when no whole message is there; one shared value, since this
- * happens once or more per read.
+ * Gives `onMessage` what `next` takes, for as long as there is something and `wanted` says so.
+ * Yields whether that was all of it; left with what makes the rest unreadable.
  */
-export const NOT_YET: Either<never, Option<never>> = E.right(O.none)
+export const takeMessages = (
+  next: () => Taken,
+  onMessage: (bytes: Buffer) => void,
+  wanted: () => boolean = () => true,
+): Either<WireError, boolean> => {
+  while (wanted()) {
+    const taken = next()
+    if (E.isLeft(taken)) return taken
+    if (O.isNone(taken.right)) return ALL
+    onMessage(taken.right.value)
+  }
+  return NOT_ALL
+}
+
+const ALL = E.right(true)
+const NOT_ALL = E.right(false)

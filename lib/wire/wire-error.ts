@@ -14,3 +14,10 @@ export const wireError = (_tag: WireError['_tag'], message: string): WireError =
   _tag,
   message,
 })
+
+/** The error of something that is `length` bytes long, or at least that, and may be `limit`. */
+export const tooLong = (what: string, length: number, limit: number, hint = ''): WireError =>
+  wireError(
+    'FrameTooLong',
+    `a ${what} of ${length} bytes: at most ${limit} bytes are allowed${hint}`,
+  )

@@ -1,9 +1,9 @@
 import test from 'ava'
 import * as E from 'fp-ts/lib/Either.js'
 import { MAX_FRAME_BYTES } from '../../lib/domain/host.js'
-import { encodeFrame } from '../../lib/wire/frame.js'
+import { encodeFrame } from '../../lib/wire/frames.js'
 import { framingOf, framings } from '../../lib/wire/framing.js'
-import { encodeLine } from '../../lib/wire/line.js'
+import { encodeLine } from '../../lib/wire/lines.js'
 import { wireError } from '../../lib/wire/wire-error.js'
 import { feed } from './decoding.js'
 

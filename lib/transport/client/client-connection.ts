@@ -3,14 +3,14 @@ import { connect } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
-import * as O from 'fp-ts/lib/Option.js'
+import { pipe } from 'fp-ts/lib/function.js'
 import type { Task } from 'fp-ts/lib/Task.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import type { Answer, HostMessage } from '../../domain/message.js'
 import { type PluginError, socketError, timeoutError } from '../../domain/plugin-error.js'
 import type { Dialect, Reply } from '../../wire/dialect.js'
 import type { Framing } from '../../wire/framing.js'
-import type { MessageDecoder } from '../../wire/message-decoder.js'
+import { type Taken, takeMessages } from '../../wire/message-decoder.js'
 import { parseMessage } from '../../wire/parse-message.js'
 import type { WireError } from '../../wire/wire-error.js'
 import { MAX_SOCKET_PATH } from '../socket-file/socket-directory.js'
@@ -99,19 +99,13 @@ export const connectionOn = (
     waiting.clear()
     for (const settle of settles) settle(E.left(lost))
   }
-  const readReply = O.traverse(E.Applicative)((bytes: Buffer) =>
-    E.chain(dialect.decodeAnswer)(parseMessage(bytes)),
-  )
-  const take = (next: () => ReturnType<MessageDecoder['take']>): void => {
-    for (;;) {
-      const reply = E.chain(readReply)(next())
-      if (E.isLeft(reply)) {
-        drop(reply.left)
-        return
-      }
-      if (O.isNone(reply.right)) return
-      deliver(reply.right.value)
-    }
+  const take = (next: () => Taken): void => {
+    const taken = takeMessages(
+      next,
+      bytes => pipe(parseMessage(bytes), E.chain(dialect.decodeAnswer), E.match(drop, deliver)),
+      () => !socket.destroyed,
+    )
+    if (E.isLeft(taken)) drop(taken.left)
   }
   const drop = (error: WireError): void => {
     // An end within a message is what a plugin that died leaves behind: the connection was lost,

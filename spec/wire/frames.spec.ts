@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
 import * as O from 'fp-ts/lib/Option.js'
 import { MAX_FRAME_BYTES } from '../../lib/domain/host.js'
-import { FrameDecoder } from '../../lib/wire/frame-decoder.js'
+import { FrameDecoder } from '../../lib/wire/frames.js'
 import { wireError } from '../../lib/wire/wire-error.js'
 import { cutAt, drain, feed, frameOf } from './decoding.js'
 

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
 import * as O from 'fp-ts/lib/Option.js'
 import { MAX_FRAME_BYTES } from '../../lib/domain/host.js'
-import { LineDecoder } from '../../lib/wire/line-decoder.js'
+import { LineDecoder } from '../../lib/wire/lines.js'
 import { wireError } from '../../lib/wire/wire-error.js'
 import { cutAt, feed } from './decoding.js'
 
