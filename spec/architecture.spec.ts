@@ -24,7 +24,7 @@ const WIRING = [
   'lib/transport',
   'lib/kv/cell.ts',
   'lib/kv/memory/memory-store.ts',
-  'lib/kv/provider.ts',
+  'lib/kv/store.ts',
   ...['clock', 'log/log-line', 'log/logger', 'plugin-config', 'register-plugin', 'shutdown'].map(
     name => `lib/runtime/${name}.ts`,
   ),

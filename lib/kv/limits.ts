@@ -1,13 +1,12 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
-import type { Option } from 'fp-ts/lib/Option.js'
 import * as O from 'fp-ts/lib/Option.js'
-import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { KvStore } from '../domain/kv.js'
 import { invalidRequest, type PluginError, payloadTooLarge } from '../domain/plugin-error.js'
 import { utf8Length } from '../domain/utf8.js'
+import { type Call, storeOf, tryUpdate } from './store.js'
 
 /** The longest key, in bytes of UTF-8. */
 export const MAX_KEY_BYTES = 1_024
@@ -15,28 +14,52 @@ export const MAX_KEY_BYTES = 1_024
 export const MAX_VALUE_BYTES = 8_388_608
 
 /**
- * A store that takes only what every store can keep unchanged: keys of 1 to {@link MAX_KEY_BYTES}
- * bytes of well-formed Unicode without NUL, values of at most {@link MAX_VALUE_BYTES} bytes of
- * well-formed Unicode. Anything else is an `InvalidRequest` (400, 413 where something is too long)
- * that names the limit, and the store is not asked.
+ * A store that accepts only what every store can keep unchanged: keys of 1 to {@link MAX_KEY_BYTES}
+ * bytes of well-formed Unicode without NUL, and values of at most {@link MAX_VALUE_BYTES} bytes of
+ * well-formed Unicode. Anything else is an `InvalidRequest` (400, or 413 if something is too long)
+ * that names the limit, and `store` is not asked.
  */
-export const withLimits = (store: KvStore): KvStore => ({
-  get: key => within(checkKey(key), () => store.get(key)),
-  set: (key, value) =>
-    within(pipe(checkKey(key), E.apSecond(checkValue(value))), () => store.set(key, value)),
-  delete: key => within(checkKey(key), () => store.delete(key)),
-  keys: (prefix = '') => within(checkPrefix(prefix), () => store.keys(prefix)),
-  entries: (prefix = '') => within(checkPrefix(prefix), () => store.entries(prefix)),
-  update: (key, f) => within(checkKey(key), () => update(store, key, f)),
-  clear: store.clear,
-})
+export const withLimits = (store: KvStore): KvStore => {
+  const checked: KvStore = {
+    ...store,
+    update: (key, f) =>
+      tryUpdate(store, key, current => {
+        const next = f(current)
+        return pipe(
+          next,
+          O.traverse(E.Applicative)(checkValue),
+          E.map(() => [next, next]),
+        )
+      }),
+  }
+  return storeOf((call, perform) =>
+    pipe(
+      check(call),
+      E.match(TE.left, () => perform(checked)),
+    ),
+  )
+}
 
-const within = <A>(
-  check: Either<PluginError, unknown>,
-  operation: () => TaskEither<PluginError, A>,
-): TaskEither<PluginError, A> => (E.isLeft(check) ? TE.left(check.left) : operation())
+const check = (call: Call): Either<PluginError, unknown> => {
+  switch (call.operation) {
+    case 'get':
+    case 'delete':
+    case 'update':
+      return checkKey(call.key)
+    case 'set':
+      return pipe(
+        checkKey(call.key),
+        E.chain(() => checkValue(call.value)),
+      )
+    case 'keys':
+    case 'entries':
+      return checkPrefix(call.prefix)
+    case 'clear':
+      return E.right(undefined)
+  }
+}
 
-/** A key as a store takes it, or what is wrong with it: see {@link withLimits}. */
+/** A key that every store accepts, or what is wrong with it: see {@link withLimits}. */
 export const checkKey = (key: string): Either<PluginError, string> =>
   key === ''
     ? E.left(invalidRequest(`A key has 1 to ${MAX_KEY_BYTES} bytes; this one is empty.`))
@@ -55,13 +78,13 @@ const checkPrefix = (key: string): Either<PluginError, string> => {
   )
 }
 
-/** A value as a store takes it, or what is wrong with it: see {@link withLimits}. */
+/** A value that every store accepts, or what is wrong with it: see {@link withLimits}. */
 export const checkValue = (value: string): Either<PluginError, string> => {
   if (!value.isWellFormed())
     return E.left(
       invalidRequest('A value is well-formed Unicode; this one holds half of a surrogate pair.'),
     )
-  // One unit of UTF-16 is at most three bytes: most values need not be measured.
+  // A unit of UTF-16 takes at most three bytes, so most values need not be measured.
   const bytes = value.length * 3 <= MAX_VALUE_BYTES ? 0 : utf8Length(value)
   if (bytes <= MAX_VALUE_BYTES) return E.right(value)
   return E.left(
@@ -69,25 +92,4 @@ export const checkValue = (value: string): Either<PluginError, string> => {
       `A value has at most ${MAX_VALUE_BYTES} bytes of UTF-8 (8 MiB); this one has ${bytes}.`,
     ),
   )
-}
-
-/**
- * The function of an `update` cannot fail, and its value may break a limit: the key then stays as
- * it is, and the reason is told afterwards.
- */
-const update = (
-  store: KvStore,
-  key: string,
-  f: (current: Option<string>) => Option<string>,
-): TaskEither<PluginError, Option<string>> => {
-  const begin = (): Promise<Either<PluginError, Option<string>>> => {
-    let check: Either<PluginError, unknown> = E.right(undefined)
-    const stored = store.update(key, current => {
-      const next = f(current)
-      check = O.isSome(next) ? checkValue(next.value) : E.right(undefined)
-      return E.isLeft(check) ? current : next
-    })
-    return stored().then(outcome => (E.isRight(outcome) && E.isLeft(check) ? check : outcome))
-  }
-  return begin
 }

@@ -1,5 +1,5 @@
 import type { Logger, LogMethod } from '../../lib/domain/context.js'
-import type { KvPlace } from '../../lib/kv/provider.js'
+import type { KvPlace } from '../../lib/domain/kv-provider.js'
 
 /** A log that keeps its entries, as `level: message`. */
 export interface RecordingLog extends Logger {

@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events'
-import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import {
   ioError,
   isPluginError,
@@ -9,68 +9,76 @@ import {
   timeoutError,
 } from '../../domain/plugin-error.js'
 
-/** Who is asked, how long that may take, and whether something is changed: for error messages. */
-export interface Asked {
+/** What a deadline is for. */
+export interface DeadlineOptions {
+  /** The engine, for error messages. */
   readonly name: string
-  readonly deadlineMs: number
+  /** Whether the operation changes something, for error messages. */
   readonly writes: boolean
+  /** How long the operation may take, in milliseconds, for error messages. */
+  readonly deadlineMs: number
+  /** When it must end, by `performance.now`. */
+  readonly at: number
 }
 
 /**
- * Runs something that may reject, and answers by `deadline` (by `performance.now`) whatever it does: its
- * `signal` is then aborted, and the answer is `Timeout`. What it rejects with is an `Io` error,
- * unless that is a `PluginError` already. After the deadline it is not begun.
+ * Runs something that may reject, and yields a result by the deadline. At the deadline the `signal`
+ * is aborted and the result is a `Timeout`; after it, `f` is not called. A rejection is an `Io`
+ * error, unless it is a `PluginError` already.
  */
-export const byDeadline = <A>(
-  { name, deadlineMs, writes }: Asked,
-  deadline: number,
-  f: (signal: AbortSignal) => Promise<Either<PluginError, A>>,
-): Promise<Either<PluginError, A>> => {
-  const nothingDone = (cause?: unknown): PluginError =>
-    timeoutError(
-      `${name} was out of reach, or busy, for ${deadlineMs} ms: what had not been sent was given up.`,
-      cause,
-    )
-  const remaining = deadline - performance.now()
-  // What waited behind something that was late is late too, though it may have been begun a moment
-  // after it.
-  if (remaining < Math.min(1, deadlineMs / 2)) return Promise.resolve(E.left(nothingDone()))
-  return new Promise(resolve => {
-    const controller = new AbortController()
-    const { signal } = controller
-    // One for each command that waits: `clear` has a batch of them.
-    setMaxListeners(0, signal)
-    const late = (): void =>
-      resolve(
-        E.left(
-          timeoutError(
-            `${name} did not answer within ${deadlineMs} ms${writes ? '; whether the write was carried out is not known' : ''}.`,
-          ),
-        ),
+export const withDeadline =
+  <A>(
+    { name, writes, deadlineMs, at }: DeadlineOptions,
+    f: (signal: AbortSignal) => TaskEither<PluginError, A>,
+  ): TaskEither<PluginError, A> =>
+  () => {
+    const notSent = (cause?: unknown): PluginError =>
+      timeoutError(
+        `${name} was out of reach, or busy, for ${deadlineMs} ms: ` +
+          'what had not been sent was given up.',
+        cause,
       )
-    const expire = (): void => {
-      // A timer counts from the beginning of its turn of the event loop, so it may come early.
-      const early = deadline - performance.now()
-      if (early > 0) {
-        timer = setTimeout(expire, Math.ceil(early))
-        return
+    const remaining = at - performance.now()
+    // An operation that waited for a late one is late too, even if it gets a moment before its own
+    // deadline.
+    if (remaining < Math.min(1, deadlineMs / 2)) return Promise.resolve(E.left(notSent()))
+    return new Promise(resolve => {
+      const controller = new AbortController()
+      const { signal } = controller
+      // Each command that waits listens; `clear` has a batch of them.
+      setMaxListeners(0, signal)
+      const timedOut = (): void =>
+        resolve(
+          E.left(
+            timeoutError(
+              `${name} did not answer within ${deadlineMs} ms` +
+                (writes ? '; whether the write was carried out is not known.' : '.'),
+            ),
+          ),
+        )
+      const expire = (): void => {
+        // A timer counts from the beginning of a turn of the event loop, so it can fire early.
+        const early = at - performance.now()
+        if (early > 0) {
+          timer = setTimeout(expire, Math.ceil(early))
+          return
+        }
+        controller.abort()
+        // A command that was not sent yet rejects first, and says so. One that was sent stays silent.
+        setImmediate(timedOut)
       }
-      controller.abort()
-      // What had not been sent says so, in a moment; what had been sent says nothing.
-      setImmediate(late)
-    }
-    let timer = setTimeout(expire, Math.ceil(remaining))
-    const failed = (reason: unknown): PluginError => {
-      if (isPluginError(reason)) return reason
-      return signal.aborted
-        ? nothingDone(reason)
-        : ioError(`${name} failed (${messageOf(reason)}).`, reason)
-    }
-    void f(signal)
-      .catch((reason: unknown) => E.left(failed(reason)))
-      .then(answer => {
-        clearTimeout(timer)
-        resolve(answer)
-      })
-  })
-}
+      let timer = setTimeout(expire, Math.ceil(remaining))
+      const failed = (reason: unknown): PluginError => {
+        if (isPluginError(reason)) return reason
+        return signal.aborted
+          ? notSent(reason)
+          : ioError(`${name} failed (${messageOf(reason)}).`, reason)
+      }
+      void f(signal)()
+        .catch((reason: unknown) => E.left(failed(reason)))
+        .then(result => {
+          clearTimeout(timer)
+          resolve(result)
+        })
+    })
+  }

@@ -1,4 +1,3 @@
-import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
 import type { ClosableKvStore, KvPlace } from '../../domain/kv-provider.js'
 import { internalError, type PluginError } from '../../domain/plugin-error.js'
@@ -32,12 +31,11 @@ export const keyvProvider = (
       'The ttl of the Keyv is not used: what a plugin stores stays until it is removed.',
     )
   const { deadlineMs = place.deadlineMs, compareAndSet = engine.compareAndSet } = options
-  return keyvStore(keyv, {
-    namespace,
+  return keyvStore(
+    keyv,
+    { namespace, engine, compareAndSet: E.fromNullable(noUpdate(engine.name))(compareAndSet) },
     deadlineMs,
-    engine,
-    compareAndSet: compareAndSet ? E.right(compareAndSet) : noUpdate(engine.name),
-  })
+  )
 }
 
 /** Keyv's own default. */
@@ -61,10 +59,9 @@ const engineOf = (keyv: KeyvLike, namespace: string): KeyvEngine => {
     : adapterEngine(keyv, store, namespace)
 }
 
-const noUpdate = (name: string): Either<PluginError, never> =>
-  E.left(
-    internalError(
-      `update is not possible: Keyv cannot compare and set with ${name}, and what others write between a read and a write would be lost. ` +
-        'Name a way, keyvKv(keyv, { compareAndSet }), or use @keyv/redis (for Redis and Valkey) or sqliteKv.',
-    ),
+const noUpdate = (name: string): PluginError =>
+  internalError(
+    `update is not possible: Keyv cannot compare and set with ${name}, and what others write ` +
+      'between a read and a write would be lost. Name a way, keyvKv(keyv, { compareAndSet }), or ' +
+      'use @keyv/redis (for Redis and Valkey) or sqliteKv.',
   )

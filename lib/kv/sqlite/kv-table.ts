@@ -1,29 +1,17 @@
-import type { Either } from 'fp-ts/lib/Either.js'
+import type { Either, URI as EitherURI } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Option } from 'fp-ts/lib/Option.js'
 import * as O from 'fp-ts/lib/Option.js'
+import type { Operations } from '../store.js'
 import type { Row, SqliteConnection, SqliteDriver, SqliteStatement } from './driver/driver.js'
 import { fault, type SqliteFault, trySqlite } from './driver/fault.js'
 import { afterPrefix } from './key-range.js'
-
-type Answer<A> = Either<SqliteFault, A>
 
 /**
  * The rows of one plugin in a table `plugin_kv`. Every operation is synchronous; those that write
  * are one transaction each.
  */
-export interface KvTable {
-  readonly get: (key: string) => Answer<Option<string>>
-  readonly keys: (prefix: string) => Answer<ReadonlyArray<string>>
-  readonly entries: (prefix: string) => Answer<ReadonlyArray<readonly [string, string]>>
-  readonly set: (key: string, value: string) => Answer<void>
-  readonly delete: (key: string) => Answer<void>
-  readonly update: (
-    key: string,
-    f: (current: Option<string>) => Option<string>,
-  ) => Answer<Option<string>>
-  readonly clear: () => Answer<void>
-}
+export type KvTable = Operations<EitherURI, SqliteFault>
 
 /**
  * The table as the host makes it in its own database (docs/protocol.md#interface).
@@ -63,7 +51,7 @@ export const kvTable = (
   driver: SqliteDriver,
   connection: SqliteConnection,
   pluginId: string,
-): Answer<KvTable> =>
+): Either<SqliteFault, KvTable> =>
   trySqlite(driver, () => {
     const one = connection.prepare(`SELECT ${VALUE} ${OURS} AND key = ?`)
     const keys = ranged(connection, 'key', pluginId)
@@ -72,7 +60,7 @@ export const kvTable = (
     const remove = connection.prepare('DELETE FROM plugin_kv WHERE plugin_id = ? AND key = ?')
     const clear = connection.prepare('DELETE FROM plugin_kv WHERE plugin_id = ?')
     const read = (key: string): Option<string> => O.fromNullable(textOf(one.get(pluginId, key)))
-    const write = (f: () => void): Answer<void> =>
+    const write = (f: () => void): Either<SqliteFault, void> =>
       transaction(driver, connection, () => trySqlite(driver, f))
     return {
       get: key => trySqlite(driver, () => read(key)),
@@ -144,8 +132,8 @@ const ranged = (
 export const transaction = <A>(
   driver: SqliteDriver,
   connection: SqliteConnection,
-  f: () => Answer<A>,
-): Answer<A> => {
+  f: () => Either<SqliteFault, A>,
+): Either<SqliteFault, A> => {
   const begun = trySqlite(driver, () => connection.exec('BEGIN IMMEDIATE'))
   if (E.isLeft(begun)) return begun
   const result = f()
