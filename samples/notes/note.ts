@@ -2,7 +2,7 @@ import { t } from 'toru-plugin-api/fp'
 
 const filled = (text: string): boolean => text.trim() !== ''
 
-/** What a client sends to create or replace a note. */
+/** The body of a request that creates or replaces a note. */
 export const NewNote = t.exact(
   t.intersection([
     t.type({ title: t.refinement(t.string, filled, 'a title that is not empty') }),
@@ -18,7 +18,7 @@ export const Note = t.type(
 )
 export type Note = t.TypeOf<typeof Note>
 
-/** What a search asks for: words that must occur, and tags that must all be there. */
+/** A search: words that a note must have, and tags that it must have all of. */
 export const Search = t.partial({ q: t.string, tag: t.array(t.string) }, 'Search')
 export type Search = t.TypeOf<typeof Search>
 
@@ -35,7 +35,7 @@ export const noteOf = (
   changed: now.toISOString(),
 })
 
-/** Whether a search finds a note. Case does not matter. */
+/** Whether a note matches a search. Case does not matter. */
 export const matches =
   ({ q = '', tag = [] }: Search) =>
   (note: Note): boolean =>

@@ -35,7 +35,7 @@ type WithId = { readonly params: { readonly id: string } }
   route: '/notes',
 })
 export class Notes {
-  /** `GET /?q=words&tag=a&tag=b`: the notes that match, the latest first. */
+  /** `GET /?q=words&tag=a&tag=b`: the matching notes, the latest first. */
   @Get('/', { query: Search })
   list(req: HttpRequest<{ query: Search }>, ctx: PluginContext) {
     return pipe(
@@ -73,8 +73,7 @@ export class Notes {
   }
 
   /**
-   * Replaces a note that is there. Two clients that do it at once both succeed, and the later one's
-   * note stays.
+   * Replaces a note. If two clients do it at once, both succeed, and the later note stays.
    */
   @Put('/:id', { body: NewNote })
   update(req: HttpRequest<WithId & { body: t.TypeOf<typeof NewNote> }>, ctx: PluginContext) {

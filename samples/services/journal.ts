@@ -1,11 +1,11 @@
 import { E, pipe, t } from 'toru-plugin-api/fp'
 import type { LogEntry } from './service.js'
 
-/** The fields that {@link parseJournal} reads; the time comes unasked. */
+/** The fields that {@link parseJournal} reads. `journalctl` adds the time by itself. */
 export const FIELDS = ['MESSAGE', 'PRIORITY', 'SYSLOG_IDENTIFIER', '_PID'] as const
 
-// A field is text; or bytes, where it is not UTF-8 or has control characters; or null, where it is
-// longer than 4,096 bytes. One that came twice is a list of those.
+// A field is text, or bytes if it is not UTF-8 or has control characters, or null if it is longer
+// than 4,096 bytes. A field that came twice is a list of those.
 const Text = t.union([t.string, t.array(t.number), t.null])
 const Field = t.union([Text, t.array(Text)])
 
@@ -15,8 +15,8 @@ const Line = t.intersection([
 ])
 
 /**
- * The output of `journalctl --output=json --reverse`, an entry a line, as entries in the order of
- * time. A line that is none is left out: the last one, where the output was cut.
+ * The entries of `journalctl --output=json --reverse`, an entry a line, oldest first. Lines that
+ * are no entry are left out: the last line may be one, if the output was cut.
  */
 export const parseJournal = (text: string): ReadonlyArray<LogEntry> =>
   text
@@ -30,7 +30,7 @@ export const parseJournal = (text: string): ReadonlyArray<LogEntry> =>
     })
     .reverse()
 
-/** The newest entries whose messages fit into so many characters together. */
+/** The newest entries whose messages together have at most so many characters. */
 export const newest = (
   entries: ReadonlyArray<LogEntry>,
   characters: number,
@@ -67,7 +67,7 @@ const timeFrom = (microseconds: string): string => {
   return Number.isNaN(time.getTime()) ? microseconds : time.toISOString()
 }
 
-/** The colours of a terminal are no part of a message. */
+/** Terminal colours, which are not part of a message. */
 // biome-ignore lint/complexity/useRegexLiterals: an escape character is easier seen than read
 const COLOURS = new RegExp('\u001b\\[[0-9;]*m', 'g')
 

@@ -3,7 +3,7 @@ import { t } from 'toru-plugin-api/fp'
 
 const MOST = 1_000
 
-/** A number of lines. A query holds text, and this codec reads the number out of it. */
+/** A number of lines, read from the text of a query. */
 export const Lines = described(
   new t.Type<number, string, unknown>(
     `a number from 1 to ${MOST}`,

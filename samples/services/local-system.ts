@@ -3,24 +3,24 @@ import { ioError, notInitialized, type PluginError, timeoutError } from 'toru-pl
 import { E, type TE } from 'toru-plugin-api/fp'
 import type { Command, Output, System } from './system.js'
 
-/** Where commands are run, and how many bytes of output are kept. */
+/** The environment of commands, and how many bytes of output are kept. */
 export interface LocalSystemOptions {
   readonly env?: NodeJS.ProcessEnv
   readonly outputLimit?: number
 }
 
-/** However many people look at the page, so many commands run at once. */
+/** How many commands run at once, however many people look at the page. */
 const AT_ONCE = 4
 const OUTPUT_LIMIT = 8 * 1024 * 1024
 
-/** This machine: commands are processes with arguments, and no shell reads them. */
+/** This machine: commands are processes with arguments, without a shell. */
 export const localSystem = ({
   env = process.env,
   outputLimit = OUTPUT_LIMIT,
 }: LocalSystemOptions = {}): System => {
   const inTurn = atMost(AT_ONCE)
   const options = {
-    // What the parsers read is English without colours, whatever the panel's own surroundings are.
+    // The parsers need English without colours, whatever the panel's own environment says.
     env: { ...env, LC_ALL: 'C', SYSTEMD_COLORS: '0' },
     maxBuffer: outputLimit,
     killSignal: 'SIGKILL',
@@ -42,8 +42,8 @@ export const localSystem = ({
           )
         })
       }),
-    // The clock is CLOCK_MONOTONIC, as systemd's own. /proc/uptime counts the time of sleep as
-    // well, and in some containers it is the container's.
+    // CLOCK_MONOTONIC, as systemd uses it. /proc/uptime also counts the time of sleep, and in some
+    // containers it is that of the container.
     now: () => Number(process.hrtime.bigint() / 1_000n),
   }
 }
@@ -74,13 +74,13 @@ const outcome = (
   )
 }
 
-/** Lets so many programs run at once; the others wait for their turn. */
+/** Limits how many programs run at once; the others wait for their turn. */
 const atMost = (limit: number) => {
   let running = 0
   const waiting: Array<() => void> = []
   return <A>(program: TE.TaskEither<PluginError, A>): TE.TaskEither<PluginError, A> =>
     async () => {
-      // Whoever ends hands its place on, so nobody who comes in between can take it.
+      // A program that ends hands its place to the first that waits, so a new one cannot take it.
       if (running < limit) running += 1
       else await new Promise<void>(resolve => waiting.push(resolve))
       try {

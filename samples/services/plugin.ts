@@ -35,8 +35,8 @@ const USUAL_LINES = 100
     icon: '⚙️',
     route: '/systemd',
   },
-  // The panel's own table, so that the page and the plugin see the same list. Some services take
-  // their time to stop.
+  // The page and the plugin share the list in the panel's own table. Some services take long to
+  // stop.
   { kv: hostKv(), httpTimeout: 20_000 },
 )
 export class Services {
@@ -90,7 +90,7 @@ export class Services {
     )
   }
 
-  /** Takes a service off the list. It runs on. */
+  /** Takes a service off the list. The service goes on running. */
   @Delete('/services/:name/watched', { params: Named })
   unwatch(req: HttpRequest<Named>, ctx: PluginContext) {
     return pipe(
@@ -109,7 +109,7 @@ export class Services {
     return this.#ask(req, control(action, name))
   }
 
-  /** Runs a program; its commands end when nobody waits for the answer any more. */
+  /** Runs a program; its commands end when the request is aborted. */
   #ask<A>(
     { signal }: { readonly signal: AbortSignal },
     program: Systemd<A>,

@@ -1,12 +1,19 @@
 import { forbidden, ioError, notFound, notInitialized, type PluginError } from 'toru-plugin-api'
 import type { Output } from './system.js'
 
-// Exit codes are those of `systemctl`, after the LSB; the texts are those of systemd 245 to 257
-// under LC_ALL=C.
+// The exit codes are those that `systemctl` takes from the LSB; the texts are those of systemd 245
+// to 257 under LC_ALL=C.
 
 const UNREACHABLE = /has not been booted with systemd|Failed to connect to (system scope )?bus/
-const NOT_PERMITTED =
-  /Interactive authentication required|Access denied|Permission denied|insufficient permissions|not seeing messages from other users/
+const NOT_PERMITTED = new RegExp(
+  [
+    'Interactive authentication required',
+    'Access denied',
+    'Permission denied',
+    'insufficient permissions',
+    'not seeing messages from other users',
+  ].join('|'),
+)
 const NO_SUCH_UNIT = /Unit \S+ (not found|not loaded|could not be found)\./
 
 const HINT =
@@ -14,8 +21,8 @@ const HINT =
 const LONGEST_MESSAGE = 1_000
 
 /**
- * Why a command failed, from its exit code and what it wrote: 503 without systemd, 403 where it may
- * not be done, 404 for an unknown service, else 500.
+ * Why a command failed, from its exit code and its stderr: 503 without systemd, 403 without
+ * permission, 404 for an unknown service, otherwise 500.
  */
 export const refusal = (program: string, { code, stderr }: Output): PluginError => {
   const said = messageIn(stderr) || `${program} ended with exit code ${code}`
@@ -26,10 +33,10 @@ export const refusal = (program: string, { code, stderr }: Output): PluginError 
   return code === 5 || NO_SUCH_UNIT.test(stderr) ? notFound(said) : ioError(said)
 }
 
-/** Whether the journal has kept entries back. `journalctl` says so and ends with 0. */
-export const isKeptBack = ({ stderr }: Output): boolean => NOT_PERMITTED.test(stderr)
+/** Whether the journal withheld entries. `journalctl` says so on stderr and exits with 0. */
+export const withheldEntries = ({ stderr }: Output): boolean => NOT_PERMITTED.test(stderr)
 
-/** What a program says is wrong, without where else to look and what to type. */
+/** The messages of a program, without its hints about manuals and options. */
 const messageIn = (stderr: string): string =>
   stderr
     .split('\n')

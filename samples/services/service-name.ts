@@ -1,8 +1,8 @@
 import { described } from 'toru-plugin-api'
 import { E, pipe, t } from 'toru-plugin-api/fp'
 
-// No slash, no white space, nothing that a pattern of systemctl is made of (`*?[]`), and no dash at
-// the beginning, where an option would stand: nor a dot, where it would look like a folder.
+// No slash, no white space, and none of systemctl's wildcards (`*?[]`). A dash at the beginning
+// would make it an option, and a dot would look like a folder.
 const PATTERN = /^(?![-.])[A-Za-z0-9:_.\\@-]+\.service$/
 const SUFFIX = '.service'
 const LONGEST = 255
@@ -12,15 +12,15 @@ interface ServiceNameBrand {
 }
 
 /**
- * A name that may be an argument of `systemctl`. Only decoding makes one, so the compiler refuses a
- * name that nobody has looked at.
+ * A name that may be an argument of `systemctl`. Only the codec makes one, so the compiler refuses
+ * a name that was not decoded.
  */
 export type ServiceName = t.Branded<string, ServiceNameBrand>
 
 const Complete = t.brand(
   t.string,
-  // `getty@.service` is the template of services, and no service: one of them would make `systemctl
-  // show` fail for all.
+  // `getty@.service` is a template and not a service: `systemctl show` fails for all names if one
+  // is a template.
   (text): text is ServiceName =>
     text.length <= LONGEST && PATTERN.test(text) && !text.endsWith(`@${SUFFIX}`),
   'ServiceName',

@@ -1,8 +1,8 @@
 import { t } from 'toru-plugin-api/fp'
 
-// What the plugin answers with. The frontend takes its types from here.
+// The codecs of the plugin's answers, and the types of the frontend.
 
-/** Of what systemd says about a service, as much as a coloured dot can say. */
+/** The state of a service, as the coloured dot of the page shows it. */
 export const Status = t.keyof(
   {
     /** It is active: a process runs, or a `oneshot` service has done its work. */
@@ -28,7 +28,7 @@ export const Service = t.type(
     active_state: t.string,
     /** `running`, `exited`, `dead`, `auto-restart`, … */
     sub_state: t.string,
-    /** Since it became active; `null` where it is not. */
+    /** Since it became active; `null` if it is not active. */
     uptime_seconds: t.union([t.number, t.null]),
   },
   'Service',
@@ -39,10 +39,10 @@ export type Service = t.TypeOf<typeof Service>
 export const AvailableService = t.type(
   {
     name: t.string,
-    /** Empty where systemd has not loaded the service: only its file is known. */
+    /** Empty if systemd has not loaded the service, but only knows its file. */
     description: t.string,
     active_state: t.string,
-    /** `enabled`, `disabled`, `static`, `masked`, …; `null` for one without a file of its own. */
+    /** `enabled`, `disabled`, `static`, `masked`, …; `null` if it has no file of its own. */
     file_state: t.union([t.string, t.null]),
   },
   'AvailableService',
@@ -56,7 +56,7 @@ export const LogEntry = t.type(
     time: t.string,
     /** From 0 (`emerg`) to 7 (`debug`), as in syslog. */
     priority: t.number,
-    /** What the process calls itself. */
+    /** The name that the process gives itself. */
     identifier: t.union([t.string, t.null]),
     pid: t.union([t.string, t.null]),
     message: t.string,

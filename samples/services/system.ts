@@ -1,14 +1,14 @@
 import type { PluginError } from 'toru-plugin-api'
 import type { RTE, TE } from 'toru-plugin-api/fp'
 
-/** A command to be run: a program, its arguments, and the milliseconds after which it is killed. */
+/** A program, its arguments, and the milliseconds after which it is killed. */
 export interface Command {
   readonly program: 'systemctl' | 'journalctl'
   readonly args: ReadonlyArray<string>
   readonly deadline: number
 }
 
-/** What became of a command that came to an end by itself, or whose output was enough (`cut`). */
+/** The result of a command that ended by itself, or was ended for its long output (`cut`). */
 export interface Output {
   readonly code: number
   readonly stdout: string
@@ -19,9 +19,9 @@ export interface Output {
 /** The machine, as far as this plugin is concerned. */
 export interface System {
   /**
-   * Runs a command until the signal is aborted. `NotInitialized` (503) where the program is
-   * missing, `Timeout` where it takes too long, `Io` where it was killed by somebody else. A
-   * command that fails is an {@link Output} with its exit code.
+   * Runs a command until the signal is aborted. `NotInitialized` (503) if the program is missing,
+   * `Timeout` if it takes too long, `Io` if somebody else killed it. A command that fails is an
+   * {@link Output} with its exit code.
    */
   readonly run: (command: Command, signal: AbortSignal) => TE.TaskEither<PluginError, Output>
   /** Microseconds on the clock of systemd's `…Monotonic` timestamps. */

@@ -1,28 +1,27 @@
 import { ioError, notFound } from 'toru-plugin-api'
 import { pipe, RTE, TE } from 'toru-plugin-api/fp'
 import { FIELDS, newest, parseJournal } from './journal.js'
-import { isKeptBack, refusal } from './refusal.js'
+import { refusal, withheldEntries } from './refusal.js'
 import type { Action, AvailableService, LogEntry, Service } from './service.js'
 import type { ServiceName } from './service-name.js'
 import type { Command, Output, Systemd } from './system.js'
 import { availableFrom, PROPERTIES, parseShow, serviceFrom } from './units.js'
 
 /**
- * How long a question to systemd may take, and how long a service may take to start or stop, in
- * milliseconds.
+ * How long systemd may take to answer, and a service to start or stop, in milliseconds.
  */
 const READ = 8_000
 const CONTROL = 15_000
 
 /**
- * What the messages of an answer may hold together: escaped twice, they still fit into a message of
- * the protocol.
+ * How many characters the messages of an answer may have together: escaped twice, they still fit
+ * into one message to the host.
  */
 const LOG_CHARACTERS = 1_000_000
 
-/** How services are now, in the order of their names: one command for all of them. */
+/** The state of services, in the order of the names, with one command for all of them. */
 export const show = (names: ReadonlyArray<ServiceName>): Systemd<ReadonlyArray<Service>> =>
-  // Without a name, systemctl would show the manager itself.
+  // Without a name, systemctl shows the manager itself.
   names.length === 0
     ? RTE.right([])
     : pipe(
@@ -40,7 +39,7 @@ export const show = (names: ReadonlyArray<ServiceName>): Systemd<ReadonlyArray<S
         ),
       )
 
-/** How a service is now; its status is `unknown` where there is none. */
+/** The state of a service; `unknown` if there is no such service. */
 export const showOne = (name: ServiceName): Systemd<Service> =>
   pipe(
     show([name]),
@@ -64,7 +63,7 @@ export const available = (): Systemd<ReadonlyArray<AvailableService>> =>
   )
 
 /**
- * Starts, stops or restarts a service, waits until systemd is done with it, and looks how it is.
+ * Starts, stops or restarts a service, waits until systemd is done, and reads its state.
  */
 export const control = (action: Action, name: ServiceName): Systemd<Service> =>
   pipe(
@@ -83,14 +82,14 @@ export const known = (name: ServiceName): Systemd<Service> =>
   )
 
 /**
- * The latest entries of a service's journal, in the order of time. Where there are none, because
- * there is no such service or no systemd, that is the answer.
+ * The latest entries of a service's journal, oldest first. If there are none because there is no
+ * such service or no systemd, that is the error.
  */
 export const logs = (name: ServiceName, lines: number): Systemd<ReadonlyArray<LogEntry>> =>
   pipe(
     run({
       program: 'journalctl',
-      // The newest come first, so that they are there where the output has to be cut.
+      // The newest come first, so that they remain if the output is cut.
       args: [
         '--no-pager',
         `--unit=${name}`,
@@ -102,7 +101,7 @@ export const logs = (name: ServiceName, lines: number): Systemd<ReadonlyArray<Lo
       deadline: READ,
     }),
     RTE.filterOrElse(
-      output => output.stdout !== '' || !isKeptBack(output),
+      output => output.stdout !== '' || !withheldEntries(output),
       output => refusal('journalctl', output),
     ),
     RTE.map(({ stdout }) => newest(parseJournal(stdout), LOG_CHARACTERS)),

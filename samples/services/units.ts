@@ -10,12 +10,12 @@ export const PROPERTIES = [
   'ActiveEnterTimestampMonotonic',
 ] as const
 
-/** What `systemctl show` says of one unit. */
+/** What `systemctl show` says about one unit. */
 export type Properties = ReadonlyMap<string, string>
 
 /**
- * The output of `systemctl show`: `Name=value` in lines, an empty line between two units, in the
- * order in which they were asked for.
+ * The output of `systemctl show`: lines of `Name=value`, an empty line between two units, in the
+ * order of the arguments.
  */
 export const parseShow = (text: string): ReadonlyArray<Properties> =>
   text
@@ -30,8 +30,8 @@ export const parseShow = (text: string): ReadonlyArray<Properties> =>
     )
 
 /**
- * A service at a moment of systemd's clock, in microseconds. Its name is the one that was asked
- * for, which may be an alias of systemd's own.
+ * A service at a moment of systemd's clock, in microseconds. It keeps the name that was asked for,
+ * which may be an alias.
  */
 export const serviceFrom = (name: ServiceName, properties: Properties, now: number): Service => {
   const of = (property: (typeof PROPERTIES)[number]): string => properties.get(property) ?? ''
@@ -58,8 +58,8 @@ const statusFrom = (loadState: string, activeState: string): Status => {
 
 /**
  * All services, from `systemctl list-units --plain --no-legend` (what systemd has loaded) and
- * `systemctl list-unit-files --no-legend` (what has a file). Left out are templates, aliases, and
- * units that are only named by others.
+ * `systemctl list-unit-files --no-legend` (what has a file), without templates, aliases, and units
+ * that others only mention.
  */
 export const availableFrom = (units: string, files: string): ReadonlyArray<AvailableService> => {
   const fileStates = new Map(columnsOf(files).map(([name = '', state = '']) => [name, state]))
@@ -83,7 +83,7 @@ export const availableFrom = (units: string, files: string): ReadonlyArray<Avail
   return [...loaded, ...others].sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 
-/** No column but the last holds a space: systemd writes one in a unit's name as `\x20`. */
+/** Only the last column has spaces: systemd writes one in a unit's name as `\x20`. */
 const columnsOf = (text: string): ReadonlyArray<ReadonlyArray<string>> =>
   text
     .split('\n')

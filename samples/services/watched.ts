@@ -2,12 +2,12 @@ import { conflict, type PluginContext, type PluginError } from 'toru-plugin-api'
 import { O, pipe, TE, t } from 'toru-plugin-api/fp'
 import { ServiceName } from './service-name.js'
 
-/** All of them are arguments of one command. */
+/** How many services may be watched: all of them are arguments of one command. */
 const MOST = 100
 
 /**
- * The watched services: a JSON array of names under a key that the frontend's `api.kv` sees as
- * well. A name in it that is none is an error, and reaches no command.
+ * The watched services: a JSON array of names under a key that the frontend's `api.kv` sees, too.
+ * If one of them cannot be a service's name, reading it is an error, and no command runs.
  */
 const cell = (ctx: PluginContext) => ctx.kv.cell('watched_services', t.readonlyArray(ServiceName))
 
@@ -22,7 +22,7 @@ export const watched = (
     TE.map(names => [...new Set(names)]),
   )
 
-/** Adds a service at the end, where it is not there yet. */
+/** Adds a service at the end, if it is not in the list. */
 export const watch = (ctx: PluginContext, name: ServiceName): TE.TaskEither<PluginError, unknown> =>
   pipe(
     cell(ctx).update(current => [...new Set([...all(current), name])].slice(0, MOST)),

@@ -28,8 +28,8 @@ const table: fc.Arbitrary<ReadonlyArray<Route>> = fc.uniqueArray(
   { maxLength: 15, selector: ({ method, segments }) => `${method} ${shapeOfPath(segments)}` },
 )
 
-// The rules once more, written down without a thought for speed: every route is trySqlite, and the best
-// of those that fit is taken.
+// The rules once more, written down without a thought for speed: every route is trySqlite, and the
+// best of those that fit is taken.
 
 const paramsOf = (
   segments: ReadonlyArray<Segment>,

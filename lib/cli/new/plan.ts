@@ -3,21 +3,21 @@ import * as E from 'fp-ts/lib/Either.js'
 import { ID_PATTERN } from '../../domain/host.js'
 import { PluginMetadata } from '../../index.js'
 
-/** What `@Plugin` of a new project says, apart from the version. */
+/** The metadata of a new plugin, apart from the version. */
 export interface Identity {
   readonly id: string
   readonly name: string
-  /** Empty for none. */
+  /** Empty if there is none. */
   readonly author: string
   readonly icon: string
   readonly route: string
 }
 
-/** A project as it is going to be. */
+/** What `toru-plugin new` is going to write. */
 export interface Plan extends Identity {
   readonly decorators: Decorators
   readonly frontend: boolean
-  /** What `package.json` asks for under `toru-plugin-api`: a range of versions, or a `file:`. */
+  /** The dependency `toru-plugin-api` in `package.json`: a range of versions, or a `file:`. */
   readonly api: string
 }
 
@@ -40,8 +40,8 @@ export interface BrokenRule {
 }
 
 /**
- * An identity as the host takes it, or the first rule that it breaks: the host skips such a plugin
- * without a word.
+ * An identity that the host accepts, or the first rule that it breaks: the host skips such a plugin
+ * without a word (docs/protocol.md#process-contract).
  */
 export const checkIdentity = (identity: Identity): Either<BrokenRule, Identity> => {
   const decoded = PluginMetadata.decode({ ...identity, version: FIRST_VERSION })
@@ -60,19 +60,18 @@ export const checkIdentity = (identity: Identity): Either<BrokenRule, Identity> 
 const FIELDS = ['id', 'name', 'author', 'icon', 'route'] as const
 
 /**
- * What is wrong with one part of an identity, as a person reads it while typing; `undefined` where
- * nothing is.
+ * The problem with one part of an identity, as a prompt shows it; `undefined` if there is none.
  */
 export const problemWith = (field: keyof Identity, value: string): string | undefined => {
-  const checked = checkIdentity({ ...HARMLESS, [field]: value })
+  const checked = checkIdentity({ ...VALID, [field]: value })
   return E.isRight(checked) ? undefined : `Expected ${checked.left.expected}.`
 }
 
-const HARMLESS: Identity = { id: 'a', name: 'A', author: '', icon: 'a', route: '/a' }
+const VALID: Identity = { id: 'a', name: 'A', author: '', icon: 'a', route: '/a' }
 
 /**
- * The id that a name suggests: `My Notes!` → `my-notes`. Empty where the name has nothing of what
- * an id may have.
+ * The id for a name: `My Notes!` → `my-notes`. Empty if the name has no character that an id may
+ * have.
  */
 export const idFrom = (name: string): string =>
   ID_PATTERN.test(name)
@@ -85,8 +84,7 @@ export const idFrom = (name: string): string =>
         .replace(/^-|-$/g, '')
 
 /**
- * The name for people that an id suggests: `my-notes` → `My notes`. What is no bare id is a name
- * already.
+ * The name for an id: `my-notes` → `My notes`. A text that is no id is a name already.
  */
 export const nameFrom = (given: string): string => {
   const words = ID_PATTERN.test(given)
@@ -99,8 +97,8 @@ export const nameFrom = (given: string): string => {
 }
 
 /**
- * The name of the class: `my-notes` → `MyNotesPlugin`. Its end keeps it apart from everything that
- * the file imports.
+ * The name of the class: `my-notes` → `MyNotesPlugin`. It ends with `Plugin`, so nothing that the
+ * file imports has the same name.
  */
 export const classNameFor = (id: string): string => {
   const words = id.split('-').filter(word => word !== '' && word.toLowerCase() !== 'plugin')
@@ -109,8 +107,8 @@ export const classNameFor = (id: string): string => {
 }
 
 /**
- * The name of the package: npm refuses one that is also the name of a dependency, and none of those
- * ends like this.
+ * The name of the package. It ends with `-plugin`, since npm refuses a package that has the name of
+ * one of its dependencies.
  */
 export const packageNameFor = (id: string): string => {
   const name = id.toLowerCase().replace(/^-+|-+$/g, '') || 'my'

@@ -9,7 +9,7 @@ export const frontendFile = ({
 import { createClient } from './client'
 import './style.css'
 
-/** Text from elsewhere is only ever shown as text: never with innerHTML. */
+/** An element with a text. It never uses innerHTML, so text from elsewhere stays text. */
 const element = <K extends keyof HTMLElementTagNameMap>(tag: K, text = '') => {
   const made = document.createElement(tag)
   made.textContent = text
@@ -55,7 +55,7 @@ definePluginView({
 
 /** `frontend/style.css` */
 export const styleFile =
-  (): string => `/* This holds within the plugin's own element alone, which is :scope. */
+  (): string => `/* These rules apply only inside the plugin's own element, which is :scope. */
 :scope {
   display: grid;
   gap: 1rem;
@@ -68,10 +68,9 @@ form {
 }
 `
 
-/** `frontend/client.ts`: what `toru-plugin routes --client` writes for the plugin as it is at the beginning. */
-export const clientFile = ({
-  id,
-}: Plan): string => `// The routes of the plugin ${literal(id)}, written by \`toru-plugin routes --client\`.
+/** `frontend/client.ts`, as `toru-plugin routes --client` writes it for the new plugin. */
+export const clientFile = ({ id }: Plan): string => `\
+// The routes of the plugin ${literal(id)}, written by \`toru-plugin routes --client\`.
 // Do not edit: run the command again when the routes have changed.
 import { type PanelApi, routesClient, type Scalar } from 'toru-plugin-api/frontend'
 
@@ -90,7 +89,7 @@ export type Routes = {
 export const createClient = (api: Pick<PanelApi, 'fetch'>) => routesClient<Routes>(api)
 `
 
-/** `frontend/assets.d.ts`: what the bundle can have in it beside code. */
+/** `frontend/assets.d.ts`: the types of imported style sheets and pictures. */
 export const assetsFile = (): string => `declare module '*.css'
 
 declare module '*.svg' {

@@ -1,4 +1,4 @@
-/** A text as a literal of TypeScript, in the quotes that need the fewer escapes. */
+/** A text as a string literal of TypeScript, in the quotes that need fewer escapes. */
 export const literal = (text: string): string => {
   const double = JSON.stringify(text)
   return text.includes("'") && !text.includes('"')

@@ -1,6 +1,9 @@
-import { type Plan, packageNameFor } from '../plan.js'
+import { FIRST_VERSION, type Plan, packageNameFor } from '../plan.js'
 
-/** What a project has installed beside `toru-plugin-api`. The test runner is the one in Node.js: there is nothing to install or to keep up to date. */
+/**
+ * What a project installs besides `toru-plugin-api`. Its test runner is that of Node.js, so there
+ * is none to keep up to date.
+ */
 const DEPENDENCIES = { 'fp-ts': '^2.16.11', 'io-ts': '^2.2.22' }
 const DEV_DEPENDENCIES = { '@types/node': '^20.19.0', typescript: '^7.0.2' }
 
@@ -8,7 +11,7 @@ const DEV_DEPENDENCIES = { '@types/node': '^20.19.0', typescript: '^7.0.2' }
 export const manifest = ({ id, frontend, api }: Plan): string =>
   json({
     name: packageNameFor(id),
-    version: '0.1.0',
+    version: FIRST_VERSION,
     private: true,
     type: 'module',
     engines: { node: '>=20.19' },
@@ -24,7 +27,7 @@ export const manifest = ({ id, frontend, api }: Plan): string =>
     devDependencies: DEV_DEPENDENCIES,
   })
 
-/** `tsconfig.json`: `experimentalDecorators` is the one difference between the two kinds of decorators. */
+/** `tsconfig.json`. The two kinds of decorators differ in `experimentalDecorators` only. */
 export const tsconfig = ({ decorators }: Plan): string =>
   json({
     compilerOptions: {
@@ -42,7 +45,7 @@ export const tsconfig = ({ decorators }: Plan): string =>
     include: ['src'],
   })
 
-/** `frontend/tsconfig.json`: a browser's world. Types are checked, and `toru-plugin pack` makes the bundle. */
+/** `frontend/tsconfig.json`: checks types for a browser. `toru-plugin pack` makes the bundle. */
 export const frontendTsconfig = (): string =>
   json({
     compilerOptions: {
@@ -61,6 +64,10 @@ export const frontendTsconfig = (): string =>
 /** `.gitignore` */
 export const gitignore = (): string => ['node_modules/', 'dist/', 'packed/', ''].join('\n')
 
-/** JSON as formatters leave it: short arrays on one line. */
+/** JSON as formatters leave it: arrays of plain values on one line. */
 const json = (value: unknown): string =>
-  `${JSON.stringify(value, null, 2).replace(/\[\s+([^[\]{}]*?)\s+\]/g, (_whole, inner: string) => `[${inner.replace(/\s*\n\s*/g, ' ')}]`)}\n`
+  `${JSON.stringify(value, null, 2).replace(PLAIN_ARRAY, (_, items: string) => oneLine(items))}\n`
+
+const PLAIN_ARRAY = /\[\s+([^[\]{}]*?)\s+\]/g
+
+const oneLine = (items: string): string => `[${items.replace(/\s*\n\s*/g, ' ')}]`

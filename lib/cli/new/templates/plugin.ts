@@ -1,7 +1,7 @@
 import { classNameFor, FIRST_VERSION, type Plan } from '../plan.js'
 import { literal } from './literal.js'
 
-/** `src/plugin.ts`: the class, apart from its registration, so that tests can have it. */
+/** `src/plugin.ts`: the class, apart from its registration so that tests can import it. */
 export const pluginFile = (plan: Plan): string => `import {
   Get,
   type HttpRequest,
@@ -16,21 +16,21 @@ export const pluginFile = (plan: Plan): string => `import {
 } from 'toru-plugin-api'
 import { pipe, TE, t } from 'toru-plugin-api/fp'
 
-/** What a client sends to POST /greetings, and what is kept of it. */
+/** The body of POST /greetings, which is also what is stored. */
 export const Greeting = t.type({ name: t.string, text: t.string }, 'Greeting')
 export type Greeting = t.TypeOf<typeof Greeting>
 
 const Theme = t.keyof({ dark: null, light: null }, 'Theme')
 type Theme = t.TypeOf<typeof Theme>
 
-/** Greetings are in the plugin's own store, which survives restarts: each under this and its name. */
+/** Each greeting has a key of its own in the plugin's store, which survives restarts. */
 const PREFIX = 'greeting/'
 const greetingFor = (ctx: PluginContext, name: string) => ctx.kv.cell(PREFIX + name, Greeting)
 
 @Plugin({
   id: ${literal(plan.id)},
   name: ${literal(plan.name)},
-  version: ${literal(FIRST_VERSION)},${plan.author === '' ? '' : `\n  author: ${literal(plan.author)},`}
+  version: ${literal(FIRST_VERSION)},${author(plan)}
   icon: ${literal(plan.icon)},
   route: ${literal(plan.route)},
 })
@@ -42,7 +42,7 @@ export class ${classNameFor(plan.id)} {
     return greetingFor(ctx, 'world').set({ name: 'world', text: 'Hello, world!' })
   }
 
-  /** The names of all who are greeted. What is returned has to be what the response codec says. */
+  /** The names of all greetings. A value that does not fit the response codec does not compile. */
   @Get('/', { response: t.array(t.string) })
   list(_req: HttpRequest, ctx: PluginContext) {
     return pipe(
@@ -60,7 +60,7 @@ export class ${classNameFor(plan.id)} {
     )
   }
 
-  /** A body that does not fit the codec is answered with 400 and the reasons, before this is called. */
+  /** A body that does not fit the codec gets a 400 with the reasons; this is not called. */
   @Post('/greetings', { body: Greeting, response: Greeting })
   create(req: HttpRequest<{ body: Greeting }>, ctx: PluginContext) {
     return pipe(
@@ -69,7 +69,7 @@ export class ${classNameFor(plan.id)} {
     )
   }
 
-  /** A key that is more than a stored text: only two values are taken, and there is always one. */
+  /** A key with rules of its own: it takes only two values, and always has one. */
   @Kv('theme', Theme)
   theme(op: KvOperation<Theme>, ctx: PluginContext) {
     const cell = ctx.kv.cell('theme', Theme)
@@ -78,6 +78,9 @@ export class ${classNameFor(plan.id)} {
   }
 }
 `
+
+const author = (plan: Plan): string =>
+  plan.author === '' ? '' : `\n  author: ${literal(plan.author)},`
 
 /** `src/main.ts`: what the host runs. */
 export const mainFile = ({ id }: Plan): string => `import { registerPlugin } from 'toru-plugin-api'

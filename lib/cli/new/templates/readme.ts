@@ -15,8 +15,8 @@ export const readmeFile = ({ id, name, route, frontend }: Plan): string =>
     ...(frontend
       ? [
           '| `frontend/main.ts` | what the browser loads: a view that fills an element |',
-          '| `frontend/style.css` | its style, which holds for this plugin alone |',
-          '| `frontend/client.ts` | the routes with their types, written by `npm run client` and with every build: a route that has changed is an error where the frontend calls it |',
+          '| `frontend/style.css` | its style, which applies to this plugin only |',
+          '| `frontend/client.ts` | the routes with their types, written by `npm run client` and with every build: a changed route is a type error where the frontend calls it |',
         ]
       : []),
     '',
@@ -27,11 +27,11 @@ export const readmeFile = ({ id, name, route, frontend }: Plan): string =>
     'npm run build',
     'node dist/main.js         # runs it by hand: it says where it listens and how to talk to it',
     `npm run pack              # one self-contained file: packed/${id}.binary${frontend ? ', and the bundle of the frontend' : ''}`,
-    'npm run check             # starts that file as a host does, and tries what a host may send',
+    'npm run check             # starts that file as a host does, and tests its answers',
     'npx toru-plugin install /path/to/the/hosts/plugins',
     '```',
     '',
-    'A host finds a new plugin when it starts. One that was replaced is started again when it is disabled and enabled.',
+    'A host finds a new plugin when it starts. After you replace one, disable and enable it there.',
     '',
     `Requests reach it under \`/api/plugins/route${route}/\`: \`GET …${route}/\`, \`GET …${route}/greetings/world\`, \`POST …${route}/greetings\`.`,
     '',
