@@ -23,7 +23,7 @@ export const readmeFile = ({ id, name, route, frontend }: Plan): string =>
     '```sh',
     'npm install',
     'npm test                  # compiles and tests',
-    `npm run dev               # a host on your desk, with a page: ${frontend ? 'both halves reload' : 'it reloads'} as you type`,
+    `npm run dev               # a development host, with a page: ${frontend ? 'both halves reload' : 'it reloads'} as you type`,
     'npm run build',
     'node dist/main.js         # runs it by hand: it says where it listens and how to talk to it',
     `npm run pack              # one self-contained file: packed/${id}.binary${frontend ? ', and the bundle of the frontend' : ''}`,
