@@ -48,15 +48,15 @@ export {
 } from './wire/codecs.js'
 export type { Dialect, DialectName, Reply } from './wire/dialect.js'
 export { decodeBytes, decodeMessage, dialectOf, dialects, type Incoming } from './wire/dialects.js'
-/** The codecs of the `documented` dialect: `documented.HttpRequestMessage`, … */
+/** The codecs of the `documented` dialect, `documented.HttpRequestMessage`, …, and its table. */
 export * as documented from './wire/documented.js'
 export { encodeFrame, FrameDecoder } from './wire/frames.js'
 export { type Framing, type FramingName, framingOf, framings } from './wire/framing.js'
 export { encodeLine, LineDecoder } from './wire/lines.js'
 export type { MessageDecoder } from './wire/message-decoder.js'
-/** The codecs of the `nested` dialect. */
+/** The codecs of the `nested` dialect, and its table. */
 export * as nested from './wire/nested.js'
 export { parseMessage } from './wire/parse-message.js'
-/** The codecs of the `tagged` dialect. */
+/** The codecs of the `tagged` dialect, and its table. */
 export * as tagged from './wire/tagged.js'
 export type { WireError } from './wire/wire-error.js'

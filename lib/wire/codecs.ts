@@ -1,10 +1,5 @@
-import type { Either } from 'fp-ts/lib/Either.js'
-import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
-import { explain, sentence } from '../codec/explain.js'
 import { refined } from '../domain/refined.js'
-import { escapeHidden } from './parse-message.js'
-import { type WireError, wireError } from './wire-error.js'
 
 const RFC_3339 =
   /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])[Tt ](?:[01]\d|2[0-3]):[0-5]\d:(?:[0-5]\d|60)(?:\.\d+)?(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/
@@ -96,47 +91,3 @@ export const Message = t.intersection(
   'a message',
 )
 export type Message = t.TypeOf<typeof Message>
-
-const Typed = t.type({ type: MessageType }, 'a message')
-
-/** Reads a message with the reader for its `type`; an unknown type is `InvalidMessage`. */
-export const byType =
-  <A>(readers: Readonly<Record<MessageType, (message: unknown) => Either<WireError, A>>>) =>
-  (message: unknown): Either<WireError, A> =>
-    Typed.is(message) ? readers[message.type](message) : E.left(misfit(Typed, message))
-
-/**
- * A reader of messages that fit a codec; others are `InvalidMessage` with where they do not. `is`
- * alone runs for every message: explaining costs far more and happens only to what is refused.
- * `root` names the value in the paths of the explanation.
- */
-export const reader =
-  <A, B>(codec: t.Type<A, unknown, unknown>, meaning: (fitting: A) => B, root?: string) =>
-  (value: unknown): Either<WireError, B> =>
-    codec.is(value) ? E.right(meaning(value)) : E.left(misfit(codec, value, root))
-
-const MOST_DETAILS = 3
-
-/**
- * A message of 16 MiB can be wrong in a million places. The first of them say enough, and
- * explaining takes longer than proportionally.
- */
-const MOST_ERRORS = 100
-
-/**
- * Why a value does not fit a codec, as `InvalidMessage`: the first places, what was expected there
- * and what came.
- */
-export const misfit = (
-  codec: t.Decoder<unknown, unknown>,
-  value: unknown,
-  root = '',
-): WireError => {
-  const decoded = codec.decode(value)
-  const details = E.isLeft(decoded) ? explain(decoded.left.slice(0, MOST_ERRORS), root) : []
-  const more = details.length > MOST_DETAILS ? '; and more' : ''
-  return wireError(
-    'InvalidMessage',
-    `not a message of the protocol: ${escapeHidden(sentence(details.slice(0, MOST_DETAILS)))}${more}`,
-  )
-}

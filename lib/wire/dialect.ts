@@ -1,14 +1,41 @@
 import type { Either } from 'fp-ts/lib/Either.js'
-import type { Answer, HostMessage, RequestId } from '../domain/message.js'
-import type { WireError } from './wire-error.js'
+import * as E from 'fp-ts/lib/Either.js'
+import * as t from 'io-ts'
+import type {
+  Answer,
+  HostMessage,
+  HttpAnswer,
+  HttpMessage,
+  InitMessage,
+  KvAnswer,
+  KvMessage,
+  RequestId,
+  ShutdownMessage,
+  UnknownLifecycleMessage,
+} from '../domain/message.js'
+import { MessageType } from './codecs.js'
+import { invalidMessage, type Row } from './row.js'
+import { type WireError, wireError } from './wire-error.js'
 
-/** The three ways in which hosts speak the protocol: docs/protocol.md#messages. */
+/** The three ways in which hosts speak the protocol (docs/protocol.md#messages). */
 export type DialectName = 'documented' | 'nested' | 'tagged'
 
 /** An answer together with the `request_id` that it carries. */
-export interface Reply {
+export interface Reply<A extends Answer = Answer> {
   readonly requestId: RequestId
-  readonly answer: Answer
+  readonly answer: A
+}
+
+/** A dialect as a table: one row a kind of message, by its tag. */
+export interface Rows {
+  readonly Init: Row<InitMessage>
+  readonly Shutdown: Row<ShutdownMessage>
+  /** A lifecycle message with any other action. */
+  readonly UnknownLifecycle: Row<UnknownLifecycleMessage>
+  readonly Http: Row<HttpMessage>
+  readonly Kv: Row<KvMessage>
+  readonly HttpAnswer: Row<Reply<HttpAnswer>>
+  readonly KvAnswer: Row<Reply<KvAnswer>>
 }
 
 /**
@@ -20,6 +47,7 @@ export interface Reply {
  */
 export interface Dialect {
   readonly name: DialectName
+  readonly rows: Rows
   /**
    * Whether a message whose `payload` this is, is written in this dialect. Cheap; says nothing
    * about the rest of the message.
@@ -33,4 +61,68 @@ export interface Dialect {
   readonly encodeMessage: (message: HostMessage, timestamp: string) => string
   /** A parsed answer of a plugin, or why it is none. */
   readonly decodeAnswer: (message: unknown) => Either<WireError, Reply>
+}
+
+/** A dialect over its table. */
+export const makeDialect = (
+  name: DialectName,
+  recognises: Dialect['recognises'],
+  rows: Rows,
+): Dialect => ({
+  name,
+  rows,
+  recognises,
+  decode: message => {
+    if (!Typed.is(message)) return E.left(invalidMessage(Typed, message))
+    switch (message.type) {
+      case 'http':
+        return rows.Http.decode(message)
+      case 'kv':
+        return rows.Kv.decode(message)
+      case 'lifecycle':
+        return lifecycleRow(rows, message).decode(message)
+    }
+  },
+  encodeAnswer: (requestId, answer, timestamp) =>
+    answer._tag === 'HttpAnswer'
+      ? rows.HttpAnswer.write({ requestId, answer }, timestamp)
+      : rows.KvAnswer.write({ requestId, answer }, timestamp),
+  encodeMessage: (message, timestamp) => {
+    switch (message._tag) {
+      case 'Init':
+        return rows.Init.write(message, timestamp)
+      case 'Shutdown':
+        return rows.Shutdown.write(message, timestamp)
+      case 'UnknownLifecycle':
+        return rows.UnknownLifecycle.write(message, timestamp)
+      case 'Http':
+        return rows.Http.write(message, timestamp)
+      case 'Kv':
+        return rows.Kv.write(message, timestamp)
+    }
+  },
+  decodeAnswer: message => {
+    if (!Typed.is(message)) return E.left(invalidMessage(Typed, message))
+    switch (message.type) {
+      case 'http':
+        return rows.HttpAnswer.decode(message)
+      case 'kv':
+        return rows.KvAnswer.decode(message)
+      case 'lifecycle':
+        return E.left(wireError('InvalidMessage', 'a lifecycle message is no answer'))
+    }
+  },
+})
+
+const Typed = t.type({ type: MessageType }, 'a message')
+
+const Acting = t.type({ payload: t.type({ action: t.string }) })
+
+const lifecycleRow = (
+  { Init, Shutdown, UnknownLifecycle }: Rows,
+  message: unknown,
+): Pick<Row<HostMessage>, 'decode'> => {
+  const action = Acting.is(message) ? message.payload.action : undefined
+  if (action === 'init') return Init
+  return action === 'shutdown' ? Shutdown : UnknownLifecycle
 }

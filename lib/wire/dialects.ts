@@ -2,17 +2,17 @@ import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
 import type { HostMessage } from '../domain/message.js'
 import type { Dialect, DialectName } from './dialect.js'
-import * as documented from './documented.js'
-import * as nested from './nested.js'
+import { dialect as documented } from './documented.js'
+import { dialect as nested } from './nested.js'
 import { parseMessage } from './parse-message.js'
-import * as tagged from './tagged.js'
+import { dialect as tagged } from './tagged.js'
 import type { WireError } from './wire-error.js'
 
 /** The dialects by name. */
 export const dialects: Readonly<Record<DialectName, Dialect>> = {
-  documented: documented.dialect,
-  nested: nested.dialect,
-  tagged: tagged.dialect,
+  documented,
+  nested,
+  tagged,
 }
 
 /**
@@ -21,12 +21,11 @@ export const dialects: Readonly<Record<DialectName, Dialect>> = {
  * wrong). An answer is written in the dialect of its request.
  */
 export const dialectOf = (message: unknown): Dialect => {
-  if (typeof message !== 'object' || message === null || !('payload' in message))
-    return documented.dialect
+  if (typeof message !== 'object' || message === null || !('payload' in message)) return documented
   const { payload } = message
-  if (typeof payload !== 'object' || payload === null) return documented.dialect
-  if (tagged.recognises(payload)) return tagged.dialect
-  return nested.recognises(payload) ? nested.dialect : documented.dialect
+  if (typeof payload !== 'object' || payload === null) return documented
+  if (tagged.recognises(payload)) return tagged
+  return nested.recognises(payload) ? nested : documented
 }
 
 /** A message of the host, and the dialect in which to answer it. */

@@ -1,28 +1,25 @@
-import type { Either } from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
-import type { Answer, HostMessage, RequestId } from '../domain/message.js'
 import {
-  byType,
   envelope,
   HttpRequest,
   HttpResponse,
   InitFields,
   KvOperands,
-  reader,
   TextOrNull,
 } from './codecs.js'
-import type { Dialect, Reply } from './dialect.js'
-import { httpAnswer, httpMessage, kvMessage, lifecycleReader, noAnswer } from './host-message.js'
+import { makeDialect, type Rows } from './dialect.js'
 import {
   jsonId,
-  jsonLifecycle,
+  jsonInit,
   jsonMessage,
   jsonOperands,
   jsonRequest,
   jsonResponse,
+  jsonString,
   jsonStringOrNull,
 } from './json-text.js'
-import type { WireError } from './wire-error.js'
+import { httpAnswer, httpMessage, initMessage, kvMessage } from './meanings.js'
+import { row } from './row.js'
 
 /** The host starts the plugin's work. */
 export const InitMessage = envelope(
@@ -70,61 +67,60 @@ export type KvRequestMessage = t.TypeOf<typeof KvRequestMessage>
 export const KvResponseMessage = envelope('kv', t.type({ value: TextOrNull }), 'a kv response')
 export type KvResponseMessage = t.TypeOf<typeof KvResponseMessage>
 
-/** A parsed message as what it means; `InvalidMessage` where it is none. */
-export const decode: (message: unknown) => Either<WireError, HostMessage> = byType<HostMessage>({
-  lifecycle: lifecycleReader(LifecycleMessage, InitMessage),
-  http: reader(HttpRequestMessage, ({ request_id, payload }) =>
-    httpMessage(request_id, payload, false),
-  ),
-  kv: reader(KvRequestMessage, ({ request_id, payload }) =>
-    kvMessage(request_id, payload.action, payload),
-  ),
-})
-
-/** The JSON text of an answer. */
-export const encodeAnswer = (requestId: RequestId, answer: Answer, timestamp: string): string =>
-  answer._tag === 'HttpAnswer'
-    ? jsonMessage('http', timestamp, jsonId(requestId), jsonResponse(answer))
-    : jsonMessage('kv', timestamp, jsonId(requestId), `{"value":${jsonStringOrNull(answer.value)}}`)
-
-/** The JSON text of a message to a plugin. */
-export const encodeMessage = (message: HostMessage, timestamp: string): string => {
-  switch (message._tag) {
-    case 'Http':
-      return jsonMessage('http', timestamp, jsonId(message.requestId), jsonRequest(message))
-    case 'Kv':
-      return jsonMessage(
-        'kv',
-        timestamp,
-        jsonId(message.requestId),
-        `{"action":"${message.action}",${jsonOperands(message.key, message.value)}}`,
-      )
-    default:
-      return jsonMessage('lifecycle', timestamp, undefined, `{${jsonLifecycle(message)}}`)
-  }
+/** The table of this dialect. */
+export const rows: Rows = {
+  Init: row({
+    codec: InitMessage,
+    meaning: ({ payload }) => initMessage(payload),
+    write: (message, timestamp) =>
+      jsonMessage('lifecycle', timestamp, undefined, `{${jsonInit(message)}}`),
+  }),
+  Shutdown: row({
+    codec: ShutdownMessage,
+    meaning: () => ({ _tag: 'Shutdown' }),
+    write: (_, timestamp) =>
+      jsonMessage('lifecycle', timestamp, undefined, '{"action":"shutdown"}'),
+  }),
+  UnknownLifecycle: row({
+    codec: LifecycleMessage,
+    meaning: ({ payload: { action } }) => ({ _tag: 'UnknownLifecycle', action }),
+    write: ({ action }, timestamp) =>
+      jsonMessage('lifecycle', timestamp, undefined, `{"action":${jsonString(action)}}`),
+  }),
+  Http: row({
+    codec: HttpRequestMessage,
+    meaning: ({ request_id, payload }) => httpMessage(request_id, payload, false),
+    write: (message, timestamp) =>
+      jsonMessage('http', timestamp, jsonId(message.requestId), jsonRequest(message)),
+  }),
+  Kv: row({
+    codec: KvRequestMessage,
+    meaning: ({ request_id, payload }) => kvMessage(request_id, payload.action, payload),
+    write: ({ requestId, action, key, value }, timestamp) => {
+      const payload = `{"action":"${action}",${jsonOperands(key, value)}}`
+      return jsonMessage('kv', timestamp, jsonId(requestId), payload)
+    },
+  }),
+  HttpAnswer: row({
+    codec: HttpResponseMessage,
+    meaning: ({ request_id, payload }) => ({ requestId: request_id, answer: httpAnswer(payload) }),
+    write: ({ requestId, answer }, timestamp) =>
+      jsonMessage('http', timestamp, jsonId(requestId), jsonResponse(answer)),
+  }),
+  KvAnswer: row({
+    codec: KvResponseMessage,
+    meaning: ({ request_id, payload: { value } }) => ({
+      requestId: request_id,
+      answer: { _tag: 'KvAnswer', value },
+    }),
+    write: ({ requestId, answer }, timestamp) => {
+      const payload = `{"value":${jsonStringOrNull(answer.value)}}`
+      return jsonMessage('kv', timestamp, jsonId(requestId), payload)
+    },
+  }),
 }
-
-/** A parsed answer of a plugin; `InvalidMessage` where it is none. */
-export const decodeAnswer: (message: unknown) => Either<WireError, Reply> = byType<Reply>({
-  lifecycle: noAnswer,
-  http: reader(HttpResponseMessage, ({ request_id, payload }) => ({
-    requestId: request_id,
-    answer: httpAnswer(payload),
-  })),
-  kv: reader(KvResponseMessage, ({ request_id, payload }) => ({
-    requestId: request_id,
-    answer: { _tag: 'KvAnswer', value: payload.value },
-  })),
-})
 
 /**
  * The dialect of the Rust SDK's README. Whatever is not recognised as another is read as this one.
  */
-export const dialect: Dialect = {
-  name: 'documented',
-  recognises: () => true,
-  decode,
-  encodeAnswer,
-  encodeMessage,
-  decodeAnswer,
-}
+export const dialect = makeDialect('documented', () => true, rows)

@@ -1,12 +1,5 @@
 import type { Headers } from '../domain/http.js'
-import type {
-  HttpAnswer,
-  HttpMessage,
-  InitMessage,
-  RequestId,
-  ShutdownMessage,
-  UnknownLifecycleMessage,
-} from '../domain/message.js'
+import type { HttpAnswer, HttpMessage, InitMessage, RequestId } from '../domain/message.js'
 import type { MessageType } from './codecs.js'
 
 /**
@@ -58,15 +51,9 @@ export const jsonResponse = ({ status, headers, body }: HttpAnswer): string =>
 export const jsonRequest = ({ method, path, headers, body }: HttpMessage): string =>
   `{"method":${jsonString(method)},"path":${jsonString(path)},"headers":${jsonHeaders(headers)},"body":${jsonStringOrNull(body)}}`
 
-/** What a lifecycle message says, as the members of a JSON object without its braces. */
-export const jsonLifecycle = (
-  message: InitMessage | ShutdownMessage | UnknownLifecycleMessage,
-): string => {
-  if (message._tag === 'Shutdown') return '"action":"shutdown"'
-  if (message._tag === 'UnknownLifecycle') return `"action":${jsonString(message.action)}`
-  const { instanceId, pluginSocket, logPath } = message
-  return `"action":"init","instance_id":${jsonString(instanceId)},"plugin_socket":${jsonString(pluginSocket)},"log_path":${jsonString(logPath)}`
-}
+/** What an `init` says, as the members of a JSON object without its braces. */
+export const jsonInit = ({ instanceId, pluginSocket, logPath }: InitMessage): string =>
+  `"action":"init","instance_id":${jsonString(instanceId)},"plugin_socket":${jsonString(pluginSocket)},"log_path":${jsonString(logPath)}`
 
 /** A key and, where there is one, its value, as the members of a JSON object without its braces. */
 export const jsonOperands = (key: string, value: string | undefined): string =>

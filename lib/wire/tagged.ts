@@ -1,24 +1,20 @@
-import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
+import { flow, pipe } from 'fp-ts/lib/function.js'
 import * as t from 'io-ts'
-import type { Answer, HostMessage, HttpAnswer, KvMessage, RequestId } from '../domain/message.js'
+import type { RequestId } from '../domain/message.js'
 import {
-  byType,
   envelope,
   HttpHeaders,
   HttpRequest,
   HttpResponse,
   InitFields,
   KvOperands,
-  misfit,
-  reader,
   TextOrNull,
 } from './codecs.js'
-import type { Dialect, Reply } from './dialect.js'
-import { httpAnswer, httpMessage, kvMessage, lifecycleReader, noAnswer } from './host-message.js'
+import { makeDialect, type Rows } from './dialect.js'
 import {
   jsonId,
-  jsonLifecycle,
+  jsonInit,
   jsonMessage,
   jsonOperands,
   jsonRequest,
@@ -26,8 +22,9 @@ import {
   jsonString,
   jsonStringOrNull,
 } from './json-text.js'
+import { httpAnswer, httpMessage, initMessage, kvMessage } from './meanings.js'
 import { parseJson } from './parse-message.js'
-import type { WireError } from './wire-error.js'
+import { reader, row } from './row.js'
 
 /** The host starts the plugin's work. */
 export const InitMessage = envelope(
@@ -100,113 +97,100 @@ export const KvResponseMessage = envelope(
 )
 export type KvResponseMessage = t.TypeOf<typeof KvResponseMessage>
 
-/** Whether a payload says its own type: no other dialect's does. */
-export const recognises = (payload: object): boolean =>
-  'type' in payload && typeof payload.type === 'string'
-
 const ACTION = { Get: 'get', Set: 'set', Delete: 'delete' } as const
-const TAGGED_ACTION: Readonly<Record<KvMessage['action'], keyof typeof ACTION>> = {
-  get: 'Get',
-  set: 'Set',
-  delete: 'Delete',
-}
+const TAGGED_ACTION = { get: 'Get', set: 'Set', delete: 'Delete' } as const
 
 /** The id stands twice; the outer one may be `null` or absent. */
 const idOf = (message: {
   readonly request_id?: RequestId
   readonly payload: { readonly request_id: string }
-}): string => message.request_id ?? message.payload.request_id
-
-/** A parsed message as what it means; `InvalidMessage` where it is none. */
-export const decode: (message: unknown) => Either<WireError, HostMessage> = byType<HostMessage>({
-  lifecycle: lifecycleReader(LifecycleMessage, InitMessage),
-  http: reader(HttpRequestMessage, message =>
-    httpMessage(idOf(message), message.payload.payload, true),
-  ),
-  kv: reader(KvRequestMessage, message =>
-    kvMessage(idOf(message), ACTION[message.payload.action], message.payload),
-  ),
-})
+}): RequestId => message.request_id ?? message.payload.request_id
 
 /**
- * The inner id is a string in every case: the host's types have no other. Where a request has none
- * it is empty.
+ * The JSON text of a message whose payload has an id and `members`. The inner id is a string in
+ * every case, for the host's types have no other: it is empty where a request has none.
  */
-const innerId = (id: string | undefined): string => (id === undefined || id === 'null' ? '""' : id)
-
-const wrapped = (answer: HttpAnswer): string =>
-  `{"method":"RESPONSE","path":"","headers":{},"body":${jsonString(jsonResponse(answer))}}`
-
-/** The JSON text of an answer. */
-export const encodeAnswer = (requestId: RequestId, answer: Answer, timestamp: string): string => {
+const jsonTagged = (
+  type: 'http' | 'kv',
+  timestamp: string,
+  requestId: RequestId,
+  members: string,
+): string => {
   const id = jsonId(requestId)
-  return answer._tag === 'HttpAnswer'
-    ? jsonMessage(
-        'http',
-        timestamp,
-        id,
-        `{"type":"http","request_id":${innerId(id)},"payload":${wrapped(answer)}}`,
-      )
-    : jsonMessage(
-        'kv',
-        timestamp,
-        id,
-        `{"type":"kv","request_id":${innerId(id)},"value":${jsonStringOrNull(answer.value)}}`,
-      )
+  const inner = id === undefined || id === 'null' ? '""' : id
+  return jsonMessage(type, timestamp, id, `{"type":"${type}","request_id":${inner},${members}}`)
 }
 
-/** The JSON text of a message to a plugin. */
-export const encodeMessage = (message: HostMessage, timestamp: string): string => {
-  if (message._tag !== 'Http' && message._tag !== 'Kv') {
-    return jsonMessage(
-      'lifecycle',
-      timestamp,
-      'null',
-      `{"type":"lifecycle",${jsonLifecycle(message)}}`,
-    )
-  }
-  const id = jsonId(message.requestId)
-  if (message._tag === 'Http') {
-    return jsonMessage(
-      'http',
-      timestamp,
-      id,
-      `{"type":"http","request_id":${innerId(id)},"payload":${jsonRequest(message)}}`,
-    )
-  }
-  const head = `"type":"kv","request_id":${innerId(id)},"action":"${TAGGED_ACTION[message.action]}"`
-  return jsonMessage('kv', timestamp, id, `{${head},${jsonOperands(message.key, message.value)}}`)
-}
+const jsonLifecycle = (timestamp: string, members: string): string =>
+  jsonMessage('lifecycle', timestamp, 'null', `{"type":"lifecycle",${members}}`)
 
 const readResponse = reader(HttpResponse, httpAnswer, 'payload.payload.body')
 
 /**
- * A parsed answer of a plugin; `InvalidMessage` where it is none, `InvalidJson` where the text of
- * an HTTP answer is not JSON.
+ * The table of this dialect. `InvalidJson` where the text in an HTTP answer is not JSON.
  */
-export const decodeAnswer: (message: unknown) => Either<WireError, Reply> = byType<Reply>({
-  lifecycle: noAnswer,
-  http: message => {
-    if (!HttpResponseMessage.is(message)) return E.left(misfit(HttpResponseMessage, message))
-    const parsed = parseJson(message.payload.payload.body)
-    if (E.isLeft(parsed)) return parsed
-    const response = readResponse(parsed.right)
-    return E.isLeft(response)
-      ? response
-      : E.right({ requestId: idOf(message), answer: response.right })
+export const rows: Rows = {
+  Init: row({
+    codec: InitMessage,
+    meaning: ({ payload }) => initMessage(payload),
+    write: (message, timestamp) => jsonLifecycle(timestamp, jsonInit(message)),
+  }),
+  Shutdown: row({
+    codec: ShutdownMessage,
+    meaning: () => ({ _tag: 'Shutdown' }),
+    write: (_, timestamp) => jsonLifecycle(timestamp, '"action":"shutdown"'),
+  }),
+  UnknownLifecycle: row({
+    codec: LifecycleMessage,
+    meaning: ({ payload: { action } }) => ({ _tag: 'UnknownLifecycle', action }),
+    write: ({ action }, timestamp) => jsonLifecycle(timestamp, `"action":${jsonString(action)}`),
+  }),
+  Http: row({
+    codec: HttpRequestMessage,
+    meaning: message => httpMessage(idOf(message), message.payload.payload, true),
+    write: (message, timestamp) =>
+      jsonTagged('http', timestamp, message.requestId, `"payload":${jsonRequest(message)}`),
+  }),
+  Kv: row({
+    codec: KvRequestMessage,
+    meaning: message => kvMessage(idOf(message), ACTION[message.payload.action], message.payload),
+    write: ({ requestId, action, key, value }, timestamp) => {
+      const members = `"action":"${TAGGED_ACTION[action]}",${jsonOperands(key, value)}`
+      return jsonTagged('kv', timestamp, requestId, members)
+    },
+  }),
+  HttpAnswer: {
+    codec: HttpResponseMessage,
+    decode: flow(
+      reader(HttpResponseMessage, message => message),
+      E.chain(message =>
+        pipe(
+          parseJson(message.payload.payload.body),
+          E.chain(readResponse),
+          E.map(answer => ({ requestId: idOf(message), answer })),
+        ),
+      ),
+    ),
+    write: ({ requestId, answer }, timestamp) => {
+      const body = jsonString(jsonResponse(answer))
+      const response = `{"method":"RESPONSE","path":"","headers":{},"body":${body}}`
+      return jsonTagged('http', timestamp, requestId, `"payload":${response}`)
+    },
   },
-  kv: reader(KvResponseMessage, message => ({
-    requestId: idOf(message),
-    answer: { _tag: 'KvAnswer', value: message.payload.value },
-  })),
-})
+  KvAnswer: row({
+    codec: KvResponseMessage,
+    meaning: message => ({
+      requestId: idOf(message),
+      answer: { _tag: 'KvAnswer', value: message.payload.value },
+    }),
+    write: ({ requestId, answer }, timestamp) =>
+      jsonTagged('kv', timestamp, requestId, `"value":${jsonStringOrNull(answer.value)}`),
+  }),
+}
 
 /** The dialect of today's host: every payload says its type, and the request's id stands twice. */
-export const dialect: Dialect = {
-  name: 'tagged',
-  recognises,
-  decode,
-  encodeAnswer,
-  encodeMessage,
-  decodeAnswer,
-}
+export const dialect = makeDialect(
+  'tagged',
+  payload => 'type' in payload && typeof payload.type === 'string',
+  rows,
+)

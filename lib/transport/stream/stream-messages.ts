@@ -11,11 +11,12 @@ import {
   type PluginError,
   serializationError,
 } from '../../domain/plugin-error.js'
-import { Message, reader } from '../../wire/codecs.js'
+import { Message } from '../../wire/codecs.js'
 import { type Framing, frames, framingOf } from '../../wire/framing.js'
 import { jsonText } from '../../wire/json-text.js'
 import { type MessageDecoder, NOT_YET } from '../../wire/message-decoder.js'
 import { parseMessage } from '../../wire/parse-message.js'
+import { reader } from '../../wire/row.js'
 import { wireFailure } from '../wire-failure.js'
 import { chunkSource } from './chunk-source.js'
 
