@@ -6,8 +6,8 @@ import { ROOT } from './support/packed-project.js'
 // The rooms of the house and what each may import: nothing else, and no cycles.
 
 const PUBLIC = ['lib/index.ts', 'lib/fp.ts', 'lib/protocol.ts']
-/** What is known of the host: everybody may. */
-const HOST = ['lib/domain/host.ts']
+/** What tools share with the plugins: the host's numbers, and the contract of `--describe`. */
+const SHARED = ['lib/domain/host.ts', 'lib/domain/plugin-description.ts']
 const CORE = ['fp-ts', 'io-ts']
 
 /**
@@ -57,16 +57,22 @@ const ROOMS: Readonly<
     ],
     packages: [...CORE, 'node:', 'pino'],
   },
-  'lib/testing': { from: [...PUBLIC, ...WIRING], packages: [...CORE, 'node:'] },
+  // What tools know of a plugin: what it prints, how it is started, and what goes over its socket.
+  'lib/plugin-process': { from: [...PUBLIC, ...SHARED], packages: [...CORE, 'node:'] },
+  'lib/testing': {
+    from: [...PUBLIC, ...WIRING, 'lib/plugin-process'],
+    packages: [...CORE, 'node:'],
+  },
   'lib/cli': {
     // A terminal is shown what a plugin's own log would show it. The doctor says of directories
     // what a plugin would, so it asks the plugin's own rules; the guardian is packed into a
     // plugin's file; and `dev` runs the development host, to which it gives its builds.
     from: [
       ...PUBLIC,
+      ...SHARED,
+      'lib/plugin-process',
       'lib/testing',
       'lib/devhost',
-      ...HOST,
       'lib/domain/is-running.ts',
       'lib/kv/data-directory.ts',
       'lib/transport/socket-file/socket-directory.ts',
@@ -84,11 +90,11 @@ const ROOMS: Readonly<
     ],
   },
   'lib/devhost': {
-    from: [...PUBLIC, ...HOST, 'lib/frontend/index.ts'],
+    from: [...PUBLIC, ...SHARED, 'lib/plugin-process', 'lib/frontend/index.ts'],
     packages: [...CORE, 'node:', 'preact'],
   },
   // For the browser: whatever it imports is in every plugin's bundle.
-  'lib/frontend': { from: [...HOST], packages: [] },
+  'lib/frontend': { from: ['lib/domain/host.ts'], packages: [] },
   samples: { from: [], packages: [...CORE, 'io-ts-types', 'node:', 'toru-plugin-api'] },
 }
 

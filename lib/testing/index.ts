@@ -6,6 +6,7 @@
  * @module
  */
 
+export { commandFor, type ProcessEnd } from '../plugin-process/spawn-process.js'
 export type { TestPlugin, TestPluginOptions } from './plugin-under-test.js'
 export {
   jsonAs,
@@ -18,8 +19,6 @@ export {
   type TestResponse,
 } from './requests.js'
 export {
-  commandFor,
-  type ProcessEnd,
   type RunningPlugin,
   type StartOptions,
   startBinary,

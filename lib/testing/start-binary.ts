@@ -1,13 +1,15 @@
 /// <reference types="node" preserve="true" />
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
-import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Task } from 'fp-ts/lib/Task.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import { type PluginError, socketError, timeoutError } from '../index.js'
+import { andLastWords, collectText } from '../plugin-process/output.js'
+import { commandFor, type ProcessEnd, spawnProcess } from '../plugin-process/spawn-process.js'
+import { waitForConnection } from '../plugin-process/wait-for-socket.js'
 
 /** How to start a plugin's file. */
 export interface StartOptions {
@@ -25,12 +27,6 @@ export interface StartOptions {
    * starts, and 2,000 when it enables a plugin.)
    */
   readonly timeout?: number
-}
-
-/** How a process ended: with an exit code, or by a signal. */
-export interface ProcessEnd {
-  readonly code: number | null
-  readonly signal: NodeJS.Signals | null
 }
 
 /** A plugin that runs as a process of its own. */
@@ -52,15 +48,8 @@ export interface RunningPlugin {
   readonly stop: Task<ProcessEnd>
 }
 
-const PATIENCE = 10_000
-const STOP_PATIENCE = 10_000
-const ATTEMPT_EVERY = 2
-/** How long output is waited for whose writer has ended, in milliseconds. */
-const OUTPUT_PATIENCE = 1_000
-
-/** The command that runs a file: JavaScript by this Node.js, anything else by itself. */
-export const commandFor = (file: string): readonly [string, ...ReadonlyArray<string>] =>
-  /\.[cm]?js$/.test(file) ? [process.execPath, file] : [file]
+const START_TIMEOUT = 10_000
+const STOP_TIMEOUT = 10_000
 
 /**
  * Starts a plugin as the host does: a file of any language (`plugins/<id>.binary`), or a JavaScript
@@ -75,48 +64,40 @@ export const startBinary =
     const begun = performance.now()
     const folder = mkdtempSync(join(realpathSync(tmpdir()), 'toru-run-'))
     const path = options.env?.TORU_PLUGIN_SOCKET ?? join(folder, 'plugin.sock')
-    const [command, ...first] = commandFor(file)
-    const child = spawn(command, [...first, ...(options.args ?? [])], {
-      cwd: options.cwd ?? folder,
-      env: {
-        ...process.env,
-        TORU_PLUGIN_SOCKET: path,
-        TORU_DATA_DIR: join(folder, 'data'),
-        ...options.env,
+    const timeout = options.timeout ?? START_TIMEOUT
+    const { child, stdout, stderr, ended } = spawnProcess(
+      [...commandFor(file), ...(options.args ?? [])],
+      {
+        cwd: options.cwd ?? folder,
+        env: {
+          ...process.env,
+          TORU_PLUGIN_SOCKET: path,
+          TORU_DATA_DIR: join(folder, 'data'),
+          ...options.env,
+        },
       },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
-    const written = { stdout: '', stderr: '' }
-    for (const name of ['stdout', 'stderr'] as const) {
-      child[name].setEncoding('utf8').on('data', (text: string) => {
-        written[name] += text
-      })
-    }
-    const ended = endOf(child)
-    const stop = async (): Promise<ProcessEnd> => {
-      const end = await endWithin(child, ended, STOP_PATIENCE)
-      rmSync(folder, { recursive: true, force: true })
-      return end
-    }
-    const listening = await waitForSocket(path, ended, options.timeout ?? PATIENCE)
-    if (listening === 'listening') {
-      const socketAfter = performance.now() - begun
-      return E.right({
-        path,
-        child,
-        socketAfter,
-        stdout: () => written.stdout,
-        stderr: () => written.stderr,
-        ended: () => ended,
-        stop,
-      })
-    }
-    await stop()
-    return E.left(
-      listening === 'late'
-        ? lateError(file, path, options.timeout ?? PATIENCE)
-        : earlyEnd(file, listening, written.stderr),
     )
+    const written = { stdout: collectText(stdout), stderr: collectText(stderr) }
+    let end: ProcessEnd | undefined
+    void ended.then(how => {
+      end = how
+    })
+    const stop = async (): Promise<ProcessEnd> => {
+      child.kill('SIGTERM')
+      const timer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT)
+      const how = await ended
+      clearTimeout(timer)
+      rmSync(folder, { recursive: true, force: true })
+      return how
+    }
+    if (await waitForConnection(path, { timeout, isOver: () => end !== undefined })) {
+      const socketAfter = performance.now() - begun
+      return E.right({ path, child, socketAfter, ...written, ended: () => ended, stop })
+    }
+    const error =
+      end === undefined ? lateError(file, path, timeout) : earlyEnd(file, end, written.stderr())
+    await stop()
+    return E.left(error)
   }
 
 /**
@@ -139,62 +120,6 @@ export const withPlugin =
     }
   }
 
-/** The end of a child, with its output read; one that could not be started ends with the error. */
-const endOf = (child: ChildProcess): Promise<ProcessEnd & { readonly error?: Error }> =>
-  new Promise(resolve => {
-    child.once('error', error => resolve({ code: null, signal: null, error }))
-    child.once('close', (code, signal) => resolve({ code, signal }))
-    // A process of its own that it left behind may hold its output open for as long as it likes.
-    child.once('exit', () => {
-      const timer = setTimeout(() => {
-        child.stdout?.destroy()
-        child.stderr?.destroy()
-      }, OUTPUT_PATIENCE)
-      child.once('close', () => clearTimeout(timer))
-    })
-  })
-
-const endWithin = (
-  child: ChildProcess,
-  ended: Promise<ProcessEnd>,
-  ms: number,
-): Promise<ProcessEnd> => {
-  child.kill('SIGTERM')
-  const timer = setTimeout(() => child.kill('SIGKILL'), ms)
-  return ended.finally(() => clearTimeout(timer))
-}
-
-/**
- * The name of a socket appears before it accepts connections in some languages, so one that is
- * accepted means that the plugin is up.
- */
-const waitForSocket = async <A>(
-  path: string,
-  ended: Promise<A>,
-  ms: number,
-): Promise<'listening' | 'late' | A> => {
-  const deadline = performance.now() + ms
-  let over: A | undefined
-  ended.then(end => {
-    over = end
-  })
-  while (performance.now() < deadline) {
-    if (await accepts(path)) return 'listening'
-    if (over !== undefined) return over
-    await new Promise(resolve => setTimeout(resolve, ATTEMPT_EVERY))
-  }
-  return 'late'
-}
-
-const accepts = (path: string): Promise<boolean> =>
-  new Promise(resolve => {
-    const socket = connect(path, () => {
-      socket.destroy()
-      resolve(true)
-    })
-    socket.on('error', () => resolve(false))
-  })
-
 const lateError = (file: string, path: string, ms: number): PluginError =>
   timeoutError(
     `${file} does not listen on ${path} within ${ms} ms of its start: it must bind the path in TORU_PLUGIN_SOCKET`,
@@ -202,11 +127,11 @@ const lateError = (file: string, path: string, ms: number): PluginError =>
 
 const earlyEnd = (
   file: string,
-  { code, signal, error }: ProcessEnd & { readonly error?: Error },
+  { code, signal, error }: ProcessEnd,
   stderr: string,
 ): PluginError =>
   error === undefined
     ? socketError(
-        `${file} ended with ${signal ?? `exit code ${code}`} before it listened${stderr === '' ? '' : `; at last it wrote: ${stderr.trim().slice(-500)}`}`,
+        `${file} ended with ${signal ?? `exit code ${code}`} before it listened${andLastWords(stderr)}`,
       )
     : socketError(`${file} cannot be started: ${error.message}`, error)

@@ -284,7 +284,7 @@ for (const [what, args, code, said] of [
     'a plugin that prints something else',
     [executable('#!/bin/sh\necho hello\n')],
     1,
-    /expected JSON on its stdout, got "hello\\n"/,
+    /is not JSON: expected .* on stdout, got "hello\\n"/,
   ],
   [
     'a plugin that prints other JSON',
@@ -315,9 +315,9 @@ test.serial(
     const place = join(folder(), 'socket')
     const file = executable(`#!/bin/sh\necho "$TORU_PLUGIN_SOCKET $$" > ${place}\nexec sleep 600\n`)
     const result = await describe(file, 500)()
-    t.true(E.isLeft(result) && /it ran for 0\.5 s/.test(result.left.message))
+    t.true(E.isLeft(result) && /--describe did not end within 0\.5 s/.test(result.left.message))
     const [socket = '', pid] = readFileSync(place, 'utf8').trim().split(' ')
-    t.regex(socket, /toru-describe-.*\/plugin\.sock$/)
+    t.regex(socket, /toru-ask-.*\/describe\.sock$/)
     t.throws(() => process.kill(Number(pid), 0), { code: 'ESRCH' })
   },
 )

@@ -68,7 +68,7 @@ test('a plugin that ends before it listens is an error with the end of its stder
     await startBinary(file)(),
     E.left({
       _tag: 'Socket',
-      message: `${file} ended with exit code 3 before it listened; at last it wrote: no database`,
+      message: `${file} ended with exit code 3 before it listened; it wrote: no database`,
     }),
   )
 })

@@ -15,8 +15,8 @@ import type { Work } from '../command.js'
 import type { ExitCode } from '../exit-code.js'
 import type { Terminal } from '../terminal.js'
 import { dataOf } from './data.js'
-import { type Exchange, type ExchangeOptions, exchange } from './exchange.js'
 import { lifecycle, messageOf, type Wanted } from './message.js'
+import { type Called, type CallTarget, send } from './send.js'
 import { rawLines, type ShowOptions, show, sizeOf } from './show.js'
 import { type Target, withTarget } from './target.js'
 import { type Facts, summary, writeOut } from './write-out.js'
@@ -70,8 +70,6 @@ export const call = (
     ),
   )
 
-const NOTHING: TaskEither<CliError, undefined | Exchange> = TE.right(undefined)
-
 type Teller = (terminal: Terminal, facts: Facts) => void
 
 const onTarget = (
@@ -82,7 +80,7 @@ const onTarget = (
   told: Teller,
   options: CallOptions,
 ): TaskEither<CliError, ExitCode> => {
-  const common = {
+  const to: CallTarget = {
     path,
     dialect: dialects[options.dialect],
     framing: framings[options.lines ? 'lines' : 'frames'],
@@ -91,11 +89,13 @@ const onTarget = (
   return pipe(
     TE.fromEither(messageOf(wanted)),
     TE.chainFirst(() =>
-      options.init ? exchanged(terminal, common, options, lifecycle('init', path)) : NOTHING,
+      options.init
+        ? TE.map(() => undefined)(sent(terminal, to, options, lifecycle('init', path)))
+        : TE.right(undefined),
     ),
     TE.bindTo('message'),
-    TE.bind('exchange', ({ message }) => exchanged(terminal, common, options, message)),
-    TE.chainEitherK(({ message, exchange: { reply, measures } }) => {
+    TE.bind('called', ({ message }) => sent(terminal, to, options, message)),
+    TE.chainEitherK(({ message, called: { reply, measures } }) => {
       const answer = O.map(({ answer }: Reply) => answer)(reply)
       const status =
         O.isSome(answer) && answer.value._tag === 'HttpAnswer' ? answer.value.status : 0
@@ -116,25 +116,26 @@ const onTarget = (
   )
 }
 
-/** One exchange, with its bytes shown where that is wanted: also those of one that failed. */
-const exchanged = (
+/** One message and what came of it. With `--raw` its bytes are shown, also where it failed. */
+const sent = (
   terminal: Terminal,
-  common: Omit<ExchangeOptions, 'onBytes'>,
+  to: CallTarget,
   { raw }: CallOptions,
   message: HostMessage,
-): TaskEither<CliError, Exchange> => {
-  if (!raw) return exchange({ ...common, onBytes: () => undefined }, message)
-  const bytes = { sent: new Uint8Array(), received: new Uint8Array() }
-  const onBytes: ExchangeOptions['onBytes'] = (direction, chunk) => {
-    bytes[direction] = Buffer.concat([bytes[direction], chunk])
-  }
-  return async () => {
-    const result = await exchange({ ...common, onBytes }, message)()
-    for (const line of rawLines('>', bytes.sent, common.framing.name)) terminal.note(line)
-    for (const line of rawLines('<', bytes.received, common.framing.name)) terminal.note(line)
-    return result
-  }
-}
+): TaskEither<CliError, Pick<Called, 'measures'> & { readonly reply: O.Option<Reply> }> =>
+  pipe(
+    () => send(to, message),
+    TE.chainEitherK(({ reply, measures }) => {
+      if (raw) {
+        for (const line of rawLines('>', measures.sent, to.framing.name)) terminal.note(line)
+        for (const line of rawLines('<', measures.received, to.framing.name)) terminal.note(line)
+      }
+      return pipe(
+        reply,
+        E.map(reply => ({ reply, measures })),
+      )
+    }),
+  )
 
 const LONGEST_TIMEOUT = 2_147_483
 

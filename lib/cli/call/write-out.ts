@@ -1,6 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { type CliError, usageError } from '../cli-error.js'
-import type { Measures } from './exchange.js'
+import type { Measures } from './send.js'
 
 /** What `-w` can tell of a call. */
 export interface Facts {
@@ -22,8 +22,8 @@ const VARIABLES: Readonly<Record<string, (facts: Facts) => string>> = {
   status: ({ status }) => String(status).padStart(3, '0'),
   http_code: ({ status }) => String(status).padStart(3, '0'),
   size: ({ bodySize }) => String(bodySize),
-  size_upload: ({ measures }) => String(measures.sent),
-  size_download: ({ measures }) => String(measures.received),
+  size_upload: ({ measures }) => String(measures.sent.length),
+  size_download: ({ measures }) => String(measures.received.length),
   time_start: ({ started }) => seconds(started ?? 0),
   time_connect: ({ measures }) => seconds(measures.connect),
   time_starttransfer: ({ measures }) => seconds(measures.firstByte),
@@ -66,7 +66,7 @@ export const summary = ({
     ...(status === 0 ? [] : [`status ${status}`]),
     ...(started === undefined ? [] : [`started in ${ms(started)}`]),
     `${ms(total)} (connected ${ms(connect)}, first byte ${ms(firstByte)})`,
-    `${sent} bytes sent, ${received} received`,
+    `${sent.length} bytes sent, ${received.length} received`,
   ].join(', ')
 
 const ms = (value: number): string => `${value.toFixed(1)} ms`

@@ -1,9 +1,9 @@
 /// <reference types="node" preserve="true" />
-import { spawn } from 'node:child_process'
 import { lstatSync } from 'node:fs'
 import { join } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
-import { commandFor } from '../../testing/index.js'
+import { collectText } from '../../plugin-process/output.js'
+import { commandFor, spawnProcess } from '../../plugin-process/spawn-process.js'
 import { cut, decodeUtf8, isObject, parseJson } from './json.js'
 import { hostEnvironment } from './plugin-process.js'
 import type { Tidy } from './tidy.js'
@@ -22,7 +22,8 @@ export interface MetadataRun {
   readonly metadata: E.Either<string, Readonly<Record<string, unknown>>>
 }
 
-const PATIENCE = 10_000
+/** How long it may take, and how often it is looked at, in milliseconds. */
+const TIMEOUT = 10_000
 const LOOK_EVERY = 50
 /**
  * A file that serves in the place of printing has been seen to do so, and is given this long to end
@@ -39,20 +40,14 @@ export const runMetadata = (file: string, tidy: Tidy): Promise<MetadataRun> =>
     const folder = tidy.folder()
     const socket = join(folder, 'plugin.sock')
     const begun = performance.now()
-    const [command, ...args] = commandFor(file)
-    const child = spawn(command, [...args, '--metadata'], {
+    const { pid, stdout, stderr, ended } = spawnProcess([...commandFor(file), '--metadata'], {
       cwd: folder,
       env: hostEnvironment(socket, folder),
-      stdio: ['ignore', 'pipe', 'pipe'],
-      detached: true,
+      group: tidy,
     })
-    if (child.pid !== undefined) tidy.started(child.pid)
     const pieces: Buffer[] = []
-    let stderr = ''
-    child.stdout.on('data', (chunk: Buffer) => void pieces.push(chunk))
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      stderr = (stderr + text).slice(-4096)
-    })
+    stdout?.on('data', (chunk: Buffer) => void pieces.push(chunk))
+    const words = collectText(stderr, MAX_STDERR)
     const bound = (): boolean => lstatSync(socket, { throwIfNoEntry: false }) !== undefined
     const finish = (ended: string, endedInOrder: boolean): void => {
       clearInterval(look)
@@ -62,11 +57,11 @@ export const runMetadata = (file: string, tidy: Tidy): Promise<MetadataRun> =>
         endedInOrder,
         ms: performance.now() - begun,
         stdout,
-        stderr,
+        stderr: words(),
         bound: bound(),
         metadata: metadataIn(stdout),
       }
-      if (child.pid !== undefined) tidy.kill(child.pid)
+      if (pid !== undefined) tidy.kill(pid)
       tidy.removeFolder(folder)
       resolve(run)
     }
@@ -76,13 +71,17 @@ export const runMetadata = (file: string, tidy: Tidy): Promise<MetadataRun> =>
       if (bound()) boundSince ??= now
       if (boundSince !== undefined && now - boundSince > GRACE)
         finish('it did not end, and listens on its socket instead', false)
-      else if (now - begun > PATIENCE) finish(`it did not end within ${PATIENCE / 1000} s`, false)
+      else if (now - begun > TIMEOUT) finish(`it did not end within ${TIMEOUT / 1_000} s`, false)
     }, LOOK_EVERY)
-    child.once('error', error => finish(`it cannot be started (${error.message})`, false))
-    child.once('close', (code, signal) =>
-      finish(signal === null ? `exit code ${code}` : signal, code === 0),
+    void ended.then(({ code, signal, error }) =>
+      error === undefined
+        ? finish(signal ?? `exit code ${code}`, code === 0)
+        : finish(`it cannot be started (${error.message})`, false),
     )
   })
+
+/** How many characters of its stderr are kept. */
+const MAX_STDERR = 4_096
 
 const metadataIn = (stdout: Buffer): MetadataRun['metadata'] => {
   if (stdout.length === 0) return E.left('nothing')

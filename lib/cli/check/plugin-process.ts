@@ -1,8 +1,7 @@
 /// <reference types="node" preserve="true" />
-import { spawn } from 'node:child_process'
-import { lstatSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { commandFor, type ProcessEnd } from '../../testing/index.js'
+import { collectText } from '../../plugin-process/output.js'
+import { commandFor, type ProcessEnd, spawnProcess } from '../../plugin-process/spawn-process.js'
 import { cut } from './json.js'
 import { pause } from './raw-connection.js'
 import type { Tidy } from './tidy.js'
@@ -39,17 +38,13 @@ export interface Launch {
   readonly env: Readonly<Record<string, string>>
 }
 
-const TAIL = 4096
+/** How many characters of its output are kept. */
+const MAX_OUTPUT = 4_096
 /**
  * What was written is there to be read at once; this long is waited for a plugin that is blocked
- * and goes on when it is read.
+ * and goes on when it is read, in milliseconds.
  */
 const LATE_OUTPUT = 200
-/**
- * How long the end of stderr is waited for once the process has ended: whatever it has started may
- * hold it.
- */
-const LAST_WORDS = 2_000
 
 /**
  * The environment in which the host starts plugins: its own, and where to listen. Data goes to a
@@ -61,40 +56,24 @@ export const hostEnvironment = (socket: string, folder: string): NodeJS.ProcessE
   TORU_DATA_DIR: join(folder, 'data'),
 })
 
-/** Starts a plugin's file. Whether it listens is another question: {@link socketWithin}. */
+/** Starts a plugin's file. Whether it listens is another question. */
 export const launch = ({ file, path, unread, env }: Launch, tidy: Tidy): PluginProcess => {
-  const [command, ...args] = commandFor(file)
   const folder = dirname(path)
-  const child = spawn(command, args, {
+  const { child, pid, stdout, stderr, ended } = spawnProcess(commandFor(file), {
     cwd: folder,
     env: { ...hostEnvironment(path, folder), ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-    detached: true,
+    group: tidy,
   })
-  const { pid } = child
-  if (pid !== undefined) tidy.started(pid)
   let end: ProcessEnd | undefined
-  const ended = new Promise<ProcessEnd>(resolve => {
-    // `exit`, not `close`: what it has started may keep the streams open. Its last words may be on
-    // their way still.
-    child.once('exit', (code, signal) => {
-      setTimeout(resolve, LAST_WORDS, { code, signal })
-      if (child.stderr.readableEnded) resolve({ code, signal })
-      else child.stderr.once('end', () => resolve({ code, signal }))
-    })
-    child.once('error', () => resolve({ code: null, signal: null }))
-  }).then(how => {
+  void ended.then(how => {
     end = how
-    return how
   })
-  const written = { stdout: '', stderr: '', bytes: 0 }
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    written.stderr = (written.stderr + text).slice(-TAIL)
-  })
+  const words = collectText(stderr, MAX_OUTPUT)
+  const written = { first: '', bytes: 0 }
   const readStdout = (): void => {
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout?.setEncoding('utf8').on('data', (text: string) => {
       written.bytes += Buffer.byteLength(text)
-      if (written.stdout.length < TAIL) written.stdout += text
+      if (written.first.length < MAX_OUTPUT) written.first += text
     })
   }
   if (!unread) readStdout()
@@ -105,42 +84,23 @@ export const launch = ({ file, path, unread, env }: Launch, tidy: Tidy): PluginP
     endWithin: ms =>
       new Promise(resolve => {
         const timer = setTimeout(() => resolve(end), ms)
-        ended.then(how => {
+        void ended.then(how => {
           clearTimeout(timer)
           resolve(how)
         })
       }),
-    stderr: () => written.stderr,
+    stderr: words,
     stdout: async () => {
       if (unread) readStdout()
       await pause(LATE_OUTPUT)
-      return { first: written.stdout, bytes: written.bytes }
+      return { ...written }
     },
     signal: name => void child.kill(name),
     stop: async () => {
       if (pid !== undefined) tidy.kill(pid)
       await ended
-      child.stdout.destroy()
-      child.stderr.destroy()
+      stdout?.destroy()
     },
-  }
-}
-
-/**
- * What stands at the path of a socket, within so many milliseconds, and how many it took;
- * `undefined` where nothing does or the process has ended.
- */
-export const socketWithin = async (
-  plugin: PluginProcess,
-  ms: number,
-): Promise<{ readonly isSocket: boolean; readonly after: number } | undefined> => {
-  const begun = performance.now()
-  for (;;) {
-    const found = lstatSync(plugin.path, { throwIfNoEntry: false })
-    const after = performance.now() - begun
-    if (found !== undefined) return { isSocket: found.isSocket(), after }
-    if (after > ms || plugin.end() !== undefined) return undefined
-    await pause(2)
   }
 }
 

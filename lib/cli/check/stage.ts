@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto'
 import { lstatSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
+import { waitForSocket } from '../../plugin-process/wait-for-socket.js'
 import type { FileScene, StartedPlugin, StartOptions } from './case.js'
 import type { Fault, Profile } from './finding.js'
 import { frame } from './frame.js'
 import { type Dialect, init } from './message.js'
 import { type MetadataRun, runMetadata } from './metadata-run.js'
-import { endInWords, launch, type PluginProcess, socketWithin } from './plugin-process.js'
+import { endInWords, launch, type PluginProcess } from './plugin-process.js'
 import { dial, pause } from './raw-connection.js'
 import { talkTo } from './talk.js'
 import type { Tidy } from './tidy.js'
@@ -134,7 +135,12 @@ const listening = async (
   const expected = 'a socket at the path in TORU_PLUGIN_SOCKET that accepts connections'
   const advice = 'when started without arguments bind and listen on that path, and keep running'
   const wrong = (got: string): E.Either<Fault, StartedPlugin> => E.left({ expected, got, advice })
-  const found = await socketWithin(plugin, SOCKET_PATIENCE)
+  const begun = performance.now()
+  const found = await waitForSocket(plugin.path, {
+    timeout: SOCKET_PATIENCE,
+    isOver: () => plugin.end() !== undefined,
+  })
+  const after = performance.now() - begun
   const end = plugin.end()
   if (found === undefined) {
     return wrong(
@@ -143,7 +149,7 @@ const listening = async (
         : `${endInWords(end, plugin.stderr())}, and there was no socket`,
     )
   }
-  if (!found.isSocket) return wrong('a file that is no socket')
+  if (found === 'file') return wrong('a file that is no socket')
   // A name that an earlier process left says nothing about this one.
   const patience = stale ? SOCKET_PATIENCE : ACCEPT_PATIENCE
   const deadline = performance.now() + patience
@@ -151,7 +157,7 @@ const listening = async (
     const connection = await dial(plugin.path, patience)
     if (E.isRight(connection)) {
       connection.right.close()
-      return E.right({ ...plugin, socketAfter: stale ? Number.POSITIVE_INFINITY : found.after })
+      return E.right({ ...plugin, socketAfter: stale ? Number.POSITIVE_INFINITY : after })
     }
     const died = plugin.end()
     if (died !== undefined) return wrong(endInWords(died, plugin.stderr()))

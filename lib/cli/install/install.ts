@@ -4,10 +4,10 @@ import { pipe } from 'fp-ts/lib/function.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { BINARY_SUFFIX, binaryName } from '../../domain/host.js'
-import type { PluginMetadata } from '../../index.js'
+import type { Metadata } from '../../plugin-process/metadata.js'
 import { type CliError, failure } from '../cli-error.js'
 import { attempt } from '../pack/files.js'
-import { metadataOf, pluginFiles, withoutConflict } from './plugins-folder.js'
+import { metadataAt, pluginFiles, withoutConflict } from './plugins-folder.js'
 import {
   currentVersion,
   type Place,
@@ -86,42 +86,50 @@ export const rollBack = (
 const put =
   (
     place: Place,
-    expected: PluginMetadata | undefined,
+    expected: Metadata | undefined,
     work: (place: Place) => Promise<void>,
   ): TaskEither<CliError, Installed> =>
   async () => {
     const file = join(place.folder, binaryName(place.id))
     const replaced = (await currentVersion(place)) !== undefined
-    const before = replaced ? (await metadataOf(file, place.folder))?.version : undefined
+    const before = await pipe(
+      metadataAt(file, place.folder),
+      TE.match(
+        () => undefined,
+        ({ version }) => version,
+      ),
+    )()
     const done = await attempt(`${place.id} cannot be put into ${place.folder}`, () =>
       work(place),
     )()
     if (E.isLeft(done)) return done
-    const metadata = await metadataOf(file, place.folder)
-    return metadata === undefined ||
-      (expected !== undefined && metadata.version !== expected.version)
-      ? E.left(
+    return pipe(
+      metadataAt(file, place.folder),
+      TE.filterOrElse(
+        ({ version }) => expected === undefined || version === expected.version,
+        ({ version }) => `it says that it is version ${version}`,
+      ),
+      TE.bimap(
+        reason =>
           failure(
-            `${file} is in place and does not answer --metadata`,
+            `${file} is in place and cannot be used: ${reason}`,
             'May files be executed there? The version before: toru-plugin install --rollback',
           ),
-        )
-      : E.right({ id: place.id, version: metadata.version, file, before, replaced })
+        ({ version }) => ({ id: place.id, version, file, before, replaced }),
+      ),
+    )()
   }
 
-const saidBy =
-  (binary: string, folder: string): TaskEither<CliError, PluginMetadata> =>
-  async () => {
-    const metadata = await metadataOf(binary, folder)
-    return metadata === undefined
-      ? E.left(
-          failure(
-            `${binary} is no plugin: with --metadata it does not print what a host expects`,
-            'Is it executable? Make one: toru-plugin pack',
-          ),
-        )
-      : E.right(metadata)
-  }
+const saidBy = (binary: string, folder: string): TaskEither<CliError, Metadata> =>
+  pipe(
+    metadataAt(binary, folder),
+    TE.mapLeft(reason =>
+      failure(
+        `${binary} is no plugin that a host can use: ${reason}`,
+        'Is it executable? Make one: toru-plugin pack',
+      ),
+    ),
+  )
 
 const rollbackPlace =
   (folder: string, named: string | undefined): TaskEither<CliError, Place> =>

@@ -1,16 +1,18 @@
 import { mkdir, readdir, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
 import { BINARY_SUFFIX, binaryName } from '../../domain/host.js'
-import type { PluginMetadata } from '../../index.js'
+import { askFailureText } from '../../plugin-process/ask-plugin.js'
+import { type Metadata, metadataOf, unreachable } from '../../plugin-process/metadata.js'
+import { commandFor } from '../../plugin-process/spawn-process.js'
 import { type CliError, failure } from '../cli-error.js'
-import { metadataIn } from '../pack/describe.js'
 import { attempt } from '../pack/files.js'
-import { runProcess } from '../pack/run-process.js'
 
-/** How long another plugin may take to say what it is, in milliseconds. */
-const METADATA_WITHIN = 5_000
+/** How long a plugin may take to say what it is, in milliseconds. */
+const METADATA_TIMEOUT = 5_000
 
 /**
  * A host's plugins folder: one that is called `plugins`, or has plugins in it. With `create` any
@@ -47,49 +49,52 @@ export const pluginFiles = async (folder: string): Promise<ReadonlyArray<string>
     .filter(name => name.endsWith(BINARY_SUFFIX) && !name.startsWith('.'))
     .sort()
 
-/** What a plugin's file says of itself; none where it does not answer as a host expects. */
-export const metadataOf = async (
-  file: string,
-  cwd: string,
-): Promise<PluginMetadata | undefined> => {
-  const { code, stdout } = await runProcess(file, ['--metadata'], { cwd, timeout: METADATA_WITHIN })
-  return code === 0 ? metadataIn(stdout) : undefined
-}
+/** What a plugin's file says of itself. Left with the reason why no request can reach it. */
+export const metadataAt = (file: string, cwd: string): TaskEither<string, Metadata> =>
+  pipe(
+    metadataOf(commandFor(file), { cwd, timeout: METADATA_TIMEOUT }),
+    TE.mapLeft(askFailureText),
+    TE.chainEitherK(metadata => {
+      const problem = unreachable(metadata)
+      return problem === undefined ? E.right(metadata) : E.left(problem)
+    }),
+  )
 
 /**
  * Finds what would stand in the way of a plugin among those that are there: its id or route under
  * another name, or another plugin under its own.
  */
 export const withoutConflict =
-  (folder: string, { id, route }: PluginMetadata): TaskEither<CliError, void> =>
+  (folder: string, { id, route }: Metadata): TaskEither<CliError, void> =>
   async () => {
     const others = await Promise.all(
       (await pluginFiles(folder)).map(async name => ({
         name,
-        metadata: await metadataOf(join(folder, name), folder),
+        metadata: await metadataAt(join(folder, name), folder)(),
       })),
     )
     for (const { name, metadata } of others) {
-      if (metadata === undefined) continue
+      if (E.isLeft(metadata)) continue
+      const other = metadata.right
       const isOurs = name === binaryName(id)
-      if (isOurs && metadata.id !== id)
+      if (isOurs && other.id !== id)
         return E.left(
           failure(
-            `${join(folder, name)} is another plugin, ${metadata.id}`,
+            `${join(folder, name)} is another plugin, ${other.id}`,
             'Move it away: its file must be named after its id.',
           ),
         )
-      if (!isOurs && metadata.id === id)
+      if (!isOurs && other.id === id)
         return E.left(
           failure(
             `${join(folder, name)} has the id ${id}, too: the host would take one of the two`,
             'Remove the other file.',
           ),
         )
-      if (!isOurs && metadata.route === route)
+      if (!isOurs && other.route === route)
         return E.left(
           failure(
-            `${metadata.id} (${join(folder, name)}) has the route ${route}, too`,
+            `${other.id} (${join(folder, name)}) has the route ${route}, too`,
             'Give one of the two another route.',
           ),
         )

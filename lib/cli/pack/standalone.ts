@@ -4,17 +4,18 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import * as E from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+import { type RanProcess, runProcess } from '../../plugin-process/run-process.js'
+import { endInWords } from '../../plugin-process/spawn-process.js'
 import { guardianScript } from '../../runtime/supervision/guardian.js'
 import { type CliError, failure } from '../cli-error.js'
 import type { Described } from './describe.js'
 import { inTemporaryFolder } from './files.js'
-import { runProcess } from './run-process.js'
 
 /** Where Node.js looks for what was put into it; part of its documentation. */
 const FUSE = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2'
 
 /** A hundred megabytes and more are written, on a busy server perhaps, in milliseconds. */
-const WRITES = 120_000
+const WRITE_TIMEOUT = 120_000
 
 /** The Node.js that can put a program into itself. */
 const BUILDS_ITSELF = { major: 25, minor: 5 }
@@ -54,13 +55,13 @@ const buildsItself = (): boolean => {
 
 const itself = async (folder: string, config: object): Promise<E.Either<CliError, void>> => {
   await writeFile(join(folder, 'sea.json'), JSON.stringify(config))
-  const built = await runProcess(process.execPath, ['--build-sea', 'sea.json'], {
+  const built = await runProcess([process.execPath, '--build-sea', 'sea.json'], {
     cwd: folder,
-    timeout: WRITES,
+    timeout: WRITE_TIMEOUT,
   })
   return built.code === 0
     ? E.right(undefined)
-    : E.left(failure(`Node.js cannot make the program: ${built.stderr.trim()}`))
+    : E.left(failure(`Node.js cannot make the program: ${saidBy(built)}`))
 }
 
 // In a process of its own: it prints warnings of a library that say nothing to an author.
@@ -82,29 +83,24 @@ const withPostject = async (
     )
   }
   await writeFile(join(folder, 'sea.json'), JSON.stringify(config))
-  const blob = await runProcess(process.execPath, ['--experimental-sea-config', 'sea.json'], {
+  const blob = await runProcess([process.execPath, '--experimental-sea-config', 'sea.json'], {
     cwd: folder,
   })
-  if (blob.code !== 0)
-    return E.left(failure(`Node.js cannot prepare the program: ${blob.stderr.trim()}`))
+  if (blob.code !== 0) return E.left(failure(`Node.js cannot prepare the program: ${saidBy(blob)}`))
   await copyFile(process.execPath, program)
   await chmod(program, 0o755)
   const injected = await runProcess(
-    process.execPath,
-    ['-e', INJECT, postject, program, join(folder, 'plugin.blob')],
-    {
-      cwd: folder,
-      timeout: WRITES,
-    },
+    [process.execPath, '-e', INJECT, postject, program, join(folder, 'plugin.blob')],
+    { cwd: folder, timeout: WRITE_TIMEOUT },
   )
   return injected.code === 0
     ? E.right(undefined)
     : E.left(
-        failure(
-          `the plugin cannot be put into a copy of ${process.execPath}: ${injected.stderr.trim()}`,
-        ),
+        failure(`the plugin cannot be put into a copy of ${process.execPath}: ${saidBy(injected)}`),
       )
 }
+
+const saidBy = (ran: RanProcess): string => ran.stderr.trim() || endInWords(ran)
 
 /** From the author's project first, then from where this package is. */
 const findPostject = (): string | undefined => {

@@ -1,5 +1,9 @@
 import * as E from 'fp-ts/lib/Either.js'
-import type { CodecDescription, PluginDescription, RouteDescription } from '../describe.js'
+import type {
+  CodecDescription,
+  PluginDescription,
+  RouteDescription,
+} from '../../domain/plugin-description.js'
 import { schemaType } from './schema-type.js'
 import { asText, fieldsOf } from './text-type.js'
 import {

@@ -1,4 +1,8 @@
-import type { CodecDescription, PluginDescription, RouteDescription } from '../describe.js'
+import type {
+  CodecDescription,
+  PluginDescription,
+  RouteDescription,
+} from '../../domain/plugin-description.js'
 import { table } from '../table.js'
 
 /**

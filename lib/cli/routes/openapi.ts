@@ -1,7 +1,11 @@
 import * as E from 'fp-ts/lib/Either.js'
 import * as O from 'fp-ts/lib/Option.js'
+import type {
+  CodecDescription,
+  PluginDescription,
+  RouteDescription,
+} from '../../domain/plugin-description.js'
 import type { JsonSchema } from '../../protocol.js'
-import type { CodecDescription, PluginDescription, RouteDescription } from '../describe.js'
 import { propertiesOf } from './object-schema.js'
 import { type PathItem, pathItems } from './paths.js'
 

@@ -1,4 +1,4 @@
-import type { RouteDescription } from '../describe.js'
+import type { RouteDescription } from '../../domain/plugin-description.js'
 
 /** Routes with one path in OpenAPI's notation, and the names of its parameters there, in order. */
 export interface PathItem {

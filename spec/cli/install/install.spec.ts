@@ -156,7 +156,7 @@ test('what is no plugin is not installed, and there is nothing to go back to whe
   writeFileSync(file, '#!/bin/sh\necho hello\n', { mode: 0o755 })
   t.regex(
     (await toru(['install', '--no-check', place, file])).stderr,
-    /is no plugin: with --metadata/,
+    /is no plugin that a host can use: what it prints for --metadata is not JSON/,
   )
   t.regex(
     (await toru(['install', place, '--rollback'])).stderr,

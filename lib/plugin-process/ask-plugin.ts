@@ -1,0 +1,97 @@
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { E, pipe, TE } from '../fp.js'
+import { andLastWords } from './output.js'
+import { type RanProcess, type RunOptions, runProcess } from './run-process.js'
+import { type Command, endInWords } from './spawn-process.js'
+
+/** An argument with which a plugin prints something about itself as JSON, and ends. */
+export type Question = '--metadata' | '--describe'
+
+/** How to ask a plugin. */
+export interface AskOptions extends RunOptions {
+  /** A folder that is there, for the plugin's socket and data; a new one unless said. */
+  readonly folder?: string
+}
+
+/** What a plugin printed, and how long that took, in milliseconds. */
+export interface Printed {
+  readonly text: string
+  readonly ms: number
+}
+
+/** Why a plugin's answer cannot be used. */
+export type AskFailure =
+  | { readonly _tag: 'NotStarted'; readonly cause: NodeJS.ErrnoException }
+  | { readonly _tag: 'TimedOut'; readonly question: Question; readonly ms: number }
+  | { readonly _tag: 'Failed'; readonly question: Question; readonly ran: RanProcess }
+  | { readonly _tag: 'Unusable'; readonly problem: string }
+
+/** A failure as a sentence about the plugin, which it calls "it". */
+export const askFailureText = (failure: AskFailure): string => {
+  switch (failure._tag) {
+    case 'NotStarted':
+      return `it cannot be started: ${failure.cause.message}`
+    case 'TimedOut':
+      return `${failure.question} did not end within ${failure.ms / 1_000} s: it must print JSON and exit with 0`
+    case 'Failed':
+      return `with ${failure.question} ${endInWords(failure.ran)}${andLastWords(failure.ran.stderr)}`
+    case 'Unusable':
+      return failure.problem
+  }
+}
+
+const TIMEOUT = 20_000
+
+/**
+ * Runs a plugin with an argument, and yields what it prints. A plugin that does not know the
+ * argument may start to serve instead: it does so on a socket and with data of its own, and is
+ * killed after `timeout`.
+ */
+export const askPlugin =
+  (
+    command: Command,
+    question: Question,
+    { folder, timeout = TIMEOUT, env = process.env, ...options }: AskOptions = {},
+  ): TE.TaskEither<AskFailure, Printed> =>
+  async () => {
+    const place = folder ?? mkdtempSync(join(realpathSync(tmpdir()), 'toru-ask-'))
+    const ran = await runProcess([...command, question], {
+      ...options,
+      timeout,
+      env: {
+        ...env,
+        TORU_PLUGIN_SOCKET: join(place, `${question.slice(2)}.sock`),
+        TORU_DATA_DIR: join(place, 'data'),
+      },
+    })
+    if (folder === undefined) rmSync(place, { recursive: true, force: true })
+    if (ran.error !== undefined) return E.left({ _tag: 'NotStarted', cause: ran.error })
+    if (ran.timedOut) return E.left({ _tag: 'TimedOut', question, ms: timeout })
+    return ran.code === 0
+      ? E.right({ text: ran.stdout, ms: ran.ms })
+      : E.left({ _tag: 'Failed', question, ran })
+  }
+
+/** The JSON that a plugin prints for a question: see {@link askPlugin}. */
+export const askJson = (
+  command: Command,
+  question: Question,
+  options?: AskOptions,
+): TE.TaskEither<AskFailure, unknown> =>
+  pipe(
+    askPlugin(command, question, options),
+    TE.chainEitherK(({ text }) =>
+      E.tryCatch(
+        (): unknown => JSON.parse(text),
+        () =>
+          unusable(
+            `what it prints for ${question} is not JSON: expected one object and nothing else on stdout, got ${text === '' ? 'nothing' : JSON.stringify(text.slice(0, 200))}`,
+          ),
+      ),
+    ),
+  )
+
+/** The failure of a plugin that prints what cannot be used. */
+export const unusable = (problem: string): AskFailure => ({ _tag: 'Unusable', problem })
