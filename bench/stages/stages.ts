@@ -59,6 +59,7 @@ const context = E.right({
   instanceId: O.none,
   kv: withCells(memoryKv()),
   log,
+  clock: realClock,
   config: {},
   metadata: declaration.metadata,
 })
@@ -123,7 +124,7 @@ export const STAGES: ReadonlyArray<Stage> = [
   {
     name: 'handle',
     messages: 1,
-    ours: () => http(helloMessage, peer)(capabilities),
+    ours: () => http({ message: helloMessage, peer, capabilities }),
     floor: () => ({
       status: 200,
       headers,
@@ -133,7 +134,7 @@ export const STAGES: ReadonlyArray<Stage> = [
   {
     name: 'handle, validated body',
     messages: 1,
-    ours: () => http(postMessage, peer)(capabilities),
+    ours: () => http({ message: postMessage, peer, capabilities }),
     floor: () => {
       const { host, services }: typeof REPORT = JSON.parse(postMessage.body ?? '')
       return { status: 201, headers, body: JSON.stringify({ host, services: services.length }) }
@@ -142,7 +143,7 @@ export const STAGES: ReadonlyArray<Stage> = [
   {
     name: 'handle, KV',
     messages: 1,
-    ours: () => kv(kvMessage)(capabilities),
+    ours: () => kv({ message: kvMessage, capabilities }),
     floor: () => Promise.resolve(map.get(kvMessage.key)),
   },
   {

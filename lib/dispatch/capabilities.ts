@@ -1,20 +1,9 @@
+import type { Clock } from '../domain/clock.js'
 import type { Logger, PluginContext } from '../domain/context.js'
 import type { HttpMessage, KvMessage } from '../domain/message.js'
 import type { Outcome } from '../domain/outcome.js'
 import type { PluginError } from '../domain/plugin-error.js'
-
-/**
- * Time, as the core needs it. The shell gives a monotonic clock; tests give one that they move by
- * hand.
- */
-export interface Clock {
-  /** Milliseconds since some fixed moment, never going backwards. */
-  readonly now: () => number
-  /**
-   * Calls `f` once after `ms` milliseconds, unless the function that it returns is called first.
-   */
-  readonly after: (ms: number, f: () => void) => () => void
-}
+import type { Program } from '../domain/program.js'
 
 /** What the programs of the core need from the outside. `lib/runtime` makes the real ones. */
 export interface Capabilities {
@@ -29,9 +18,10 @@ export interface Capabilities {
   readonly onFailure?: (message: HttpMessage | KvMessage, error: PluginError) => void
 }
 
-/**
- * A program of the core: a `ReaderTaskEither<Capabilities, PluginError, A>`, except that an answer
- * which is there at once comes as the plain `Either`. A request costs a few microseconds here, and
- * a promise with its turn of the microtask queue would be a good part of that.
- */
-export type Program<A> = (capabilities: Capabilities) => Outcome<A>
+/** The environment that every program runs in. */
+export interface Capable {
+  readonly capabilities: Capabilities
+}
+
+/** Waits for `@OnInit`: every program begins with it. */
+export const ready: Program<Capable, PluginContext> = ({ capabilities }) => capabilities.ready()

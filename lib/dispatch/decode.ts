@@ -1,5 +1,6 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
+import { flow, pipe } from 'fp-ts/lib/function.js'
 import type * as t from 'io-ts'
 import { clipped, explain, sentence } from '../codec/explain.js'
 import { arraysFor } from '../codec/query-lists.js'
@@ -10,6 +11,7 @@ import {
   invalidRequest,
   type PluginError,
   payloadTooLarge,
+  toPluginError,
   unsupportedMediaType,
 } from '../domain/plugin-error.js'
 import { REQUEST_PARTS, type RequestPart, type RouteSchema } from '../domain/route-schema.js'
@@ -28,34 +30,33 @@ export type RequestDecoder = (
 type PartDecoder = (req: HttpRequest) => Either<PluginError, unknown>
 
 /**
- * Made once a route. `bodyLimit` is in bytes of UTF-8 and holds for bodies that a codec decodes.
+ * Made once a route. `bodyLimit` is in bytes of UTF-8 and holds for bodies that a codec decodes. An
+ * author's codec may throw, as a method may.
  */
 export const requestDecoder = (schema: RouteSchema, bodyLimit: number): RequestDecoder => {
-  if (REQUEST_PARTS.every(part => schema[part] === undefined)) return E.right
-  const params = part('params', schema.params, req => E.right(req.params))
-  const query = queryDecoder(schema.query)
-  const headers = part('headers', schema.headers, req => E.right({ ...req.headers }))
-  const body = bodyDecoder(schema.body, bodyLimit)
+  const decoders = REQUEST_PARTS.flatMap(part => {
+    const codec = schema[part]
+    return codec === undefined ? [] : [[part, partDecoder(part, codec, bodyLimit)] as const]
+  })
+  if (decoders.length === 0) return E.right
   return req => {
-    const parts = { params: params(req), query: query(req), headers: headers(req), body: body(req) }
-    if (
-      E.isRight(parts.params) &&
-      E.isRight(parts.query) &&
-      E.isRight(parts.headers) &&
-      E.isRight(parts.body)
-    ) {
-      return E.right(
-        withParts(req, {
-          params: parts.params.right,
-          query: parts.query.right,
-          headers: parts.headers.right,
-          body: parts.body.right,
-        }),
-      )
+    const parts: Record<RequestPart, unknown> = {
+      params: req.params,
+      query: req.query,
+      headers: req.headers,
+      body: req.body,
     }
-    return E.left(
-      together(Object.values(parts).flatMap(result => (E.isLeft(result) ? [result.left] : []))),
-    )
+    const refusals: PluginError[] = []
+    try {
+      for (const [part, decode] of decoders) {
+        const decoded = decode(req)
+        if (E.isLeft(decoded)) refusals.push(decoded.left)
+        else parts[part] = decoded.right
+      }
+    } catch (thrown) {
+      return E.left(toPluginError(thrown))
+    }
+    return refusals.length === 0 ? E.right(withParts(req, parts)) : E.left(together(refusals))
   }
 }
 
@@ -83,49 +84,53 @@ const HIDDEN: ReadonlySet<string> = new Set([
   'x-api-key',
 ])
 
-const part = (
-  name: RequestPart,
-  codec: t.Mixed | undefined,
-  input: (req: HttpRequest) => Either<PluginError, unknown>,
-): PartDecoder => {
-  if (codec === undefined) return req => E.right(req[name])
-  return req => {
-    const given = input(req)
-    if (E.isLeft(given)) return given
-    const decoded = codec.decode(given.right)
-    return E.isRight(decoded) ? decoded : E.left(refused(explain(decoded.left, name, HIDDEN)))
+const partDecoder = (part: RequestPart, codec: t.Mixed, bodyLimit: number): PartDecoder =>
+  flow(
+    inputOf(part, codec, bodyLimit),
+    E.chain(
+      flow(
+        codec.decode,
+        E.mapLeft(errors => refused(explain(errors, part, HIDDEN))),
+      ),
+    ),
+  )
+
+/** What a codec is given to decode. */
+const inputOf = (part: RequestPart, codec: t.Mixed, bodyLimit: number): PartDecoder => {
+  const arrays = arraysFor(codec)
+  switch (part) {
+    case 'params':
+      return req => E.right(req.params)
+    case 'query':
+      return req => E.right({ ...arrays(req.query) })
+    case 'headers':
+      return req => E.right({ ...req.headers })
+    case 'body':
+      return bodyReader(arrays, bodyLimit)
   }
 }
 
-const queryDecoder = (codec: t.Mixed | undefined): PartDecoder => {
-  if (codec === undefined) return part('query', codec, req => E.right(req.query))
-  const arrays = arraysFor(codec)
-  return part('query', codec, req => E.right({ ...arrays(req.query) }))
-}
-
-const bodyDecoder = (codec: t.Mixed | undefined, limit: number): PartDecoder => {
-  if (codec === undefined) return part('body', codec, req => E.right(req.body))
-  const arrays = arraysFor(codec)
-  return part('body', codec, req => {
-    if (req.body === null || req.body === '') return E.right(undefined)
+const bodyReader =
+  (arrays: (query: Query) => Query, limit: number): PartDecoder =>
+  ({ body, headers }) => {
+    if (body === null || body === '') return E.right(undefined)
     // A unit of UTF-16 is at most three bytes: most bodies need not be measured.
-    if (req.body.length > limit || (req.body.length * 3 > limit && utf8Length(req.body) > limit)) {
+    if (body.length > limit || (body.length * 3 > limit && utf8Length(body) > limit)) {
       return E.left(
         payloadTooLarge(
           `the body is longer than ${limit} bytes, which is the most that is read here`,
         ),
       )
     }
-    const kind = mediaType(req.headers)
-    if (kind === 'json') return parseJson(req.body)
-    if (kind === 'form') return readForm(req.body, arrays)
+    const kind = mediaType(headers)
+    if (kind === 'json') return parseJson(body)
+    if (kind === 'form') return readForm(body, arrays)
     return E.left(
       unsupportedMediaType(
         `expected a body of application/json or application/x-www-form-urlencoded, got ${clipped(kind.other)}`,
       ),
     )
-  })
-}
+  }
 
 /** A body without a content type is taken for JSON, which is all that most clients send. */
 const mediaType = (headers: Headers): 'json' | 'form' | { readonly other: string } => {
@@ -140,14 +145,15 @@ const mediaType = (headers: Headers): 'json' | 'form' | { readonly other: string
   return type === 'application/x-www-form-urlencoded' ? 'form' : { other: type }
 }
 
-const parseJson = (body: string): Either<PluginError, unknown> => {
-  const parsed = parseJsonText(body)
-  if (E.isRight(parsed)) return parsed
-  if (parsed.left._tag === 'BeyondBounds')
-    return E.left(payloadTooLarge(`the body is not read: ${parsed.left.reason}`))
-  const details = [{ path: 'body', expected: 'JSON', got: 'text that is not JSON' }]
-  return E.left(invalidRequest('body: expected JSON, got text that is not JSON', { details }))
-}
+const parseJson = (body: string): Either<PluginError, unknown> =>
+  pipe(
+    parseJsonText(body),
+    E.mapLeft(fault =>
+      fault._tag === 'BeyondBounds'
+        ? payloadTooLarge(`the body is not read: ${fault.reason}`)
+        : refused([{ path: 'body', expected: 'JSON', got: 'text that is not JSON' }]),
+    ),
+  )
 
 const readForm = (body: string, arrays: (query: Query) => Query): Either<PluginError, unknown> => {
   const problem = formProblem(body)

@@ -38,9 +38,9 @@ export const makeDispatcher = (
   return (message, peer) => {
     switch (message._tag) {
       case 'Http':
-        return http(message, peer)(capabilities)
+        return http({ message, peer, capabilities })
       case 'Kv':
-        return kv(message)(capabilities)
+        return kv({ message, capabilities })
       case 'Init':
         listener.initialized(message.logPath, message.instanceId)
         lifecycle.init(O.some(message.instanceId))

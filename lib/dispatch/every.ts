@@ -1,8 +1,10 @@
-import * as E from 'fp-ts/lib/Either.js'
-import { andThen } from '../domain/outcome.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import type { Eventual } from '../domain/outcome.js'
+import { causeField } from '../domain/plugin-error.js'
+import * as P from '../domain/program.js'
 import type { Recurring } from '../reflect/declaration.js'
-import type { Capabilities } from './capabilities.js'
-import { called } from './returned.js'
+import { type Capabilities, type Capable, ready } from './capabilities.js'
+import { calledWithContext } from './returned.js'
 
 /** The methods that run in the background. */
 export interface Background {
@@ -11,7 +13,28 @@ export interface Background {
   /** No run begins any more; one that has begun goes on. */
   readonly stop: () => void
   /** The runs that have not ended. */
-  readonly runs: ReadonlySet<Promise<unknown>>
+  readonly runs: ReadonlySet<Promise<void>>
+}
+
+/** One run of a method. What goes wrong is an entry in the log. */
+const everyProgram = ({
+  handlerName,
+  interval,
+  call,
+}: Recurring): ((r: Capable) => Eventual<void>) => {
+  const method = calledWithContext(call)
+  return pipe(
+    ready,
+    P.chainStep(ctx => method(ctx)),
+    P.match(
+      (error, { capabilities }) =>
+        capabilities.log.error(
+          causeField(error),
+          `${handlerName}, every ${interval}, failed: ${error.message}`,
+        ),
+      () => undefined,
+    ),
+  )
 }
 
 /**
@@ -20,43 +43,30 @@ export interface Background {
  */
 export const makeBackground = (
   recurring: ReadonlyArray<Recurring>,
-  { clock, log, ready }: Capabilities,
+  capabilities: Capabilities,
 ): Background => {
+  const { clock } = capabilities
   const waiting = new Map<Recurring, () => void>()
-  const runs = new Set<Promise<unknown>>()
+  const runs = new Set<Promise<void>>()
   let state: 'new' | 'running' | 'stopped' = 'new'
 
-  const schedule = (method: Recurring, ms: number): void => {
-    if (state !== 'running') return
-    waiting.set(
-      method,
-      clock.after(ms, () => run(method)),
-    )
-  }
-
-  const run = (method: Recurring): void => {
-    const begun = clock.now()
-    const outcome = andThen(ready(), ctx =>
-      E.isLeft(ctx) ? ctx : called(ctx.right, () => method.call(ctx.right)),
-    )
-    const ended = (
-      result: E.Either<{ readonly message: string; readonly cause?: unknown }, unknown>,
-    ): void => {
-      if (E.isLeft(result)) {
-        const { message, cause } = result.left
-        log.error(
-          cause === undefined ? {} : { error: cause },
-          `${method.handlerName}, every ${method.interval}, failed: ${message}`,
-        )
-      }
-      schedule(method, method.ms - ((clock.now() - begun) % method.ms))
+  const begin = (method: Recurring): void => {
+    const run = everyProgram(method)
+    const schedule = (ms: number): void => {
+      if (state === 'running') waiting.set(method, clock.after(ms, once))
     }
-    if (!(outcome instanceof Promise)) return ended(outcome)
-    runs.add(outcome)
-    outcome.then(result => {
-      runs.delete(outcome)
-      ended(result)
-    })
+    const once = (): void => {
+      const begun = clock.now()
+      const ended = (): void => schedule(method.ms - ((clock.now() - begun) % method.ms))
+      const running = run({ capabilities })
+      if (!(running instanceof Promise)) return ended()
+      runs.add(running)
+      running.then(() => {
+        runs.delete(running)
+        ended()
+      })
+    }
+    schedule(method.ms)
   }
 
   return {
@@ -64,7 +74,7 @@ export const makeBackground = (
     start: () => {
       if (state !== 'new') return
       state = 'running'
-      for (const method of recurring) schedule(method, method.ms)
+      for (const method of recurring) begin(method)
     },
     stop: () => {
       state = 'stopped'

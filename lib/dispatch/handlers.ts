@@ -1,16 +1,20 @@
 import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import { clipped } from '../codec/explain.js'
 import { compose, type HttpHandler, type Middleware } from '../domain/handler.js'
-import { andThen } from '../domain/outcome.js'
+import type { Outcome } from '../domain/outcome.js'
+import { methodNotAllowed, notFound } from '../domain/plugin-error.js'
+import * as P from '../domain/program.js'
+import { empty, type HttpResponse } from '../domain/response.js'
 import type { Route } from '../reflect/declaration.js'
 import { toResponse } from './answer.js'
 import { requestDecoder } from './decode.js'
 import { answerEncoder } from './encode.js'
-import { scopeOf, whole } from './request.js'
+import { exchangeOf, withSignal } from './request.js'
 import { called } from './returned.js'
+import type { MethodMissing } from './router.js'
 
-const responseOf = E.map(toResponse)
-
-/** How a route is made into a handler. */
+/** How routes are made into handlers. */
 export interface RouteOptions {
   /** The longest body, in bytes of UTF-8, that is decoded. */
   readonly bodyLimit: number
@@ -21,58 +25,70 @@ export interface RouteOptions {
   readonly checkAnswers: boolean
 }
 
-/** The handler of a route: its method's middleware around the codecs and the method. */
-export const routeHandler = (route: Route, options: RouteOptions): HttpHandler =>
-  around(route.middlewares)(methodHandler(route, options))
-
-/**
- * Decodes the request, calls the method, and makes a response of what it returned. An author's
- * codec may throw as a method may.
- */
-const methodHandler = (
-  { call, schema }: Route,
+/** The handler of a route: its method's middleware around its codecs and the method. */
+export const routeHandler = (
+  { middlewares, schema, call }: Route,
   { bodyLimit, checkAnswers }: RouteOptions,
-): HttpHandler => {
-  const decode = requestDecoder(schema, bodyLimit)
-  const answer =
-    schema.response === undefined
-      ? responseOf
-      : E.chain(answerEncoder(schema.response, checkAnswers))
-  return (req, ctx) =>
-    andThen(
-      called(ctx, () => {
-        const decoded = decode(req)
-        return E.isLeft(decoded) ? decoded : call(decoded.right, ctx)
-      }),
-      answer,
-    )
-}
+): HttpHandler =>
+  pipe(
+    requestDecoder(schema, bodyLimit),
+    P.composeStep(called(call)),
+    P.composeStep(
+      schema.response === undefined ? respond : answerEncoder(schema.response, checkAnswers),
+    ),
+    around(middlewares),
+  )
+
+/** The handler of the whole plugin: the class's middleware around wherever a request leads. */
+export const pluginHandler = (middlewares: ReadonlyArray<Middleware>): HttpHandler =>
+  pipe(follow, around(middlewares))
+
+const respond = (returned: unknown): Outcome<HttpResponse> => E.right(toResponse(returned))
 
 /**
- * Several middlewares, the first the outermost, as one function from handler to handler that
- * neither throws nor rejects.
+ * Puts middlewares around a handler, the first the outermost. Each is built once, so it may keep
+ * state; it may return any form that a handler may, throw, and hand a copy of its request on.
  */
 const around = (middlewares: ReadonlyArray<Middleware>): ((handler: HttpHandler) => HttpHandler) =>
-  compose(...middlewares.map(guarded))
+  compose(
+    ...middlewares.map(
+      middleware =>
+        (next: HttpHandler): HttpHandler =>
+          pipe(
+            called(middleware((req, ctx) => next(withSignal(req), ctx))),
+            P.composeStep(respond),
+          ),
+    ),
+  )
 
-/**
- * The handler of the whole plugin: the class's middleware around whatever the request was found to
- * lead to.
- */
-export const entryOf = (middlewares: ReadonlyArray<Middleware>): HttpHandler =>
-  around(middlewares)((req, ctx) => scopeOf(req).target(req, ctx))
-
-/**
- * A middleware may throw, may return any form, and may hand a copy of the request on. It is built
- * once, so it may keep state.
- */
-const guarded =
-  (middleware: Middleware) =>
-  (next: HttpHandler): HttpHandler => {
-    const handler = middleware((req, ctx) => next(whole(req), ctx))
-    return (req, ctx) =>
-      andThen(
-        called(ctx, () => handler(req, ctx)),
-        responseOf,
+/** Goes where a request leads: to its route, or to the answer to one that has none. */
+const follow: HttpHandler = (req, ctx) => {
+  const { destination } = exchangeOf(req)
+  if (destination._tag === 'Left') return destination
+  const resolution = destination.right
+  switch (resolution._tag) {
+    case 'Found':
+      return resolution.target.handler(req, ctx)
+    case 'Missing':
+      return E.left(
+        notFound(`there is no route ${clipped(req.method)} ${clipped(resolution.path)}`),
       )
+    case 'MethodMissing':
+      return otherMethod(req.method, resolution)
   }
+}
+
+/** The methods of a path that lacks the one that was asked for. */
+const otherMethod = (method: string, { path, allow }: MethodMissing): Outcome<HttpResponse> => {
+  const headers = { Allow: allow.join(', ') }
+  return method === 'OPTIONS'
+    ? E.right(empty(204, headers))
+    : E.left(
+        methodNotAllowed(
+          `${clipped(path)} does not take ${clipped(method)}, but ${headers.Allow}`,
+          {
+            headers,
+          },
+        ),
+      )
+}

@@ -1,48 +1,65 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
 import { clipped } from '../codec/explain.js'
+import type { PluginContext } from '../domain/context.js'
 import { errorAnswer } from '../domain/error-answer.js'
 import type { HttpHandler } from '../domain/handler.js'
+import type { HttpRequest } from '../domain/http.js'
 import type { HttpAnswer, HttpMessage } from '../domain/message.js'
-import { andThen } from '../domain/outcome.js'
+import type { Eventual } from '../domain/outcome.js'
 import type { Peer } from '../domain/peer.js'
-import {
-  methodNotAllowed,
-  notFound,
-  type PluginError,
-  statusOf,
-  timeoutError,
-} from '../domain/plugin-error.js'
-import { empty, type HttpResponse } from '../domain/response.js'
+import { causeField, type PluginError, statusOf, timeoutError } from '../domain/plugin-error.js'
+import * as P from '../domain/program.js'
+import type { HttpResponse } from '../domain/response.js'
 import type { Declaration } from '../reflect/declaration.js'
 import { toAnswer, toCarriable } from './answer.js'
-import type { Capabilities } from './capabilities.js'
-import { within } from './deadline.js'
-import { entryOf, routeHandler } from './handlers.js'
+import { type Capable, ready } from './capabilities.js'
+import { deadline } from './deadline.js'
+import { type Endpoint, Exchange, routeOf } from './exchange.js'
+import { pluginHandler, routeHandler } from './handlers.js'
 import { parseQuery, queryProblem } from './query.js'
 import { makeRequest } from './request.js'
-import { RequestScope } from './request-scope.js'
-import { makeRouter, type Resolution } from './router.js'
+import { makeRouter, type Router } from './router.js'
+
+/** The environment of a `http` message. */
+export interface HttpEnvironment extends Capable {
+  readonly message: HttpMessage
+  readonly peer: Peer
+}
+
+/** The same, with the request that the message asks for and the route that it leads to. */
+interface Received extends HttpEnvironment {
+  readonly req: HttpRequest
+  readonly exchange: Exchange
+}
 
 /**
- * The program of a `http` message. It has an answer for everything, so nothing is left on the left.
- */
-export type HttpProgram = (
-  message: HttpMessage,
-  peer: Peer,
-) => (capabilities: Capabilities) => HttpAnswer | Promise<HttpAnswer>
-
-/**
- * From a message to its answer: find the route, wait for `@OnInit`, run the middleware, the codecs
- * and the handler within `httpTimeout`, and make the result something that the host can carry.
- * Whatever goes wrong becomes an answer too, and an entry in the log.
+ * From a `http` message to its answer. Whatever goes wrong becomes an answer too, and an entry in
+ * the log.
  */
 export const httpProgram = (
-  { metadata, options, middlewares, routes }: Declaration,
+  declaration: Declaration,
   checkAnswers = false,
-): HttpProgram => {
-  const { httpTimeout, forwardSessionCookie, bodyLimit } = options
-  const find = makeRouter(
+): ((r: HttpEnvironment) => Eventual<HttpAnswer>) => {
+  const { middlewares, options } = declaration
+  const receive = receiver(routerOf(declaration, checkAnswers), options.forwardSessionCookie)
+  const answer = pipe(
+    ready,
+    P.chainStep(handled(pluginHandler(middlewares))),
+    P.chainStep(toAnswer),
+    P.whenPending(abandonedWithPeer),
+    answeredWithin(options.httpTimeout),
+    P.match(failed, answered),
+  )
+  return r => answer(receive(r))
+}
+
+const routerOf = (
+  { metadata, options: { bodyLimit }, routes }: Declaration,
+  checkAnswers: boolean,
+): Router<Endpoint> =>
+  makeRouter(
     metadata.route,
     routes.map(route => ({
       method: route.method,
@@ -53,116 +70,84 @@ export const httpProgram = (
       },
     })),
   )
-  const entry = entryOf(middlewares)
 
-  return (message, peer) => capabilities => {
+/** Finds the route that a message leads to, and makes the request. */
+const receiver =
+  (find: Router<Endpoint>, forwardSessionCookie: boolean) =>
+  ({ message, peer, capabilities }: HttpEnvironment): Received => {
     const cut = message.path.indexOf('?')
     const path = cut === -1 ? message.path : message.path.slice(0, cut)
     const text = cut === -1 ? '' : message.path.slice(cut + 1)
     const problem = queryProblem(text)
-    const found =
+    const destination =
       problem === undefined ? find(message.method, path, message.pathDecoded) : E.left(problem)
-    const scope = new RequestScope(targetOf(found, message.method))
-    const query = parseQuery(problem === undefined ? text : '')
-    const [place, params] =
-      E.isRight(found) && found.right._tag === 'Found'
-        ? [found.right.path, found.right.params]
-        : [path, {}]
-    const req = makeRequest(message, place, query, params, forwardSessionCookie, scope)
-
-    const begun = andThen(capabilities.ready(), ctx => {
-      if (E.isLeft(ctx)) return ctx
-      // While it waited for @OnInit its time may have run out, or its client left.
-      return scope.abandoned ? E.left(GIVEN_UP) : entry(req, ctx.right)
-    })
-    const finish = (result: Either<PluginError, HttpResponse>) =>
-      concluded(result, message, place, nameOf(found), capabilities)
-    // Nearly every handler answers at once: then there is nobody to watch and nothing to be in time
-    // for.
-    if (!(begun instanceof Promise)) return finish(begun)
-    const bounded = within(
-      capabilities.clock,
-      {
-        ms: httpTimeout,
-        expired: () => {
-          const error = timeoutError(`no answer within ${httpTimeout} ms`)
-          scope.abandon(error)
-          return error
-        },
-        late: (result, ms) => {
-          const what = E.isLeft(result) ? `failed (${result.left.message})` : 'answered'
-          capabilities.log.warn(
-            { handler: nameOf(found) },
-            `${clipped(message.method)} ${clipped(place)} ${what} after ${Math.round(ms)} ms, when it had been given up`,
-          )
-        },
-      },
-      watched(begun, scope, peer),
+    const route = routeOf(destination)
+    const exchange = new Exchange(destination)
+    const req = makeRequest(
+      message,
+      route?.path ?? path,
+      parseQuery(problem === undefined ? text : ''),
+      route?.params ?? {},
+      forwardSessionCookie,
+      exchange,
     )
-    return bounded.then(finish)
+    return { message, peer, capabilities, req, exchange }
   }
-}
 
-const GIVEN_UP = timeoutError('the request was given up before it began')
+/** Runs the middleware, the codecs and the method, if anybody still waits for the answer. */
+const handled =
+  (handler: HttpHandler): P.Step<Received, PluginContext, HttpResponse> =>
+  (ctx, { req, exchange }) =>
+    exchange.abandoned ? GIVEN_UP : handler(req, ctx)
 
-type Found = Either<
-  PluginError,
-  Resolution<{ readonly handler: HttpHandler; readonly handlerName: string }>
->
-
-const nameOf = (found: Found): string =>
-  E.isRight(found) && found.right._tag === 'Found' ? found.right.target.handlerName : 'none'
-
-/** What answers a request: its route, or the reason why there is none. */
-const targetOf = (found: Found, method: string): HttpHandler => {
-  if (E.isLeft(found)) return () => found
-  const resolution = found.right
-  if (resolution._tag === 'Found') return resolution.target.handler
-  if (resolution._tag === 'Missing')
-    return () =>
-      E.left(notFound(`there is no route ${clipped(method)} ${clipped(resolution.path)}`))
-  const allow = resolution.allow.join(', ')
-  return method === 'OPTIONS'
-    ? () => E.right(empty(204, { Allow: allow }))
-    : () =>
-        E.left(
-          methodNotAllowed(
-            `${clipped(resolution.path)} does not take ${clipped(method)}, but ${allow}`,
-            { headers: { Allow: allow } },
-          ),
-        )
-}
+/** While it waited for `@OnInit` the time of a request may have run out, or its client left. */
+const GIVEN_UP = E.left(timeoutError('the request was given up before it began'))
 
 /** While an answer is still to come, a peer that leaves gives the request up. */
-const watched = <A>(
-  outcome: Promise<Either<PluginError, A>>,
-  scope: RequestScope,
-  peer: Peer,
+const abandonedWithPeer = <A>(
+  pending: Promise<Either<PluginError, A>>,
+  { peer, exchange }: Received,
 ): Promise<Either<PluginError, A>> => {
-  const abandon = () => scope.abandon(new Error('the connection was lost'))
+  const abandon = () => exchange.abandon(new Error('the connection was lost'))
   if (peer.lost) abandon()
   const forget = peer.onLost(abandon)
-  return outcome.then(result => {
+  return pending.then(result => {
     forget()
     return result
   })
 }
 
-const concluded = (
-  result: Either<PluginError, HttpResponse>,
-  request: HttpMessage,
-  path: string,
-  handler: string,
-  { log, onFailure }: Capabilities,
-): HttpAnswer => {
-  const { method } = request
-  const answer = E.isLeft(result) ? result : toAnswer(result.right)
-  if (E.isRight(answer)) return method === 'HEAD' ? { ...answer.right, body: null } : answer.right
-  const error = toCarriable(answer.left)
-  onFailure?.(request, error)
+const answeredWithin = (ms: number) =>
+  deadline<Received>({
+    ms,
+    expired: ({ exchange }) => {
+      const error = timeoutError(`no answer within ${ms} ms`)
+      exchange.abandon(error)
+      return error
+    },
+    late: (result, afterMs, { message, req, exchange, capabilities }) => {
+      const what = E.isLeft(result) ? `failed (${result.left.message})` : 'answered'
+      capabilities.log.warn(
+        { handler: handlerNameOf(exchange) },
+        `${clipped(message.method)} ${clipped(req.path)} ${what} after ${Math.round(afterMs)} ms, when it had been given up`,
+      )
+    },
+  })
+
+const answered = (answer: HttpAnswer, { message }: Received): HttpAnswer =>
+  message.method === 'HEAD' ? { ...answer, body: null } : answer
+
+const failed = (cause: PluginError, r: Received): HttpAnswer => {
+  const { message, req, exchange, capabilities } = r
+  const error = toCarriable(cause)
+  capabilities.onFailure?.(message, error)
   const status = statusOf(error)
-  const message = `${clipped(method)} ${clipped(path)} answered ${status}: ${error.message}`
-  if (status < 500) log.info({ handler }, message)
-  else log.error({ handler, ...(error.cause === undefined ? {} : { error: error.cause }) }, message)
-  return method === 'HEAD' ? { ...errorAnswer(error), body: null } : errorAnswer(error)
+  capabilities.log[status < 500 ? 'info' : 'error'](
+    { handler: handlerNameOf(exchange), ...(status < 500 ? {} : causeField(error)) },
+    `${clipped(message.method)} ${clipped(req.path)} answered ${status}: ${error.message}`,
+  )
+  return answered(errorAnswer(error), r)
 }
+
+const handlerNameOf = ({ destination }: Exchange): string =>
+  routeOf(destination)?.target.handlerName ?? 'none'

@@ -32,11 +32,10 @@ const decoded = (codec: t.Mixed, text: string): Either<PluginError, unknown> => 
  * What a handler returned for a `get`, as the text on the wire: a value, an `Option` of one, or
  * nothing.
  */
-export const encodeReturned = (
-  codec: t.Mixed | undefined,
-  returned: unknown,
-): Either<PluginError, string | null> =>
-  returned === undefined ? E.right(null) : guarded(() => encodedReturned(codec, returned))
+export const encodeReturned =
+  (codec: t.Mixed | undefined) =>
+  (returned: unknown): Either<PluginError, string | null> =>
+    returned === undefined ? E.right(null) : guarded(() => encodedReturned(codec, returned))
 
 const encodedReturned = (
   codec: t.Mixed | undefined,

@@ -1,28 +1,14 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
 import type { Option } from 'fp-ts/lib/Option.js'
 import * as O from 'fp-ts/lib/Option.js'
 import type { Logger, PluginContext } from '../domain/context.js'
-import { andThen, type Outcome } from '../domain/outcome.js'
-import { notInitialized, type PluginError } from '../domain/plugin-error.js'
+import type { Outcome } from '../domain/outcome.js'
+import { causeField, notInitialized, type PluginError } from '../domain/plugin-error.js'
+import * as P from '../domain/program.js'
 import type { Hook } from '../reflect/declaration.js'
-import { called } from './returned.js'
-
-/** Where a plugin is on its way from its start to its first answer. */
-type State =
-  | { readonly _tag: 'Waiting' }
-  /** `@OnInit` runs; `instanceId` is the latest that was heard of. */
-  | {
-      readonly _tag: 'Running'
-      readonly done: Promise<Either<PluginError, PluginContext>>
-      readonly instanceId: Option<string>
-    }
-  | {
-      readonly _tag: 'Ready'
-      readonly context: PluginContext
-      readonly answer: Either<never, PluginContext>
-    }
-  | { readonly _tag: 'Failed'; readonly error: PluginError }
+import { calledWithContext } from './returned.js'
 
 /** Brings a plugin from its start to its first answer. */
 export interface Lifecycle {
@@ -36,6 +22,8 @@ export interface Lifecycle {
    * the context the instance's id.
    */
   readonly init: (instanceId: Option<string>) => void
+  /** Has `f` called each time that `@OnInit` has succeeded. */
+  readonly onReady: (f: () => void) => void
   /**
    * The context that `@OnInit` was given, if it has been started, and once it has ended: what
    * `@OnShutdown` may have to clean up after.
@@ -45,97 +33,153 @@ export interface Lifecycle {
   readonly failure: () => Option<PluginError>
 }
 
+/** What a lifecycle needs from around it. */
+export interface LifecycleOptions {
+  /** The methods with `@OnInit`. */
+  readonly hooks: ReadonlyArray<Hook>
+  readonly contextOf: (instanceId: Option<string>) => PluginContext
+  readonly log: Logger
+  /** Called before the first of the hooks runs. */
+  readonly beforeInit?: () => void
+}
+
+/** Where a plugin is on its way. */
+type State =
+  | { readonly _tag: 'Waiting' }
+  /** `@OnInit` runs; `instanceId` is the latest that was heard of. */
+  | {
+      readonly _tag: 'Running'
+      readonly instanceId: Option<string>
+      readonly done: Promise<Either<PluginError, PluginContext>>
+    }
+  /** The answer of `ready` is made once: every request asks for it. */
+  | {
+      readonly _tag: 'Ready'
+      readonly context: PluginContext
+      readonly answer: Either<never, PluginContext>
+    }
+  | { readonly _tag: 'Failed'; readonly error: PluginError }
+
+/** What can happen to it. */
+type Event =
+  /** `@OnInit` was started, and goes on in the background. */
+  | (Omit<Extract<State, { readonly _tag: 'Running' }>, '_tag'> & { readonly _tag: 'Started' })
+  | { readonly _tag: 'Succeeded'; readonly instanceId: Option<string> }
+  | { readonly _tag: 'Failed'; readonly error: PluginError }
+  /** The host has said which instance this is. */
+  | { readonly _tag: 'Named'; readonly instanceId: Option<string> }
+
+const step =
+  (contextOf: LifecycleOptions['contextOf']) =>
+  (state: State, event: Event): State => {
+    const readyAs = (instanceId: Option<string>): State => {
+      const context = contextOf(instanceId)
+      return { _tag: 'Ready', context, answer: E.right(context) }
+    }
+    switch (event._tag) {
+      case 'Started':
+        return { ...event, _tag: 'Running' }
+      case 'Succeeded':
+        return readyAs(state._tag === 'Running' ? state.instanceId : event.instanceId)
+      case 'Failed':
+        return event
+      case 'Named':
+        if (state._tag === 'Ready') return readyAs(event.instanceId)
+        return state._tag === 'Running' ? { ...state, instanceId: event.instanceId } : state
+    }
+  }
+
 /**
- * `@OnInit` runs once, and `onReady` is called when it has succeeded. What comes first starts it:
- * an `init`, a request, or the shell when no `init` came in time. The state is the only thing here
- * that changes, and every change stands in this function.
+ * `@OnInit` runs once. What comes first starts it: an `init`, a request, or the shell when no
+ * `init` came in time.
  */
-export const makeLifecycle = (
-  hooks: ReadonlyArray<Hook>,
-  contextOf: (instanceId: Option<string>) => PluginContext,
-  log: Logger,
-  onReady: () => void = () => undefined,
-): Lifecycle => {
+export const makeLifecycle = (options: LifecycleOptions): Lifecycle => {
+  const { hooks, contextOf, log, beforeInit = () => undefined } = options
+  const next = step(contextOf)
+  const run = initProgram(hooks)
+  const listeners: Array<() => void> = []
   let state: State = { _tag: 'Waiting' }
 
   const start = (instanceId: Option<string>): Outcome<PluginContext> => {
-    const context = contextOf(instanceId)
-    const outcome = inOrder(hooks, context)
-    if (!(outcome instanceof Promise)) return ended(outcome, instanceId)
-    const done = outcome.then(result =>
-      ended(result, state._tag === 'Running' ? state.instanceId : instanceId),
-    )
-    state = { _tag: 'Running', done, instanceId }
+    beforeInit()
+    const outcome = run(contextOf(instanceId))
+    if (!(outcome instanceof Promise)) return end(outcome, instanceId)
+    const done = outcome.then(result => end(result, instanceId))
+    state = next(state, { _tag: 'Started', instanceId, done })
     return done
   }
 
-  const ended = (
+  const end = (
     result: Either<PluginError, unknown>,
     instanceId: Option<string>,
   ): Either<PluginError, PluginContext> => {
     if (E.isRight(result)) {
-      const ready = readyWith(contextOf(instanceId))
-      state = ready
-      onReady()
-      return ready.answer
+      state = next(state, { _tag: 'Succeeded', instanceId })
+      for (const listener of listeners) listener()
+    } else {
+      state = next(state, { _tag: 'Failed', error: result.left })
+      log.error(
+        causeField(result.left),
+        `@OnInit failed: ${result.left.message}; requests get 503 until an init succeeds`,
+      )
     }
-    state = { _tag: 'Failed', error: result.left }
-    const { message, cause } = result.left
-    log.error(
-      cause === undefined ? {} : { error: cause },
-      `@OnInit failed: ${message}; requests get 503 until an init succeeds`,
-    )
-    return NOT_READY
+    return state._tag === 'Ready' ? state.answer : NOT_READY
   }
 
   return {
-    failure: () => (state._tag === 'Failed' ? O.some(state.error) : O.none),
     ready: () => {
-      if (state._tag === 'Ready') return state.answer
-      if (state._tag === 'Running') return state.done
-      return state._tag === 'Failed' ? NOT_READY : start(contextOf(O.none).instanceId)
+      switch (state._tag) {
+        case 'Ready':
+          return state.answer
+        case 'Running':
+          return state.done
+        case 'Failed':
+          return NOT_READY
+        case 'Waiting':
+          return start(O.none)
+      }
     },
     init: instanceId => {
-      if (state._tag === 'Ready') state = readyWith(contextOf(instanceId))
-      else if (state._tag === 'Running') state = { ...state, instanceId }
-      else start(instanceId)
+      if (state._tag === 'Waiting' || state._tag === 'Failed') start(instanceId)
+      else state = next(state, { _tag: 'Named', instanceId })
     },
+    onReady: f => void listeners.push(f),
     started: async () => {
       if (state._tag === 'Waiting') return O.none
       if (state._tag === 'Running') await state.done
       return O.some(state._tag === 'Ready' ? state.context : contextOf(O.none))
     },
+    failure: () => (state._tag === 'Failed' ? O.some(state.error) : O.none),
   }
 }
-
-/** The answer of `ready` is made once: every request asks for it. */
-const readyWith = (context: PluginContext) =>
-  ({ _tag: 'Ready', context, answer: E.right(context) }) as const
 
 const NOT_READY = E.left(
   notInitialized('the plugin is not ready: its @OnInit failed; its log has the reason'),
 )
 
 /** One hook after the other, until one fails. */
-const inOrder = (hooks: ReadonlyArray<Hook>, context: PluginContext): Outcome<unknown> =>
-  hooks.reduce<Outcome<unknown>>(
-    (before, hook) =>
-      andThen(before, result =>
-        E.isLeft(result) ? result : called(context, () => hook.call(context)),
-      ),
-    E.right(undefined),
-  )
+const initProgram = (hooks: ReadonlyArray<Hook>): P.Program<PluginContext, unknown> =>
+  hooks
+    .map(({ call }) => calledWithContext(call))
+    .reduce(
+      (before, hook) =>
+        pipe(
+          before,
+          P.chainStep((_done, ctx) => hook(ctx)),
+        ),
+      P.of<PluginContext, unknown>(undefined),
+    )
 
 /** Runs `@OnShutdown`, every one of them whatever becomes of the others, and logs what failed. */
-export const shutdownProgram =
-  (hooks: ReadonlyArray<Hook>) =>
-  (context: PluginContext): Promise<void> =>
-    Promise.all(hooks.map(hook => called(context, () => hook.call(context)))).then(results => {
-      for (const result of results) {
-        if (E.isLeft(result))
-          context.log.error(
-            result.left.cause === undefined ? {} : { error: result.left.cause },
-            `@OnShutdown failed: ${result.left.message}`,
-          )
-      }
-    })
+export const shutdownProgram = (
+  hooks: ReadonlyArray<Hook>,
+): ((context: PluginContext) => Promise<void>) => {
+  const programs = hooks.map(({ call }) => calledWithContext(call))
+  return async context => {
+    const results = await Promise.all(programs.map(program => program(context)))
+    for (const result of results) {
+      if (E.isLeft(result))
+        context.log.error(causeField(result.left), `@OnShutdown failed: ${result.left.message}`)
+    }
+  }
+}

@@ -22,10 +22,10 @@ export const requestLogging =
   ({ level = 'info' }: RequestLoggingOptions = {}): Middleware =>
   next =>
   (req, ctx) => {
-    const begun = performance.now()
+    const begun = ctx.clock.now()
     return andThen(next(req, ctx), (result: Either<PluginError, HttpResponse>) => {
       const status = E.isLeft(result) ? statusOf(result.left) : result.right.status
-      const ms = Math.round((performance.now() - begun) * 10) / 10
+      const ms = Math.round((ctx.clock.now() - begun) * 10) / 10
       const { method, path, requestId } = req
       ctx.log[status < 500 ? level : 'error'](
         { method, path, status, ms, requestId },

@@ -1,11 +1,10 @@
 import * as E from 'fp-ts/lib/Either.js'
-import type { HttpHandler } from '../domain/handler.js'
 import type { Headers, HttpRequest, Query } from '../domain/http.js'
 import type { HttpMessage } from '../domain/message.js'
 import { internalError } from '../domain/plugin-error.js'
-import { RequestScope } from './request-scope.js'
+import { Exchange } from './exchange.js'
 
-const scope: unique symbol = Symbol('scope')
+const exchange: unique symbol = Symbol('exchange')
 
 /** The parts of a request that a route's codecs decode. */
 export interface Parts<P, Q, H, B> {
@@ -15,8 +14,8 @@ export interface Parts<P, Q, H, B> {
   readonly body: B
 }
 
-/** What a request keeps on its way through the middleware and the codecs. */
-interface Line {
+/** What no codec decodes. */
+interface RequestLine {
   readonly method: string
   readonly path: string
   readonly url: string
@@ -24,9 +23,9 @@ interface Line {
 }
 
 /**
- * A request. A class, for `signal` is made when it is first asked for, and most handlers never do;
- * the scope is a property of its own, so that `{ ...req, headers }` in a middleware carries it
- * along.
+ * A request, with the exchange that it belongs to. An author's middleware hands nothing on but
+ * `next({ ...req, headers }, ctx)`: the exchange is a property of its own, which that copies, under
+ * a symbol, so that it is in no JSON of a request.
  */
 class Request<P, Q, H, B> implements HttpRequest<Parts<P, Q, H, B>> {
   readonly method: string
@@ -37,9 +36,9 @@ class Request<P, Q, H, B> implements HttpRequest<Parts<P, Q, H, B>> {
   readonly headers: H
   readonly body: B
   readonly requestId: string | null
-  readonly [scope]: RequestScope
+  readonly [exchange]: Exchange
 
-  constructor(line: Line, parts: Parts<P, Q, H, B>, itsScope: RequestScope) {
+  constructor(line: RequestLine, parts: Parts<P, Q, H, B>, its: Exchange) {
     this.method = line.method
     this.path = line.path
     this.url = line.url
@@ -48,11 +47,12 @@ class Request<P, Q, H, B> implements HttpRequest<Parts<P, Q, H, B>> {
     this.headers = parts.headers
     this.body = parts.body
     this.requestId = line.requestId
-    this[scope] = itsScope
+    this[exchange] = its
   }
 
+  /** A getter, for most handlers never ask for it. */
   get signal(): AbortSignal {
-    return this[scope].signal
+    return this[exchange].signal
   }
 }
 
@@ -63,7 +63,7 @@ export const makeRequest = (
   query: Query,
   params: Readonly<Record<string, string>>,
   forwardSessionCookie: boolean,
-  itsScope: RequestScope,
+  its: Exchange,
 ): HttpRequest =>
   new Request(
     { method: message.method, path, url: message.path, requestId: message.requestId ?? null },
@@ -73,35 +73,30 @@ export const makeRequest = (
       headers: headersOf(message.headers, forwardSessionCookie),
       body: message.body,
     },
-    itsScope,
+    its,
   )
 
 /** A request with its decoded parts. */
 export const withParts = <P, Q, H, B>(
   req: HttpRequest,
   parts: Parts<P, Q, H, B>,
-): HttpRequest<Parts<P, Q, H, B>> =>
-  req instanceof Request ? new Request(req, parts, req[scope]) : { ...req, ...parts }
+): HttpRequest<Parts<P, Q, H, B>> => new Request(req, parts, exchangeOf(req))
 
-/**
- * A request that is whole again after `{ ...req }` in a middleware, which leaves the lazy `signal`
- * behind and takes the scope along.
- */
-export const whole = (req: HttpRequest): HttpRequest =>
-  req instanceof Request ? req : new Request(req, req, scopeOf(req))
+/** A request that has its `signal`, which a copy `{ ...req }` leaves behind. */
+export const withSignal = (req: HttpRequest): HttpRequest =>
+  req instanceof Request ? req : new Request(req, req, exchangeOf(req))
 
-/** The life of the request that this one is, or is a copy of. */
-export const scopeOf = (req: object): RequestScope => {
-  const itsScope: unknown = scope in req ? req[scope] : undefined
-  return itsScope instanceof RequestScope ? itsScope : new RequestScope(noTarget)
+/** The exchange of a request, or of a copy of one; a request of another origin leads nowhere. */
+export const exchangeOf = (req: object): Exchange => {
+  const its: unknown = exchange in req ? req[exchange] : undefined
+  return its instanceof Exchange ? its : new Exchange(NOT_A_COPY)
 }
 
-const noTarget: HttpHandler = () =>
-  E.left(
-    internalError(
-      'a middleware called next with a request that is not a copy of the one it was given',
-    ),
-  )
+const NOT_A_COPY = E.left(
+  internalError(
+    'a middleware called next with a request that is not a copy of the one it was given',
+  ),
+)
 
 const NO_HEADERS: Headers = Object.freeze(Object.create(null))
 

@@ -3,25 +3,36 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { PluginContext } from '../domain/context.js'
 import { isPending, type Outcome } from '../domain/outcome.js'
 import { internalError, type PluginError, toPluginError } from '../domain/plugin-error.js'
+import type { Program, Step } from '../domain/program.js'
 
 /**
- * Calls a handler and brings what it gives into one form: a value, a promise, an `Either`, a
- * `TaskEither` or a `ReaderTaskEither`, at once where it is there at once. What is thrown or
- * rejected becomes the left side.
+ * A method as a step, whatever form its result has: a value, a promise, an `Either`, a `TaskEither`
+ * or a `ReaderTaskEither`; at once where it is there at once. What is thrown or rejected becomes
+ * the left side.
  */
-export const called = (ctx: PluginContext, call: () => unknown): Outcome<unknown> => {
-  try {
-    return settled(call(), ctx)
-  } catch (thrown) {
-    return E.left(toPluginError(thrown))
+export const called =
+  <A>(method: (input: A, ctx: PluginContext) => unknown): Step<PluginContext, A, unknown> =>
+  (input, ctx) => {
+    try {
+      return outcomeOf(method(input, ctx), ctx)
+    } catch (thrown) {
+      return E.left(toPluginError(thrown))
+    }
   }
+
+/** A method that takes the context alone, as a program; see {@link called}. */
+export const calledWithContext = (
+  method: (ctx: PluginContext) => unknown,
+): Program<PluginContext, unknown> => {
+  const step = called(method)
+  return ctx => step(ctx, ctx)
 }
 
 /**
  * A plain loop over the forms, in the order of how often they come: data first, so that a
  * synchronous handler costs no promise.
  */
-const settled = (returned: unknown, ctx: PluginContext): Outcome<unknown> => {
+const outcomeOf = (returned: unknown, ctx: PluginContext): Outcome<unknown> => {
   let result = returned
   // A ReaderTaskEither is a function of the context that gives a function, a TaskEither one that
   // gives a promise.

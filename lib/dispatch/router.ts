@@ -11,19 +11,28 @@ export interface Routable<A> {
   readonly target: A
 }
 
+/** The route for a method and a path, with the values of the path's parameters. */
+export interface Found<A> {
+  readonly _tag: 'Found'
+  readonly target: A
+  readonly params: Readonly<Record<string, string>>
+  readonly path: string
+}
+
+/**
+ * The path is there, the method is not; `allow` has the methods that are, with the HEAD and OPTIONS
+ * that come for free.
+ */
+export interface MethodMissing {
+  readonly _tag: 'MethodMissing'
+  readonly allow: ReadonlyArray<string>
+  readonly path: string
+}
+
 /** What became of a request's method and path. */
 export type Resolution<A> =
-  | {
-      readonly _tag: 'Found'
-      readonly target: A
-      readonly params: Readonly<Record<string, string>>
-      readonly path: string
-    }
-  /**
-   * The path is there, the method is not; `allow` has the methods that are, with the HEAD and
-   * OPTIONS that come for free.
-   */
-  | { readonly _tag: 'MethodMissing'; readonly allow: ReadonlyArray<string>; readonly path: string }
+  | Found<A>
+  | MethodMissing
   | { readonly _tag: 'Missing'; readonly path: string }
 
 /**

@@ -1,4 +1,5 @@
 import type { Option } from 'fp-ts/lib/Option.js'
+import type { Clock } from './clock.js'
 import type { Kv } from './kv.js'
 import type { PluginMetadata } from './metadata.js'
 
@@ -35,6 +36,8 @@ export interface PluginContext<C = unknown> {
   /** The plugin's own key-value store. */
   readonly kv: Kv
   readonly log: Logger
+  /** Time for measuring and waiting; in tests it is the clock that they move. */
+  readonly clock: Clock
   readonly config: C
   readonly metadata: PluginMetadata
 }

@@ -1,5 +1,12 @@
+import type { Applicative1 } from 'fp-ts/lib/Applicative.js'
+import type { Apply1 } from 'fp-ts/lib/Apply.js'
+import type { Chain1 } from 'fp-ts/lib/Chain.js'
 import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
+import type { FromEither1 } from 'fp-ts/lib/FromEither.js'
+import type { Functor1 } from 'fp-ts/lib/Functor.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import type { Monad1 } from 'fp-ts/lib/Monad.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import { type PluginError, toPluginError } from './plugin-error.js'
 
@@ -12,24 +19,18 @@ import { type PluginError, toPluginError } from './plugin-error.js'
  */
 export type Outcome<A> = Either<PluginError, A> | Promise<Either<PluginError, A>>
 
-/** Whether an outcome, or any value that a handler returned, is still to come. */
-export const isPending = (u: unknown): u is PromiseLike<unknown> =>
-  typeof u === 'object' && u !== null && 'then' in u && typeof u.then === 'function'
+/** A value that is there already, or a promise of it. */
+export type Eventual<A> = A | Promise<A>
 
-/**
- * Goes on with the `Either` of an outcome: at once where it is there, later where it is not. `f`
- * must not throw.
- */
-export const andThen = <A, B>(
-  outcome: Outcome<A>,
-  f: (result: Either<PluginError, A>) => Outcome<B>,
-): Outcome<B> => (outcome instanceof Promise ? outcome.then(f) : f(outcome))
+// -------------------------------------------------------------------------------------------------
+// constructors
+// -------------------------------------------------------------------------------------------------
 
-/** An outcome as a `TaskEither`, for authors who compose middleware from pipes. */
-export const toTaskEither =
-  <A>(outcome: () => Outcome<A>): TaskEither<PluginError, A> =>
-  () =>
-    Promise.resolve(outcome())
+/** A result that is there. */
+export const of = <A>(a: A): Outcome<A> => E.right(a)
+
+/** An `Either`; what is no `PluginError` on its left side becomes one. */
+export const fromEither = <A>(fa: Either<unknown, A>): Outcome<A> => E.mapLeft(toPluginError)(fa)
 
 /** Runs something that may throw or reject, and yields its value as an outcome. */
 export const attempt = <A>(f: () => A | PromiseLike<A>): Outcome<A> => {
@@ -47,3 +48,87 @@ export const settle = <A>(promise: PromiseLike<A>): Promise<Either<PluginError, 
     value => E.right(value),
     reason => E.left(toPluginError(reason)),
   )
+
+/** Whether a value that a handler returned is still to come. */
+export const isPending = (u: unknown): u is PromiseLike<unknown> =>
+  typeof u === 'object' && u !== null && 'then' in u && typeof u.then === 'function'
+
+// -------------------------------------------------------------------------------------------------
+// pipeable functions
+// -------------------------------------------------------------------------------------------------
+
+/** Changes the value. */
+export const map = <A, B>(f: (a: A) => B): ((fa: Outcome<A>) => Outcome<B>) => {
+  const mapped = E.map<A, B>(f)
+  return fa => andThen(fa, mapped)
+}
+
+/** Applies a function that is an outcome itself. */
+export const ap =
+  <A>(fa: Outcome<A>) =>
+  <B>(fab: Outcome<(a: A) => B>): Outcome<B> =>
+    pipe(
+      fab,
+      chain(f => map(f)(fa)),
+    )
+
+/** Goes on with the value, where there is one. */
+export const chain =
+  <A, B>(f: (a: A) => Outcome<B>) =>
+  (fa: Outcome<A>): Outcome<B> =>
+    andThen(fa, result => (E.isLeft(result) ? result : f(result.right)))
+
+/** Ends in one value, whichever side there is. */
+export const match =
+  <A, B>(onLeft: (error: PluginError) => B, onRight: (a: A) => B) =>
+  (fa: Outcome<A>): Eventual<B> =>
+    fa instanceof Promise ? fa.then(E.match(onLeft, onRight)) : E.match(onLeft, onRight)(fa)
+
+/**
+ * Goes on with the `Either` of an outcome: at once where it is there, later where it is not. `f`
+ * must not throw.
+ */
+export const andThen = <A, B>(
+  outcome: Outcome<A>,
+  f: (result: Either<PluginError, A>) => Outcome<B>,
+): Outcome<B> => (outcome instanceof Promise ? outcome.then(f) : f(outcome))
+
+/** An outcome as a `TaskEither`, for authors who compose middleware from pipes. */
+export const toTaskEither =
+  <A>(outcome: () => Outcome<A>): TaskEither<PluginError, A> =>
+  () =>
+    Promise.resolve(outcome())
+
+// -------------------------------------------------------------------------------------------------
+// instances
+// -------------------------------------------------------------------------------------------------
+
+/** The name of {@link Outcome} among the type constructors of fp-ts. */
+export const URI = 'toru-plugin-api/Outcome'
+
+/** See {@link URI}. */
+export type URI = typeof URI
+
+declare module 'fp-ts/HKT.js' {
+  interface URItoKind<A> {
+    readonly [URI]: Outcome<A>
+  }
+}
+
+/** The `Functor` of {@link Outcome}. */
+export const Functor: Functor1<URI> = { URI, map: (fa, f) => pipe(fa, map(f)) }
+
+/** The `Apply` of {@link Outcome}: the function is waited for first. */
+export const Apply: Apply1<URI> = { ...Functor, ap: (fab, fa) => pipe(fab, ap(fa)) }
+
+/** The `Applicative` of {@link Outcome}. */
+export const Applicative: Applicative1<URI> = { ...Apply, of }
+
+/** The `Chain` of {@link Outcome}. */
+export const Chain: Chain1<URI> = { ...Apply, chain: (fa, f) => pipe(fa, chain(f)) }
+
+/** The `Monad` of {@link Outcome}. */
+export const Monad: Monad1<URI> = { ...Applicative, ...Chain }
+
+/** The `FromEither` of {@link Outcome}. */
+export const FromEither: FromEither1<URI> = { URI, fromEither }

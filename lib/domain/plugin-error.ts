@@ -166,6 +166,13 @@ export const isPluginError = (u: unknown): u is PluginError =>
 export const toPluginError = (u: unknown): PluginError =>
   isPluginError(u) ? u : internalError(messageOf(u), u)
 
+/** The field of a log entry about an error: what was caught, if anything was. */
+export const causeField = ({
+  cause,
+}: {
+  readonly cause?: unknown
+}): { readonly error?: unknown } => (cause === undefined ? {} : { error: cause })
+
 /** The message of something that was thrown, whatever it is. */
 export const messageOf = (u: unknown): string => {
   if (u instanceof Error) return u.message || u.name

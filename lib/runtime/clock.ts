@@ -1,4 +1,4 @@
-import type { Clock } from '../dispatch/capabilities.js'
+import type { Clock } from '../domain/clock.js'
 
 /** The real clock: monotonic, so that deadlines do not move when somebody sets the time. */
 export const realClock: Clock = {

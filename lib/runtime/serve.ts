@@ -70,6 +70,7 @@ export const serve = ({
     instanceId: O.isSome(id) ? id : instanceId,
     kv,
     log,
+    clock: realClock,
     config,
     metadata,
   })
@@ -80,10 +81,10 @@ export const serve = ({
     parents,
     log,
   })
-  const hooks = [{ handlerName: 'watchdog', call: watchdog }, ...onInit]
-  const lifecycle = makeLifecycle(hooks, contextOf, log, () => background.start())
+  const lifecycle = makeLifecycle({ hooks: onInit, contextOf, log, beforeInit: watchdog })
   const capabilities = { log, clock: realClock, ready: lifecycle.ready }
   const background = makeBackground(every, capabilities)
+  lifecycle.onReady(background.start)
   const memory = initMemory(metadata.id, env, parents)
   const logTo = (path: string): void => {
     if (env.TORU_LOG_FILE === '1') logger.addFile(path)

@@ -63,13 +63,14 @@ export const assemble = (plugin: object, options: TestPluginOptions): Either<Err
     instanceId: O.isSome(id) ? id : O.fromNullable(env.TORU_INSTANCE_ID || undefined),
     kv,
     log,
+    clock,
     config: read.right.config,
     metadata,
   })
 
   const arrivals = makeArrivals()
   const failures = new Map<string, PluginError>()
-  const lifecycle = makeLifecycle(onInit, contextOf, log, () => background.start())
+  const lifecycle = makeLifecycle({ hooks: onInit, contextOf, log })
   const capabilities: Capabilities = {
     log,
     clock,
@@ -77,6 +78,7 @@ export const assemble = (plugin: object, options: TestPluginOptions): Either<Err
     onFailure: (message, error) => failures.set(String(message.requestId), error),
   }
   const background = makeBackground(every, capabilities)
+  lifecycle.onReady(background.start)
   const dispatch = makeDispatcher(
     declaration,
     lifecycle,

@@ -1,4 +1,4 @@
-import type { Clock } from '../dispatch/capabilities.js'
+import type { Clock } from '../domain/clock.js'
 import { type Duration, millisecondsOf } from '../domain/duration.js'
 
 /**

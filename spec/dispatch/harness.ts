@@ -1,8 +1,9 @@
 import * as E from 'fp-ts/lib/Either.js'
 import * as O from 'fp-ts/lib/Option.js'
-import type { Capabilities, Clock } from '../../lib/dispatch/capabilities.js'
+import type { Capabilities } from '../../lib/dispatch/capabilities.js'
 import { httpProgram } from '../../lib/dispatch/http.js'
 import { kvProgram } from '../../lib/dispatch/kv.js'
+import type { Clock } from '../../lib/domain/clock.js'
 import type { Logger, LogMethod, PluginContext } from '../../lib/domain/context.js'
 import type { HttpAnswer, HttpMessage, KvAnswer, KvMessage } from '../../lib/domain/message.js'
 import type { Outcome } from '../../lib/domain/outcome.js'
@@ -129,6 +130,7 @@ export const running = (
     instanceId: O.some('i1'),
     kv,
     log,
+    clock,
     config: {},
     metadata: declaration.metadata,
   }
@@ -140,9 +142,9 @@ export const running = (
     clock,
     context,
     ask: (said: Partial<HttpMessage> = {}, from: Peer = peer()): HttpAnswer | Promise<HttpAnswer> =>
-      http(request(said), from)(capabilities),
+      http({ message: request(said), peer: from, capabilities }),
     kv: (action: KvMessage['action'], key: string, value?: string): KvAnswer | Promise<KvAnswer> =>
-      kvOf({ _tag: 'Kv', requestId: null, action, key, value })(capabilities),
+      kvOf({ message: { _tag: 'Kv', requestId: null, action, key, value }, capabilities }),
   }
 }
 

@@ -96,24 +96,24 @@ const ENCODED: ReadonlyArray<
 
 for (const [index, [codec, returned, text]] of ENCODED.entries()) {
   test(`${codec?.name ?? 'no codec'} writes ${JSON.stringify(returned)} as ${text} (${index + 1})`, t => {
-    t.deepEqual(encodeReturned(codec, returned), E.right(text))
+    t.deepEqual(encodeReturned(codec)(returned), E.right(text))
   })
 }
 
 test('what does not fit the codec is a fault of the handler', t => {
   const misfit = E.left(serializationError('the handler returned something that is no string'))
   t.deepEqual(
-    [encodeReturned(io.string, 5), encodeReturned(io.string, O.some(5))],
+    [encodeReturned(io.string)(5), encodeReturned(io.string)(O.some(5))],
     [misfit, misfit],
   )
 })
 
 test('what is not JSON is a fault of the handler', t => {
   t.deepEqual(
-    encodeReturned(undefined, () => 1),
+    encodeReturned(undefined)(() => 1),
     E.left(serializationError('a value of type function has no JSON')),
   )
-  const failed = encodeReturned(undefined, { n: 5n })
+  const failed = encodeReturned(undefined)({ n: 5n })
   t.deepEqual(E.isLeft(failed) && [failed.left._tag, failed.left.message], [
     'Serialization',
     'the handler returned something that is not JSON',

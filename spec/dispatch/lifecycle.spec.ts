@@ -23,11 +23,11 @@ const lifecycleOf = (onInit: (attempt: number) => unknown) => {
     }
   }
   const { declaration, context, log } = running(new Notes())
-  const lifecycle = makeLifecycle(
-    declaration.onInit,
-    instanceId => ({ ...context, instanceId }),
+  const lifecycle = makeLifecycle({
+    hooks: declaration.onInit,
+    contextOf: instanceId => ({ ...context, instanceId }),
     log,
-  )
+  })
   const id = async () => {
     const ready = await lifecycle.ready()
     return E.isRight(ready) ? O.toNullable(ready.right.instanceId) : ready.left._tag
@@ -48,7 +48,7 @@ test('a plugin without @OnInit is ready at once', t => {
   @Plugin(METADATA)
   class Notes {}
   const { context, log } = running(new Notes())
-  t.deepEqual(makeLifecycle([], () => context, log).ready(), E.right(context))
+  t.deepEqual(makeLifecycle({ hooks: [], contextOf: () => context, log }).ready(), E.right(context))
 })
 
 test('an init runs @OnInit once, with the id that it brought', async t => {
@@ -178,7 +178,7 @@ test('several hooks run one after the other, those of the extended class first, 
     ['base', ['base']],
   ] as const) {
     const { declaration, context, log, seen } = withHooks(fails)
-    await makeLifecycle(declaration.onInit, () => context, log).ready()
+    await makeLifecycle({ hooks: declaration.onInit, contextOf: () => context, log }).ready()
     t.deepEqual(seen, [...expected])
   }
 })

@@ -41,7 +41,7 @@ const AT_ONCE: ReadonlyArray<
 
 for (const [name, returns, result] of AT_ONCE) {
   test(`${name} is there at once, without a promise`, t => {
-    t.deepEqual(called(context, returns), result)
+    t.deepEqual(called(returns)(undefined, context), result)
   })
 }
 
@@ -58,17 +58,14 @@ for (const [name, thrown, error] of THROWN) {
     const thrower = () => {
       throw thrown
     }
-    t.deepEqual(called(context, thrower), E.left(error))
+    t.deepEqual(called(thrower)(undefined, context), E.left(error))
+    t.deepEqual(called(() => thrower)(undefined, context), E.left(error))
+    t.deepEqual(await called(() => Promise.reject(thrown))(undefined, context), E.left(error))
+    t.deepEqual(await called(() => () => Promise.reject(thrown))(undefined, context), E.left(error))
     t.deepEqual(
-      called(context, () => thrower),
-      E.left(error),
-    )
-    t.deepEqual(await called(context, () => Promise.reject(thrown)), E.left(error))
-    t.deepEqual(await called(context, () => () => Promise.reject(thrown)), E.left(error))
-    t.deepEqual(
-      await called(context, async () => {
+      await called(async () => {
         throw thrown
-      }),
+      })(undefined, context),
       E.left(error),
     )
   })
@@ -100,7 +97,7 @@ const LATER: ReadonlyArray<
 
 for (const [name, returns, result] of LATER) {
   test(`${name} is waited for`, async t => {
-    const outcome = called(context, returns)
+    const outcome = called(returns)(undefined, context)
     t.true(outcome instanceof Promise)
     t.deepEqual(await outcome, result)
   })
@@ -108,8 +105,8 @@ for (const [name, returns, result] of LATER) {
 
 test('a program is run once', async t => {
   let runs = 0
-  await called(context, () => async () => E.right(runs++))
-  await called(context, () => () => async () => E.right(runs++))
+  await called(() => async () => E.right(runs++))(undefined, context)
+  await called(() => () => async () => E.right(runs++))(undefined, context)
   t.is(runs, 2)
 })
 

@@ -1,13 +1,68 @@
 import test from 'ava'
 import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as Oc from '../../lib/domain/outcome.js'
 import { andThen, attempt, isPending, settle, toTaskEither } from '../../lib/domain/outcome.js'
-import { conflict, internalError } from '../../lib/domain/plugin-error.js'
-import { utf8Length } from '../../lib/domain/utf8.js'
+import { conflict, internalError, toPluginError } from '../../lib/domain/plugin-error.js'
+import { laws, outcome, sameOutcome, unknownEither } from './laws.js'
 
 const failed = new Error('failed')
 
+for (const [name, property] of laws<Oc.URI>({
+  Monad: Oc.Monad,
+  FromEither: Oc.FromEither,
+  value: outcome,
+  same: sameOutcome,
+})) {
+  test(`outcomes keep the law ${name}`, async t => {
+    await fc.assert(property)
+    t.pass()
+  })
+}
+
+test('a left that is no PluginError becomes one, and one that is stays as it is', async t => {
+  t.deepEqual(Oc.fromEither(E.left(failed)), E.left(internalError('failed', failed)))
+  t.deepEqual(Oc.fromEither(E.left(conflict('no'))), E.left(conflict('no')))
+  await fc.assert(
+    fc.asyncProperty(unknownEither, fa =>
+      sameOutcome(Oc.fromEither(fa), E.mapLeft(toPluginError)(fa)),
+    ),
+  )
+})
+
 test('what is there at once stays at once, what is to come stays to come', async t => {
+  const twice = Oc.map((n: number) => n * 2)
+  t.deepEqual(twice(E.right(2)), E.right(4))
+  t.true(twice(Promise.resolve(E.right(2))) instanceof Promise)
+  await fc.assert(
+    fc.asyncProperty(outcome, fc.func(outcome), async (fa, f) => {
+      const seen: Oc.Outcome<number>[] = []
+      const chained = pipe(
+        fa,
+        Oc.chain(a => {
+          const next = f(a)
+          seen.push(next)
+          return next
+        }),
+      )
+      const isLater = chained instanceof Promise
+      await chained
+      return isLater === [fa, ...seen].some(part => part instanceof Promise)
+    }),
+  )
+})
+
+test('a match ends in one value', async t => {
+  const told = Oc.match(
+    error => error.message,
+    (n: number) => `${n}`,
+  )
+  t.deepEqual([told(E.right(1)), told(E.left(conflict('no')))], ['1', 'no'])
+  t.is(await told(Promise.resolve(E.right(1))), '1')
+})
+
+test('whoever goes on with the Either goes on at once where it is there', async t => {
   const twice = andThen(
     E.right(2),
     E.map(n => n * 2),
@@ -21,7 +76,6 @@ test('what is there at once stays at once, what is to come stays to come', async
   t.deepEqual(await later, E.right(4))
   t.deepEqual(await andThen(E.right(2), async () => E.left(conflict('no'))), E.left(conflict('no')))
 })
-
 test('an attempt yields what was thrown or rejected', async t => {
   t.deepEqual(
     attempt(() => 1),
@@ -57,18 +111,4 @@ test('anything with a then is pending', t => {
     false,
     false,
   ])
-})
-
-test('a text is as long in UTF-8 as its bytes are', t => {
-  t.deepEqual(
-    ['', 'a', 'é', '€', '😀', '\ud800', '\ude00a', '\ud800\ud800\udc00'].map(utf8Length),
-    [0, 1, 2, 3, 4, 3, 4, 7],
-  )
-  fc.assert(
-    fc.property(
-      fc.string({ unit: 'binary' }),
-      text => utf8Length(text) === Buffer.byteLength(text),
-    ),
-    { numRuns: 500 },
-  )
 })

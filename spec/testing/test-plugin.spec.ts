@@ -18,9 +18,11 @@ import {
   type PluginContext,
   PluginDefinitionError,
   Post,
+  requestLogging,
   secret,
   sqliteKv,
   text,
+  Use,
 } from '../../lib/index.js'
 import { connectClient } from '../../lib/protocol.js'
 import { jsonAs, TestFailure, testClock, testPlugin } from '../../lib/testing/index.js'
@@ -284,6 +286,27 @@ test('@Every runs as the clock is moved, and moving waits for the runs', async t
   await plugin.close()
   await plugin.clock.advance('1 h')
   t.is(shop.calls.filter(call => call === 'restocked').length, 4)
+})
+
+test('a request log tells the time that the test lets pass', async t => {
+  const waiting = gate()
+  @Plugin(METADATA)
+  @Use(requestLogging())
+  class Slow {
+    @Get('/')
+    async wait(_req: HttpRequest, { clock }: PluginContext) {
+      const begun = clock.now()
+      await waiting.opened
+      return clock.now() - begun
+    }
+  }
+  const plugin = testPlugin(new Slow())
+  t.teardown(plugin.close)
+  const answer = plugin.get('/')
+  await plugin.clock.advance('3 s')
+  waiting.open()
+  t.is((await answer).json, 3_000)
+  t.like(plugin.log, [{ message: 'GET / 200 in 3000 ms', fields: { ms: 3_000 } }])
 })
 
 test('what is no duration does not move the clock', async t => {

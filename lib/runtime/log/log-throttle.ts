@@ -1,4 +1,4 @@
-import type { Clock } from '../../dispatch/capabilities.js'
+import type { Clock } from '../../domain/clock.js'
 
 /** How often each of some things happened. */
 export type Counts = Readonly<Record<string, number>>

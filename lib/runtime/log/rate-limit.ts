@@ -1,4 +1,4 @@
-import type { Clock } from '../../dispatch/capabilities.js'
+import type { Clock } from '../../domain/clock.js'
 
 /** How many entries may come at once, and in how many milliseconds one more is allowed. */
 const BURST = 50
