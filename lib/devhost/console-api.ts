@@ -83,8 +83,8 @@ export interface BuildError {
 export interface ConsoleState {
   readonly version: string
   readonly dialect: 'tagged' | 'nested' | 'documented'
-  /** Whether the host has today's weaknesses on purpose. */
-  readonly faithful: boolean
+  /** `faithful`: the host does what the real one does, its weaknesses included. */
+  readonly policy: 'development' | 'faithful'
   readonly plugins: ReadonlyArray<ConsolePlugin>
 }
 

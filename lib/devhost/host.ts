@@ -66,11 +66,11 @@ export const startHost = async (options: HostOptions): Promise<E.Either<string, 
   const folder = mkdtempSync(join(shortTmp(), 'toru-dev-'))
   const guard = startGuard(folder)
   const surroundings = { cwd: options.data, env: pluginEnvironment(process.env, options), guard }
-  const { version, dialect, faithful, say, onLog, onPlugin } = options
+  const { version, dialect, policy, say, onLog, onPlugin } = options
   const context = makeContext({
     version,
     dialect,
-    faithful,
+    policy,
     say,
     onLog,
     onPlugin,
@@ -173,10 +173,10 @@ const dataOfPlugins = (data: string): string =>
  */
 const pluginEnvironment = (
   env: NodeJS.ProcessEnv,
-  { data, faithful }: HostOptions,
+  { data, policy }: HostOptions,
 ): Readonly<Record<string, string | undefined>> => ({
   // Answers are compared with the codecs of their routes, which production leaves to the compiler.
-  ...(faithful ? {} : { TORU_CHECK_ANSWERS: '1' }),
+  ...(policy.checksAnswers ? { TORU_CHECK_ANSWERS: '1' } : {}),
   ...Object.fromEntries(
     Object.entries(env).filter(
       ([name]) => !/^TORU_(?:PLUGIN_SOCKET|INSTANCE_ID|GUARDIAN.*)$/.test(name),
@@ -202,7 +202,7 @@ const loadBinary = async (
   folder: string,
   { file, launch, metadata }: Found,
 ): Promise<void> => {
-  const managed = context.manage(launch, metadata)
+  const managed = context.manage({ launch, metadata })
   const say = (kind: Notice['kind'], text: string): void =>
     context.say({ kind, about: metadata.id, text })
   const problem = unreachable(metadata)
@@ -214,8 +214,7 @@ const loadBinary = async (
     build: () => READY,
     frontend: () => bundleIn(join(folder, metadata.id, 'bundle.js')),
   })
-  const started = await managed.start()
-  if (E.isLeft(started) && context.faithful) say('error', started.left)
+  await managed.start()
 }
 
 const bundleIn = (file: string): Frontend | undefined => {

@@ -46,3 +46,14 @@ export const binaryName = (id: string): string => `${id}${BINARY_SUFFIX}`
 
 /** The host's database, in its working directory, which is also the plugin's. */
 export const HOST_DATABASE = 'steering.db'
+
+/**
+ * The delays before each new start of a plugin that died, in a row and in milliseconds. After the
+ * last one it is given up. The host's pages promise this; a guardian and `dev` do it.
+ */
+export const RESTART_DELAYS: ReadonlyArray<number> = [
+  1_000, 2_000, 4_000, 8_000, 16_000, 16_000, 16_000, 16_000, 16_000, 16_000,
+]
+
+/** A plugin that ran for this long, in milliseconds, begins with the first delay again. */
+export const HEALTHY_AFTER = 60_000

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import test, { type ExecutionContext } from 'ava'
 import * as E from 'fp-ts/lib/Either.js'
 import { type DevHost, type HostOptions, startHost } from '../../lib/devhost/host.js'
+import { developmentPolicy } from '../../lib/devhost/host-policy.js'
 import { folder } from '../support/plugin-process.js'
 import { pluginsFolder, startDev } from './dev-host.js'
 
@@ -15,7 +16,7 @@ const started = async (
   const host = await startHost({
     version: '1.0.0',
     dialect: 'tagged',
-    faithful: false,
+    policy: developmentPolicy,
     address: '127.0.0.1',
     token: undefined,
     ports: [0],

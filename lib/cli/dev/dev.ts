@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import { type DevHost, startHost } from '../../devhost/host.js'
+import { developmentPolicy, faithfulPolicy } from '../../devhost/host-policy.js'
 import { isLoopback } from '../../devhost/http/access.js'
 import type { DialectName } from '../../protocol.js'
 import { type CliError, failure, usageError } from '../cli-error.js'
@@ -52,7 +53,7 @@ export const dev =
     const host = await startHost({
       version: options.version,
       dialect: options.dialect,
-      faithful: options.faithful,
+      policy: options.faithful ? faithfulPolicy : developmentPolicy,
       address: options.host,
       token: options.token,
       ports: port.right === undefined ? USUAL_PORTS : [port.right],

@@ -32,7 +32,7 @@ export const forwardRequest = async (
   if (E.isLeft(body) && body.left === 'client left') return
   const left = new AbortController()
   response.once('close', () => left.abort())
-  await context.turns(async () => {
+  await context.queue(async () => {
     const plugin = context.plugins.byRoute(`/${route}`)
     if (plugin === undefined || !plugin.managed.status().enabled) return sendStatus(response, 404)
     const address = plugin.managed.address()
@@ -66,7 +66,13 @@ export const forwardRequest = async (
     const framing = framingLosses(request.method, headers, answer.right.body)
     for (const loss of [...losses, ...framing])
       context.say({ kind: 'warn', about: id, text: `${title}: ${loss}` })
-    send(response, status, headers, answer.right.body, context.faithful || framing.length === 0)
+    send(
+      response,
+      status,
+      headers,
+      answer.right.body,
+      !context.policy.correctsLength || framing.length === 0,
+    )
   })
 }
 

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { E } from '../../fp.js'
 import type { Context } from '../context.js'
+import { noQueue, type Queue } from '../queue.js'
 import { admission, type Binding } from './access.js'
 import { consoleFile } from './console-files.js'
 import { devApi } from './dev-api.js'
@@ -110,7 +111,7 @@ const answer = async (
   if (words.length + 1 !== decoded.length) return sendStatus(response, 400)
   const api = { request, response, query }
   if (words[0] === 'api' && words[1] === 'plugins')
-    return inOrder(context, words)(() => pluginsApi(context, { ...api, words: words.slice(2) }))
+    return queueFor(context, words)(() => pluginsApi(context, { ...api, words: words.slice(2) }))
   if (words[0] === 'api' && words[1] === 'dev')
     return devApi(context, { ...api, words: words.slice(2) })
   if (method !== 'GET' && method !== 'HEAD') return sendStatus(response, 405, { allow: 'GET,HEAD' })
@@ -118,5 +119,5 @@ const answer = async (
 }
 
 /** Today's host looks nothing up while it forwards, but for its table of keys. */
-const inOrder = (context: Context, words: ReadonlyArray<string>): Context['turns'] =>
-  words[3] === 'kv' ? work => work() : context.turns
+const queueFor = ({ queue }: Context, words: ReadonlyArray<string>): Queue =>
+  words[3] === 'kv' ? noQueue : queue

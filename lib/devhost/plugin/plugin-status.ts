@@ -1,55 +1,59 @@
 import { existsSync } from 'node:fs'
 import type { PluginState } from '../console-api.js'
 import type { PluginProcess } from '../process/plugin-process.js'
+import { hasProcess } from './step.js'
+import type { Service, State } from './supervision.js'
 
-/** Where a plugin is in its life. */
+/** What a plugin is doing, for the host's interface and the console. */
 export interface PluginStatus {
   readonly state: PluginState
   readonly reason: string | null
   readonly enabled: boolean
-  /**
-   * By the real host's own measure in faithful mode, where a plugin that died runs until somebody
-   * disables it.
-   */
+  /** As far as the host knows. */
   readonly running: boolean
   readonly health: 'healthy' | 'unhealthy' | 'disabled'
   readonly pid: number | null
+  /** Of the last socket. */
   readonly path: string
   readonly restarts: number
   readonly startedAt: number | null
   readonly socketAfter: number | null
 }
 
-/** What there is to know of a plugin. */
-export interface Life {
-  readonly state: PluginState
-  readonly reason: string | null
-  readonly restarts: number
-  readonly current: PluginProcess | undefined
-  /** Of the socket that was the last one. */
-  readonly path: string
-}
-
-/**
- * A plugin's status. In faithful mode it runs until somebody disables it, whatever has become of
- * its process.
- */
+/** The status of a plugin. `latest` is the process that serves, or the last that did. */
 export const statusOf = (
-  faithful: boolean,
-  { state, reason, restarts, current, path }: Life,
+  { service, restarts }: State,
+  latest: PluginProcess | undefined,
 ): PluginStatus => {
-  const enabled = state !== 'disabled'
-  const running = current !== undefined && (faithful || current.end() === undefined)
+  const current = hasProcess(service) ? latest : undefined
+  const enabled = service._tag !== 'Disabled'
   return {
-    state,
-    reason,
+    state: STATES[service._tag],
+    reason: reasonOf(service),
     enabled,
-    running,
-    health: !enabled ? 'disabled' : running && existsSync(current.path) ? 'healthy' : 'unhealthy',
-    pid: running ? current.pid : null,
-    path,
+    running: current !== undefined,
+    health: !enabled
+      ? 'disabled'
+      : current !== undefined && existsSync(current.path)
+        ? 'healthy'
+        : 'unhealthy',
+    pid: current?.pid ?? null,
+    path: latest?.path ?? '',
     restarts,
-    startedAt: running ? current.startedAt : null,
+    startedAt: current?.startedAt ?? null,
     socketAfter: current?.socketAfter() ?? null,
   }
 }
+
+const STATES: Readonly<Record<Service['_tag'], PluginState>> = {
+  Idle: 'starting',
+  Starting: 'starting',
+  Running: 'running',
+  Restarting: 'restarting',
+  Failed: 'failed',
+  Unnoticed: 'failed',
+  Disabled: 'disabled',
+}
+
+const reasonOf = (service: Service): string | null =>
+  'reason' in service ? service.reason : service._tag === 'Starting' ? service.late : null

@@ -1,4 +1,5 @@
 import type { BuildStatus, ConsolePlugin } from '../console-api.js'
+import type { Sampled } from '../process/memory-sampling.js'
 import type { ManagedPlugin } from './managed-plugin.js'
 
 /** A plugin's frontend as it is now. */
@@ -35,6 +36,8 @@ export interface Registry {
   readonly get: (id: string) => HostedPlugin | undefined
   /** In the order in which they were added. */
   readonly all: () => ReadonlyArray<HostedPlugin>
+  /** The plugins that have a process. */
+  readonly running: () => ReadonlyArray<Sampled>
   /** The plugin with a route such as `/notes`. */
   readonly byRoute: (route: string) => HostedPlugin | undefined
   readonly pending: Map<string, Pending>
@@ -55,6 +58,11 @@ export const makeRegistry = (): Registry => {
     remove: id => void plugins.delete(id),
     get: id => plugins.get(id),
     all: () => [...plugins.values()],
+    running: () =>
+      [...plugins.values()].flatMap(({ managed }) => {
+        const { pid } = managed.status()
+        return pid === null ? [] : [{ id: managed.metadata().id, pid }]
+      }),
     byRoute: route =>
       [...plugins.values()].find(({ managed }) => managed.metadata().route === route),
     pending,

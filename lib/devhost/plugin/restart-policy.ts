@@ -1,14 +1,5 @@
-/**
- * How long the host waits before each new start of a plugin that died, in milliseconds; the last
- * one again and again.
- */
-export const RESTART_DELAYS: ReadonlyArray<number> = [1_000, 2_000, 4_000, 8_000, 16_000]
-
-/** After so many restarts in a row the host gives up. */
-export const MOST_RESTARTS = 10
-
-/** After so long a life what went wrong before is forgotten, in milliseconds. */
-export const HEALTHY_AFTER = 60_000
+import type { RestartPolicy } from '../host-policy.js'
+import type { ProcessEnd } from '../process/launch.js'
 
 /**
  * The exit code of a plugin whose configuration does not fit: starting it again changes nothing
@@ -17,21 +8,32 @@ export const HEALTHY_AFTER = 60_000
 const BAD_CONFIG = 78
 
 /**
- * What is done about a plugin that died. `streak` counts the restarts in a row, this one included.
+ * What is done about a plugin that died. `streak` counts the restarts in a row, this one included;
+ * `why` is `null` where the way in which it ended says everything.
  */
 export type Decision =
   | { readonly _tag: 'Restart'; readonly after: number; readonly streak: number }
-  | { readonly _tag: 'GiveUp'; readonly why: string }
+  | { readonly _tag: 'GiveUp'; readonly why: string | null }
 
-/**
- * Decides about a plugin that died without having been asked to: after so many restarts in a row,
- * so many milliseconds of life, and with an exit code (none for a signal).
- */
-export const afterDeath = (streak: number, lived: number, code: number | null): Decision => {
+/** The end of a process that nobody has asked for. */
+export interface Death {
+  /** How many restarts in a row came before it. */
+  readonly streak: number
+  /** How long the process ran, in milliseconds. */
+  readonly lived: number
+  readonly end: ProcessEnd
+}
+
+/** Decides about a plugin that died without having been asked to end. */
+export const afterDeath = (
+  { delays, healthyAfter }: RestartPolicy,
+  { streak, lived, end: { code, error } }: Death,
+): Decision => {
+  if (error !== undefined) return { _tag: 'GiveUp', why: null }
   if (code === BAD_CONFIG) return { _tag: 'GiveUp', why: 'its configuration does not fit' }
-  const before = lived >= HEALTHY_AFTER ? 0 : streak
-  if (before >= MOST_RESTARTS)
-    return { _tag: 'GiveUp', why: `it died ${MOST_RESTARTS + 1} times in a row` }
-  const after = RESTART_DELAYS[Math.min(before, RESTART_DELAYS.length - 1)] ?? 0
-  return { _tag: 'Restart', after, streak: before + 1 }
+  const before = lived >= healthyAfter ? 0 : streak
+  const after = delays[before]
+  return after === undefined
+    ? { _tag: 'GiveUp', why: `it died ${before + 1} times in a row` }
+    : { _tag: 'Restart', after, streak: before + 1 }
 }

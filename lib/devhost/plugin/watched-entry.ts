@@ -5,6 +5,7 @@ import type { Context } from '../context.js'
 import type { Launch } from '../process/launch.js'
 import { type Metadata, metadataOf, unreachable } from './metadata.js'
 import type { Frontend, HostedPlugin } from './registry.js'
+import type { Outcome, Version } from './supervision.js'
 
 /** What a builder says of an entry that it watches. Times are in milliseconds. */
 export type BuildEvent =
@@ -97,9 +98,9 @@ export const hostEntry = (
     const before = hosted
     if (before === undefined) {
       // What becomes of it stands in its state: there is no old version that would go on.
-      await first(launch, metadata.right)
+      await first({ launch, metadata: metadata.right })
     } else {
-      const result = await next(before, launch, metadata.right)
+      const result = await next(before, { launch, metadata: metadata.right })
       if (E.isLeft(result)) return refuse(result.left, ms)
     }
     done('backend', [], ms)
@@ -109,22 +110,18 @@ export const hostEntry = (
       text: `built in ${Math.round(ms)} ms${before === undefined ? '' : ', the new version is up'}`,
     })
   }
-  const first = (launch: Launch, metadata: Metadata): Promise<E.Either<string, void>> => {
-    const managed = context.manage(launch, metadata)
+  const first = (version: Version): Promise<Outcome> => {
+    const managed = context.manage(version)
     hosted = { managed, source, build, frontend: () => frontend }
     context.plugins.add(hosted)
     if (context.plugins.pending.delete(placeholder))
       context.hub.emit({ name: 'gone', data: { id: placeholder } })
     return managed.start()
   }
-  const next = async (
-    before: HostedPlugin,
-    launch: Launch,
-    metadata: Metadata,
-  ): Promise<E.Either<string, void>> => {
+  const next = async (before: HostedPlugin, version: Version): Promise<Outcome> => {
     const { id } = before.managed.metadata()
-    const result = await before.managed.replace(launch, metadata, inspected ? 'old' : 'new')
-    if (E.isRight(result) && metadata.id !== id) {
+    const result = await before.managed.replace(version, inspected ? 'old' : 'new')
+    if (E.isRight(result) && version.metadata.id !== id) {
       context.plugins.remove(id)
       context.plugins.add(before)
       context.hub.emit({ name: 'gone', data: { id } })

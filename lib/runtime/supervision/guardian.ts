@@ -1,3 +1,5 @@
+import { HEALTHY_AFTER, RESTART_DELAYS } from '../../domain/host.js'
+
 /** When a guardian starts a plugin again. Times are in seconds, and may have fractions. */
 export interface GuardianSettings {
   /** How long it waits before each new start; once they are used up it gives up. */
@@ -6,10 +8,10 @@ export interface GuardianSettings {
   readonly health: number
 }
 
-/** At most ten times in a row, and what went wrong is forgotten after a minute of health. */
+/** What the host's pages promise: see {@link RESTART_DELAYS}. */
 export const GUARDIAN_DEFAULTS: GuardianSettings = {
-  delays: [1, 2, 4, 8, 16, 16, 16, 16, 16, 16],
-  health: 60,
+  delays: RESTART_DELAYS.map(ms => ms / 1_000),
+  health: HEALTHY_AFTER / 1_000,
 }
 
 /**

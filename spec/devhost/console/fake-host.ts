@@ -164,7 +164,7 @@ export const fakeHost = async (
     say: (event, value) => {
       for (const each of streams) each.write(`event: ${event}\ndata: ${JSON.stringify(value)}\n\n`)
     },
-    state: { version: '1.0.0', dialect: 'tagged', faithful: false, plugins },
+    state: { version: '1.0.0', dialect: 'tagged', policy: 'development', plugins },
     exchanges: [],
     logs: [],
     answers: new Map(),

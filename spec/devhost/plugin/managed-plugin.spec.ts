@@ -1,6 +1,12 @@
 import test from 'ava'
 import * as E from 'fp-ts/lib/Either.js'
+import {
+  developmentPolicy,
+  faithfulPolicy,
+  type HostPolicy,
+} from '../../../lib/devhost/host-policy.js'
 import { type ManagedPlugin, managePlugin } from '../../../lib/devhost/plugin/managed-plugin.js'
+import type { Version } from '../../../lib/devhost/plugin/supervision.js'
 import type { ProcessEnd } from '../../../lib/devhost/process/launch.js'
 import type { PluginProcess } from '../../../lib/devhost/process/plugin-process.js'
 
@@ -30,17 +36,20 @@ const metadata = {
   icon: '',
   route: '/notes',
 }
-const launchOf = (source: string) => ({ command: [source] as const, source })
+const versionOf = (source: string, version = '1.0.0'): Version => ({
+  launch: { command: [source], source },
+  metadata: { ...metadata, version },
+})
 const settled = (): Promise<void> => new Promise(resolve => setImmediate(resolve))
 
 const scene = (
   options: {
-    readonly faithful?: boolean
+    readonly policy?: HostPolicy
     readonly listens?: (source: string) => boolean
     readonly obeys?: boolean
   } = {},
 ): Scene => {
-  const { faithful = false, listens = () => true, obeys = true } = options
+  const { policy = developmentPolicy, listens = () => true, obeys = true } = options
   const actors: Actor[] = []
   const said: string[] = []
   const inits: string[] = []
@@ -86,7 +95,7 @@ const scene = (
     actors.push(made)
     return made
   }
-  const plugin = managePlugin(launchOf('one'), metadata, {
+  const plugin = managePlugin(versionOf('one'), {
     clock: {
       now: () => now,
       after: (ms, run) => {
@@ -97,8 +106,8 @@ const scene = (
         }
       },
     },
-    faithful,
-    spawn: launch => actor(launch.source),
+    policy,
+    spawn: ({ launch }) => actor(launch.source),
     init: async ({ path }) => void inits.push(path),
     shutdown: async ({ path }) => {
       if (obeys) await actors.find(one => one.path === path)?.die(0)
@@ -164,7 +173,7 @@ test('a plugin is asked to end, told to, and killed', async t => {
   await good.plugin.start()
   await good.plugin.disable()
   t.deepEqual(good.actors[0]?.signals, [])
-  const faithful = scene({ faithful: true })
+  const faithful = scene({ policy: faithfulPolicy })
   await faithful.plugin.start()
   await faithful.plugin.disable()
   t.deepEqual(faithful.actors[0]?.signals, ['SIGKILL'])
@@ -173,14 +182,11 @@ test('a plugin is asked to end, told to, and killed', async t => {
 test('a new version takes over once it listens, and leaves the old one up where it does not', async t => {
   const { plugin, actors } = scene({ listens: source => source !== 'bad' })
   await plugin.start()
-  t.deepEqual(
-    await plugin.replace(launchOf('two'), { ...metadata, version: '2' }, 'new'),
-    E.right(undefined),
-  )
+  t.deepEqual(await plugin.replace(versionOf('two', '2'), 'new'), E.right(undefined))
   t.like(plugin.status(), { state: 'running', pid: 101, restarts: 0 })
   t.is(plugin.metadata().version, '2')
   t.truthy(actors[0]?.end())
-  const refused = await plugin.replace(launchOf('bad'), { ...metadata, version: '3' }, 'new')
+  const refused = await plugin.replace(versionOf('bad', '3'), 'new')
   t.true(E.isLeft(refused))
   t.like(plugin.status(), { state: 'running', pid: 101 })
   t.is(plugin.metadata().version, '2')
@@ -190,9 +196,9 @@ test('a new version takes over once it listens, and leaves the old one up where 
 test('where both want the same port the old version ends first, and comes back if the new one does not listen', async t => {
   const { plugin, actors } = scene({ listens: source => source !== 'bad' })
   await plugin.start()
-  await plugin.replace(launchOf('two'), metadata, 'old')
+  await plugin.replace(versionOf('two'), 'old')
   t.is(plugin.status().pid, 101)
-  await plugin.replace(launchOf('bad'), metadata, 'old')
+  await plugin.replace(versionOf('bad'), 'old')
   t.deepEqual(
     actors.map(({ source }) => source),
     ['one', 'two', 'bad', 'two'],
@@ -205,17 +211,17 @@ test('a new version mends a plugin that was given up; of one that is disabled it
   await plugin.start()
   await actors[0]?.die(78)
   t.is(plugin.status().state, 'failed')
-  await plugin.replace(launchOf('two'), metadata, 'new')
+  await plugin.replace(versionOf('two'), 'new')
   t.is(plugin.status().state, 'running')
   await plugin.disable()
-  await plugin.replace(launchOf('three'), metadata, 'new')
+  await plugin.replace(versionOf('three'), 'new')
   t.is(actors.length, 2)
   await plugin.enable()
   t.is(actors.at(-1)?.source, 'three')
 })
 
 test('faithful: nobody notices that it died, until it is disabled and enabled, without an init', async t => {
-  const { plugin, actors, inits } = scene({ faithful: true })
+  const { plugin, actors, inits } = scene({ policy: faithfulPolicy })
   await plugin.start()
   t.is(inits.length, 1)
   await actors[0]?.die(1)
@@ -235,6 +241,6 @@ test('a host that ends starts nothing any more', async t => {
   await plugin.stop()
   await elapse()
   t.true(E.isLeft(await plugin.enable()))
-  t.true(E.isLeft(await plugin.replace(launchOf('two'), metadata, 'new')))
+  t.true(E.isLeft(await plugin.replace(versionOf('two'), 'new')))
   t.is(actors.length, 1)
 })

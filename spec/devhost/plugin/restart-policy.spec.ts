@@ -1,28 +1,40 @@
 import test from 'ava'
-import {
-  afterDeath,
-  HEALTHY_AFTER,
-  MOST_RESTARTS,
-} from '../../../lib/devhost/plugin/restart-policy.js'
+import { afterDeath } from '../../../lib/devhost/plugin/restart-policy.js'
 
-test('a plugin that dies again and again is started after 1, 2, 4, 8, 16, 16 … seconds, and given up after ten restarts', t => {
-  const waits: number[] = []
-  let streak = 0
-  for (;;) {
-    const decision = afterDeath(streak, 5, 1)
-    if (decision._tag === 'GiveUp') break
-    waits.push(decision.after / 1_000)
-    streak = decision.streak
-  }
-  t.deepEqual(waits, [1, 2, 4, 8, 16, 16, 16, 16, 16, 16])
-  t.is(waits.length, MOST_RESTARTS)
+const exit = (code: number | null) => ({ code, signal: code === null ? 'SIGSEGV' : null }) as const
+
+const POLICY = { delays: [1_000, 2_000, 4_000], healthyAfter: 60_000 }
+
+test('a plugin that dies again and again is started with each delay in turn, and then given up', t => {
+  t.deepEqual(
+    [0, 1, 2, 3].map(streak => afterDeath(POLICY, { streak, lived: 5, end: exit(1) })),
+    [
+      { _tag: 'Restart', after: 1_000, streak: 1 },
+      { _tag: 'Restart', after: 2_000, streak: 2 },
+      { _tag: 'Restart', after: 4_000, streak: 3 },
+      { _tag: 'GiveUp', why: 'it died 4 times in a row' },
+    ],
+  )
 })
 
 test('a minute of health makes what was before forgotten', t => {
-  t.deepEqual(afterDeath(7, HEALTHY_AFTER, null), { _tag: 'Restart', after: 1_000, streak: 1 })
-  t.deepEqual(afterDeath(7, HEALTHY_AFTER - 1, null), { _tag: 'Restart', after: 16_000, streak: 8 })
+  t.deepEqual(
+    [60_000, 59_999].map(lived => afterDeath(POLICY, { streak: 2, lived, end: exit(null) })),
+    [
+      { _tag: 'Restart', after: 1_000, streak: 1 },
+      { _tag: 'Restart', after: 4_000, streak: 3 },
+    ],
+  )
 })
 
-test('a bad configuration is final', t => {
-  t.deepEqual(afterDeath(0, 5, 78), { _tag: 'GiveUp', why: 'its configuration does not fit' })
+test('a bad configuration and a program that cannot be started are final', t => {
+  t.deepEqual(
+    [exit(78), { ...exit(null), error: 'spawn ENOENT' }].map(end =>
+      afterDeath(POLICY, { streak: 0, lived: 5, end }),
+    ),
+    [
+      { _tag: 'GiveUp', why: 'its configuration does not fit' },
+      { _tag: 'GiveUp', why: null },
+    ],
+  )
 })

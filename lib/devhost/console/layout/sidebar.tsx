@@ -57,7 +57,7 @@ const HostFacts = () => {
       {host !== null && (
         <p class="muted">
           {host.version} · {host.dialect}
-          {host.faithful ? ' · faithful' : ''}
+          {host.policy === 'faithful' ? ' · faithful' : ''}
         </p>
       )}
     </div>

@@ -12,7 +12,7 @@ import { someEntry, someExchange, somePlugin } from '../fake-host.js'
 
 const after = (...actions: ReadonlyArray<Action>): State => actions.reduce(reduce, initial)
 
-const HOST = { version: '1.0.0', dialect: 'tagged', faithful: false } as const
+const HOST = { version: '1.0.0', dialect: 'tagged', policy: 'development' } as const
 const connected: Action = { type: 'state', state: { ...HOST, plugins: [somePlugin()] } }
 const exchanges = (...numbers: ReadonlyArray<number>): Action => ({
   type: 'exchanges',

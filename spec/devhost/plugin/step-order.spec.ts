@@ -1,0 +1,136 @@
+import test from 'ava'
+import fc from 'fast-check'
+import {
+  developmentPolicy,
+  faithfulPolicy,
+  type HostPolicy,
+} from '../../../lib/devhost/host-policy.js'
+import { step } from '../../../lib/devhost/plugin/step.js'
+import {
+  type Command,
+  type Event,
+  initial,
+  type Request,
+  type State,
+  type Version,
+} from '../../../lib/devhost/plugin/supervision.js'
+
+const VERSION: Version = {
+  launch: { command: ['notes'], source: 'notes' },
+  metadata: { id: 'notes', name: 'Notes', version: '1', author: null, icon: '', route: '/notes' },
+}
+
+const REQUESTS: ReadonlyArray<Request> = [
+  { _tag: 'Enable' },
+  { _tag: 'Disable' },
+  { _tag: 'Restart' },
+  { _tag: 'Replace', version: VERSION, first: 'new' },
+  { _tag: 'Replace', version: VERSION, first: 'old' },
+]
+
+/** A host and its processes, as far as the steps of a plugin see them. */
+interface Scene {
+  readonly state: State
+  /** Commands of which nothing has come yet. */
+  readonly open: ReadonlyArray<Command>
+  readonly alive: ReadonlyArray<number>
+  readonly isWaiting: boolean
+  readonly answers: number
+}
+
+const FIRST: Scene = {
+  state: initial(VERSION),
+  open: [],
+  alive: [],
+  isWaiting: false,
+  answers: 0,
+}
+
+/** What may happen now: a process that was sent SIGKILL does nothing but end. */
+const possible = ({ state, open, alive, isWaiting }: Scene): ReadonlyArray<Event> => [
+  ...open.flatMap((command): ReadonlyArray<Event> => {
+    if (!('process' in command) || !alive.includes(command.process)) return []
+    const { process } = command
+    switch (command._tag) {
+      case 'AwaitSocket':
+        return [
+          { _tag: 'SocketUp', process },
+          { _tag: 'SocketLate', process, timeout: command.timeout },
+        ]
+      case 'SendInit':
+        return [{ _tag: 'InitSent', process }]
+      case 'TakeStep':
+        return command.step.send === 'SIGKILL' ? [] : [{ _tag: 'StepTimedOut', process }]
+      default:
+        return []
+    }
+  }),
+  ...alive.map(
+    (process): Event => ({
+      _tag: 'Ended',
+      process,
+      end: { code: 1, signal: null },
+      lastWords: '',
+      lived: 5,
+    }),
+  ),
+  ...(state.work._tag === 'None' ? REQUESTS : []),
+  ...(state.work._tag === 'None' && isWaiting ? [{ _tag: 'RestartDue' } as const] : []),
+]
+
+/** An event has one cause, of which nothing more comes. */
+const isCause =
+  (event: Event) =>
+  (command: Command): boolean =>
+    'process' in event &&
+    'process' in command &&
+    event.process === command.process &&
+    ((command._tag === 'AwaitSocket' && /^Socket/.test(event._tag)) ||
+      (command._tag === 'SendInit' && event._tag === 'InitSent') ||
+      (command._tag === 'TakeStep' && event._tag === 'StepTimedOut'))
+
+const after = (policy: HostPolicy, scene: Scene, event: Event): Scene => {
+  const { state, commands } = step(policy)(scene.state, event)
+  const of = (tag: Command['_tag']) => commands.filter(({ _tag }) => _tag === tag)
+  const isWaiting = event._tag !== 'RestartDue' && scene.isWaiting && of('ClearTimer').length === 0
+  return {
+    state,
+    open: [...scene.open.filter(command => !isCause(event)(command)), ...commands],
+    alive: [
+      ...scene.alive.filter(process => event._tag !== 'Ended' || process !== event.process),
+      ...of('Spawn').flatMap(command => ('process' in command ? [command.process] : [])),
+    ],
+    isWaiting: isWaiting || of('SetTimer').length > 0,
+    answers: of('Reply').length,
+  }
+}
+
+test('whatever happens in whatever order, a request is answered once, and then only what serves is alive', t => {
+  fc.assert(
+    fc.property(
+      fc.constantFrom(developmentPolicy, faithfulPolicy),
+      fc.array(fc.nat(99), { maxLength: 120 }),
+      (policy, choices) => {
+        let scene = after(policy, FIRST, { _tag: 'Start' })
+        for (const choice of choices) {
+          const events = possible(scene)
+          const event = events[choice % events.length]
+          if (event === undefined) return false
+          const wasBusy = scene.state.work._tag !== 'None'
+          scene = after(policy, scene, event)
+          const { state, alive, isWaiting, answers } = scene
+          const isBusy = state.work._tag !== 'None'
+          const isAsked = !('process' in event)
+          const { _tag } = state.service
+          if (answers !== Number((wasBusy || isAsked) && !isBusy)) return false
+          if (isWaiting !== (_tag === 'Restarting')) return false
+          const serving = _tag === 'Starting' || _tag === 'Running' ? [state.process] : []
+          if (!isBusy && String(alive) !== String(serving)) return false
+        }
+        return true
+      },
+    ),
+    { numRuns: 500 },
+  )
+  t.pass()
+})
