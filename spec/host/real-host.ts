@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { cpSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs'
+import { cpSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { createInterface } from 'node:readline'
+import { setTimeout as pause } from 'node:timers/promises'
 import { isObject } from '../support/messages.js'
 import { folder, type Teardown } from '../support/plugin-process.js'
 
@@ -70,8 +70,7 @@ export const startRealHost = async (
       // None of them is left.
     }
   })
-  await listening(child)
-  const url = `http://127.0.0.1:${portOf(child.pid ?? 0)}`
+  const url = `http://127.0.0.1:${await listening(child)}`
   const send = (method: string, path: string, cookie: string, body: unknown): Promise<Response> =>
     fetch(url + path, {
       method,
@@ -98,29 +97,28 @@ export const startRealHost = async (
   }
 }
 
-const listening = (host: ChildProcess): Promise<void> =>
-  new Promise((resolve, reject) => {
-    const said: string[] = []
-    if (host.stdout === null) return reject(new Error('the host has no stdout'))
-    createInterface({ input: host.stdout }).on('line', line => {
-      said.push(line)
-      if (line.includes('Server listening')) resolve()
-    })
-    host.once('error', reject)
-    host.once('close', () => reject(new Error(`the host ended:\n${said.join('\n')}`)))
-  })
+/** Waits until a process listens at a TCP port, and says which. */
+const listening = async (host: ChildProcess): Promise<number> => {
+  const said: string[] = []
+  host.stdout?.on('data', chunk => said.push(String(chunk)))
+  host.once('error', error => said.push(String(error)))
+  for (;;) {
+    const port = portOf(host.pid ?? 0)
+    if (port !== undefined) return port
+    if (host.pid === undefined || host.exitCode !== null)
+      throw new Error(`the host ended:\n${said.join('')}`)
+    await pause(20)
+  }
+}
 
-/** The TCP port on which a process listens: the host says the one that it was asked for, 0. */
-const portOf = (pid: number): number => {
-  const files = readdirSync(`/proc/${pid}/fd`).map(name => readlinkSync(`/proc/${pid}/fd/${name}`))
-  const sockets = readFileSync(`/proc/${pid}/net/tcp`, 'utf8')
+/** The TCP port at which a process listens: the host says the one that it was asked for, 0. */
+const portOf = (pid: number): number | undefined => {
+  const files = spawnSync('ls', ['-l', `/proc/${pid}/fd`], { encoding: 'utf8' }).stdout
+  const local = readFileSync('/proc/net/tcp', 'utf8')
     .split('\n')
     .map(line => line.trim().split(/\s+/))
-  const [, local = ''] =
-    sockets.find(
-      ([, , , state, , , , , , inode]) => state === LISTEN && files.includes(`socket:[${inode}]`),
-    ) ?? []
-  return Number.parseInt(local.split(':')[1] ?? '', 16)
+    .find(fields => fields[3] === LISTEN && files.includes(`socket:[${fields[9]}]`))?.[1]
+  return local === undefined ? undefined : Number.parseInt(local.split(':')[1] ?? '', 16)
 }
 
 /** The state of a listening socket in `/proc/net/tcp`. */
