@@ -4,7 +4,8 @@ import { dirname, join } from 'node:path'
 import test from 'ava'
 import type { ConsolePlugin } from '../../lib/devhost/console-api.js'
 import { type Dev, type Events, startDev } from '../devhost/dev-host.js'
-import { pluginText, project, ROOT, toru } from './packing.js'
+import { pluginText, project, ROOT } from './packing.js'
+import { toruPlugin } from './terminal.js'
 
 // `dev` over projects that are edited while it runs: a change is waited for in the console's
 // stream, never for a time.
@@ -155,7 +156,7 @@ test('the typed client of a frontend follows the routes, and a file that somebod
     'frontend/main.ts': `console.log('one')`,
   })
   const client = join(root, 'frontend/client.ts')
-  t.is((await toru(['routes', join(root, 'main.ts'), '--client', client])).code, 0)
+  t.is((await toruPlugin('routes', join(root, 'main.ts'), '--client', client)).code, 0)
   t.regex(readFileSync(client, 'utf8'), /'\/': \{ answer: Array<string> \}/)
   const dev = await startDev(t, [root])
   await plugin(await dev.events(), built('1.0.0'))

@@ -6,6 +6,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import { type RunningPlugin, type StartOptions, startBinary } from '../../lib/testing/index.js'
 import { folder, type Teardown } from '../support/plugin-process.js'
+import { toruPlugin } from './terminal.js'
 
 export const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
 const MAIN = fileURLToPath(new URL('../../lib/cli/main.js', import.meta.url))
@@ -42,10 +43,10 @@ export const runFile = (
     child.stdin?.end()
   })
 
-/** Runs `toru-plugin`, in a new folder and as this user unless said. */
+/** Runs `toru-plugin` as a process. */
 export const toru = (
   args: ReadonlyArray<string>,
-  cwd: string = folder(),
+  cwd: string,
   user: { readonly uid?: number; readonly gid?: number } = {},
 ): Promise<Ran> => runFile(process.execPath, [MAIN, ...args], { cwd, ...user })
 
@@ -55,7 +56,7 @@ export const packed = async (
   ...args: ReadonlyArray<string>
 ): Promise<{ readonly file: string; readonly out: string }> => {
   const out = folder()
-  const { code, stdout, stderr } = await toru([
+  const { code, stdout, stderr } = await toruPlugin(
     'pack',
     entry,
     '--out',
@@ -63,7 +64,7 @@ export const packed = async (
     '--no-run',
     '--json',
     ...args,
-  ])
+  )
   if (code !== 0) throw new Error(`it was not packed: ${stderr}`)
   return { file: (JSON.parse(stdout) as { file: string }).file, out }
 }

@@ -12,6 +12,7 @@ import test from 'ava'
 import { ordinaryUser, PROCESS_OF_ROOT } from '../../support/ordinary-user.js'
 import { folder } from '../../support/plugin-process.js'
 import { packed, pluginText, project, toru } from '../packing.js'
+import { toruPlugin } from '../terminal.js'
 
 /** A plugin of any language is a file that prints its metadata. */
 const plugin = (place: string, metadata: object, name?: string): string => {
@@ -54,7 +55,7 @@ test('a project is packed and installed, with its frontend', async t => {
 
 test('a plugin that a host could not use is not installed, and each reason is given', async t => {
   const place = plugins()
-  const { code, stderr } = await toru(['install', place, plugin(folder(), {})])
+  const { code, stderr } = await toruPlugin('install', place, plugin(folder(), {}))
   t.is(code, 1)
   t.regex(stderr, /a host could not use .*one\.binary:\n {2}start-\w+: expected .*; got /)
   t.deepEqual(readdirSync(place), [])
@@ -67,7 +68,7 @@ test('a plugin is replaced and rolled back, and forth; its configuration stays a
     mkdirSync(join(made, 'one'), { recursive: true })
     writeFileSync(join(made, 'one', 'bundle.js'), `frontend ${each}`)
     writeFileSync(join(made, 'one', 'config.json'), '{"made":true}')
-    t.is((await toru(['install', '--no-check', place, file])).code, 0)
+    t.is((await toruPlugin('install', '--no-check', place, file)).code, 0)
     if (each === '1.0.0') writeFileSync(join(place, 'one', 'config.json'), '{"kept":true}')
   }
   const seen = (): ReadonlyArray<string | undefined> => [
@@ -75,11 +76,11 @@ test('a plugin is replaced and rolled back, and forth; its configuration stays a
     readFileSync(join(place, 'one', 'bundle.js'), 'utf8'),
   ]
   t.deepEqual(seen(), ['3.0.0', 'frontend 3.0.0'])
-  const back = await toru(['install', place, '--rollback'])
+  const back = await toruPlugin('install', place, '--rollback')
   t.is(back.stdout, `${join(place, 'one.binary')}  one 3.0.0 → 2.0.0\n`)
   t.regex(back.stderr, /disable one and enable it again/)
   t.deepEqual(seen(), ['2.0.0', 'frontend 2.0.0'])
-  await toru(['install', place, 'one', '--rollback'])
+  await toruPlugin('install', place, 'one', '--rollback')
   t.deepEqual(seen(), ['3.0.0', 'frontend 3.0.0'])
   t.is(readFileSync(join(place, 'one', 'config.json'), 'utf8'), '{"kept":true}')
   t.deepEqual(readdirSync(place), ['one', 'one.binary'])
@@ -88,7 +89,10 @@ test('a plugin is replaced and rolled back, and forth; its configuration stays a
 
 test('a version that was being replaced when the installation was killed is the previous one', async t => {
   const [place, made] = [plugins(), folder()]
-  t.is((await toru(['install', '--no-check', place, plugin(made, { version: '1.0.0' })])).code, 0)
+  t.is(
+    (await toruPlugin('install', '--no-check', place, plugin(made, { version: '1.0.0' }))).code,
+    0,
+  )
   // As it is between the renames: the new file is in place, the old one is kept under its temporary
   // name, and others were never finished.
   const gone = 4_194_304
@@ -102,7 +106,7 @@ test('a version that was being replaced when the installation was killed is the 
   writeFileSync(join(place, `.one.binary.${gone}-00000000.new`), 'half')
   writeFileSync(join(place, `.two.binary.${gone}-00000000.new`), 'of another')
   plugin(place, { version: '2.0.0' })
-  const rolled = await toru(['install', place, 'one', '--rollback'])
+  const rolled = await toruPlugin('install', place, 'one', '--rollback')
   t.is(rolled.code, 0, rolled.stderr)
   t.is(version(place), '1.0.0')
   t.deepEqual(readdirSync(join(place, 'one')), ['previous'])
@@ -124,13 +128,13 @@ test('a folder that is no plugins folder is refused unless told to make one', as
   const file = plugin(folder(), {})
   const [missing, other] = [join(folder(), 'missing'), folder()]
   for (const place of [missing, other, file]) {
-    const { code, stderr } = await toru(['install', '--no-check', place, file])
+    const { code, stderr } = await toruPlugin('install', '--no-check', place, file)
     t.is(code, 1)
     t.regex(stderr, /there is no folder|does not look like|is not a folder/)
   }
   for (const place of [missing, other])
-    t.is((await toru(['install', '--no-check', place, file, '--create'])).code, 0)
-  t.is((await toru(['install', '--no-check', other, file])).code, 0)
+    t.is((await toruPlugin('install', '--no-check', place, file, '--create')).code, 0)
+  t.is((await toruPlugin('install', '--no-check', other, file)).code, 0)
 })
 
 test('what stands in the way of a plugin is named, and nothing is changed', async t => {
@@ -143,7 +147,7 @@ test('what stands in the way of a plugin is named, and nothing is changed', asyn
     const place = plugins()
     plugin(place, other, name)
     const before = readdirSync(place)
-    const { code, stderr } = await toru(['install', '--no-check', place, plugin(folder(), {})])
+    const { code, stderr } = await toruPlugin('install', '--no-check', place, plugin(folder(), {}))
     t.is(code, 1)
     t.regex(stderr, said)
     t.deepEqual(readdirSync(place), before)
@@ -155,23 +159,23 @@ test('what is no plugin is not installed, and there is nothing to go back to whe
   const file = join(folder(), 'x.binary')
   writeFileSync(file, '#!/bin/sh\necho hello\n', { mode: 0o755 })
   t.regex(
-    (await toru(['install', '--no-check', place, file])).stderr,
+    (await toruPlugin('install', '--no-check', place, file)).stderr,
     /is no plugin that a host can use: what it prints for --metadata is not JSON/,
   )
   t.regex(
-    (await toru(['install', place, '--rollback'])).stderr,
+    (await toruPlugin('install', place, '--rollback')).stderr,
     /no plugin in .* has a version before its own/,
   )
   t.regex(
-    (await toru(['install', place, 'one', '--rollback'])).stderr,
+    (await toruPlugin('install', place, 'one', '--rollback')).stderr,
     /there is no version of one before/,
   )
-  t.is((await toru(['install'])).code, 2)
+  t.is((await toruPlugin('install')).code, 2)
 })
 
 test('a packed plugin installs with what it carries', async t => {
   const { file } = await packed(project({ 'main.ts': pluginText({}) }), '--libsql')
   const place = plugins()
-  for (const _ of [1, 2]) t.is((await toru(['install', '--no-check', place, file])).code, 0)
+  for (const _ of [1, 2]) t.is((await toruPlugin('install', '--no-check', place, file)).code, 0)
   t.true(existsSync(join(place, 'small', 'node_modules', 'libsql', 'index.js')))
 })

@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import test from 'ava'
 import { folder } from '../../support/plugin-process.js'
-import { packed, pluginText, project, runFile, toru } from '../packing.js'
+import { packed, pluginText, project, runFile } from '../packing.js'
+import { toruPlugin } from '../terminal.js'
 
 const LEGACY = JSON.stringify({
   compilerOptions: { experimentalDecorators: true, useDefineForClassFields: false },
@@ -54,7 +55,14 @@ test('what is odd in a frontend is a warning', async t => {
     'frontend/main.ts': "import './style.css'",
     'frontend/style.css': '.a { color: red } }',
   })
-  const { code, stderr } = await toru(['pack', root, '--no-libsql', '--no-run'])
+  const { code, stderr } = await toruPlugin(
+    'pack',
+    root,
+    '--no-libsql',
+    '--no-run',
+    '--out',
+    folder(),
+  )
   t.is(code, 0)
   t.regex(stderr, /warning: frontend\/style\.css:1:18: Unexpected "\}"/)
 })
@@ -72,7 +80,7 @@ test('what cannot be packed is said, with what to do', async t => {
   ]
   for (const [files, said] of cases) {
     const out = folder()
-    const { code, stderr } = await toru(['pack', project(files), '--out', out])
+    const { code, stderr } = await toruPlugin('pack', project(files), '--out', out)
     t.is(code, 1)
     t.regex(stderr, said)
     t.notRegex(stderr, /\n\s+at /)
@@ -84,12 +92,12 @@ test('a plugin that does not serve is found out', async t => {
   const root = project({
     'main.ts': pluginText({}, config, '{ config: t.type({ NEVER_SET_ANYWHERE: t.string }) }'),
   })
-  const { code, stderr } = await toru(['pack', root, '--no-libsql'])
+  const { code, stderr } = await toruPlugin('pack', root, '--no-libsql', '--out', folder())
   t.is(code, 1)
   t.regex(stderr, /the packed plugin does not serve: [\s\S]*NEVER_SET_ANYWHERE[\s\S]*--no-run/)
 })
 
 test('arguments that are wrong end with 2, and the help has an example', async t => {
-  t.is((await toru(['pack', '--nonsense'])).code, 2)
-  t.regex((await toru(['pack', '--help'])).stdout, /Examples:\n {2}toru-plugin pack/)
+  t.is((await toruPlugin('pack', '--nonsense')).code, 2)
+  t.regex((await toruPlugin('pack', '--help')).stdout, /Examples:\n {2}toru-plugin pack/)
 })

@@ -7,20 +7,23 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import test from 'ava'
 import { requestOnce } from '../../../lib/protocol.js'
 import { folder } from '../../support/plugin-process.js'
 import { isRunning, parentOf, timed, until } from '../../support/processes.js'
 import { packed, pluginText, project, ROOT, right, runFile, started, toru } from '../packing.js'
+import { toruPlugin } from '../terminal.js'
 
 const HELLO = join(ROOT, 'samples', 'hello')
-const hello = packed(HELLO, '--libsql')
+const out = folder()
+const hello = toru(['pack', HELLO, '--out', out, '--json', '--libsql'], folder())
+const helloFile = join(out, 'my-plugin.binary')
 const alone = async (): Promise<string> => {
-  const { file } = await hello
-  const place = folder()
-  cpSync(file, join(place, basename(file)))
-  return join(place, basename(file))
+  await hello
+  const file = join(folder(), 'my-plugin.binary')
+  cpSync(helloFile, file)
+  return file
 }
 
 /** The process ids in the log, in the order of the starts. */
@@ -28,8 +31,7 @@ const pids = (stderr: string): ReadonlyArray<number> =>
   [...stderr.matchAll(/"pid":(\d+)[^\n]*listens on/g)].map(([, pid]) => Number(pid))
 
 test('toru-plugin pack packs the hello sample, runs it in an empty folder and reports', async t => {
-  const out = folder()
-  const { code, stdout, stderr } = await toru(['pack', HELLO, '--out', out, '--json'])
+  const { code, stdout, stderr } = await hello
   t.is(code, 0, stderr)
   const report = JSON.parse(stdout) as {
     id: string
@@ -39,7 +41,7 @@ test('toru-plugin pack packs the hello sample, runs it in an empty folder and re
   t.is(report.id, 'my-plugin')
   t.true(report.size < 400 * 1024, `${report.size} bytes`)
   t.like(report.trial.request, { path: '/', status: 200 })
-  t.is(statSync(join(out, 'my-plugin.binary')).mode & 0o777, 0o755)
+  t.is(statSync(helloFile).mode & 0o777, 0o755)
 })
 
 test('the file alone starts in an empty folder, and serves', async t => {
@@ -51,8 +53,9 @@ test('the file alone starts in an empty folder, and serves', async t => {
 })
 
 test('with the SQLite that it carries it keeps its state', async t => {
+  await hello
   const data = folder()
-  const plugin = await started(t, (await hello).file, { env: { TORU_DATA_DIR: data } })
+  const plugin = await started(t, helloFile, { env: { TORU_DATA_DIR: data } })
   const { status } = await right(requestOnce(plugin.path, { method: 'GET', path: '/' }))
   t.is(status, 200, plugin.stderr())
   t.true(existsSync(join(data, 'my-plugin', 'kv.sqlite')))
@@ -137,16 +140,9 @@ test('the compiled code is kept in the directory of the plugin, if only we can w
 
 test('--standalone has Node.js in it, answers --metadata, and serves where there is no Node.js', async t => {
   t.timeout(240_000, 'a copy of Node.js is written and run several times')
-  const out = folder()
-  const { code, stdout, stderr } = await toru([
-    'pack',
-    HELLO,
-    '--out',
-    out,
-    '--standalone',
-    '--json',
-    '--libsql',
-  ])
+  await hello
+  const args = ['--out', folder(), '--standalone', '--json', '--libsql']
+  const { code, stdout, stderr } = await toruPlugin('pack', HELLO, ...args)
   t.is(code, 0, stderr)
   const { file, size, trial } = JSON.parse(stdout) as {
     file: string
@@ -158,7 +154,7 @@ test('--standalone has Node.js in it, answers --metadata, and serves where there
   const env = { PATH: '/nowhere' }
   t.is(
     (await runFile(file, ['--metadata'], { env })).stdout,
-    (await runFile((await hello).file, ['--metadata'])).stdout,
+    (await runFile(helloFile, ['--metadata'])).stdout,
   )
   t.regex((await runFile(file, ['--help'], { env })).stdout, /^My Plugin 1\.0\.0/)
 })
