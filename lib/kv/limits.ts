@@ -47,10 +47,7 @@ const check = (call: Call): Either<PluginError, unknown> => {
     case 'update':
       return checkKey(call.key)
     case 'set':
-      return pipe(
-        checkKey(call.key),
-        E.chain(() => checkValue(call.value)),
-      )
+      return pipe(checkKey(call.key), E.apSecond(checkValue(call.value)))
     case 'keys':
     case 'entries':
       return checkPrefix(call.prefix)

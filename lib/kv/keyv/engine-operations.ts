@@ -1,11 +1,8 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
-import { pipe } from 'fp-ts/lib/function.js'
 import type { Option } from 'fp-ts/lib/Option.js'
 import * as O from 'fp-ts/lib/Option.js'
 import { Eq as stringEq } from 'fp-ts/lib/string.js'
-import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
-import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { KvStore } from '../../domain/kv.js'
 import { type PluginError, toPluginError } from '../../domain/plugin-error.js'
 import { byUtf8 } from '../key-order.js'
@@ -31,11 +28,6 @@ export const engineOperations = (
 ): ((signal: AbortSignal) => KvStore) => {
   const { encode, decode } = serializerOf(keyv)
   const full = (key: string): string => `${namespace}:${key}`
-  const stored =
-    <A>(f: () => Promise<A>): TaskEither<PluginError, A> =>
-    async () =>
-      E.right(await f())
-
   const keys = async (prefix: string, signal: AbortSignal): Promise<ReadonlyArray<string>> =>
     (await engine.keys(full(prefix), signal))
       .map(key => key.slice(namespace.length + 1))
@@ -50,7 +42,7 @@ export const engineOperations = (
     const names = await keys(prefix, signal)
     const texts = await inBatches(names, key => engine.get(full(key), signal))
     for (const [index, key] of names.entries()) {
-      const value = await decode(key, texts[index])()
+      const value = await decode(key, texts[index])
       if (E.isLeft(value)) return value
       // A key can be removed between the listing and the reading.
       if (O.isSome(value.right)) found.push([key, value.right.value])
@@ -66,52 +58,41 @@ export const engineOperations = (
   ): Promise<Either<PluginError, Option<string>>> => {
     for (let conflicts = 0; ; conflicts++) {
       const text = await engine.get(full(key), signal)
-      const current = await decode(key, text)()
+      const current = await decode(key, text)
       if (E.isLeft(current)) return current
       const next = E.tryCatch(() => f(current.right), toPluginError)
       if (E.isLeft(next) || sameValue(current.right, next.right)) return next
-      const nextText = await encodeOption(key, next.right)()
+      const nextText = O.isSome(next.right)
+        ? await encode(key, next.right.value)
+        : E.right(undefined)
       if (E.isLeft(nextText)) return nextText
       signal.throwIfAborted()
-      if (await replace(full(key), text, O.toUndefined(nextText.right), signal)) return next
+      if (await replace(full(key), text, nextText.right, signal)) return next
       await backOff(conflicts)
     }
   }
-  const encodeOption = (
-    key: string,
-    value: Option<string>,
-  ): TaskEither<PluginError, Option<string>> =>
-    pipe(
-      value,
-      O.traverse(TE.ApplicativeSeq)(text => encode(key, text)),
-    )
 
   return signal => ({
-    get: key =>
-      pipe(
-        stored(() => engine.get(full(key), signal)),
-        TE.chain(text => decode(key, text)),
-      ),
-    set: (key, value) =>
-      pipe(
-        encode(key, value),
-        TE.chain(text => stored(() => engine.set(full(key), text, signal))),
-      ),
-    delete: key => stored(() => engine.delete(full(key), signal)),
-    keys: (prefix = '') => stored(() => keys(prefix, signal)),
+    get: key => async () => decode(key, await engine.get(full(key), signal)),
+    set: (key, value) => async () => {
+      const text = await encode(key, value)
+      return E.isLeft(text) ? text : E.right(await engine.set(full(key), text.right, signal))
+    },
+    delete: key => async () => E.right(await engine.delete(full(key), signal)),
+    keys:
+      (prefix = '') =>
+      async () =>
+        E.right(await keys(prefix, signal)),
     entries:
       (prefix = '') =>
       () =>
         entries(prefix, signal),
-    update: (key, f) =>
-      pipe(
-        TE.fromEither(compareAndSet),
-        TE.chain(replace => () => update(key, f, replace, signal)),
-      ),
-    clear: () =>
-      stored(async () => {
-        await inBatches(await keys('', signal), key => engine.delete(full(key), signal))
-      }),
+    update: (key, f) => async () =>
+      E.isLeft(compareAndSet) ? compareAndSet : update(key, f, compareAndSet.right, signal),
+    clear: () => async () => {
+      await inBatches(await keys('', signal), key => engine.delete(full(key), signal))
+      return E.right(undefined)
+    },
   })
 }
 

@@ -1,9 +1,8 @@
 import type { Either, URI as EitherURI } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
-import { pipe } from 'fp-ts/lib/function.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
-import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { ClosableKvStore } from '../../domain/kv-provider.js'
+import type { PluginError } from '../../domain/plugin-error.js'
 import { withLimits } from '../limits.js'
 import { makeQueue } from '../queue.js'
 import { isWrite, storeOf } from '../store.js'
@@ -34,32 +33,27 @@ export const sqliteStore = ({ file, deadlineMs, open }: SqliteSource): ClosableK
 
   const retry = <A>(operation: Operation<A>, deadline: number): TaskEither<SqliteFault, A> =>
     retryBusy(deadline, session.run(operation, deadline))
+  const answer = E.mapLeft((reason: SqliteFault) => errorOf(file(), deadlineMs, reason))
 
-  const read =
-    <A>(operation: Operation<A>): TaskEither<SqliteFault, A> =>
-    async () => {
-      const deadline = performance.now() + deadlineMs
-      const result = session.runNow(operation)
-      return isFinal(result) ? result : retry(operation, deadline)()
-    }
+  const read = async <A>(operation: Operation<A>): Promise<Either<PluginError, A>> => {
+    const deadline = performance.now() + deadlineMs
+    const result = session.runNow(operation)
+    return answer(isFinal(result) ? result : await retry(operation, deadline)())
+  }
 
-  const write =
-    <A>(operation: Operation<A>): TaskEither<SqliteFault, A> =>
-    async () => {
-      const deadline = performance.now() + deadlineMs
-      const result = writes.now(() => session.runNow(operation))
-      if (isFinal(result)) return result
-      // A write must not happen after its caller was told that it was too late.
-      return writes.next(async () =>
-        performance.now() < deadline ? retry(operation, deadline)() : TOO_LATE,
-      )
-    }
+  const write = async <A>(operation: Operation<A>): Promise<Either<PluginError, A>> => {
+    const deadline = performance.now() + deadlineMs
+    const result = writes.now(() => session.runNow(operation))
+    if (isFinal(result)) return answer(result)
+    // A write must not happen after its caller was told that it was too late.
+    const later = await writes.next(async () =>
+      performance.now() < deadline ? retry(operation, deadline)() : TOO_LATE,
+    )
+    return answer(later)
+  }
 
   const store = storeOf<EitherURI, SqliteFault>((call, run) =>
-    pipe(
-      isWrite(call) ? write({ writes: true, run }) : read({ writes: false, run }),
-      TE.mapLeft(reason => errorOf(file(), deadlineMs, reason)),
-    ),
+    isWrite(call) ? () => write({ writes: true, run }) : () => read({ writes: false, run }),
   )
   return {
     ...withLimits(store),
