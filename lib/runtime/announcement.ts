@@ -5,7 +5,7 @@ import type { LoggerControl } from './log/logger.js'
  * Says that the plugin listens: to the host in one entry, to a person who started it by hand with
  * what to do next.
  */
-export const announcement = (
+export const announce = (
   { metadata, routes }: Declaration,
   path: string,
   byHand: boolean,

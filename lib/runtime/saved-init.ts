@@ -9,69 +9,73 @@ import { dataDirectory } from '../kv/data-directory.js'
 import type { Parents } from './supervision/parent-watch.js'
 import { statOf } from './supervision/process-stat.js'
 
-/** What an `init` told the plugin. */
+/** What an `init` tells the plugin. */
 export const Init = t.readonly(t.type({ instanceId: t.string, logPath: t.string }))
 
-/** What an `init` told the plugin. */
+/** What an `init` tells the plugin. */
 export type Init = t.TypeOf<typeof Init>
 
-/** The file: an init, and the guardian under which it holds. */
-const Remembered = t.type({ init: Init, guardian: t.type({ pid: t.number, startTime: t.string }) })
+/** The content of the file: an init, and the guardian for which it holds. */
+const Saved = t.type({ init: Init, guardian: t.type({ pid: t.number, startTime: t.string }) })
 
-/** The memory of the last `init`. */
-export interface InitMemory {
-  /** The init that an earlier process under the same guardian was told. */
-  recall(): O.Option<Init>
-  /**
-   * Keeps an init for later processes. Yields an `Io` error if it cannot be kept; without a
-   * guardian nothing is.
-   */
-  remember(init: Init): E.Either<PluginError, void>
+/** The last `init` of a plugin, kept for the processes that its guardian starts later. */
+export interface SavedInit {
+  /** The init that an earlier process under the same guardian got. */
+  load(): O.Option<Init>
+  /** Saves an init. Yields an `Io` error if that fails. Does nothing without a guardian. */
+  save(init: Init): E.Either<PluginError, void>
 }
 
 /**
- * Lets a plugin that its guardian starts again know what the host told it: the host sends `init`
- * once, to the first process (docs/protocol.md#process-contract).
+ * Lets a plugin that its guardian restarts know what the host told it, because the host sends
+ * `init` once, to the first process (docs/protocol.md#process-contract).
  *
- * It is kept in `init.json` in the plugin's data directory, for this user only (0600), and belongs
- * to one guardian by its process id and start time: a file from an earlier life of the plugin is as
- * good as none.
+ * The init is kept in `init.json` in the plugin's data directory, for this user only (0600). It
+ * belongs to one guardian, by process id and start time; a file from an earlier run of the plugin
+ * is ignored.
  */
-export const initMemory = (
+export const savedInit = (
   pluginId: string,
   env: Readonly<Record<string, string | undefined>>,
   { parent, guarded }: Parents,
-): InitMemory => {
+): SavedInit => {
   const guardian =
     guarded && parent !== undefined && parent === process.ppid ? guardianOf(parent) : O.none
-  if (O.isNone(guardian)) return { recall: () => O.none, remember: () => E.right(undefined) }
+  if (O.isNone(guardian)) return { load: () => O.none, save: () => E.right(undefined) }
   const { pid, startTime } = guardian.value
-  const file = E.map((directory: string) => join(directory, 'init.json'))
+  const file = (): E.Either<PluginError, string> =>
+    pipe(
+      dataDirectory(pluginId, env),
+      E.map(directory => join(directory, 'init.json')),
+    )
   return {
-    recall: () =>
+    load: () =>
       pipe(
-        O.fromEither(file(dataDirectory(pluginId, env))),
+        O.fromEither(file()),
         O.chain(path => O.tryCatch((): unknown => JSON.parse(readFileSync(path, 'utf8')))),
-        O.chain(read => O.fromEither(Remembered.decode(read))),
-        O.filter(({ guardian: its }) => its.pid === pid && its.startTime === startTime),
+        O.chain(read => O.fromEither(Saved.decode(read))),
+        O.filter(saved => saved.guardian.pid === pid && saved.guardian.startTime === startTime),
         O.map(({ init }) => init),
       ),
-    remember: init =>
+    save: init =>
       pipe(
-        file(dataDirectory(pluginId, env)),
-        E.chain(path => replace(path, JSON.stringify({ init, guardian: { pid, startTime } }))),
+        file(),
+        E.chain(path => replaceFile(path, JSON.stringify({ init, guardian: { pid, startTime } }))),
       ),
   }
 }
 
 const guardianOf = (pid: number): O.Option<{ readonly pid: number; readonly startTime: string }> =>
-  O.map(({ startTime }: { readonly startTime: string }) => ({ pid, startTime }))(statOf(pid))
+  pipe(
+    statOf(pid),
+    O.map(({ startTime }) => ({ pid, startTime })),
+  )
 
 /**
- * Readers find the old text or the new one. That the disk may not have it yet does no harm: the
- * guardian does not outlive a loss of power.
+ * Readers find the old text or the new one. The text need not survive a loss of power, because the
+ * guardian does not either.
  */
-const replace = (path: string, text: string): E.Either<PluginError, void> =>
+const replaceFile = (path: string, text: string): E.Either<PluginError, void> =>
   E.tryCatch(
     () => {
       const next = `${path}.${process.pid}`

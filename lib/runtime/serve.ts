@@ -14,17 +14,17 @@ import type { Declaration } from '../reflect/declaration.js'
 import type { Listener } from '../transport/server/listener.js'
 import { makeServer } from '../transport/server/server.js'
 import { listenAt, type SocketFile } from '../transport/socket-file/socket-file.js'
-import { announcement } from './announcement.js'
+import { announce } from './announcement.js'
 import { makeTimestamps, realClock } from './clock.js'
-import { makeTally, told } from './log/log-throttle.js'
+import { formatCounts, makeLogThrottle } from './log/log-throttle.js'
 import { openLog } from './log/open-log.js'
-import { makeBudget } from './log/rate-limit.js'
+import { makeRateLimit } from './log/rate-limit.js'
 import type { PluginConfig } from './plugin-config.js'
-import { initMemory } from './remembered-init.js'
+import { savedInit } from './saved-init.js'
 import { type LaterStop, shutdown } from './shutdown.js'
-import { goneOf, type Parents, watchParents } from './supervision/parent-watch.js'
+import { orphanReason, type Parents, watchParents } from './supervision/parent-watch.js'
 import { watchSocket } from './supervision/socket-watch.js'
-import { type NamedHandler, surviveStrayErrors } from './supervision/stray-errors.js'
+import { logUncaughtErrors, type NamedHandler } from './supervision/uncaught-errors.js'
 import { makeWatchdog } from './supervision/watchdog.js'
 
 /**
@@ -85,7 +85,7 @@ export const serve = ({
   const capabilities = { log, clock: realClock, ready: lifecycle.ready }
   const background = makeBackground(every, capabilities)
   lifecycle.onReady(background.start)
-  const memory = initMemory(metadata.id, env, parents)
+  const saved = savedInit(metadata.id, env, parents)
   const logTo = (path: string): void => {
     if (env.TORU_LOG_FILE === '1') logger.addFile(path)
   }
@@ -96,11 +96,11 @@ export const serve = ({
     {
       initialized: (logPath, instanceId) => {
         logTo(logPath)
-        const remembered = memory.remember({ instanceId, logPath })
-        if (E.isLeft(remembered))
+        const written = saved.save({ instanceId, logPath })
+        if (E.isLeft(written))
           log.warn(
-            { error: remembered.left.cause },
-            `the init is lost at a restart: ${remembered.left.message}`,
+            { error: written.left.cause },
+            `the init is lost at a restart: ${written.left.message}`,
           )
       },
       shutdown: () => stop('the host sent shutdown'),
@@ -108,18 +108,18 @@ export const serve = ({
     env.TORU_CHECK_ANSWERS === '1',
   )
 
-  const evictions = makeTally(realClock, counts =>
-    log.warn(counts, `connections were closed so that others are served: ${told(counts)}`),
+  const evictions = makeLogThrottle(realClock, counts =>
+    log.warn(counts, `connections were closed so that others are served: ${formatCounts(counts)}`),
   )
-  const faults = makeTally(realClock, counts =>
-    log.warn(counts, `more connections were closed for what came on them: ${told(counts)}`),
+  const faults = makeLogThrottle(realClock, counts =>
+    log.warn(counts, `more connections were closed for what came on them: ${formatCounts(counts)}`),
   )
-  const inFull = makeBudget(realClock)
+  const mayLog = makeRateLimit(realClock)
   const server = makeServer(listener, {
     receive: dispatcher,
     timestamp: makeTimestamps(),
     onInvalidInput: ({ _tag, message }) =>
-      inFull()
+      mayLog()
         ? log.warn({ fault: _tag }, `a connection was closed: ${message}`)
         : faults.count(_tag),
     onUnsent: error =>
@@ -133,7 +133,7 @@ export const serve = ({
     log,
     stopServer: ms => {
       background.stop()
-      socketWatch.end()
+      socketWatch.stop()
       return server.stop(ms)
     },
     onShutdown: () =>
@@ -156,22 +156,22 @@ export const serve = ({
   const socketWatch = watchSocket({
     file: socket,
     listenAgain,
-    hostIsThere: () => O.isNone(goneOf(parents)),
+    hostAlive: () => O.isNone(orphanReason(parents)),
     stop,
     log,
   })
   // Also where an author's code ends the process; one that is killed leaves its socket to the next.
   process.on('exit', () => socketWatch.remove())
-  surviveStrayErrors(namedHandlers(declaration), log)
+  logUncaughtErrors(namedHandlers(declaration), log)
   watchErrors(listener.server)
   watchParents(parents, stop)
   for (const warning of socket.warnings) log.warn(warning)
-  announcement(declaration, socket.path, env.TORU_PLUGIN_SOCKET === undefined, logger)
+  announce(declaration, socket.path, env.TORU_PLUGIN_SOCKET === undefined, logger)
   if (parents.guarded && env.TORU_GUARDIAN_AFTER)
     log.warn(
       `started again: the process before this one ended with exit code ${env.TORU_GUARDIAN_AFTER}`,
     )
-  const init = memory.recall()
+  const init = saved.load()
   if (O.isSome(init)) {
     logTo(init.value.logPath)
     lifecycle.init(O.some(init.value.instanceId))

@@ -2,7 +2,7 @@ import test from 'ava'
 import * as E from 'fp-ts/lib/Either.js'
 import { Get, Plugin, Post } from '../../lib/index.js'
 import { explore } from '../../lib/reflect/explore.js'
-import { announcement } from '../../lib/runtime/announcement.js'
+import { announce } from '../../lib/runtime/announcement.js'
 import { makeLogger } from '../../lib/runtime/log/logger.js'
 import { isObject } from '../support/messages.js'
 
@@ -29,7 +29,7 @@ const messagesOf = (byHand: boolean): ReadonlyArray<string> => {
     },
     flushSync: () => undefined,
   }
-  announcement(
+  announce(
     declaration.right,
     '/run/a.sock',
     byHand,

@@ -21,7 +21,11 @@ export const guardianFile = (settings: Partial<GuardianSettings> = {}): string =
   const path = join(folder(), 'guardian.sh')
   writeFileSync(
     path,
-    guardianScript({ delays: Array.from({ length: 10 }, () => 0.05), health: 60, ...settings }),
+    guardianScript({
+      delays: Array.from({ length: 10 }, () => 0.05),
+      healthyAfter: 60,
+      ...settings,
+    }),
   )
   return path
 }

@@ -166,7 +166,7 @@ test.serial(
         else asked.catch(() => undefined)
       } else t.is(statusOf(await asked), kind === 'throw' ? 500 : 200)
     }
-    await plugin.entry('a promise was rejected and nobody looked')
+    await plugin.entry('unhandled rejection')
     t.is(plugin.stdout(), '')
     const after = Number((await state(plugin)).rss)
     t.true(after - before < 60_000_000, `${after - before} bytes more`)
@@ -195,9 +195,7 @@ test.serial(
       ),
       200,
     )
-    await plugin.entry(
-      'a promise was rejected and nobody looked, from Crowded.careless (POST /careless): forgotten',
-    )
+    await plugin.entry('unhandled rejection, from Crowded.careless (POST /careless): forgotten')
     await served(t, plugin)
   },
 )
@@ -215,9 +213,7 @@ test.serial(
       ),
       200,
     )
-    await plugin.entry(
-      'an exception that nobody caught, from Crowded.careless (POST /careless): thrown later',
-    )
+    await plugin.entry('uncaught exception, from Crowded.careless (POST /careless): thrown later')
     await served(t, plugin)
   },
 )

@@ -99,7 +99,7 @@ test('an error that is meant for the client reaches it with status and headers',
 
 test('what escapes from a handler after its answer is logged, and others are served', async t => {
   t.deepEqual(await responseTo({ path: '/fails/uncaught' }), jsonResponse(null))
-  const { level } = await plugin().entry('an exception that nobody caught: ')
+  const { level } = await plugin().entry('uncaught exception: ')
   t.is(level, 'Error')
   t.deepEqual(await responseTo({ path: '/' }), jsonResponse({ status: 'ok' }))
 })
@@ -107,8 +107,8 @@ test('what escapes from a handler after its answer is logged, and others are ser
 test('a thrown null is survived, too', async t => {
   const own = await startPlugin(t, 'workshop')
   t.deepEqual(await responseTo({ path: '/fails/nothing' }, own), jsonResponse(null))
-  await own.entry('an exception that nobody caught: null')
-  await own.entry('a promise was rejected and nobody looked')
+  await own.entry('uncaught exception: null')
+  await own.entry('unhandled rejection')
   t.deepEqual(await responseTo({ path: '/' }, own), jsonResponse({ status: 'ok' }))
 })
 

@@ -1,39 +1,35 @@
 import type { Clock } from '../../domain/clock.js'
 
-/** How often each of some things happened. */
+/** How often each of several things happened. */
 export type Counts = Readonly<Record<string, number>>
 
-/**
- * Counts what happens often, to say it seldom: a flood of connections must not become a flood of
- * log entries.
- */
-export interface Tally {
-  /** One more of this. */
-  readonly count: (what: string) => void
+/** Gathers counts for the log, so that a flood of events does not become a flood of entries. */
+export interface LogThrottle {
+  /** Counts one event. */
+  readonly count: (event: string) => void
 }
 
-/** How long counts are gathered before they are told, in milliseconds. */
-const TELL_AFTER = 1_000
+/** How long counts are gathered before they are reported, in milliseconds. */
+const REPORT_AFTER = 1_000
 
-/** A tally that tells its counts a second after the first of them, and then begins anew. */
-export const makeTally = (clock: Clock, tell: (counts: Counts) => void): Tally => {
+/** A throttle that reports its counts a second after the first event, and then starts again. */
+export const makeLogThrottle = (clock: Clock, report: (counts: Counts) => void): LogThrottle => {
   let counts = new Map<string, number>()
+  const flush = (): void => {
+    const gathered = Object.fromEntries(counts)
+    counts = new Map()
+    report(gathered)
+  }
   return {
-    count: what => {
-      if (counts.size === 0) {
-        clock.after(TELL_AFTER, () => {
-          const told = Object.fromEntries(counts)
-          counts = new Map()
-          tell(told)
-        })
-      }
-      counts.set(what, (counts.get(what) ?? 0) + 1)
+    count: event => {
+      if (counts.size === 0) clock.after(REPORT_AFTER, flush)
+      counts.set(event, (counts.get(event) ?? 0) + 1)
     },
   }
 }
 
 /** Counts as a person reads them: `3 idle, 1 too much memory`. */
-export const told = (counts: Counts): string =>
+export const formatCounts = (counts: Counts): string =>
   Object.entries(counts)
-    .map(([what, count]) => `${count} ${what}`)
+    .map(([event, count]) => `${count} ${event}`)
     .join(', ')

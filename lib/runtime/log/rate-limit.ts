@@ -1,22 +1,23 @@
 import type { Clock } from '../../domain/clock.js'
 
-/** How many entries may come at once, and in how many milliseconds one more is allowed. */
+/** How many entries may come at once. */
 const BURST = 50
-const REFILL = 1_000
+/** After how many milliseconds one more entry is allowed. */
+const REFILL_MS = 1_000
 
 /**
- * A budget for what others can bring about as often as they like: true while there is some left,
- * which comes back by one a second, up to fifty.
+ * Limits log entries that clients can cause as often as they like. The function that is returned
+ * says whether one more entry is allowed: fifty at once, then one a second.
  */
-export const makeBudget = (clock: Clock): (() => boolean) => {
-  let left = BURST
-  let since = clock.now()
+export const makeRateLimit = (clock: Clock): (() => boolean) => {
+  let tokens = BURST
+  let filledAt = clock.now()
   return () => {
-    const refilled = Math.floor((clock.now() - since) / REFILL)
-    left = Math.min(BURST, left + refilled)
-    since += refilled * REFILL
-    if (left === 0) return false
-    left--
+    const refilled = Math.floor((clock.now() - filledAt) / REFILL_MS)
+    tokens = Math.min(BURST, tokens + refilled)
+    filledAt += refilled * REFILL_MS
+    if (tokens === 0) return false
+    tokens--
     return true
   }
 }

@@ -1,32 +1,31 @@
 import { HEALTHY_AFTER, RESTART_DELAYS } from '../../domain/host.js'
 
-/** When a guardian starts a plugin again. Times are in seconds, and may have fractions. */
+/** When a guardian restarts a plugin. Times are in seconds, and may have fractions. */
 export interface GuardianSettings {
-  /** How long it waits before each new start; once they are used up it gives up. */
+  /** How long it waits before each restart. After the last one it gives up. */
   readonly delays: ReadonlyArray<number>
-  /** After how long a life of the plugin it begins with the first delay again: a whole number. */
-  readonly health: number
+  /** How long a plugin must have run for the next delay to be the first one: a whole number. */
+  readonly healthyAfter: number
 }
 
 /** What the host's pages promise: see {@link RESTART_DELAYS}. */
 export const GUARDIAN_DEFAULTS: GuardianSettings = {
   delays: RESTART_DELAYS.map(ms => ms / 1_000),
-  health: HEALTHY_AFTER / 1_000,
+  healthyAfter: HEALTHY_AFTER / 1_000,
 }
 
 /**
- * The loop of a guardian, for a POSIX shell script that has `say` (a function that writes its first
- * argument to the log) and the command to guard as its arguments: it runs the command, and runs it
- * again when it dies. It never returns.
+ * The loop of a guardian, for a POSIX shell script whose arguments are the command to guard, and
+ * which has a function `say` that writes its first argument to the log. The loop runs the command,
+ * and runs it again when it ends. It never returns.
  *
- * `cases` are more branches of the `case` that looks at the exit code of the command, such as `3)
- * break ;;`.
+ * `cases` are more branches of the `case` over the exit code of the command, such as `3) break ;;`.
  */
 export const guardianLoop = (
-  { delays, health }: GuardianSettings = GUARDIAN_DEFAULTS,
+  { delays, healthyAfter }: GuardianSettings = GUARDIAN_DEFAULTS,
   cases = '',
 ): string => `delays='${delays.join(' ')}'
-health=${health}
+healthy_after=${healthyAfter}
 
 export TORU_GUARDIAN=$$ TORU_GUARDIAN_PARENT=$PPID
 unset TORU_GUARDIAN_AFTER
@@ -72,7 +71,7 @@ while [ -z "$stopping" ]; do
   esac
   [ -z "$stopping" ] || exit "$code"
   clock
-  [ $((now - since)) -lt "$health" ] || left=$delays
+  [ $((now - since)) -lt "$healthy_after" ] || left=$delays
   if [ -z "$left" ]; then
     say "The plugin died too often, the last time with exit code $code; it is not started again."
     exit "$code"
@@ -87,14 +86,14 @@ exit 0
 `
 
 /**
- * The text of a guardian: a POSIX shell script that runs the command given as its arguments and
- * runs it again when it dies. It costs the memory of a shell, not that of a second Node.js.
+ * A guardian: a POSIX shell script that runs the command given as its arguments, and runs it again
+ * when it ends. It costs the memory of a shell and not that of a second Node.js.
  *
- * It ends, with the code of the command, on 0 (an end in order) and 78 (a bad configuration), once
- * it was told to stop, and after the last delay. SIGTERM and SIGINT are handed on as SIGTERM. The
- * command learns from the environment who guards it (`TORU_GUARDIAN`, `TORU_GUARDIAN_PARENT`:
- * process ids), to end when the guardian or the host does, and, when it is started again, how the
- * one before ended (`TORU_GUARDIAN_AFTER`: an exit code).
+ * The guardian ends, with the exit code of the command, on 0 (an orderly end) and 78 (a bad
+ * configuration), after a signal to stop, and after the last delay. It forwards SIGTERM and SIGINT
+ * as SIGTERM. The environment tells the command who guards it (`TORU_GUARDIAN` and
+ * `TORU_GUARDIAN_PARENT`: process ids), so that it can end when the guardian or the host does, and,
+ * after a restart, how the process before it ended (`TORU_GUARDIAN_AFTER`: an exit code).
  */
 export const guardianScript = (settings: GuardianSettings = GUARDIAN_DEFAULTS): string => `#!/bin/sh
 # Runs a plugin, and runs it again when it dies.

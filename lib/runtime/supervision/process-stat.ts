@@ -4,30 +4,30 @@ import * as O from 'fp-ts/lib/Option.js'
 
 /** What the system says about a process. */
 export interface ProcessStat {
-  /** The process that it belongs to now: another one than at its start, once that has died. */
+  /** Its parent now, which is another process once the first parent has ended. */
   readonly parent: number
   /**
-   * When it was started, in the system's own ticks since it booted: with its id it names one
-   * process for good, as ids are used again.
+   * When it was started, in clock ticks since the system booted. Process ids are reused; an id and
+   * a start time together identify one process.
    */
   readonly startTime: string
 }
 
 /**
- * The state of a process from `/proc/<pid>/stat` (proc(5)); none if there is no such process, or no
+ * The state of a process from `/proc/<pid>/stat` (proc(5)). None if there is no such process, or no
  * `/proc`.
  */
 export const statOf = (pid: number): O.Option<ProcessStat> =>
   pipe(
     O.tryCatch(() => readFileSync(`/proc/${pid}/stat`, 'latin1')),
-    O.chain(statIn),
+    O.chain(parseStat),
   )
 
 /**
- * The fields 4 and 22. The second is the name in brackets, and a name may hold anything, brackets
- * and blanks too.
+ * Reads the fields 4 and 22. Field 2 is the name in brackets, which may itself hold brackets and
+ * blanks.
  */
-const statIn = (text: string): O.Option<ProcessStat> => {
+const parseStat = (text: string): O.Option<ProcessStat> => {
   const [, parent, ...later] = text.slice(text.lastIndexOf(') ') + 2).split(' ')
   const startTime = later[17]
   return parent === undefined || startTime === undefined

@@ -5,118 +5,133 @@ import type { Logger } from '../../domain/context.js'
 import type { PluginError } from '../../domain/plugin-error.js'
 import type { SocketFile } from '../../transport/socket-file/socket-file.js'
 
-/** How often the file is looked at, in milliseconds. */
-const LOOK_EVERY = 1_000
+/** How often the file is checked, in milliseconds. */
+const CHECK_EVERY = 1_000
 
 /**
- * For how many looks one after the other the name must have been another's: whoever takes stale
- * sockets away moves a file aside for a moment.
+ * How many checks in a row must find the socket of another process: whoever removes stale sockets
+ * moves a file aside for a moment.
  */
-const LOOKS_TAKEN = 2
+const CHECKS_TAKEN = 2
 
 /**
- * For how many it must have been missing: a host removes the file before it starts a successor,
- * gives that 2 s to listen, and the name is to be free for so long.
+ * How many checks in a row must find no file. A host removes the file before it starts a successor
+ * and gives that 2 s to listen; the path must be free for so long.
  */
-const LOOKS_GONE = 3
+const CHECKS_MISSING = 3
 
-/** What watching a socket's file needs. */
+/** What the watch of a socket's file needs. */
 export interface SocketWatchOptions {
   readonly file: SocketFile
   /** Listens at the same path once more. */
   readonly listenAgain: TaskEither<PluginError, SocketFile>
-  /** Whether whoever started the plugin is still there. */
-  readonly hostIsThere: () => boolean
+  /** Whether the process that started the plugin still runs. */
+  readonly hostAlive: () => boolean
+  /** Stops the plugin. */
   readonly stop: (reason: string) => void
   readonly log: Logger
 }
 
-/** A socket's file that is watched. */
+/** The watch of a socket's file. */
 export interface SocketWatch {
   /** Ends the watch, and removes the file if it is still this plugin's. */
   remove(): void
   /** Ends the watch. */
-  end(): void
+  stop(): void
 }
 
+/** What a check finds at the path, and how many checks in a row have found the same. */
+interface Findings {
+  readonly found: 'own' | 'taken' | 'missing'
+  readonly checks: number
+}
+
+const NONE: Findings = { found: 'own', checks: 0 }
+
+const step = ({ found, checks }: Findings, now: Findings['found']): Findings => ({
+  found: now,
+  checks: now === found ? checks + 1 : 1,
+})
+
 /**
- * Notices within 5 s that the socket's file is not this plugin's any more, and so that nobody can
- * reach it. A plugin whose name another process has taken, or whose host is gone, stops; where the
- * file is only missing it listens at the path again. Keeps no process alive.
+ * Notices within 5 s that the socket's file is not this plugin's any more, so that nobody can reach
+ * it. A plugin whose path another process has taken, or whose host is gone, stops. If the file is
+ * only missing, the plugin listens at the path again. The timer does not keep the process alive.
  */
 export const watchSocket = ({
   file,
   listenAgain,
-  hostIsThere,
+  hostAlive,
   stop,
   log,
 }: SocketWatchOptions): SocketWatch => {
   let current = file
-  let taken = 0
-  let gone = 0
-  let said: string | undefined
-  let ended = false
+  let findings = NONE
+  let lastFailure: string | undefined
+  let stopped = false
   let listening = false
 
-  const end = (): void => {
-    ended = true
+  const stopWatch = (): void => {
+    stopped = true
     clearInterval(timer)
   }
 
-  const look = (): void => {
+  const check = (): void => {
     if (listening) return
-    const lost = !current.owned()
-    const occupied = lost && isOccupied(file.path)
-    taken = occupied ? taken + 1 : 0
-    gone = lost && !occupied ? gone + 1 : 0
-    if (taken >= LOOKS_TAKEN) stop(`another process has taken the socket’s name ${file.path}`)
-    else if (gone > 0 && !hostIsThere())
-      stop(`the socket’s file ${file.path} was removed, and the host is gone`)
-    else if (gone >= LOOKS_GONE) again()
+    findings = step(findings, findingAt(current))
+    switch (findings.found) {
+      case 'own':
+        return
+      case 'taken':
+        if (findings.checks >= CHECKS_TAKEN)
+          stop(`another process has taken the socket’s name ${file.path}`)
+        return
+      case 'missing':
+        if (!hostAlive()) stop(`the socket’s file ${file.path} was removed, and the host is gone`)
+        else if (findings.checks >= CHECKS_MISSING) void recover()
+    }
   }
 
-  const again = async (): Promise<void> => {
+  const recover = async (): Promise<void> => {
     listening = true
-    const next = await listenAgain()
+    const result = await listenAgain()
     listening = false
-    if (E.isRight(next)) listens(next.right)
-    else refused(next.left.message)
+    if (E.isRight(result)) recovered(result.right)
+    else failed(result.left.message)
   }
 
-  const listens = (next: SocketFile): void => {
+  const recovered = (next: SocketFile): void => {
     current = next
-    gone = 0
-    said = undefined
-    if (ended) next.remove()
+    findings = NONE
+    lastFailure = undefined
+    if (stopped) next.remove()
     else log.warn(`the socket’s file was removed; the plugin listens again on ${next.path}`)
   }
 
-  // It is tried again at every look: the same reason is said once.
-  const refused = (message: string): void => {
-    if (message !== said)
+  // Every check tries again. A reason is logged once.
+  const failed = (message: string): void => {
+    if (message !== lastFailure)
       log.error(`the socket’s file was removed, and the plugin cannot listen again: ${message}`)
-    said = message
+    lastFailure = message
   }
 
-  const timer = setInterval(look, LOOK_EVERY)
+  const timer = setInterval(check, CHECK_EVERY)
   timer.unref()
   return {
-    end,
+    stop: stopWatch,
     remove: () => {
-      end()
+      stopWatch()
       current.remove()
     },
   }
 }
 
-/**
- * Whether something is seen to stand at a path. Where nobody can look there is nothing that anybody
- * could connect to either.
- */
-const isOccupied = (path: string): boolean =>
-  E.isRight(
-    E.tryCatch(
-      () => lstatSync(path),
-      () => undefined,
-    ),
+/** A path that cannot be looked at counts as missing: nobody can connect to it either. */
+const findingAt = (file: SocketFile): Findings['found'] => {
+  if (file.owned()) return 'own'
+  const entry = E.tryCatch(
+    () => lstatSync(file.path),
+    () => undefined,
   )
+  return E.isRight(entry) ? 'taken' : 'missing'
+}

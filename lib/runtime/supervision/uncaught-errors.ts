@@ -1,7 +1,7 @@
 import type { Logger } from '../../domain/context.js'
 import { messageOf } from '../../domain/plugin-error.js'
 
-/** A handler, by the name that it has in a stack, and what leads to it. */
+/** A handler, by its name in a stack and by what it handles. */
 export interface NamedHandler {
   /** `Notes.add` */
   readonly handlerName: string
@@ -10,27 +10,20 @@ export interface NamedHandler {
 }
 
 /**
- * What escapes from an author's code, a forgotten promise or an exception in a timer, is logged and
- * survived: other requests are running. The entry names the route where the stack still shows the
- * handler.
+ * Logs what escapes from an author's code, such as a rejection that nobody handles or an exception
+ * in a timer, and lets the process live, because other requests are running. The entry names the
+ * route if the stack still shows the handler.
  */
-export const surviveStrayErrors = (handlers: ReadonlyArray<NamedHandler>, log: Logger): void => {
-  // Anything can be thrown, and what is thrown here would be the end.
-  process.on('uncaughtException', (error: unknown) =>
-    log.error(
-      { error },
-      `an exception that nobody caught${from(error, handlers)}: ${messageOf(error)}`,
-    ),
-  )
-  process.on('unhandledRejection', (error: unknown) =>
-    log.error(
-      { error },
-      `a promise was rejected and nobody looked${from(error, handlers)}: ${messageOf(error)}`,
-    ),
-  )
+export const logUncaughtErrors = (handlers: ReadonlyArray<NamedHandler>, log: Logger): void => {
+  const report =
+    (what: string) =>
+    (error: unknown): void =>
+      log.error({ error }, `${what}${originOf(error, handlers)}: ${messageOf(error)}`)
+  process.on('uncaughtException', report('uncaught exception'))
+  process.on('unhandledRejection', report('unhandled rejection'))
 }
 
-const from = (error: unknown, handlers: ReadonlyArray<NamedHandler>): string => {
+const originOf = (error: unknown, handlers: ReadonlyArray<NamedHandler>): string => {
   const stack = error instanceof Error ? (error.stack ?? '') : ''
   const frames = stack.split('\n').filter(line => line.startsWith('    at '))
   const found = handlers.find(({ handlerName }) =>

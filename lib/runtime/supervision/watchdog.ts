@@ -14,15 +14,15 @@ export const ORPHAN_TIMEOUT = 3_000
 /** What a watchdog needs. */
 export interface WatchdogOptions {
   readonly pluginId: string
-  /** How long the event loop may be blocked, in milliseconds; with 0 there is no watchdog. */
+  /** How long the event loop may be blocked, in milliseconds; 0 for no watchdog. */
   readonly stallTimeout: number
-  /** Whom a plugin with a blocked event loop is not to outlive either. */
+  /** The processes that a plugin with a blocked event loop does not outlive either. */
   readonly parents: Parents
   readonly log: Logger
 }
 
-/** No more memory than it needs: its young generation is otherwise as large as a program's. */
-const LIMITS = {
+/** What the worker needs: by default its young generation is as large as a program's. */
+const RESOURCE_LIMITS = {
   maxOldGenerationSizeMb: 32,
   maxYoungGenerationSizeMb: 1,
   codeRangeSizeMb: 1,
@@ -30,14 +30,14 @@ const LIMITS = {
 }
 
 /**
- * A watch over the event loop, from a thread of its own. What is returned starts it, once however
- * often it is called; it keeps no process alive.
+ * A watchdog for the event loop, in a worker thread. The function that is returned starts it, once,
+ * however often it is called. It does not keep the process alive.
  *
- * An event loop that has been blocked for `stallTimeout`, or for {@link ORPHAN_TIMEOUT} while the
- * host is gone, is logged with the stack of the code that blocks it, and the process is killed
- * (SIGKILL; a shell and a guardian see exit code 137). Not while the inspector is open
- * (`--inspect`, SIGUSR1), and the time during which the whole process is stopped does not count. If
- * no thread can be had, that is logged, and the plugin runs without.
+ * If the event loop is blocked for `stallTimeout`, or for {@link ORPHAN_TIMEOUT} while the host is
+ * gone, the watchdog logs the stack of the code that blocks it and kills the process (SIGKILL; a
+ * shell and a guardian see exit code 137). It does not while the inspector is open (`--inspect`,
+ * SIGUSR1), and time in which the whole process was stopped does not count. If the thread cannot be
+ * started, that is logged, and the plugin runs without a watchdog.
  */
 export const makeWatchdog = ({
   pluginId,
@@ -63,17 +63,17 @@ export const makeWatchdog = ({
       padTo: HOST_LOG_READ,
     }
     const failed = (cause: unknown): void =>
-      log.warn({ error: cause }, `nobody watches the event loop: ${messageOf(cause)}`)
+      log.warn({ error: cause }, `the event loop is not watched: ${messageOf(cause)}`)
     const worker = E.tryCatch(() => startWorker(data), failed)
     if (E.isLeft(worker)) return
     worker.right.on('error', failed)
-    beat(data)
+    startHeartbeat(data)
   }
 }
 
 /**
- * With nothing of this process that it could do without: no environment, no `--import` of a loader,
- * and no streams, which would touch those of the process.
+ * The worker shares nothing with the process that it can do without: no environment, no `--import`
+ * of a loader, and no streams.
  */
 const startWorker = (workerData: WatchdogData): Worker => {
   const worker = new Worker(WATCHDOG_WORKER, {
@@ -84,13 +84,13 @@ const startWorker = (workerData: WatchdogData): Worker => {
     stdout: true,
     stderr: true,
     trackUnmanagedFds: false,
-    resourceLimits: LIMITS,
+    resourceLimits: RESOURCE_LIMITS,
   })
   worker.unref()
   return worker
 }
 
-const beat = ({ shared, tick }: WatchdogData): void => {
+const startHeartbeat = ({ shared, tick }: WatchdogData): void => {
   const inspector = E.toUnion(
     E.tryCatch(
       () => process.getBuiltinModule('node:inspector'),

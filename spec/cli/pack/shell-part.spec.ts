@@ -195,7 +195,7 @@ test('a guardian that gives up says so in the form of the log', async t => {
     id: 'x',
     metadata: '{}',
     guardian: true,
-    settings: { delays: [0.01], health: 60 },
+    settings: { delays: [0.01], healthyAfter: 60 },
   })
   const file = write(folder(), 'x.binary', `${shell}process.exit(3)\n`)
   const ran = await runFile(file, [], {

@@ -1,9 +1,9 @@
 import test from 'ava'
-import { makeBudget } from '../../../lib/runtime/log/rate-limit.js'
+import { makeRateLimit } from '../../../lib/runtime/log/rate-limit.js'
 
 test('fifty at once, then one a second, and no more than fifty however long nothing came', t => {
   let now = 5
-  const budget = makeBudget({ now: () => now, after: () => () => undefined })
+  const budget = makeRateLimit({ now: () => now, after: () => () => undefined })
   const granted = (times: number): number =>
     Array.from({ length: times }, budget).filter(Boolean).length
   t.is(granted(1_000), 50)

@@ -47,8 +47,8 @@ const counting = (rest: string): string => {
 }
 
 test('a plugin that dies is started again, 1, 2, 4, 8 and then 16 s later, ten times at most', t => {
-  t.deepEqual(GUARDIAN_DEFAULTS, { delays: [1, 2, 4, 8, 16, 16, 16, 16, 16, 16], health: 60 })
-  t.regex(guardianScript(), /^delays='1 2 4 8 16 16 16 16 16 16'\nhealth=60$/m)
+  t.deepEqual(GUARDIAN_DEFAULTS, { delays: [1, 2, 4, 8, 16, 16, 16, 16, 16, 16], healthyAfter: 60 })
+  t.regex(guardianScript(), /^delays='1 2 4 8 16 16 16 16 16 16'\nhealthy_after=60$/m)
 })
 
 test('after the last delay the guardian gives up, with the code of the command', async t => {
@@ -76,7 +76,7 @@ test('a life in health makes the earlier deaths forgotten', async t => {
   // Every life is long enough here, so that two delays are never used up.
   const { ended } = guard(
     t,
-    guardianFile({ delays: [0.01, 0.01], health: 0 }),
+    guardianFile({ delays: [0.01, 0.01], healthyAfter: 0 }),
     counting('[ $n -lt 8 ] || exit 0; exit 1'),
   )
   const { code, lines } = await ended

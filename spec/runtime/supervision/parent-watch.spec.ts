@@ -2,7 +2,7 @@ import { existsSync, readFileSync, statSync, unlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import test from 'ava'
 import * as O from 'fp-ts/lib/Option.js'
-import { goneOf, parentsOf } from '../../../lib/runtime/supervision/parent-watch.js'
+import { orphanReason, parentsOf } from '../../../lib/runtime/supervision/parent-watch.js'
 import { statOf } from '../../../lib/runtime/supervision/process-stat.js'
 import { connectHost } from '../../support/host.js'
 import { bodyIn, http } from '../../support/messages.js'
@@ -51,15 +51,15 @@ test('so is one that belongs to another user', t => {
 
 test('a guardian that died before the plugin could look is gone', t => {
   const parents = parentsOf({ TORU_GUARDIAN: String(NOBODY) })
-  t.deepEqual(goneOf(parents), O.some('the guardian that started this plugin is gone'))
+  t.deepEqual(orphanReason(parents), O.some('the guardian that started this plugin is gone'))
 })
 
 test('nobody is gone who is there, or was never known', t => {
-  t.deepEqual(goneOf(parentsOf({ TORU_PLUGIN_SOCKET: 'x' })), O.none)
-  t.deepEqual(goneOf(parentsOf({})), O.none)
-  t.deepEqual(goneOf({ parent: ppid, grandparent: parentOf(ppid), guarded: true }), O.none)
+  t.deepEqual(orphanReason(parentsOf({ TORU_PLUGIN_SOCKET: 'x' })), O.none)
+  t.deepEqual(orphanReason(parentsOf({})), O.none)
+  t.deepEqual(orphanReason({ parent: ppid, grandparent: parentOf(ppid), guarded: true }), O.none)
   t.deepEqual(
-    goneOf({ parent: ppid, grandparent: NOBODY, guarded: true }),
+    orphanReason({ parent: ppid, grandparent: NOBODY, guarded: true }),
     O.some('the host that started this plugin is gone'),
   )
 })

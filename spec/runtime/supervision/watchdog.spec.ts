@@ -34,7 +34,10 @@ for (const [way, stack] of [
     /^blocked:\n {4}at .*atomics \(file:.*\/stuck\.js:\d+:\d+\)\n {4}at .*block.*\(file:/,
   ],
   ['microtasks', /^blocked:\n {4}at .*again \(file:.*\/stuck\.js:\d+:\d+\)/],
-  ['child', /^no stack: it is blocked outside of JavaScript, as by a synchronous child process$/],
+  [
+    'child',
+    /^no stack: it is blocked outside of JavaScript, for example by a synchronous child process$/,
+  ],
 ] as const) {
   test(`an event loop that is blocked (${way}) is logged with its stack and ended`, async t => {
     const plugin = await startPlugin(t, 'stuck')
@@ -211,6 +214,6 @@ test('a plugin that may have no thread says so, and runs without', async t => {
     env: { NODE_OPTIONS: `${permission} --allow-fs-read=* --allow-fs-write=*${sockets}` },
   })
   t.deepEqual(await get(plugin.path), { pid: plugin.child.pid })
-  t.is((await plugin.entry('nobody watches the event loop: ')).level, 'Warn')
+  t.is((await plugin.entry('the event loop is not watched: ')).level, 'Warn')
   t.deepEqual(await get(plugin.path, '/busy/1500'), { busy: 1500 })
 })
