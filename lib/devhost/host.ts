@@ -10,6 +10,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { E, O } from '../fp.js'
+import { unreachable } from '../plugin-process/metadata.js'
 import { systemClock } from './clock.js'
 import {
   type Behaviour,
@@ -22,7 +23,6 @@ import type { Binding } from './http/access.js'
 import { type Listening, listenHttp } from './http/server.js'
 import { openKvTables } from './kv-table.js'
 import { discover, type Found } from './plugin/discovery.js'
-import { unreachable } from './plugin/metadata.js'
 import type { Frontend } from './plugin/registry.js'
 import { type EntrySource, hostEntry, warnOfRival } from './plugin/watched-entry.js'
 import { startGuard } from './process/orphan-cleanup.js'

@@ -2,7 +2,6 @@ import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { E, pipe, TE } from '../fp.js'
-import { andLastWords } from './output.js'
 import { type RanProcess, type RunOptions, runProcess } from './run-process.js'
 import { type Command, endInWords } from './spawn-process.js'
 
@@ -34,12 +33,20 @@ export const askFailureText = (failure: AskFailure): string => {
     case 'NotStarted':
       return `it cannot be started: ${failure.cause.message}`
     case 'TimedOut':
-      return `${failure.question} did not end within ${failure.ms / 1_000} s: it must print JSON and exit with 0`
+      return `${failure.question} did not end within ${failure.ms / 1_000} s: it must print JSON and exit with 0. A host waits without a limit`
     case 'Failed':
-      return `with ${failure.question} ${endInWords(failure.ran)}${andLastWords(failure.ran.stderr)}`
+      return `with ${failure.question} ${endInWords(failure.ran)}${wrote(failure.ran.stderr)}`
     case 'Unusable':
       return failure.problem
   }
+}
+
+/** How many characters of what it wrote to stderr are shown. */
+const MAX_STDERR = 4_000
+
+const wrote = (stderr: string): string => {
+  const text = stderr.trim().slice(-MAX_STDERR)
+  return text === '' ? '' : `; it wrote:${text.includes('\n') ? '\n' : ' '}${text}`
 }
 
 const TIMEOUT = 20_000

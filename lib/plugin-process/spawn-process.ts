@@ -1,6 +1,7 @@
 /// <reference types="node" preserve="true" />
 import { type ChildProcess, spawn } from 'node:child_process'
 import type { Readable } from 'node:stream'
+import { setTimeout as pause } from 'node:timers/promises'
 import { E } from '../fp.js'
 
 /** A program and its arguments. */
@@ -93,6 +94,20 @@ const drained = async (stream: Readable | null): Promise<void> => {
     })
   })
   stream.destroy()
+}
+
+/** Waits for an end, so many milliseconds at most. */
+export const endWithin = async (
+  ended: Promise<ProcessEnd>,
+  ms: number,
+): Promise<ProcessEnd | undefined> => {
+  const timer = new AbortController()
+  const end = await Promise.race([
+    ended,
+    pause(ms, undefined, { signal: timer.signal }).catch(() => undefined),
+  ])
+  timer.abort()
+  return end
 }
 
 /** Sends a signal to a group of processes; one that is gone needs none. */

@@ -1,7 +1,12 @@
 /// <reference types="node" preserve="true" />
 import { dirname, join } from 'node:path'
 import { collectText } from '../../plugin-process/output.js'
-import { commandFor, type ProcessEnd, spawnProcess } from '../../plugin-process/spawn-process.js'
+import {
+  commandFor,
+  endWithin,
+  type ProcessEnd,
+  spawnProcess,
+} from '../../plugin-process/spawn-process.js'
 import { cut } from './json.js'
 import { pause } from './raw-connection.js'
 import type { Tidy } from './tidy.js'
@@ -81,14 +86,7 @@ export const launch = ({ file, path, unread, env }: Launch, tidy: Tidy): PluginP
     path,
     pid,
     end: () => end,
-    endWithin: ms =>
-      new Promise(resolve => {
-        const timer = setTimeout(() => resolve(end), ms)
-        void ended.then(how => {
-          clearTimeout(timer)
-          resolve(how)
-        })
-      }),
+    endWithin: ms => endWithin(ended, ms),
     stderr: words,
     stdout: async () => {
       if (unread) readStdout()

@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import { HOST_HTTP_TIMEOUT, HOST_KV_TIMEOUT } from '../../domain/host.js'
-import { E, pipe } from '../../fp.js'
+import { E, O, pipe } from '../../fp.js'
+import { type ExchangeFailure, exchange } from '../../plugin-process/exchange.js'
 import {
   type DialectName,
   dialects,
-  encodeFrame,
+  framings,
   type HostMessage,
   parseMessage,
 } from '../../protocol.js'
 import { type BrowserAnswer, browserAnswer } from './answer-limits.js'
-import { exchange, payloadOf } from './exchange.js'
 import type { Recorded } from './traffic.js'
 
 /** A request as the host sends it to a plugin. */
@@ -136,11 +136,13 @@ interface Sent {
 const send = async (
   to: Destination,
   message: HostMessage,
-  patience: number | undefined,
+  timeout: number | undefined,
   signal?: AbortSignal,
 ): Promise<Sent> => {
   const at = Date.now()
-  const frame = encodeFrame(dialects[to.dialect].encodeMessage(message, new Date(at).toISOString()))
+  const frame = framings.frames.encode(
+    dialects[to.dialect].encodeMessage(message, new Date(at).toISOString()),
+  )
   if (E.isLeft(frame)) {
     const nothing = {
       plugin: to.plugin,
@@ -155,21 +157,58 @@ const send = async (
       record: rest => to.record({ ...nothing, ...rest }),
     }
   }
-  const { received, problem, took } = await exchange(to.path, frame.right, patience, signal)
+  const { answer, received, total } = await exchange({
+    path: to.path,
+    message: frame.right,
+    framing: framings.frames,
+    timeout: timeout ?? WRITE_TIMEOUT,
+    refusedTimeout: REFUSED_TIMEOUT,
+    ...(timeout === undefined ? { closeTimeout: 0 } : {}),
+    ...(signal === undefined ? {} : { signal }),
+  })
   return {
-    payload:
-      problem === null
-        ? E.right(received === null ? Buffer.alloc(0) : payloadOf(received))
-        : E.left(problem),
+    payload: pipe(
+      answer,
+      E.bimap(
+        failureText(timeout ?? WRITE_TIMEOUT),
+        O.getOrElseW(() => Buffer.alloc(0)),
+      ),
+    ),
     record: rest =>
       to.record({
         plugin: to.plugin,
         at,
         dialect: to.dialect,
         sent: frame.right,
-        received,
-        took: patience === undefined ? null : took,
+        received: received.length === 0 ? null : received,
+        took: timeout === undefined ? null : total,
         ...rest,
       }),
   }
 }
+
+/** How long a plugin may take from the name of its socket to accepting connections. */
+const REFUSED_TIMEOUT = 500
+
+/** A plugin that does not even take a lifecycle message is not waited for. */
+const WRITE_TIMEOUT = 2_000
+
+const failureText =
+  (timeout: number) =>
+  (failure: ExchangeFailure): string => {
+    switch (failure._tag) {
+      case 'PathTooLong':
+        return `the path of its socket has ${failure.bytes} bytes: at most ${failure.most} are allowed`
+      case 'Unreachable':
+        return `the plugin cannot be reached: ${failure.cause.message}`
+      case 'NotAccepted':
+      case 'NoAnswer':
+        return `no answer within ${timeout / 1_000} s`
+      case 'Closed':
+        return 'the plugin closed the connection without an answer'
+      case 'Malformed':
+        return `what came is no answer: ${failure.error.message}`
+      case 'Aborted':
+        return 'the client left before the answer came'
+    }
+  }

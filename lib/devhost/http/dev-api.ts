@@ -1,8 +1,9 @@
 import { E, pipe, TE, t } from '../../fp.js'
+import { askFailureText, askJson } from '../../plugin-process/ask-plugin.js'
 import type { Context } from '../context.js'
 import { tryKv } from '../exchange/forward.js'
-import { descriptionOf } from '../plugin/metadata.js'
 import type { HostedPlugin } from '../plugin/registry.js'
+import { askOptions } from '../process/launch.js'
 import { sendEvents } from './event-stream.js'
 import type { ApiRequest } from './plugins-api.js'
 import { jsonOf, sendError, sendJson } from './reply.js'
@@ -71,13 +72,11 @@ const ofPlugin = async (
       managed.kill()
       return sendJson(response, 200, { success: true })
     case 'GET description': {
-      const description = await descriptionOf(
-        managed.launch(),
-        context.surroundings,
-        context.folder,
-      )
+      const { command } = managed.launch()
+      const options = askOptions(context.surroundings, context.folder)
+      const description = await askJson(command, '--describe', options)()
       return E.isLeft(description)
-        ? sendError(response, 404, description.left)
+        ? sendError(response, 404, askFailureText(description.left))
         : sendJson(response, 200, description.right)
     }
     case 'GET entries': {

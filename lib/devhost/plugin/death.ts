@@ -1,6 +1,6 @@
 import { E } from '../../fp.js'
+import { endInWords } from '../../plugin-process/spawn-process.js'
 import type { HostPolicy } from '../host-policy.js'
-import { endInWords } from '../process/launch.js'
 import { afterDeath } from './restart-policy.js'
 import type { Command, Event, Service, State, Stepped, Tagged } from './supervision.js'
 import { after, replyToStart, say } from './transitions.js'

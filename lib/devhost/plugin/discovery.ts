@@ -1,9 +1,10 @@
 import { accessSync, constants, readdirSync, realpathSync, statSync } from 'node:fs'
 import { basename, dirname, join, sep } from 'node:path'
 import { BINARY_SUFFIX } from '../../domain/host.js'
-import { E, O, pipe } from '../../fp.js'
-import type { Launch, Surroundings } from '../process/launch.js'
-import { type Metadata, metadataOf } from './metadata.js'
+import { E, O, pipe, TE } from '../../fp.js'
+import { askFailureText } from '../../plugin-process/ask-plugin.js'
+import { type Metadata, metadataOf } from '../../plugin-process/metadata.js'
+import { askOptions, type Launch, type Surroundings } from '../process/launch.js'
 
 /** A plugin that was found ready. */
 export interface Found {
@@ -74,12 +75,12 @@ const look = async (
   if (reason !== undefined) return E.left({ file, reason })
   const launch: Launch = { command: [file], source: file }
   return pipe(
-    await metadataOf(launch, surroundings, scratch),
-    E.bimap(
-      why => ({ file, reason: why }),
+    metadataOf(launch.command, askOptions(surroundings, scratch)),
+    TE.bimap(
+      failure => ({ file, reason: askFailureText(failure) }),
       metadata => ({ file, launch, metadata }),
     ),
-  )
+  )()
 }
 
 /** Why a file is not even run. */

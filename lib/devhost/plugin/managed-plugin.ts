@@ -1,9 +1,9 @@
+import type { Metadata } from '../../plugin-process/metadata.js'
 import type { Clock } from '../clock.js'
 import type { HostPolicy } from '../host-policy.js'
 import type { Launch } from '../process/launch.js'
 import type { PluginProcess } from '../process/plugin-process.js'
 import { serialQueue } from '../queue.js'
-import type { Metadata } from './metadata.js'
 import { type PluginStatus, statusOf } from './plugin-status.js'
 import { hasProcess, step } from './step.js'
 import {

@@ -1,5 +1,5 @@
+import type { ProcessEnd } from '../../plugin-process/spawn-process.js'
 import type { RestartPolicy } from '../host-policy.js'
-import type { ProcessEnd } from '../process/launch.js'
 
 /**
  * The exit code of a plugin whose configuration does not fit: starting it again changes nothing

@@ -1,7 +1,8 @@
 import { E } from '../../fp.js'
+import type { Metadata } from '../../plugin-process/metadata.js'
+import type { ProcessEnd } from '../../plugin-process/spawn-process.js'
 import type { StopStep } from '../host-policy.js'
-import type { Launch, ProcessEnd } from '../process/launch.js'
-import type { Metadata } from './metadata.js'
+import type { Launch } from '../process/launch.js'
 
 /** The members of a tagged union with a tag. */
 export type Tagged<Union, Tag> = Extract<Union, { readonly _tag: Tag }>

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import { E, pipe } from '../../fp.js'
+import { askFailureText } from '../../plugin-process/ask-plugin.js'
+import { type Metadata, metadataOf, unreachable } from '../../plugin-process/metadata.js'
 import type { BuildError, BuildStatus } from '../console-api.js'
 import type { Context } from '../context.js'
-import type { Launch } from '../process/launch.js'
-import { type Metadata, metadataOf, unreachable } from './metadata.js'
+import { askOptions, type Launch } from '../process/launch.js'
 import type { Frontend, HostedPlugin } from './registry.js'
 import type { Outcome, Version } from './supervision.js'
 
@@ -82,9 +83,12 @@ export const hostEntry = (
   const backend = async (launch: Launch, ms: number): Promise<void> => {
     building = true
     changed()
-    const metadata = await metadataOf(launch, context.surroundings, context.folder)
+    const metadata = await metadataOf(
+      launch.command,
+      askOptions(context.surroundings, context.folder),
+    )()
     if (isOver) return
-    if (E.isLeft(metadata)) return refuse(metadata.left, ms)
+    if (E.isLeft(metadata)) return refuse(askFailureText(metadata.left), ms)
     const twin = context.plugins.get(metadata.right.id)
     if (twin !== undefined && twin !== hosted)
       return refuse(

@@ -1,16 +1,13 @@
 import { spawn } from 'node:child_process'
 import type { Writable } from 'node:stream'
-import { signalGroup } from './process-group.js'
+import { type ProcessGroup, signalGroup } from '../../plugin-process/spawn-process.js'
 
 /**
  * What ends the plugins when this process cannot, because it was killed: a shell of its own session
  * that is told every plugin that starts and ends. When the pipe to it closes, it ends the groups of
  * processes that are left, first in order and then at once, and removes the folder of the sockets.
  */
-export interface Guard {
-  /** Takes note of a process that leads a group of its own. */
-  readonly started: (pid: number) => void
-  readonly ended: (pid: number) => void
+export interface Guard extends Required<ProcessGroup> {
   /** Kills every group that has started and not ended, at once. */
   readonly killAll: () => void
   /** Everything is tidied up already: the guard goes and does nothing. */
@@ -79,7 +76,8 @@ export const startGuard = (folder: string): Guard => {
       alive.add(pid)
       say(`started ${pid}`)
     },
-    ended: pid => {
+    exited: pid => {
+      signalGroup(pid, 'SIGKILL')
       alive.delete(pid)
       say(`ended ${pid}`)
     },

@@ -1,7 +1,13 @@
-import { lstatSync, rmSync } from 'node:fs'
-import { setTimeout as pause } from 'node:timers/promises'
-import { endInWords, type Launch, launch, type ProcessEnd, type Surroundings } from './launch.js'
-import { signalGroup } from './process-group.js'
+import { rmSync } from 'node:fs'
+import { andLastWords } from '../../plugin-process/output.js'
+import {
+  endInWords,
+  endWithin,
+  type ProcessEnd,
+  signalGroup,
+} from '../../plugin-process/spawn-process.js'
+import { waitForSocket } from '../../plugin-process/wait-for-socket.js'
+import { type Launch, launch, type Surroundings } from './launch.js'
 
 /** A plugin that runs. */
 export interface PluginProcess {
@@ -53,12 +59,9 @@ export const startPlugin = ({
   const begun = performance.now()
   rmSync(path, { force: true })
   const { child, stderr, pid, ended } = launch(
-    { ...target, command: target.serving ?? target.command },
-    [],
+    target.serving ?? target.command,
     surroundings,
-    {
-      TORU_PLUGIN_SOCKET: path,
-    },
+    { TORU_PLUGIN_SOCKET: path },
     `${path}.stderr`,
   )
   let tail = ''
@@ -72,80 +75,36 @@ export const startPlugin = ({
   const over = ended.then(how => {
     end = how
     child.stdout?.destroy()
-    stderr?.destroy()
     // A plugin that was killed could not remove it.
     rmSync(path, { force: true })
     return how
   })
-  const within = async (ms: number, there: () => boolean): Promise<boolean> => {
-    const deadline = performance.now() + ms
-    for (;;) {
-      if (there()) return true
-      const left = deadline - performance.now()
-      if (left <= 0 || end !== undefined) return false
-      await pause(Math.min(left, ms > 10_000 ? LOOK_EVERY_LATER : LOOK_EVERY))
-    }
-  }
-  const isListening = (): boolean => {
-    if (lstatSync(path, { throwIfNoEntry: false })?.isSocket() !== true) return false
-    socketAfter ??= performance.now() - begun
-    return true
-  }
   return {
     pid: pid ?? null,
     path,
     startedAt,
     ended: over,
     end: () => end,
-    socketWithin: ms => within(ms, isListening),
-    socketAfter: () => socketAfter,
-    lastWords: () => {
-      const words = lastError(tail)
-      return `${end === undefined ? 'it runs' : endInWords(end)}${words === '' ? '' : `; it wrote: ${words}`}`
+    socketWithin: async timeout => {
+      const found = await waitForSocket(path, {
+        timeout,
+        isOver: () => end !== undefined,
+        interval: timeout > LONG_WAIT ? LONG_INTERVAL : INTERVAL,
+      })
+      if (found !== 'socket') return false
+      socketAfter ??= performance.now() - begun
+      return true
     },
+    socketAfter: () => socketAfter,
+    lastWords: () => `${end === undefined ? 'it runs' : endInWords(end)}${andLastWords(tail)}`,
     signal: name => {
       if (pid !== undefined && end === undefined) signalGroup(pid, name)
     },
-    endWithin: async ms => {
-      const timer = new AbortController()
-      const result = await Promise.race([
-        over.then(() => true),
-        pause(ms, false, { signal: timer.signal }).catch(() => false),
-      ])
-      timer.abort()
-      return result
-    },
+    endWithin: async ms => (await endWithin(over, ms)) !== undefined,
   }
 }
 
-const LOOK_EVERY = 10
-/** For a socket that is late already. */
-const LOOK_EVERY_LATER = 100
-
-/**
- * The end of what was written, from the last line on that names an error, or the last line that is
- * none of the log. Of a line of the log its message and its error.
- */
-const lastError = (tail: string): string => {
-  const lines = tail.split('\n').filter(line => line.trim() !== '')
-  const from = lines.findLastIndex(
-    line => /error|exception|panic|fatal|traceback/i.test(line) && !/^\s+at /.test(line),
-  )
-  return lines
-    .slice(from === -1 ? -1 : from)
-    .filter(line => from !== -1 || !line.startsWith('{'))
-    .map(messageIn)
-    .join('\n')
-    .trim()
-    .slice(0, 2_000)
-}
-
-const messageIn = (line: string): string => {
-  const [, message] = /"message":("(?:[^"\\]|\\.)*")/.exec(line) ?? []
-  const [, error] = /"error":("(?:[^"\\]|\\.)*")/.exec(line) ?? []
-  return message === undefined
-    ? line
-    : [message, error]
-        .flatMap(text => (text === undefined ? [] : [String(JSON.parse(text))]))
-        .join(': ')
-}
+/** How often a socket is looked for, and one that is late already, in milliseconds. */
+const INTERVAL = 10
+const LONG_INTERVAL = 100
+const LONG_WAIT = 10_000

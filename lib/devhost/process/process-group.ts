@@ -1,11 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { E, O, pipe } from '../../fp.js'
 
-/** Sends a signal to a whole group of processes; one that is gone needs none. */
-export const signalGroup = (leader: number, signal: NodeJS.Signals): void => {
-  E.tryCatch(() => process.kill(-leader, signal), String)
-}
-
 /**
  * The resident memory of each group of processes in bytes, by its leader. Groups of which the
  * system says nothing are missing.

@@ -7,8 +7,8 @@ import {
 } from '../../../lib/devhost/host-policy.js'
 import { type ManagedPlugin, managePlugin } from '../../../lib/devhost/plugin/managed-plugin.js'
 import type { Version } from '../../../lib/devhost/plugin/supervision.js'
-import type { ProcessEnd } from '../../../lib/devhost/process/launch.js'
 import type { PluginProcess } from '../../../lib/devhost/process/plugin-process.js'
+import type { ProcessEnd } from '../../../lib/plugin-process/spawn-process.js'
 
 // A plugin's life with processes and a clock that the test moves.
 

@@ -29,7 +29,7 @@ test('a minute of health makes what was before forgotten', t => {
 
 test('a bad configuration and a program that cannot be started are final', t => {
   t.deepEqual(
-    [exit(78), { ...exit(null), error: 'spawn ENOENT' }].map(end =>
+    [exit(78), { ...exit(null), error: new Error('spawn ENOENT') }].map(end =>
       afterDeath(POLICY, { streak: 0, lived: 5, end }),
     ),
     [
