@@ -185,6 +185,14 @@ test('one file says what the host’s numbers and names are', t => {
   t.deepEqual(files, ['lib/domain/host.ts'])
 })
 
+test('one room looks into a codec: the others ask for its shape', t => {
+  const lookers = ['lib', 'decorators']
+    .flatMap(sources)
+    .filter(file => !file.startsWith('lib/codec/'))
+    .filter(file => /\binstanceof t\./.test(readFileSync(join(ROOT, file), 'utf8')))
+  t.deepEqual(lookers, [])
+})
+
 test('every export has a docstring', t => {
   const undocumented = ['lib', 'decorators'].flatMap(sources).flatMap(file => {
     const lines = readFileSync(join(ROOT, file), 'utf8').split('\n')

@@ -3,6 +3,7 @@ import type { JsonSchema } from '../domain/refined.js'
 
 /** A codec with the JSON Schema that its author gave it. */
 export class DescribedType<A, O> extends t.Type<A, O, unknown> {
+  readonly _tag = 'DescribedType' as const
   /** The codec without it. */
   readonly type: t.Mixed
   readonly schema: JsonSchema

@@ -1,6 +1,8 @@
 import * as t from 'io-ts'
 import type { Detail } from '../domain/plugin-error.js'
-import { bare, holdsSecret, isConfidential } from './secrets.js'
+import { holdsSecret, isConfidential } from './secrets.js'
+import { type Shape, shapeOf } from './shape.js'
+import { coreOf, stepsOf } from './traversal.js'
 
 /**
  * The errors of an io-ts decoding, each as a path, what was expected and what came, in the order in
@@ -96,26 +98,28 @@ interface Place {
 
 const place = (error: t.ValidationError, root: string, hidden: ReadonlySet<string>): Place => {
   const keys: string[] = root === '' ? [] : [root]
-  const unions: Array<readonly [string, number, number]> = []
+  const unions: Array<readonly [string, number]> = []
   let concealed = false
   let failed = error.context[0]
-  let parent: unknown
-  for (const entry of error.context) {
+  // What any branch or part of the whole says of this place, not only the one that refused it.
+  let here: ReadonlyArray<Shape> = []
+  let isBranch = false
+  for (const [depth, entry] of error.context.entries()) {
+    const own = isCodec(entry.type) ? [shapeOf(entry.type)] : []
     // Below a union or an intersection the key is the number of the branch, which is no place in
-    // the data.
-    const isBranch = parent instanceof t.UnionType || parent instanceof t.IntersectionType
-    const codec = bare(entry.type)
-    if (parent !== undefined && !isBranch && entry.key !== '')
-      keys.push(clipped(entry.key, MAX_SHOWN))
-    if (codec instanceof t.UnionType)
-      unions.push([`${keys.join('.')} ${entry.type.name}`, keys.length, unions.length])
-    concealed ||= isConfidential(entry.type) || hidden.has(entry.key.toLowerCase())
-    // What fails at the root of a branch is named as a whole: the union or the intersection, not
-    // one part of it.
-    if (!isBranch) failed = entry
-    parent = codec
+    // the data. What fails at the root of a branch is named as a whole: the union or the
+    // intersection, not one part of it.
+    if (!isBranch) {
+      here = [...new Set([...here.flatMap(shape => below(shape, entry.key)), ...own])]
+      failed = entry
+      if (depth > 0 && entry.key !== '') keys.push(clipped(entry.key, MAX_SHOWN))
+    }
+    concealed ||= [...here, ...own].some(isConfidential) || hidden.has(entry.key.toLowerCase())
+    const core = own.map(coreOf)[0]?._tag
+    if (core === 'Union') unions.push([`${keys.join('.')} ${entry.type.name}`, keys.length])
+    isBranch = core === 'Union' || core === 'Intersection'
   }
-  concealed ||= holdsSecret(failed?.type) || holdsHidden(error.value, hidden)
+  concealed ||= here.some(holdsSecret) || holdsHidden(error.value, hidden)
   return {
     detail: {
       path: clipped(keys.join('.')),
@@ -125,6 +129,13 @@ const place = (error: t.ValidationError, root: string, hidden: ReadonlySet<strin
     depths: unions.map(([name, depth]) => [name, keys.length - depth]),
   }
 }
+
+/** The shapes that a value's member is given to. */
+const below = (shape: Shape, key: string): ReadonlyArray<Shape> =>
+  stepsOf(shape).flatMap(step => (step.key === undefined || step.key === key ? [step.into] : []))
+
+/** The codec of an author may name anything that decodes in its context. */
+const isCodec = (decoder: t.ContextEntry['type']): decoder is t.Mixed => 'encode' in decoder
 
 const holdsHidden = (value: unknown, hidden: ReadonlySet<string>): boolean =>
   hidden.size > 0 &&

@@ -1,135 +1,180 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
-import { pipe } from 'fp-ts/lib/function.js'
-import * as t from 'io-ts'
+import type * as t from 'io-ts'
 import type { JsonSchema } from '../domain/refined.js'
-import { RefinedType } from '../domain/refined.js'
-import { requiredProps } from './codec-props.js'
-import { DescribedType } from './described.js'
-import { isSecret, revealed } from './secret.js'
+import { definitionsIn, freeName, mapReferences } from './json-references.js'
+import { mayBeMissing, requiredProps } from './props.js'
 import { isConfidential } from './secrets.js'
+import { type PrimitiveType, type Shape, shapeOf } from './shape.js'
+import { layersOf } from './traversal.js'
 
 export type { JsonSchema } from '../domain/refined.js'
 
 /**
- * What a codec takes in, as JSON Schema, read from its structure. Of a refinement its base is
- * described. A codec whose structure cannot be seen, such as one made with `new t.Type`, is refused
- * with its place and its name; `described` gives it a schema of its author's.
+ * What a codec takes in, as JSON Schema (2020-12), read from its structure. Of a refinement its
+ * base is described; a recursive codec is a definition in the `$defs` of the whole. A codec whose
+ * structure cannot be seen, such as one made with `new t.Type`, is refused with its place and its
+ * name; `described` gives it a schema of its author's.
  */
 export const jsonSchema = (codec: t.Mixed, place = 'the codec'): Either<string, JsonSchema> => {
-  if (codec instanceof DescribedType)
-    return E.right(isConfidential(codec) ? { ...codec.schema, writeOnly: true } : codec.schema)
-  const plain = plainSchema(codec)
-  if (plain !== undefined) return E.right(plain)
-  if (
-    codec instanceof t.InterfaceType ||
-    codec instanceof t.PartialType ||
-    codec instanceof t.StrictType
-  ) {
-    const props: t.Props = codec.props
-    return objectSchema(props, new Set(requiredProps(codec)), place)
-  }
-  if (codec instanceof t.ArrayType || codec instanceof t.ReadonlyArrayType) {
-    const element: t.Mixed = codec.type
-    return pipe(
-      jsonSchema(element, `${place}[]`),
-      E.map(items => ({ type: 'array', items })),
-    )
-  }
-  if (codec instanceof t.DictionaryType) {
-    const value: t.Mixed = codec.codomain
-    return pipe(
-      jsonSchema(value, `${place}.*`),
-      E.map(additionalProperties => ({ type: 'object', additionalProperties })),
-    )
-  }
-  if (codec instanceof t.UnionType)
-    return severalSchema('anyOf', withoutUndefined(codec.types), place)
-  if (codec instanceof t.IntersectionType) return severalSchema('allOf', codec.types, place)
-  if (codec instanceof t.TupleType) return tupleSchema(codec.types, place)
-  if (
-    codec instanceof t.RefinementType ||
-    codec instanceof t.ReadonlyType ||
-    codec instanceof t.ExactType
-  ) {
-    const inner: t.Mixed = codec.type
-    return jsonSchema(inner, place)
-  }
-  if (codec instanceof RefinedType) {
-    const { base, keywords }: RefinedType<unknown, unknown> = codec
-    return pipe(
-      jsonSchema(base, place),
-      E.map(schema => ({ ...schema, ...keywords })),
-    )
-  }
-  if (isSecret(codec))
-    return pipe(
-      jsonSchema(revealed(codec), place),
-      E.map(schema => ({ ...schema, writeOnly: true })),
-    )
-  return E.left(`${place}: the codec "${codec.name}" has no structure that can be described`)
+  const { schema, gaps } = partialSchema(codec, place)
+  return gaps[0] === undefined ? E.right(schema) : E.left(gaps[0])
 }
 
-const plainSchema = (codec: t.Mixed): JsonSchema | undefined => {
-  if (codec instanceof t.StringType) return { type: 'string' }
-  if (codec instanceof t.NumberType) return { type: 'number' }
-  if (codec instanceof t.BooleanType) return { type: 'boolean' }
-  if (codec instanceof t.NullType) return { type: 'null' }
-  if (codec instanceof t.UnknownType || codec instanceof t.AnyType) return {}
-  if (codec instanceof t.AnyDictionaryType) return { type: 'object' }
-  if (codec instanceof t.AnyArrayType) return { type: 'array' }
-  if (codec instanceof t.LiteralType) return { const: codec.value }
-  if (codec instanceof t.KeyofType) return { enum: Object.keys(codec.keys) }
-  return undefined
+/** A JSON Schema, and what it does not say: each part without a structure, by place and name. */
+export interface PartialSchema {
+  readonly schema: JsonSchema
+  readonly gaps: ReadonlyArray<string>
 }
 
-const objectSchema = (
-  props: t.Props,
-  required: ReadonlySet<string>,
-  place: string,
-): Either<string, JsonSchema> =>
-  pipe(
-    all(
-      Object.entries(props).map(([name, codec]) =>
-        pipe(
-          jsonSchema(codec, `${place}.${name}`),
-          E.map(schema => [name, schema] as const),
-        ),
-      ),
-    ),
-    E.map(properties => ({
-      type: 'object',
-      properties: Object.fromEntries(properties),
-      ...(required.size > 0 ? { required: [...required] } : {}),
-    })),
+/** As `jsonSchema`, but a part without a structure takes anything and says so in its `$comment`. */
+export const partialSchema = (codec: t.Mixed, place = 'the codec'): PartialSchema => {
+  const notes: Notes = { definitions: new Map(), references: new Map(), gaps: [] }
+  const schema = schemaOf(shapeOf(codec), place, notes)
+  const $defs = Object.fromEntries(notes.definitions)
+  return { schema: notes.definitions.size === 0 ? schema : { ...schema, $defs }, gaps: notes.gaps }
+}
+
+/** What is found on the way through a shape, besides its schema. */
+interface Notes {
+  readonly definitions: Map<string, JsonSchema>
+  /** What stands for a shape in the place of its definition. */
+  readonly references: Map<Shape, JsonSchema>
+  readonly gaps: string[]
+}
+
+const PRIMITIVES: Readonly<Record<Exclude<PrimitiveType, 'undefined'>, JsonSchema>> = {
+  string: { type: 'string' },
+  number: { type: 'number' },
+  boolean: { type: 'boolean' },
+  null: { type: 'null' },
+  object: { type: 'object' },
+  array: { type: 'array' },
+  unknown: {},
+  never: { not: {} },
+}
+
+const schemaOf = (shape: Shape, place: string, notes: Notes): JsonSchema => {
+  switch (shape._tag) {
+    case 'Primitive':
+      return shape.type === 'undefined' ? gap(shape, place, notes) : PRIMITIVES[shape.type]
+    case 'Opaque':
+      return gap(shape, place, notes)
+    case 'Literal':
+      return literal(shape.values)
+    case 'Array':
+      return { type: 'array', items: schemaOf(shape.item, `${place}[]`, notes) }
+    case 'Tuple':
+      return {
+        type: 'array',
+        prefixItems: shape.items.map((item, at) => schemaOf(item, `${place}[${at}]`, notes)),
+        items: false,
+        minItems: shape.items.findLastIndex(item => !mayBeMissing(item)) + 1,
+      }
+    case 'Object': {
+      const properties = shape.props.map(
+        prop => [prop.name, schemaOf(prop.shape, `${place}.${prop.name}`, notes)] as const,
+      )
+      const required = requiredProps(shape.codec)
+      return {
+        type: 'object',
+        properties: Object.fromEntries(properties),
+        ...(required.length > 0 ? { required } : {}),
+      }
+    }
+    case 'Dictionary':
+      return { type: 'object', additionalProperties: schemaOf(shape.value, `${place}.*`, notes) }
+    case 'Union': {
+      // JSON has no `undefined`: a property that may be undefined is one that may be missing.
+      const parts = shape.parts.filter(part => !isUndefined(part))
+      return parts.length === 0 ? gap(shape, place, notes) : several('anyOf', parts, place, notes)
+    }
+    case 'Intersection':
+      return several('allOf', shape.parts, place, notes)
+    case 'Recursive':
+      return once(shape, notes, () => defined(shape, place, notes))
+    case 'Described':
+      return {
+        ...once(shape, notes, () => hoisted(shape.schema, notes)),
+        ...(isConfidential(shape) ? { writeOnly: true } : {}),
+      }
+    case 'Secret':
+      return { ...schemaOf(shape.of, place, notes), writeOnly: true }
+    case 'Refined':
+      return { ...schemaOf(shape.of, place, notes), ...shape.keywords }
+    case 'Readonly':
+    case 'Exact':
+    case 'Altered':
+      return schemaOf(shape.of, place, notes)
+  }
+}
+
+const literal = (values: ReadonlyArray<unknown>): JsonSchema => {
+  if (values.length === 0) return PRIMITIVES.never
+  return values.length === 1 ? { const: values[0] } : { enum: values }
+}
+
+const gap = ({ codec }: Shape, place: string, { gaps }: Notes): JsonSchema => {
+  const $comment = `the codec "${codec.name}" has no structure that can be described`
+  gaps.push(`${place}: ${$comment}`)
+  return { $comment }
+}
+
+const isUndefined = (shape: Shape): boolean =>
+  layersOf(shape).every(
+    layer =>
+      layer._tag === 'Union' ||
+      ('of' in layer && layer._tag !== 'Described') ||
+      (layer._tag === 'Primitive' && layer.type === 'undefined'),
   )
 
-const severalSchema = (
+const several = (
   keyword: 'anyOf' | 'allOf',
-  codecs: ReadonlyArray<t.Mixed>,
+  parts: ReadonlyArray<Shape>,
   place: string,
-): Either<string, JsonSchema> =>
-  pipe(
-    all(codecs.map(codec => jsonSchema(codec, place))),
-    E.map(schemas => (schemas.length === 1 ? { ...schemas[0] } : { [keyword]: schemas })),
-  )
+  notes: Notes,
+): JsonSchema => {
+  const [first = {}, ...others] = parts.map(part => schemaOf(part, place, notes))
+  return others.length === 0 ? first : { [keyword]: [first, ...others] }
+}
 
-const tupleSchema = (codecs: ReadonlyArray<t.Mixed>, place: string): Either<string, JsonSchema> =>
-  pipe(
-    all(codecs.map((codec, index) => jsonSchema(codec, `${place}[${index}]`))),
-    E.map(prefixItems => ({
-      type: 'array',
-      prefixItems,
-      items: false,
-      minItems: prefixItems.length,
-    })),
-  )
+const once = (shape: Shape, { references }: Notes, make: () => JsonSchema): JsonSchema => {
+  const reference = references.get(shape) ?? make()
+  references.set(shape, reference)
+  return reference
+}
 
-/** JSON has no `undefined`: a property that may be undefined is one that may be missing. */
-const withoutUndefined = (codecs: ReadonlyArray<t.Mixed>): ReadonlyArray<t.Mixed> =>
-  codecs.filter(codec => !(codec instanceof t.UndefinedType))
+/** A definition of the whole, and the reference to it, which the definition itself may have. */
+const defined = (
+  shape: Extract<Shape, { readonly _tag: 'Recursive' }>,
+  place: string,
+  notes: Notes,
+): JsonSchema => {
+  const name = reserved(shape.codec.name, notes)
+  const reference = { $ref: `#/$defs/${name}` }
+  notes.references.set(shape, reference)
+  notes.definitions.set(name, schemaOf(shape.of, place, notes))
+  return reference
+}
 
-const all = <A>(results: ReadonlyArray<Either<string, A>>): Either<string, ReadonlyArray<A>> => {
-  const failed = results.find(E.isLeft)
-  return failed ?? E.right(results.flatMap(result => (E.isRight(result) ? [result.right] : [])))
+/** A schema of an author's, whose own definitions become definitions of the whole. */
+const hoisted = (schema: JsonSchema, notes: Notes): JsonSchema => {
+  const own = Object.entries(definitionsIn(schema)).map(([name, definition]) => ({
+    name,
+    definition,
+    free: reserved(name, notes),
+  }))
+  const refer = (name: string): string =>
+    `#/$defs/${own.find(each => each.name === name)?.free ?? name}`
+  for (const { free, definition } of own)
+    notes.definitions.set(free, mapReferences(definition, refer))
+  const { $defs: _own, ...rest } = mapReferences(schema, refer)
+  return rest
+}
+
+/** A name for a definition. Other documents allow these characters and no more. */
+const reserved = (name: string, { definitions }: Notes): string => {
+  const free = freeName(name.replace(/[^\w.-]/g, '_') || '_', taken => definitions.has(taken))
+  definitions.set(free, {})
+  return free
 }

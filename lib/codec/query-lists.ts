@@ -1,19 +1,28 @@
-import * as t from 'io-ts'
+import * as E from 'fp-ts/lib/Either.js'
+import type * as t from 'io-ts'
 import type { Query } from '../domain/http.js'
-import { propsOf } from './codec-props.js'
+import { type Shape, shapeOf } from './shape.js'
+import { coreOf, layersOf, stepsOf } from './traversal.js'
 
 /**
  * Puts a single value into an array under every key where the codec asks for one: `?tag=a` is one
  * tag.
  */
 export const arraysFor = (codec: t.Mixed): ((query: Query) => Query) => {
-  const props = [...propsOf(codec)].filter(([, prop]) => !(prop instanceof t.StringType))
-  if (props.length === 0) return query => query
+  const properties = stepsOf(shapeOf(codec)).filter(({ kind }) => kind === 'property')
+  const asks = new Map(
+    properties.flatMap(({ key }) => {
+      const ask = asksForList(properties.flatMap(each => (each.key === key ? [each.into] : [])))
+      return ask === undefined ? [] : [[key, ask] as const]
+    }),
+  )
+  if (asks.size === 0) return query => query
   return query => {
-    const single = props.flatMap(([key, prop]) => {
-      const value = query[key]
-      return typeof value === 'string' && asksForArray(prop, value) ? [[key, [value]] as const] : []
-    })
+    const single = Object.entries(query).flatMap(([key, value]) =>
+      typeof value === 'string' && (asks.get(key) ?? asks.get(undefined))?.(value) === true
+        ? [[key, [value]] as const]
+        : [],
+    )
     if (single.length === 0) return query
     const copy: Record<string, string | ReadonlyArray<string>> = Object.create(null)
     return Object.assign(copy, query, Object.fromEntries(single))
@@ -21,17 +30,38 @@ export const arraysFor = (codec: t.Mixed): ((query: Query) => Query) => {
 }
 
 /**
- * By its structure where that can be seen; else a codec asks for an array if it refuses the text
- * and takes an array of it.
+ * Whether one value is to be a list of one, by all that a codec says of its key: by its structure
+ * where that is clear, else if the value is refused and a list of it, or lists as such, are taken.
  */
-const asksForArray = (codec: t.Mixed, value: string): boolean =>
-  codec instanceof t.ArrayType ||
-  codec instanceof t.ReadonlyArrayType ||
-  (codec.decode(value)._tag === 'Left' &&
-    (codec.decode([value])._tag === 'Right' || isOptionalArray(codec)))
+const asksForList = (shapes: ReadonlyArray<Shape>): ((value: string) => boolean) | undefined => {
+  const forms = new Set(shapes.flatMap(layersOf).map(formOf))
+  forms.delete('none')
+  if (!forms.has('list') && !forms.has('unclear')) return undefined
+  if (forms.size === 1 && forms.has('list')) return () => true
+  return value =>
+    shapes.every(({ codec }) => E.isLeft(codec.decode(value))) &&
+    (forms.has('list') || shapes.some(({ codec }) => E.isRight(codec.decode([value]))))
+}
 
-const isOptionalArray = (codec: t.Mixed): boolean => {
-  if (!(codec instanceof t.UnionType)) return false
-  const types: ReadonlyArray<t.Mixed> = codec.types
-  return types.some(type => type instanceof t.ArrayType || type instanceof t.ReadonlyArrayType)
+/** What one layer of a codec asks for. */
+const formOf = (layer: Shape): 'list' | 'text' | 'unclear' | 'none' => {
+  switch (layer._tag) {
+    case 'Array':
+    case 'Tuple':
+      return 'list'
+    case 'Primitive':
+      if (layer.type === 'array') return 'list'
+      return layer.type === 'undefined' || layer.type === 'null' ? 'none' : 'text'
+    case 'Literal':
+    case 'Object':
+    case 'Dictionary':
+      return 'text'
+    case 'Opaque':
+      return 'unclear'
+    case 'Union':
+    case 'Intersection':
+      return 'none'
+    default:
+      return layer._tag !== 'Altered' || formOf(coreOf(layer.of)) === 'list' ? 'none' : 'unclear'
+  }
 }

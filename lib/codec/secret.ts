@@ -3,8 +3,8 @@ import * as t from 'io-ts'
 /** A codec that was marked with {@link secret}. */
 export class SecretType<A> extends t.Type<A, unknown, unknown> {
   readonly _tag = 'SecretType' as const
-  constructor(readonly inner: t.Type<A, unknown, unknown>) {
-    super(inner.name, inner.is, (u, context) => inner.validate(u, context), inner.encode)
+  constructor(readonly type: t.Type<A, unknown, unknown>) {
+    super(type.name, type.is, (u, context) => type.validate(u, context), type.encode)
   }
 }
 
@@ -17,10 +17,3 @@ export class SecretType<A> extends t.Type<A, unknown, unknown> {
  */
 export const secret = <A>(codec: t.Type<A, unknown, unknown>): t.Type<A, unknown, unknown> =>
   new SecretType(codec)
-
-/** Whether a codec was marked with {@link secret}. */
-export const isSecret = (codec: unknown): boolean => codec instanceof SecretType
-
-/** The codec that {@link secret} was given. */
-export const revealed = (codec: t.Mixed): t.Mixed =>
-  codec instanceof SecretType ? codec.inner : codec

@@ -2,7 +2,7 @@ import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
 import type * as t from 'io-ts'
 import { explain, sentence } from '../codec/explain.js'
-import { misfits } from '../codec/mismatches.js'
+import { mismatches } from '../codec/mismatches.js'
 import {
   internalError,
   messageOf,
@@ -23,7 +23,7 @@ export const answerEncoder =
   (answer: unknown): Either<PluginError, HttpResponse> => {
     let errors: t.Errors = []
     const encode = (value: unknown): unknown => {
-      if (check) errors = misfits(codec, value)
+      if (check) errors = mismatches(codec, value)
       return errors.length === 0 ? codec.encode(value) : null
     }
     try {

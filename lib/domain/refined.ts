@@ -6,11 +6,12 @@ export interface JsonSchema {
 }
 
 /**
- * A codec narrowed by a rule that a function decides. `base` is the codec without the rule,
+ * A codec narrowed by a rule that a function decides. `type` is the codec without the rule,
  * `keywords` what JSON Schema can say of the rule.
  */
 export class RefinedType<A, O> extends t.Type<A, O, unknown> {
-  readonly base: t.Mixed
+  readonly _tag = 'RefinedType' as const
+  readonly type: t.Mixed
   readonly keywords: JsonSchema
   constructor(
     codec: t.Type<A, O, unknown>,
@@ -27,7 +28,7 @@ export class RefinedType<A, O> extends t.Type<A, O, unknown> {
       },
       codec.encode,
     )
-    this.base = codec
+    this.type = codec
     this.keywords = keywords
   }
 }

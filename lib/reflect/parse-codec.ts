@@ -1,6 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js'
 import type * as t from 'io-ts'
-import { doublingCodec } from '../codec/exponential-codec.js'
+import { exponentialPart } from '../codec/exponential-codec.js'
 import { invalid, type Validation } from './validation.js'
 
 /** A codec of an author's, unless a client could make it work for as long as it likes. */
@@ -8,7 +8,7 @@ export const parseCodec = <C extends t.Mixed | undefined>(
   place: string,
   codec: C,
 ): Validation<C> => {
-  const doubling = codec === undefined ? undefined : doublingCodec(codec)
+  const doubling = codec === undefined ? undefined : exponentialPart(codec)
   return doubling === undefined
     ? E.right(codec)
     : invalid({

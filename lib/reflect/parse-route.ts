@@ -1,6 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
-import { requiredProps } from '../codec/codec-props.js'
+import { requiredProps } from '../codec/props.js'
 import type { RouteMatch } from './declaration.js'
 import type { Note } from './notes.js'
 import { parseCodec } from './parse-codec.js'

@@ -3,8 +3,8 @@ import { dirname, join } from 'node:path'
 import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
 import type * as t from 'io-ts'
-import { namesIn } from '../codec/codec-props.js'
 import { explain } from '../codec/explain.js'
+import { propNames } from '../codec/props.js'
 import { secretsIn } from '../codec/secrets.js'
 import { messageOf } from '../domain/plugin-error.js'
 
@@ -63,7 +63,7 @@ const inputFor = (
   stored: Readonly<Record<string, string>>,
   env: ConfigPlace['env'],
 ): Readonly<Record<string, string>> => {
-  const names = namesIn(codec) ?? [...new Set([...Object.keys(stored), ...Object.keys(env)])]
+  const names = propNames(codec) ?? [...new Set([...Object.keys(stored), ...Object.keys(env)])]
   return Object.fromEntries(
     names.flatMap(name => {
       const value = env[name] ?? (Object.hasOwn(stored, name) ? stored[name] : undefined)

@@ -2,7 +2,7 @@ import test from 'ava'
 import * as E from 'fp-ts/lib/Either.js'
 import * as io from 'io-ts'
 import { NumberFromString } from 'io-ts-types/lib/NumberFromString.js'
-import { isSecret, revealed, secret } from '../../lib/codec/secret.js'
+import { secret } from '../../lib/codec/secret.js'
 import { secretsIn } from '../../lib/codec/secrets.js'
 
 test('a secret decodes and encodes as its codec does', t => {
@@ -12,15 +12,6 @@ test('a secret decodes and encodes as its codec does', t => {
   t.is(codec.encode(5), '5')
   t.deepEqual([codec.is(5), codec.is('5')], [true, false])
   t.is(codec.name, 'NumberFromString')
-})
-
-test('a secret can be told from other codecs, and opened', t => {
-  t.deepEqual(
-    [isSecret(secret(io.string)), isSecret(io.string), isSecret(undefined)],
-    [true, false, false],
-  )
-  t.is(revealed(secret(io.string)), io.string)
-  t.is(revealed(io.number), io.number)
 })
 
 test('the secrets of a configuration are its texts, as they came and as they were decoded', t => {
