@@ -64,7 +64,8 @@ const ROOMS: Readonly<
     packages: [...CORE, 'node:'],
   },
   'lib/cli': {
-    // A terminal is shown what a plugin's own log would show it. The doctor says of directories
+    // The schemas of a plugin refer to definitions as its codecs do. A terminal is shown what a
+    // plugin's own log would show it. The doctor says of directories
     // what a plugin would, so it asks the plugin's own rules; the guardian is packed into a
     // plugin's file; and `dev` runs the development host, to which it gives its builds.
     from: [
@@ -73,6 +74,7 @@ const ROOMS: Readonly<
       'lib/plugin-process',
       'lib/testing',
       'lib/devhost',
+      'lib/codec/json-references.ts',
       'lib/domain/is-running.ts',
       'lib/kv/data-directory.ts',
       'lib/transport/socket-file/socket-directory.ts',

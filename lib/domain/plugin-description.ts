@@ -9,8 +9,8 @@ const CodecDescription = t.intersection(
   'CodecDescription',
 )
 /**
- * A codec of a plugin, for people by its name and for tools by its JSON Schema; `null` and the
- * reason where its structure cannot be seen.
+ * A codec of a plugin, for people by its name and for tools by its JSON Schema; `null` where
+ * nothing of its structure can be seen. The reason says what could not be.
  */
 export type CodecDescription = Readonly<t.TypeOf<typeof CodecDescription>>
 

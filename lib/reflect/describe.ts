@@ -1,6 +1,5 @@
-import * as E from 'fp-ts/lib/Either.js'
 import type * as t from 'io-ts'
-import { jsonSchema } from '../codec/json-schema.js'
+import { partialSchema } from '../codec/json-schema.js'
 import type { CodecDescription, PluginDescription } from '../domain/plugin-description.js'
 import { REQUEST_PARTS } from '../domain/route-schema.js'
 import type { Declaration } from './declaration.js'
@@ -46,8 +45,11 @@ export const describe = ({
 }
 
 const codecDescription = (codec: t.Mixed): CodecDescription => {
-  const schema = jsonSchema(codec)
-  return E.isRight(schema)
-    ? { name: codec.name, schema: schema.right }
-    : { name: codec.name, schema: null, reason: schema.left }
+  const { schema, gaps } = partialSchema(codec)
+  const isNothing = gaps.length > 0 && '$comment' in schema
+  return {
+    name: codec.name,
+    schema: isNothing ? null : schema,
+    ...(gaps.length > 0 ? { reason: gaps.join('; ') } : {}),
+  }
 }

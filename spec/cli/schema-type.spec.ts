@@ -9,10 +9,7 @@ import { jsonSchema } from '../../lib/protocol.js'
 import { bin, command } from '../support/packed-project.js'
 import { folder } from '../support/plugin-process.js'
 
-const textOf = (schema: unknown): string => {
-  const type = schemaType(schema)
-  return E.isRight(type) ? typeText(type.right) : `left: ${type.left}`
-}
+const textOf = (schema: unknown): string => typeText(schemaType(schema))
 
 const text = { type: 'string' }
 const one = { type: 'object', properties: { a: text }, required: ['a'] }
@@ -74,6 +71,7 @@ const CASES: ReadonlyArray<
     [{ a: 'x' }],
   ],
   [{ type: 'object', additionalProperties: false }, 'Record<string, never>', [{}], [{ a: 1 }]],
+  [{ not: {} }, 'never', [], [1]],
   [
     { ...one, additionalProperties: { type: 'number' } },
     '{ a: string } & Record<string, unknown>',
@@ -143,17 +141,30 @@ test('what the codecs of io-ts become, and come back as', t => {
   t.is(typeOf(io.record(io.string, io.readonlyArray(io.unknown))), 'Record<string, Array<unknown>>')
 })
 
-test('what has no type is refused with its place', t => {
+test('what has no type is unknown, and a comment says why', t => {
+  const within = (schema: unknown) =>
+    textOf({ type: 'object', properties: { a: { type: 'array', items: schema } } })
   t.is(
-    textOf({ type: 'object', properties: { a: { type: 'array', items: { $ref: '#/$defs/x' } } } }),
-    'left: the schema.a[]: a reference to another schema has no type here',
+    within({ $ref: 'other.json' }),
+    '{ a?: Array<unknown /* a reference to "other.json" has no type here */> }',
   )
-  t.is(textOf({ type: 'text' }), 'left: the schema: there is no type "text"')
+  t.is(textOf({ $comment: 'an end */ of\na comment' }), 'unknown /* an end * / of a comment */')
+  t.is(textOf({ type: 'text' }), 'unknown /* there is no type "text" */')
   t.is(
     textOf({ type: 'object', properties: { toString: { type: 'toString' } } }),
-    'left: the schema.toString: there is no type "toString"',
+    '{ toString?: unknown /* there is no type "toString" */ }',
   )
-  t.is(textOf('string'), 'left: the schema: expected a JSON Schema, got "string"')
+  t.is(textOf('string'), 'unknown /* expected a JSON Schema, got "string" */')
+})
+
+test('a definition is a name, which a type may have in itself below an index', t => {
+  const Json = { $ref: '#/$defs/Json' }
+  t.is(textOf({ anyOf: [text, Json] }), 'string | Json')
+  t.is(textOf({ type: 'object', additionalProperties: Json }), '{ [key: string]: Json }')
+  t.is(
+    textOf({ type: 'object', additionalProperties: { type: 'array', items: Json } }),
+    '{ [key: string]: Array<Json> }',
+  )
 })
 
 test('what is too long for a line is in several', t => {

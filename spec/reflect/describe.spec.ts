@@ -10,6 +10,8 @@ import { declarationOf, METADATA } from '../dispatch/harness.js'
 const Title = io.type({ title: io.string }, 'Title')
 const TITLE = { type: 'object', properties: { title: { type: 'string' } }, required: ['title'] }
 
+const NO_STRUCTURE = 'the codec "NumberFromString" has no structure that can be described'
+
 test('a plugin without anything is described', t => {
   @Plugin(METADATA)
   class Notes {}
@@ -33,7 +35,7 @@ test('all that a plugin declares is described, as JSON, and what cannot be is na
     one() {
       return 1
     }
-    @Post('/', { body: Title })
+    @Post('/', { body: Title, response: NumberFromString })
     add() {
       return 1
     }
@@ -59,9 +61,12 @@ test('all that a plugin declares is described, as JSON, and what cannot be is na
         codecs: {
           params: {
             name: 'Params',
-            schema: null,
-            reason:
-              'the codec.id: the codec "NumberFromString" has no structure that can be described',
+            schema: {
+              type: 'object',
+              properties: { id: { $comment: NO_STRUCTURE }, '*': { type: 'string' } },
+              required: ['id', '*'],
+            },
+            reason: `the codec.id: ${NO_STRUCTURE}`,
           },
         },
       },
@@ -70,7 +75,14 @@ test('all that a plugin declares is described, as JSON, and what cannot be is na
         path: '/',
         handler: 'Notes.add',
         params: [],
-        codecs: { body: { name: 'Title', schema: TITLE } },
+        codecs: {
+          body: { name: 'Title', schema: TITLE },
+          response: {
+            name: 'NumberFromString',
+            schema: null,
+            reason: `the codec: ${NO_STRUCTURE}`,
+          },
+        },
       },
     ],
     kv: [

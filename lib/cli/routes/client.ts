@@ -1,44 +1,53 @@
-import * as E from 'fp-ts/lib/Either.js'
 import type {
   CodecDescription,
   PluginDescription,
   RouteDescription,
 } from '../../domain/plugin-description.js'
+import { gapsIn, PARTS, sharedSchemas } from './route-schemas.js'
 import { schemaType } from './schema-type.js'
-import { asText, fieldsOf } from './text-type.js'
+import { asText, fieldsOf, oneText } from './text-type.js'
 import {
   type Field,
   fields,
+  generic,
   mapParts,
   oneLine,
   plain,
   quoted,
   type Type,
   typeText,
+  unknown,
 } from './type-script.js'
 
 /** What every such file begins with. */
 export const FIRST_WORDS = '// The routes of the plugin '
 
+/** A client as text, and what of the routes has no type in it. */
+export interface ClientFile {
+  readonly text: string
+  readonly gaps: ReadonlyArray<string>
+}
+
 /**
  * A plugin's routes as a file of TypeScript for its frontend: a table of types, and a client over
- * it. The left side names every codec that has no type, with its route, its part and its place in
- * that.
+ * it. What has no type is `unknown` there; the gaps name its route, its part and its place in that.
  */
-export const clientFile = ({
-  metadata,
-  routes,
-}: PluginDescription): E.Either<ReadonlyArray<string>, string> => {
-  const typed = routes.map(typedRoute)
-  const faults = typed.flatMap(route => (E.isLeft(route) ? route.left : []))
-  if (faults.length > 0) return E.left(faults)
-  const found = typed.flatMap(route => (E.isRight(route) ? [route.right] : []))
-  const names = namesOf(found.flatMap(({ named }) => named))
-  const aliases = [...names.values()].map(({ name, type }) =>
-    declaration(
-      name,
-      mapParts(type, part => withNames(part, names)),
-    ),
+export const clientFile = ({ metadata, routes: described }: PluginDescription): ClientFile => {
+  const { routes, definitions } = sharedSchemas(described, NAMING)
+  const declared = new Map(
+    Object.entries(definitions).map(([name, schema]) => [name, schemaType(schema)]),
+  )
+  const found = routes.map(typedRoute)
+  const names = namesOf(
+    found.flatMap(({ named }) => named),
+    name => declared.has(name),
+  )
+  const aliases = [...[...declared].map(([name, type]) => ({ name, type })), ...names.values()].map(
+    ({ name, type }) =>
+      declaration(
+        name,
+        mapParts(type, part => withNames(part, names)),
+      ),
   )
   const table = fields(
     METHODS.flatMap(method => {
@@ -54,21 +63,33 @@ export const clientFile = ({
     'routesClient',
     ...(/\bScalar\b/.test(oneLine(table)) ? ['type Scalar'] : []),
   ]
-  return E.right(
-    [
-      `${FIRST_WORDS}${quoted(metadata.id)}, written by \`toru-plugin routes --client\`.`,
-      '// Do not edit: run the command again when the routes have changed.',
-      `import { ${imports.join(', ')} } from 'toru-plugin-api/frontend'\n`,
-      ...aliases,
-      '/** What each route takes and answers. */',
-      `export type Routes = ${typeText(table, 0, Number.POSITIVE_INFINITY)}\n`,
-      "/** Calls the routes: `createClient(api).get('/')`. */",
-      "export const createClient = (api: Pick<PanelApi, 'fetch'>) => routesClient<Routes>(api)\n",
-    ].join('\n'),
-  )
+  const text = [
+    `${FIRST_WORDS}${quoted(metadata.id)}, written by \`toru-plugin routes --client\`.`,
+    '// Do not edit: run the command again when the routes have changed.',
+    `import { ${imports.join(', ')} } from 'toru-plugin-api/frontend'\n`,
+    ...aliases,
+    '/** What each route takes and answers. */',
+    `export type Routes = ${typeText(table, 0, Number.POSITIVE_INFINITY)}\n`,
+    "/** Calls the routes: `createClient(api).get('/')`. */",
+    "export const createClient = (api: Pick<PanelApi, 'fetch'>) => routesClient<Routes>(api)\n",
+  ].join('\n')
+  return { text, gaps: gapsIn(routes) }
 }
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete', 'head', 'options']
+
+/** Names that the file has already, or that would hide what it means. */
+const TAKEN = new Set(['Array', 'ReadonlyArray', 'Record', 'Pick', 'Routes', 'PanelApi', 'Scalar'])
+
+/** A definition is a type with a name that begins with a capital letter, as types do. */
+const NAMING = {
+  nameFor: (name: string): string => {
+    const word = name.replace(/\W/g, '_')
+    return /^[a-z]/i.test(word) ? word.charAt(0).toUpperCase() + word.slice(1) : `T${word}`
+  },
+  isTaken: (name: string): boolean => TAKEN.has(name),
+  refer: (name: string): string => `#/$defs/${name}`,
+}
 
 interface Named {
   readonly name: string
@@ -83,28 +104,8 @@ interface TypedRoute {
   readonly named: ReadonlyArray<Named>
 }
 
-const PARTS = ['params', 'query', 'headers', 'body', 'response'] as const
-
-const typedRoute = ({
-  method,
-  path,
-  handler,
-  params,
-  codecs,
-}: RouteDescription): E.Either<ReadonlyArray<string>, TypedRoute> => {
-  const parts = PARTS.map(
-    part =>
-      [
-        part,
-        codecs[part],
-        typeOf(codecs[part], `${handler} (${method} ${path}), ${part}`),
-      ] as const,
-  )
-  const faults = parts.flatMap(([, , type]) => (E.isLeft(type) ? [type.left] : []))
-  if (faults.length > 0) return E.left(faults)
-  const types = Object.fromEntries(
-    parts.map(([part, , type]) => [part, E.isRight(type) ? type.right : undefined]),
-  )
+const typedRoute = ({ method, path, params, codecs }: RouteDescription): TypedRoute => {
+  const types = Object.fromEntries(PARTS.map(part => [part, typeOf(codecs[part])]))
   const ofParams = fieldsOf(types.params)
   const request: ReadonlyArray<readonly [string, Type | undefined]> = [
     [
@@ -115,15 +116,15 @@ const typedRoute = ({
             params.map(name => ({
               name,
               optional: false,
-              type: asText(ofParams.find(field => field.name === name)?.type),
+              type: oneText(ofParams.find(field => field.name === name)?.type),
             })),
           ),
     ],
-    ['query', types.query && asText(types.query)],
-    ['headers', types.headers && asText(types.headers)],
+    ['query', types.query && keyedText(types.query)],
+    ['headers', types.headers && keyedText(types.headers)],
     ['body', types.body],
   ]
-  return E.right({
+  return {
     method,
     path,
     type: fields([
@@ -134,46 +135,44 @@ const typedRoute = ({
       {
         name: 'answer',
         optional: false,
-        type: method === 'HEAD' ? plain('undefined') : (types.response ?? plain('unknown')),
+        type: method === 'HEAD' ? plain('undefined') : (types.response ?? unknown()),
       },
     ]),
-    named: parts.flatMap(([part, codec, type]) =>
-      codec !== undefined &&
-      E.isRight(type) &&
-      type.right !== undefined &&
-      (part === 'body' || part === 'response')
-        ? [{ name: codec.name, type: type.right }]
-        : [],
-    ),
-  })
+    named: (['body', 'response'] as const).flatMap(part => {
+      const type = types[part]
+      return type === undefined ? [] : [{ name: codecs[part]?.name ?? '', type }]
+    }),
+  }
 }
 
-const typeOf = (
-  codec: CodecDescription | undefined,
-  place: string,
-): E.Either<string, Type | undefined> => {
-  if (codec === undefined) return E.right(undefined)
-  if (codec.schema === null)
-    return E.left(`${place}: ${codec.reason ?? `the codec "${codec.name}" has no JSON Schema`}`)
-  return E.mapLeft(reason => `${place}: ${reason}`)(schemaType(codec.schema))
-}
+/** Text under any names, where it is unknown under which. */
+const keyedText = (type: Type): Type =>
+  asText(type._tag === 'Plain' ? generic('Record', plain('string'), type) : type)
+
+const typeOf = (codec: CodecDescription | undefined): Type | undefined =>
+  codec &&
+  (codec.schema === null
+    ? unknown(`the codec "${codec.name}" has no JSON Schema`)
+    : schemaType(codec.schema))
 
 const mayBeEmpty = (type: Type): boolean =>
   (type._tag === 'Fields' && type.fields.every(({ optional }) => optional)) ||
   (type._tag === 'Generic' && type.name === 'Record') ||
   (type._tag === 'Intersection' && type.of.every(mayBeEmpty))
 
-/** Names that the file has already, or that would hide what it means. */
-const TAKEN = new Set(['Array', 'ReadonlyArray', 'Record', 'Pick', 'Routes', 'PanelApi', 'Scalar'])
-
 /**
  * The types that have a name of their own, by what they are: a name that stands for two of them is
  * none.
  */
-const namesOf = (named: ReadonlyArray<Named>): ReadonlyMap<string, Named> => {
+const namesOf = (
+  named: ReadonlyArray<Named>,
+  isDeclared: (name: string) => boolean,
+): ReadonlyMap<string, Named> => {
   const usable = named.filter(
     ({ name, type }) =>
       type._tag !== 'Plain' &&
+      type._tag !== 'Reference' &&
+      !isDeclared(name) &&
       /^[A-Z]\w*$/.test(name) &&
       !TAKEN.has(name) &&
       named.every(other => other.name !== name || oneLine(other.type) === oneLine(type)),

@@ -9,6 +9,7 @@ import type { AddCommand, Work } from '../command.js'
 import { EXIT } from '../exit-code.js'
 import type { Terminal } from '../terminal.js'
 import { openApi } from './openapi.js'
+import { noteGaps } from './route-schemas.js'
 import type { ClientRequest } from './write-client.js'
 
 interface Options {
@@ -124,35 +125,24 @@ const clientWritten =
     return writeClient(terminal, plugin, request)
   }
 
-const MEND =
-  "Build the codec of io-ts combinators, or give it a schema: described(codec, { type: 'string' }) from toru-plugin-api. A union of headers has to be one object with optional ones."
-
 const documented = (
   terminal: Terminal,
   plugin: PluginDescription,
   target: true | string,
-): E.Either<CliError, void> =>
-  pipe(
-    openApi(plugin),
-    E.mapLeft(faults =>
+): E.Either<CliError, void> => {
+  const { document, gaps } = openApi(plugin)
+  noteGaps(terminal, gaps)
+  const text = `${JSON.stringify(document, null, 2)}\n`
+  return E.tryCatch(
+    () => {
+      if (target === true || target === '-') return terminal.write(text)
+      writeFileSync(target, text)
+      terminal.note(`wrote ${resolve(target)}`)
+    },
+    cause =>
       failure(
-        `${plugin.metadata.id} has codecs that OpenAPI cannot describe:\n  ${faults.join('\n  ')}`,
-        MEND,
+        `${target} cannot be written: ${cause instanceof Error ? cause.message : cause}`,
+        'Name a file in a directory that exists.',
       ),
-    ),
-    E.map(document => `${JSON.stringify(document, null, 2)}\n`),
-    E.chain(text =>
-      E.tryCatch(
-        () => {
-          if (target === true || target === '-') return terminal.write(text)
-          writeFileSync(target, text)
-          terminal.note(`wrote ${resolve(target)}`)
-        },
-        cause =>
-          failure(
-            `${target} cannot be written: ${cause instanceof Error ? cause.message : cause}`,
-            'Name a file in a directory that exists.',
-          ),
-      ),
-    ),
   )
+}

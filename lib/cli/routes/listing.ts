@@ -61,5 +61,7 @@ const routeRow = ({ method, path, handler, codecs }: RouteDescription): Readonly
     .join(', '),
 ]
 
-const named = ({ name, schema }: CodecDescription): string =>
-  schema === null ? `${name} (no JSON Schema)` : name
+const named = ({ name, schema, reason }: CodecDescription): string => {
+  if (schema === null) return `${name} (no JSON Schema)`
+  return reason === undefined ? name : `${name} (incomplete JSON Schema)`
+}

@@ -14,6 +14,8 @@ const Plain = t.intersection([
   t.type({ type: t.literal('object') }),
   t.partial({ properties: t.record(t.string, t.UnknownRecord), required: t.array(t.string) }),
 ])
+/** The keywords of a plain list of properties, and those that decide nothing. */
+const KNOWN = new Set(['type', 'properties', 'required', 'title', 'description', 'writeOnly'])
 const All = t.type({ allOf: t.array(t.UnknownRecord) })
 
 /**
@@ -27,11 +29,7 @@ export const propertiesOf = (schema: JsonSchema): O.Option<ReadonlyArray<Propert
       O.map(parts => merged(parts.flat())),
     )
   }
-  if (
-    !Plain.is(schema) ||
-    Object.keys(schema).some(key => !['type', 'properties', 'required'].includes(key))
-  )
-    return O.none
+  if (!Plain.is(schema) || Object.keys(schema).some(key => !KNOWN.has(key))) return O.none
   const { properties = {}, required = [] } = schema
   return O.some(
     Object.entries(properties).map(([name, property]) => ({

@@ -1,4 +1,3 @@
-import * as E from 'fp-ts/lib/Either.js'
 import * as O from 'fp-ts/lib/Option.js'
 import type {
   CodecDescription,
@@ -8,25 +7,26 @@ import type {
 import type { JsonSchema } from '../../protocol.js'
 import { propertiesOf } from './object-schema.js'
 import { type PathItem, pathItems } from './paths.js'
+import { gapsIn, type Part, placeOf, sharedSchemas } from './route-schemas.js'
 
 /** An OpenAPI document, as JSON. */
 export type OpenApi = Readonly<Record<string, unknown>>
 
-type Part = keyof RouteDescription['codecs']
+/** An OpenAPI document, and what of the routes it does not describe. */
+export interface Documented {
+  readonly document: OpenApi
+  readonly gaps: ReadonlyArray<string>
+}
 
 /**
  * The HTTP interface of a plugin as OpenAPI 3.1, as its host serves it: paths, parameters, bodies
- * and answers from the routes and their codecs. The left side names every codec that cannot be
- * described, with its route, its part and its place in that.
+ * and answers from the routes and their codecs. What cannot be described may be anything there; the
+ * gaps name its route, its part and its place in that.
  */
-export const openApi = ({
-  metadata,
-  routes,
-}: PluginDescription): E.Either<ReadonlyArray<string>, OpenApi> => {
-  const faults = routes.flatMap(faultsOf)
-  if (faults.length > 0) return E.left(faults)
+export const openApi = ({ metadata, routes: described }: PluginDescription): Documented => {
+  const { routes, definitions } = sharedSchemas(described, NAMING)
   const ids = operationIds(routes)
-  return E.right({
+  const document = {
     openapi: '3.1.1',
     info: {
       title: metadata.name,
@@ -39,7 +39,7 @@ export const openApi = ({
     security: [{ session: [] }],
     paths: Object.fromEntries(pathItems(routes).map(item => [item.path, operations(item, ids)])),
     components: {
-      schemas: { Error: ERROR },
+      schemas: { Error: ERROR, ...definitions },
       responses: {
         Error: {
           description: 'What went wrong.',
@@ -55,7 +55,14 @@ export const openApi = ({
         },
       },
     },
-  })
+  }
+  return { document, gaps: [...gapsIn(routes), ...routes.flatMap(unnamedHeaders)] }
+}
+
+const NAMING = {
+  nameFor: (name: string): string => name.replace(/[^\w.-]/g, '_'),
+  isTaken: (name: string): boolean => name === 'Error',
+  refer: (name: string): string => `#/components/schemas/${name}`,
 }
 
 /** What a plugin made with this package answers when a request fails. */
@@ -80,17 +87,13 @@ const ERROR: JsonSchema = {
   required: ['error', 'message'],
 }
 
-const faultsOf = ({ handler, method, path, codecs }: RouteDescription): ReadonlyArray<string> =>
-  (['params', 'query', 'headers', 'body', 'response'] as const).flatMap(part => {
-    const codec = codecs[part]
-    if (codec === undefined) return []
-    const place = `${handler} (${method} ${path}), ${part}`
-    if (codec.schema === null)
-      return [`${place}: ${codec.reason ?? `the codec "${codec.name}" has no JSON Schema`}`]
-    if (part === 'headers' && O.isNone(propertiesOf(codec.schema)))
-      return [`${place}: the codec "${codec.name}" names no single headers`]
-    return []
-  })
+/** A header is a parameter of its own, so a codec of headers has to name each. */
+const unnamedHeaders = (route: RouteDescription): ReadonlyArray<string> => {
+  const { headers } = route.codecs
+  return headers === undefined || headers.schema === null || O.isSome(propertiesOf(headers.schema))
+    ? []
+    : [`${placeOf(route, 'headers')}: the codec "${headers.name}" names no single headers`]
+}
 
 /**
  * An operation has the name of its handler; one that answers for several routes has a number, too.

@@ -1,5 +1,3 @@
-import * as E from 'fp-ts/lib/Either.js'
-import { pipe } from 'fp-ts/lib/function.js'
 import * as t from 'io-ts'
 import {
   type Field,
@@ -10,148 +8,131 @@ import {
   quoted,
   type Type,
   union,
+  unknown,
 } from './type-script.js'
 
 /**
  * What fits a JSON Schema, as a type: rules that types cannot have (lengths, patterns, ranges) are
- * left out, so that a type may take more than its schema, and never less. The left side is what has
- * no type and why, with its place in the schema.
+ * left out, so that a type may take more than its schema, and never less. A reference to a
+ * definition is its name. What has no type is `unknown`, with the reason in a comment.
  */
-export const schemaType = (schema: unknown, place = 'the schema'): E.Either<string, Type> => {
-  if (schema === true) return E.right(UNKNOWN)
-  if (schema === false) return E.right(plain('never'))
+export const schemaType = (schema: unknown): Type => {
+  if (schema === true) return unknown()
+  if (schema === false) return NEVER
   if (!t.UnknownRecord.is(schema))
-    return E.left(`${place}: expected a JSON Schema, got ${JSON.stringify(schema)}`)
-  if ('$ref' in schema || '$dynamicRef' in schema)
-    return E.left(`${place}: a reference to another schema has no type here`)
-  const parts = [constant, enumeration, alternatives, combination, byKind].map(part =>
-    part(schema, place),
-  )
-  return pipe(
-    E.sequenceArray(parts.flatMap(part => (part === undefined ? [] : [part]))),
-    E.map(intersection),
-    E.map(type => (schema.nullable === true ? union([type, NULL]) : type)),
-  )
+    return unknown(`expected a JSON Schema, got ${JSON.stringify(schema)}`)
+  const said = KEYWORDS.flatMap(keyword => keyword(schema))
+  if (said.length === 0)
+    return unknown(typeof schema.$comment === 'string' ? schema.$comment : undefined)
+  const type = intersection(said)
+  return schema.nullable === true ? union([type, NULL]) : type
 }
 
 type Schema = Readonly<Record<string, unknown>>
-type Result = E.Either<string, Type> | undefined
+/** What one keyword says, if it is there. */
+type Said = ReadonlyArray<Type>
 
-const UNKNOWN = plain('unknown')
 const NULL = plain('null')
+const NEVER = plain('never')
+const DEFINITION = '#/$defs/'
 
-const constant = (schema: Schema): Result =>
-  'const' in schema ? E.right(literal(schema.const)) : undefined
+const reference = ({ $ref, $dynamicRef }: Schema): Said => {
+  if ($ref === undefined && $dynamicRef === undefined) return []
+  return typeof $ref === 'string' &&
+    $ref.startsWith(DEFINITION) &&
+    !$ref.includes('/', DEFINITION.length)
+    ? [{ _tag: 'Reference', name: $ref.slice(DEFINITION.length) }]
+    : [unknown(`a reference to ${JSON.stringify($ref ?? $dynamicRef)} has no type here`)]
+}
 
-const enumeration = ({ enum: values }: Schema): Result =>
-  Array.isArray(values) ? E.right(union(values.map(literal))) : undefined
+const constant = (schema: Schema): Said => ('const' in schema ? [literal(schema.const)] : [])
 
-const alternatives = ({ anyOf, oneOf }: Schema, place: string): Result => {
+const enumeration = ({ enum: values }: Schema): Said =>
+  Array.isArray(values) ? [union(values.map(literal))] : []
+
+const alternatives = ({ anyOf, oneOf }: Schema): Said => {
   const schemas = listed(anyOf) ?? listed(oneOf)
-  return (
-    schemas &&
-    pipe(
-      every(schemas, () => place),
-      E.map(union),
-    )
-  )
+  return schemas === undefined ? [] : [union(schemas.map(schemaType))]
 }
 
-const combination = ({ allOf }: Schema, place: string): Result => {
+const combination = ({ allOf }: Schema): Said => {
   const schemas = listed(allOf)
-  return (
-    schemas &&
-    pipe(
-      every(schemas, () => place),
-      E.map(intersection),
-    )
-  )
+  return schemas === undefined ? [] : [intersection(schemas.map(schemaType))]
 }
 
-const KINDS: Readonly<Record<string, (schema: Schema, place: string) => E.Either<string, Type>>> = {
-  string: () => E.right(plain('string')),
-  number: () => E.right(plain('number')),
-  integer: () => E.right(plain('number')),
-  boolean: () => E.right(plain('boolean')),
-  null: () => E.right(NULL),
-  array: (schema, place) => arrayType(schema, place),
-  object: (schema, place) => objectType(schema, place),
+/** Of what a schema excludes only everything has a type. */
+const exclusion = ({ not }: Schema): Said =>
+  not === true || (t.UnknownRecord.is(not) && Object.keys(not).length === 0) ? [NEVER] : []
+
+const KINDS: Readonly<Record<string, (schema: Schema) => Type>> = {
+  string: () => plain('string'),
+  number: () => plain('number'),
+  integer: () => plain('number'),
+  boolean: () => plain('boolean'),
+  null: () => NULL,
+  array: schema => arrayType(schema),
+  object: schema => objectType(schema),
 }
 
-/** By `type`, or by what only one of them can have. */
-const byKind = (schema: Schema, place: string): Result => {
+/** By `type`, or by what only one of them can have. A constant or a list of values says it all. */
+const byKind = (schema: Schema): Said => {
+  if ('const' in schema || 'enum' in schema) return []
   const { type } = schema
-  if (type === undefined) {
-    if ('const' in schema || 'enum' in schema) return undefined
-    if ('properties' in schema || 'additionalProperties' in schema) return objectType(schema, place)
-    return 'items' in schema || 'prefixItems' in schema ? arrayType(schema, place) : undefined
-  }
-  // What has a constant or a list of values says all with that.
-  if ('const' in schema || 'enum' in schema) return undefined
-  return pipe(
-    E.traverseArray((name: unknown) => {
-      const kind = typeof name === 'string' && Object.hasOwn(KINDS, name) ? KINDS[name] : undefined
-      return kind === undefined
-        ? E.left(`${place}: there is no type ${JSON.stringify(name)}`)
-        : kind(schema, place)
-    })(Array.isArray(type) ? type : [type]),
-    E.map(union),
-  )
+  if (type !== undefined)
+    return [union((Array.isArray(type) ? type : [type]).map(name => kindType(name, schema)))]
+  if ('properties' in schema || 'additionalProperties' in schema) return [objectType(schema)]
+  return 'items' in schema || 'prefixItems' in schema ? [arrayType(schema)] : []
 }
 
-const arrayType = (
-  { items, prefixItems, minItems }: Schema,
-  place: string,
-): E.Either<string, Type> => {
+const kindType = (name: unknown, schema: Schema): Type => {
+  const kind = typeof name === 'string' && Object.hasOwn(KINDS, name) ? KINDS[name] : undefined
+  return kind?.(schema) ?? unknown(`there is no type ${JSON.stringify(name)}`)
+}
+
+const arrayType = ({ items, prefixItems, minItems }: Schema): Type => {
   const first = listed(prefixItems) ?? []
-  const others = items === undefined ? E.right(UNKNOWN) : schemaType(items, `${place}[]`)
-  if (first.length === 0)
-    return pipe(
-      others,
-      E.map(type => generic('Array', type)),
-    )
-  return pipe(
-    every(first, index => `${place}[${index}]`),
-    E.bindTo('of'),
-    E.bind('others', () => others),
-    E.map(({ of, others }) => ({
-      _tag: 'Tuple' as const,
-      items: of,
-      required: typeof minItems === 'number' ? minItems : 0,
-      rest: items === false ? undefined : others,
-    })),
-  )
+  const others = items === undefined ? unknown() : schemaType(items)
+  return first.length === 0
+    ? generic('Array', others)
+    : {
+        _tag: 'Tuple',
+        items: first.map(schemaType),
+        required: typeof minItems === 'number' ? minItems : 0,
+        rest: items === false ? undefined : others,
+      }
 }
 
-const objectType = (schema: Schema, place: string): E.Either<string, Type> => {
-  const { properties = {}, required = [], additionalProperties } = schema
-  const names = Object.entries(t.UnknownRecord.is(properties) ? properties : {})
-  const needed: ReadonlyArray<unknown> = Array.isArray(required) ? required : []
-  return pipe(
-    E.traverseArray(([name, property]: readonly [string, unknown]) =>
-      pipe(
-        schemaType(property, `${place}.${name}`),
-        E.map((type): Field => ({ name, optional: !needed.includes(name), type })),
-      ),
-    )(names),
-    E.bindTo('own'),
-    E.bind('others', () =>
-      t.UnknownRecord.is(additionalProperties)
-        ? schemaType(additionalProperties, `${place}.*`)
-        : E.right(UNKNOWN),
-    ),
-    E.map(({ own, others }) => {
-      const isClosed = additionalProperties === false
-      if (own.length === 0)
-        return generic('Record', plain('string'), isClosed ? plain('never') : others)
-      // In a type what is said of the other properties holds for those with a name as well, so it
-      // is not said.
-      return isClosed || additionalProperties === undefined
-        ? fields(own)
-        : intersection([fields(own), generic('Record', plain('string'), UNKNOWN)])
+const objectType = ({ properties, required, additionalProperties }: Schema): Type => {
+  const needed = listed(required) ?? []
+  const own = Object.entries(t.UnknownRecord.is(properties) ? properties : {}).map(
+    ([name, property]): Field => ({
+      name,
+      optional: !needed.includes(name),
+      type: schemaType(property),
     }),
   )
+  const isClosed = additionalProperties === false
+  if (own.length === 0)
+    return record(additionalProperties === undefined ? unknown() : schemaType(additionalProperties))
+  // In a type what is said of the other properties holds for those with a name as well, so it is
+  // not said.
+  return isClosed || additionalProperties === undefined
+    ? fields(own)
+    : intersection([fields(own), record(unknown())])
 }
+
+const record = (value: Type): Type => generic('Record', plain('string'), value)
+
+/** What each kind of keyword says; a type is all of it. */
+const KEYWORDS = [
+  reference,
+  constant,
+  enumeration,
+  alternatives,
+  combination,
+  exclusion,
+  byKind,
+] as const
 
 const literal = (value: unknown): Type => {
   if (typeof value === 'string') return plain(quoted(value))
@@ -170,11 +151,3 @@ const literal = (value: unknown): Type => {
 
 const listed = (value: unknown): ReadonlyArray<unknown> | undefined =>
   Array.isArray(value) ? value : undefined
-
-const every = (
-  schemas: ReadonlyArray<unknown>,
-  place: (index: number) => string,
-): E.Either<string, ReadonlyArray<Type>> =>
-  E.traverseArrayWithIndex((index: number, schema: unknown) => schemaType(schema, place(index)))(
-    schemas,
-  )

@@ -7,7 +7,7 @@ const SCALAR = plain('Scalar')
  * codec does not ask for certain texts.
  */
 export const asText = (type: Type | undefined): Type => {
-  if (type === undefined) return SCALAR
+  if (type === undefined || type._tag === 'Reference') return SCALAR
   if (type._tag === 'Plain')
     return /^['"]/.test(type.text)
       ? type
@@ -20,6 +20,10 @@ export const asText = (type: Type | undefined): Type => {
     return { ...type, of: type.of.map((each, index) => (index === 0 ? each : asText(each))) }
   return type._tag === 'Union' ? union(type.of.map(asText)) : mapParts(type, asText)
 }
+
+/** As `asText`, where there is one text and no list of them. */
+export const oneText = (type: Type | undefined): Type =>
+  type?._tag === 'Plain' && type.text === 'unknown' ? SCALAR : asText(type)
 
 const SCALARS = generic('ReadonlyArray', SCALAR)
 

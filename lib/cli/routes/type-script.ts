@@ -1,6 +1,8 @@
 /** A type of TypeScript, before it is text. */
 export type Type =
-  | { readonly _tag: 'Plain'; readonly text: string }
+  | { readonly _tag: 'Plain'; readonly text: string; readonly comment?: string }
+  /** A type that is declared under its name, and may refer to itself. */
+  | { readonly _tag: 'Reference'; readonly name: string }
   | { readonly _tag: 'Fields'; readonly fields: ReadonlyArray<Field> }
   | { readonly _tag: 'Generic'; readonly name: string; readonly of: ReadonlyArray<Type> }
   | {
@@ -11,15 +13,24 @@ export type Type =
     }
   | { readonly _tag: 'Union' | 'Intersection'; readonly of: ReadonlyArray<Type> }
 
-/** A property of an object type. */
+/** A property of an object type, or, as its index, all properties. */
 export interface Field {
   readonly name: string
+  readonly isIndex?: true
   readonly optional: boolean
   readonly type: Type
 }
 
 /** A type by its name or as it is written. */
 export const plain = (text: string): Type => ({ _tag: 'Plain', text })
+
+/** Anything, and why nothing more is known of it. */
+export const unknown = (comment?: string): Type => ({
+  ...plain('unknown'),
+  ...(comment === undefined
+    ? {}
+    : { comment: comment.replace(/\s+/g, ' ').replaceAll('*/', '* /') }),
+})
 
 /** An object type. */
 export const fields = (of: ReadonlyArray<Field>): Type => ({ _tag: 'Fields', fields: of })
@@ -47,6 +58,7 @@ const several = (tag: 'Union' | 'Intersection', of: ReadonlyArray<Type>, none: s
 export const mapParts = (type: Type, f: (part: Type) => Type): Type => {
   switch (type._tag) {
     case 'Plain':
+    case 'Reference':
       return type
     case 'Fields':
       return { ...type, fields: type.fields.map(field => ({ ...field, type: f(field.type) })) }
@@ -57,6 +69,30 @@ export const mapParts = (type: Type, f: (part: Type) => Type): Type => {
   }
 }
 
+/** Whether a type has a reference in it. */
+const refers = (type: Type): boolean => {
+  switch (type._tag) {
+    case 'Plain':
+      return false
+    case 'Reference':
+      return true
+    case 'Fields':
+      return type.fields.some(field => refers(field.type))
+    case 'Tuple':
+      return [...type.items, ...(type.rest === undefined ? [] : [type.rest])].some(refers)
+    default:
+      return type.of.some(refers)
+  }
+}
+
+/** A declared type may refer to itself below an index, but not in a `Record`. */
+const indexed = (type: Type): Type => {
+  const [, value] = type._tag === 'Generic' && type.name === 'Record' ? type.of : []
+  return value !== undefined && refers(value)
+    ? fields([{ name: 'key', isIndex: true, optional: false, type: value }])
+    : type
+}
+
 /** How long a line may be. */
 const WIDTH = 100
 
@@ -64,12 +100,14 @@ const WIDTH = 100
  * A type as text: in one line where that fits after `column` characters, else its objects and
  * unions in several, `indent` blanks further in.
  */
-export const typeText = (type: Type, indent = 0, column = indent): string => {
+export const typeText = (given: Type, indent = 0, column = indent): string => {
+  const type = indexed(given)
   const line = oneLine(type)
   if (column + line.length <= WIDTH) return line
   const inner = ' '.repeat(indent + 2)
   switch (type._tag) {
     case 'Plain':
+    case 'Reference':
       return line
     case 'Fields':
       return `{\n${type.fields.map(field => `${inner}${label(field)}${typeText(field.type, indent + 2, indent + 2 + label(field).length)}\n`.replace(': \n', ':\n')).join('')}${' '.repeat(indent)}}`
@@ -87,10 +125,13 @@ export const typeText = (type: Type, indent = 0, column = indent): string => {
 }
 
 /** A type in one line, which tells it from every other. */
-export const oneLine = (type: Type): string => {
+export const oneLine = (given: Type): string => {
+  const type = indexed(given)
   switch (type._tag) {
     case 'Plain':
-      return type.text
+      return type.comment === undefined ? type.text : `${type.text} /* ${type.comment} */`
+    case 'Reference':
+      return type.name
     case 'Fields':
       return type.fields.length === 0
         ? '{}'
@@ -116,8 +157,10 @@ const elements = (
 
 const grouped = (type: Type, text: string): string => (type._tag === 'Union' ? `(${text})` : text)
 
-const label = ({ name, optional }: Field): string =>
-  `${/^[A-Za-z_$][\w$]*$/.test(name) ? name : quoted(name)}${optional ? '?' : ''}: `
+const label = ({ name, isIndex, optional }: Field): string =>
+  isIndex
+    ? `[${name}: string]: `
+    : `${/^[A-Za-z_$][\w$]*$/.test(name) ? name : quoted(name)}${optional ? '?' : ''}: `
 
 /** A text as a literal. */
 export const quoted = (text: string): string => {

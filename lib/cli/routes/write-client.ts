@@ -7,6 +7,7 @@ import { type CliError, failure } from '../cli-error.js'
 import { findProject } from '../pack/project.js'
 import type { Terminal } from '../terminal.js'
 import { clientFile, FIRST_WORDS } from './client.js'
+import { noteGaps } from './route-schemas.js'
 
 /**
  * What to write, and where: a file, `-` for stdout, or `true` for `client.ts` beside the frontend's
@@ -19,40 +20,34 @@ export interface ClientRequest {
   readonly check: boolean
 }
 
-const MEND =
-  "Build the codec of io-ts combinators, or give it a schema: described(codec, { type: 'string' }) from toru-plugin-api."
-
 /** Writes the client of a plugin's frontend, or compares it with what is there. */
 export const writeClient = (
   terminal: Terminal,
   plugin: PluginDescription,
   { entry, target, check }: ClientRequest,
-): E.Either<CliError, void> =>
-  pipe(
-    clientText(plugin),
-    E.chain(text => {
-      if (target === '-') return E.right(terminal.write(text))
-      const file = target === true ? placeOf(entry) : resolve(target)
-      const shown = relative(process.cwd(), file)
-      const before = existsSync(file) ? readFileSync(file, 'utf8') : ''
-      const isCurrent = essence(before) === essence(text)
-      if (check)
-        return isCurrent
-          ? E.right(terminal.note(`${shown} is what the routes say`))
-          : E.left(
-              failure(
-                `${shown} is not what the routes say`,
-                'Write it again: the same command without --check.',
-              ),
-            )
-      // A file that a formatter has been at stays as it is, and so does its time.
-      if (isCurrent) return E.right(terminal.note(`${shown} is what the routes say already`))
-      return pipe(
-        stored(file, text),
-        E.map(() => terminal.note(`wrote ${shown}`)),
-      )
-    }),
+): E.Either<CliError, void> => {
+  const { text, gaps } = clientFile(plugin)
+  noteGaps(terminal, gaps)
+  if (target === '-') return E.right(terminal.write(text))
+  const file = target === true ? placeOf(entry) : resolve(target)
+  const shown = relative(process.cwd(), file)
+  const isCurrent = saysTheSame(file, text)
+  if (check)
+    return isCurrent
+      ? E.right(terminal.note(`${shown} is what the routes say`))
+      : E.left(
+          failure(
+            `${shown} is not what the routes say`,
+            'Write it again: the same command without --check.',
+          ),
+        )
+  // A file that a formatter has been at stays as it is, and so does its time.
+  if (isCurrent) return E.right(terminal.note(`${shown} is what the routes say already`))
+  return pipe(
+    stored(file, text),
+    E.map(() => terminal.note(`wrote ${shown}`)),
   )
+}
 
 /** Writes a client into a file whose directory is made. */
 const stored = (file: string, text: string): E.Either<CliError, void> =>
@@ -76,31 +71,19 @@ export const renewClient = (
   file: string,
   plugin: PluginDescription,
 ): E.Either<CliError, boolean> => {
-  const before = existsSync(file) ? readFileSync(file, 'utf8') : ''
-  if (!before.startsWith(FIRST_WORDS)) return E.right(false)
-  return pipe(
-    clientText(plugin),
-    E.chain(text =>
-      essence(before) === essence(text)
-        ? E.right(false)
-        : pipe(
-            stored(file, text),
-            E.map(() => true),
-          ),
-    ),
-  )
+  if (!textOf(file).startsWith(FIRST_WORDS)) return E.right(false)
+  const { text } = clientFile(plugin)
+  return saysTheSame(file, text)
+    ? E.right(false)
+    : pipe(
+        stored(file, text),
+        E.map(() => true),
+      )
 }
 
-const clientText = (plugin: PluginDescription): E.Either<CliError, string> =>
-  pipe(
-    clientFile(plugin),
-    E.mapLeft(faults =>
-      failure(
-        `${plugin.metadata.id} has codecs that no type can be made of:\n  ${faults.join('\n  ')}`,
-        MEND,
-      ),
-    ),
-  )
+const textOf = (file: string): string => (existsSync(file) ? readFileSync(file, 'utf8') : '')
+
+const saysTheSame = (file: string, text: string): boolean => essence(textOf(file)) === essence(text)
 
 const placeOf = (entry: string): string => {
   const project = findProject(entry)
