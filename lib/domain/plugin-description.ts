@@ -33,6 +33,13 @@ const RouteDescription = t.type(
 /** A route of a plugin. `params` has the names in the path; `*` is the rest of it. */
 export type RouteDescription = Readonly<t.TypeOf<typeof RouteDescription>>
 
+const KvDescription = t.type(
+  { key: t.string, handler: t.string, codec: t.union([CodecDescription, t.null]) },
+  'KvDescription',
+)
+/** A key, or a prefix that ends in `*`, that a plugin answers itself. */
+export type KvDescription = Readonly<t.TypeOf<typeof KvDescription>>
+
 /**
  * The contract of `--describe`: everything that a plugin declares, without starting it. Plugins in
  * any language may print it; what is not known here is ignored.
@@ -42,9 +49,7 @@ export const PluginDescription = t.type(
     describe: t.literal(1),
     metadata: PluginMetadata,
     routes: t.readonlyArray(RouteDescription),
-    kv: t.readonlyArray(
-      t.type({ key: t.string, handler: t.string, codec: t.union([CodecDescription, t.null]) }),
-    ),
+    kv: t.readonlyArray(KvDescription),
     onInit: t.readonlyArray(t.string),
     onShutdown: t.readonlyArray(t.string),
     every: t.readonlyArray(t.type({ handler: t.string, interval: t.string, ms: t.number })),

@@ -1,6 +1,9 @@
 import { MAX_FRAME_BYTES } from '../../domain/host.js'
 import { cut } from './json.js'
 
+// `check` frames and reads messages itself, here and in `raw-connection.ts` and `message.ts`, and
+// uses none of `lib/wire`: a mistake there would pass its own check.
+
 /**
  * Four bytes of length, big-endian, then the message: an object as its JSON, or bytes as they are.
  */

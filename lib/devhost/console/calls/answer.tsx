@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks'
+import type { RouteDescription } from '../../../domain/plugin-description.js'
 import type { ConsolePlugin } from '../../console-api.js'
 import { bytes, milliseconds } from '../components/format.js'
 import { Alert, Button, Code, copy } from '../components/parts.js'
-import type { Route } from './description.js'
 import { curlOf, testOf } from './snippets.js'
 import { baseOf, type CallAnswer } from './use-calls.js'
 
@@ -16,7 +16,7 @@ export const Status = ({ status }: { readonly status: number | null }) => (
 /** What came back of a call, and the call as something to keep. */
 export const Answer = (props: {
   readonly plugin: ConsolePlugin
-  readonly route: Route
+  readonly route: RouteDescription
   readonly answer: CallAnswer
 }) => {
   const { plugin, route, answer } = props

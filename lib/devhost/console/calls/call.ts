@@ -1,4 +1,5 @@
-import { type Codec, propertiesOf, type Route } from './description.js'
+import type { CodecDescription, RouteDescription } from '../../../domain/plugin-description.js'
+import { propertiesOf } from './description.js'
 import { example } from './schema-example.js'
 
 /**
@@ -30,7 +31,7 @@ export interface RouteRequest {
 }
 
 /** The form of a route as it is before anybody writes in it. */
-export const blankCall = (route: Route): Call => ({
+export const blankCall = (route: RouteDescription): Call => ({
   method: route.method,
   route: route.path,
   params: Object.fromEntries(route.params.map(name => [name, ''])),
@@ -40,7 +41,7 @@ export const blankCall = (route: Route): Call => ({
 })
 
 /** An example of a codec's values as JSON; empty where there is no codec that can be seen. */
-export const exampleText = (codec: Codec | null | undefined): string =>
+export const exampleText = (codec: CodecDescription | null | undefined): string =>
   codec === null || codec === undefined || codec.schema === null
     ? ''
     : JSON.stringify(example(codec.schema), null, 2)
@@ -49,7 +50,7 @@ export const exampleText = (codec: Codec | null | undefined): string =>
  * Whether a form has a field for the body: where the method usually has one, or the route reads
  * one. A browser sends none with GET and HEAD.
  */
-export const takesBody = ({ method, codecs }: Route): boolean =>
+export const takesBody = ({ method, codecs }: RouteDescription): boolean =>
   method !== 'GET' &&
   method !== 'HEAD' &&
   (['POST', 'PUT', 'PATCH'].includes(method) || codecs.body !== undefined)

@@ -1,12 +1,9 @@
-/**
- * A codec of a plugin: its name and its JSON Schema; `null` and the reason where its structure
- * cannot be seen.
- */
-export interface Codec {
-  readonly name: string
-  readonly schema: unknown
-  readonly reason: string | null
-}
+import type {
+  CodecDescription,
+  KvDescription,
+  PluginDescription,
+  RouteDescription,
+} from '../../../domain/plugin-description.js'
 
 /**
  * What a request is made of, where a route has a codec for it; and `response`, where it says what
@@ -16,28 +13,8 @@ export const PARTS = ['params', 'query', 'headers', 'body', 'response'] as const
 /** A part of a request or its answer. */
 export type Part = (typeof PARTS)[number]
 
-/** A route of a plugin. */
-export interface Route {
-  readonly method: string
-  readonly path: string
-  readonly handler: string
-  /** The names in the path; `*` is its rest. */
-  readonly params: ReadonlyArray<string>
-  readonly codecs: Readonly<Partial<Record<Part, Codec>>>
-}
-
-/** A key, or a prefix that ends in `*`, that a plugin answers itself. */
-export interface KvHandler {
-  readonly key: string
-  readonly handler: string
-  readonly codec: Codec | null
-}
-
 /** What the console uses of a plugin's description. */
-export interface Description {
-  readonly routes: ReadonlyArray<Route>
-  readonly kv: ReadonlyArray<KvHandler>
-}
+export type Description = Pick<PluginDescription, 'routes' | 'kv'>
 
 /**
  * Reads what a plugin prints for `--describe`. Plugins in any language print it, so what does not
@@ -57,7 +34,7 @@ export const isRecord = (value: unknown): value is Record<string, unknown> =>
  * schema.
  */
 export const propertiesOf = (
-  codec: Codec | undefined,
+  codec: CodecDescription | undefined,
 ): ReadonlyArray<readonly [name: string, schema: unknown]> =>
   codec === undefined ? [] : propertiesIn(codec.schema)
 
@@ -74,16 +51,16 @@ const list = (value: unknown): ReadonlyArray<unknown> => (Array.isArray(value) ?
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '')
 
-const codecOf = (value: unknown): Codec | null =>
+const codecOf = (value: unknown): CodecDescription | null =>
   isRecord(value)
     ? {
         name: text(value.name),
-        schema: value.schema ?? null,
-        reason: typeof value.reason === 'string' ? value.reason : null,
+        schema: isRecord(value.schema) ? value.schema : null,
+        ...(typeof value.reason === 'string' ? { reason: value.reason } : {}),
       }
     : null
 
-const routeOf = (value: unknown): ReadonlyArray<Route> => {
+const routeOf = (value: unknown): ReadonlyArray<RouteDescription> => {
   if (!isRecord(value) || typeof value.method !== 'string' || typeof value.path !== 'string')
     return []
   const codecs = isRecord(value.codecs) ? value.codecs : {}
@@ -103,7 +80,7 @@ const routeOf = (value: unknown): ReadonlyArray<Route> => {
   ]
 }
 
-const kvOf = (value: unknown): ReadonlyArray<KvHandler> =>
+const kvOf = (value: unknown): ReadonlyArray<KvDescription> =>
   isRecord(value) && typeof value.key === 'string'
     ? [{ key: value.key, handler: text(value.handler), codec: codecOf(value.codec) }]
     : []

@@ -1,16 +1,16 @@
 import { useState } from 'preact/hooks'
+import type { KvDescription } from '../../../domain/plugin-description.js'
 import type { ConsolePlugin, KvTry } from '../../console-api.js'
 import { Button, Code, Field } from '../components/parts.js'
 import { tryKv } from '../state/host-api.js'
 import { exampleText } from './call.js'
-import type { KvHandler } from './description.js'
 
 const Handler = ({
   plugin,
   handler,
 }: {
   readonly plugin: ConsolePlugin
-  readonly handler: KvHandler
+  readonly handler: KvDescription
 }) => {
   const [key, setKey] = useState(handler.key)
   const [value, setValue] = useState(exampleValue(handler))
@@ -59,7 +59,8 @@ const Handler = ({
 }
 
 /** A text is sent as it is, and every other value as its JSON. */
-const exampleValue = ({ codec }: KvHandler): string => exampleText(codec).replace(/^"(.*)"$/, '$1')
+const exampleValue = ({ codec }: KvDescription): string =>
+  exampleText(codec).replace(/^"(.*)"$/, '$1')
 
 /**
  * The keys that a plugin answers itself, each with a form. Today's host sends no such messages, so
@@ -67,7 +68,7 @@ const exampleValue = ({ codec }: KvHandler): string => exampleText(codec).replac
  */
 export const KvHandlers = (props: {
   readonly plugin: ConsolePlugin
-  readonly handlers: ReadonlyArray<KvHandler>
+  readonly handlers: ReadonlyArray<KvDescription>
 }) =>
   props.handlers.length === 0 ? null : (
     <section class="card" aria-labelledby="kv-handlers">

@@ -1,7 +1,8 @@
+import type { RouteDescription } from '../../../domain/plugin-description.js'
 import type { ConsolePlugin } from '../../console-api.js'
 import { Button, Code, Field } from '../components/parts.js'
 import { blankCall, type Call, exampleText, type Pair, takesBody } from './call.js'
-import { PARTS, type Route } from './description.js'
+import { PARTS } from './description.js'
 import { baseOf } from './use-calls.js'
 
 const Pairs = (props: {
@@ -53,7 +54,7 @@ const Pairs = (props: {
   )
 }
 
-const Codecs = ({ route }: { readonly route: Route }) => (
+const Codecs = ({ route }: { readonly route: RouteDescription }) => (
   <>
     {PARTS.map(part => {
       const codec = route.codecs[part]
@@ -78,7 +79,7 @@ const Codecs = ({ route }: { readonly route: Route }) => (
 /** A form to call a route: path parameters, query, headers and body. */
 export const CallForm = (props: {
   readonly plugin: ConsolePlugin
-  readonly route: Route
+  readonly route: RouteDescription
   readonly call: Call
   readonly busy: boolean
   readonly onChange: (call: Call) => void

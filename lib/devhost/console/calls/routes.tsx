@@ -1,11 +1,12 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
+import type { RouteDescription } from '../../../domain/plugin-description.js'
 import type { ConsolePlugin } from '../../console-api.js'
 import { Alert, Nothing } from '../components/parts.js'
 import { getDescription } from '../state/host-api.js'
 import { Answer } from './answer.js'
 import { blankCall, type Call } from './call.js'
-import { type Description, descriptionOf, type Route } from './description.js'
+import { type Description, descriptionOf } from './description.js'
 import type { PastCall } from './history.js'
 import { History } from './history-list.js'
 import { KvHandlers } from './kv-handlers.js'
@@ -16,7 +17,7 @@ import { useCalls } from './use-calls.js'
 const breakable = (path: string): ComponentChildren =>
   path.split(/(?=\/)/).map((part, index) => [index > 0 && <wbr key={part} />, part])
 
-const named = (route: Route | Call): string =>
+const named = (route: RouteDescription | Call): string =>
   'route' in route ? `${route.method} ${route.route}` : `${route.method} ${route.path}`
 
 /** What is asked again when the plugin was built or started anew. */
@@ -57,7 +58,7 @@ const Caller = ({
   routes,
 }: {
   readonly plugin: ConsolePlugin
-  readonly routes: ReadonlyArray<Route>
+  readonly routes: ReadonlyArray<RouteDescription>
 }) => {
   const [chosen, choose] = useState(routes[0] === undefined ? '' : named(routes[0]))
   const [drafts, setDrafts] = useState<ReadonlyMap<string, Call>>(new Map())

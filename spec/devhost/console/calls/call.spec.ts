@@ -6,7 +6,7 @@ import {
   requestOf,
   takesBody,
 } from '../../../../lib/devhost/console/calls/call.js'
-import { descriptionOf, type Route } from '../../../../lib/devhost/console/calls/description.js'
+import { descriptionOf } from '../../../../lib/devhost/console/calls/description.js'
 import {
   historyOf,
   MOST_CALLS,
@@ -14,9 +14,10 @@ import {
   remember,
 } from '../../../../lib/devhost/console/calls/history.js'
 import { example } from '../../../../lib/devhost/console/calls/schema-example.js'
+import type { RouteDescription } from '../../../../lib/domain/plugin-description.js'
 
-const codec = (schema: unknown) => ({ name: 'C', schema, reason: null })
-const route = (change: Partial<Route> = {}): Route => ({
+const codec = (schema: Readonly<Record<string, unknown>> | null) => ({ name: 'C', schema })
+const route = (change: Partial<RouteDescription> = {}): RouteDescription => ({
   method: 'GET',
   path: '/:id/files/*',
   handler: 'Notes.read',
@@ -88,7 +89,7 @@ test('what does not fit in a description is left out', t => {
           path: '/',
           handler: '',
           params: [],
-          codecs: { body: { name: 'B', schema: null, reason: null } },
+          codecs: { body: { name: 'B', schema: null } },
         },
       ],
       kv: [{ key: 'a', handler: '', codec: null }],
