@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { PACKED, packInto } from './support/packed-project.js'
 
 const root = new URL('../../', import.meta.url)
 const ava = fileURLToPath(new URL('node_modules/ava/entrypoints/cli.mjs', root))
@@ -63,6 +64,9 @@ const folder = mkdtempSync(join(tmpdir(), 'toru-spec-'))
 // Some tests start processes of another user.
 chmodSync(folder, 0o755)
 
+/** What is made once for all specs. */
+const shared: Record<string, string> = {}
+
 /** AVA's reports of what failed, which are shown once more at the end: a log is read from there. */
 const failures: string[] = []
 
@@ -89,7 +93,7 @@ const run = (node: string, name: string, files: ReadonlyArray<string>): Promise<
     const child = spawn(node, [ava, ...files], {
       cwd: fileURLToPath(root),
       stdio: ['ignore', 'pipe', 'inherit'],
-      env: { ...process.env, NO_COLOR: '1', TMPDIR: folder },
+      env: { ...process.env, ...shared, NO_COLOR: '1', TMPDIR: folder },
     })
     const count = { passed: 0, failed: 0, skipped: 0 }
     let listed = false
@@ -115,6 +119,7 @@ const run = (node: string, name: string, files: ReadonlyArray<string>): Promise<
   })
 
 const everything = async (): Promise<ReadonlyArray<Count>> => {
+  shared[PACKED] = JSON.stringify(await packInto(folder))
   const runs = [
     await run(process.execPath, `Node.js ${process.version}`, globs([])),
     await run(process.execPath, 'Alone', [`dist/spec/${ALONE}.spec.js`]),

@@ -1,29 +1,26 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { createConnection } from 'node:net'
 import { join } from 'node:path'
 import test, { type ExecutionContext } from 'ava'
-import { bin, command, fixture, makeProject, pack, remove } from '../support/packed-project.js'
+import { ask } from '../support/host.js'
+import { http, isObject, responseIn } from '../support/messages.js'
+import { bin, command, fixture, makeProject } from '../support/packed-project.js'
+import { startPlugin } from '../support/plugin-process.js'
 
 // One plugin, every compiler, both kinds of decorators: the answers must be the same.
 
-const packed = pack()
-test.after.always(async () => remove((await packed).folder))
-
-const project = async (t: ExecutionContext, options: object): Promise<string> => {
+const project = async (options: object): Promise<string> => {
   const compilerOptions = {
     target: 'es2022',
     module: 'nodenext',
     strict: true,
-    skipLibCheck: false,
+    // package.spec.ts looks at the types of the package.
+    skipLibCheck: true,
     ...options,
   }
   const files = {
     'plugin.ts': await fixture('decorated.ts'),
     'tsconfig.json': JSON.stringify({ compilerOptions, files: ['plugin.ts'] }),
   }
-  const folder = await makeProject((await packed).tarball, { type: 'module' }, files)
-  t.teardown(() => remove(folder))
-  return folder
+  return makeProject({ type: 'module' }, files)
 }
 
 const LEGACY = { experimentalDecorators: true, useDefineForClassFields: false }
@@ -34,7 +31,7 @@ for (const [name, options] of [
   ['experimentalDecorators with emitDecoratorMetadata', { ...LEGACY, emitDecoratorMetadata: true }],
 ] as const) {
   test(`tsc, ${name}`, async t => {
-    const folder = await project(t, options)
+    const folder = await project(options)
     const compiled = await command(bin('tsc'), ['-p', folder], folder)
     t.is(compiled.code, 0, compiled.stdout)
     await behaves(t, folder, ['plugin.js'])
@@ -43,7 +40,7 @@ for (const [name, options] of [
   if (name.endsWith('Metadata')) continue
 
   test(`esbuild, ${name}`, async t => {
-    const folder = await project(t, options)
+    const folder = await project(options)
     const built = await command(
       bin('esbuild'),
       ['plugin.ts', '--target=es2022', '--format=esm', '--outfile=plugin.js'],
@@ -54,7 +51,7 @@ for (const [name, options] of [
   })
 
   test(`esbuild into one CommonJS file, ${name}`, async t => {
-    const folder = await project(t, options)
+    const folder = await project(options)
     const args = [
       'plugin.ts',
       '--bundle',
@@ -70,7 +67,7 @@ for (const [name, options] of [
   })
 
   test(`tsx, ${name}`, async t => {
-    const folder = await project(t, options)
+    const folder = await project(options)
     await behaves(t, folder, [
       '--import',
       join(bin('tsx'), '../../tsx/dist/loader.mjs'),
@@ -80,7 +77,7 @@ for (const [name, options] of [
 }
 
 test('a compiler that makes no metadata, as where Symbol.metadata does not exist', async t => {
-  const folder = await project(t, {})
+  const folder = await project({})
   await command(bin('tsc'), ['-p', folder], folder)
   // Newer versions of Node.js may have the symbol; without it the compiler's own code takes the
   // other way.
@@ -116,14 +113,8 @@ const behaves = async (
     'POST /notes Decorated.add',
   ])
 
-  const path = join(folder, 'plugin.sock')
-  const plugin = spawn(process.execPath, ['--no-warnings', ...args], {
-    cwd: folder,
-    env: { ...process.env, TORU_PLUGIN_SOCKET: path, TORU_DATA_DIR: folder },
-    stdio: 'ignore',
-  })
-  t.teardown(() => plugin.kill('SIGKILL'))
-  await listening(plugin, path)
+  const [file = '', ...rest] = ['--no-warnings', ...args]
+  const plugin = await startPlugin(t, '', { file, args: rest, cwd: folder })
   const requests = [
     ['GET', '/inherited', null],
     ['GET', '/overridden', null],
@@ -138,7 +129,11 @@ const behaves = async (
     ['GET', '/left', null],
   ] as const
   const answers: string[] = []
-  for (const [method, url, body] of requests) answers.push(await ask(path, method, url, body))
+  for (const [method, url, body] of requests) {
+    const request = http('documented', 'r', { method, path: url, body })
+    const response = responseIn(await ask(plugin.path, request))
+    answers.push(isObject(response) ? `${response.status} ${response.body}` : 'no response')
+  }
   t.deepEqual(answers, [
     '200 "derived"',
     '200 "the subclass"',
@@ -153,38 +148,3 @@ const behaves = async (
     '504 {"error":"Timeout","message":"too slow"}',
   ])
 }
-
-const listening = (plugin: ChildProcess, path: string): Promise<void> =>
-  new Promise((resolve, reject) => {
-    plugin.once('exit', code => reject(new Error(`the plugin ended with ${code}`)))
-    const attempt = (): void => {
-      const socket = createConnection(path, () => {
-        socket.destroy()
-        resolve()
-      })
-      socket.on('error', () => setTimeout(attempt, 20))
-    }
-    attempt()
-  })
-
-/** A frame made by hand, on a connection of its own. */
-const ask = (path: string, method: string, url: string, body: string | null): Promise<string> =>
-  new Promise((resolve, reject) => {
-    const payload = { method, path: url, headers: {}, body }
-    const message = Buffer.from(
-      JSON.stringify({ type: 'http', timestamp: '2026-01-01T00:00:00Z', request_id: 'r', payload }),
-    )
-    const length = Buffer.alloc(4)
-    length.writeUInt32BE(message.length)
-    const chunks: Buffer[] = []
-    createConnection(path)
-      .on('error', reject)
-      .on('data', (chunk: Buffer) => chunks.push(chunk))
-      .on('end', () => {
-        const answer = JSON.parse(Buffer.concat(chunks).subarray(4).toString()) as {
-          payload: { status: number; body: string }
-        }
-        resolve(`${answer.payload.status} ${answer.payload.body}`)
-      })
-      .end(Buffer.concat([length, message]))
-  })

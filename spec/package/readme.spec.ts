@@ -1,13 +1,10 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import test from 'ava'
-import { bin, command, makeProject, pack, ROOT, remove } from '../support/packed-project.js'
+import { bin, command, makeProject, ROOT } from '../support/packed-project.js'
 
 // Every TypeScript snippet of the README and of the pages in docs/ compiles as it stands in an
 // author's project, and every snippet that registers a plugin runs.
-
-const packed = pack()
-test.after.always(async () => remove((await packed).folder))
 
 const pages = async (): Promise<ReadonlyArray<string>> => [
   'README.md',
@@ -39,11 +36,9 @@ for (const experimentalDecorators of [false, true]) {
     const config = await tsconfig()
     const compilerOptions = { ...config.compilerOptions, experimentalDecorators }
     const folder = await makeProject(
-      (await packed).tarball,
       { type: 'module' },
       { 'tsconfig.json': JSON.stringify({ ...config, compilerOptions }) },
     )
-    t.teardown(() => remove(folder))
     await mkdir(join(folder, 'src'))
     for (const [index, code] of codes.entries())
       await writeFile(join(folder, 'src', `snippet-${index}.ts`), code)

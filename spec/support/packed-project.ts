@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -54,9 +54,16 @@ export const command = (file: string, args: ReadonlyArray<string>, cwd: string):
 /** An executable of a development dependency. */
 export const bin = (name: string): string => join(ROOT, 'node_modules', '.bin', name)
 
-/** Packs this package as `npm pack` does, without building it again. */
-export const pack = async (): Promise<{ readonly folder: string; readonly tarball: string }> => {
-  const folder = await mkdtemp(join(tmpdir(), 'toru-pack-'))
+/** This package as an author gets it. */
+export interface PackedPackage {
+  /** What `npm pack` makes. */
+  readonly tarball: string
+  /** A folder in whose `node_modules` that is installed, with its dependencies. */
+  readonly place: string
+}
+
+/** Packs this package, without building it again, and installs it in a folder. */
+export const packInto = async (folder: string): Promise<PackedPackage> => {
   const { code, stdout, stderr } = await command(
     'npm',
     ['pack', '--ignore-scripts', '--json', '--pack-destination', folder],
@@ -65,20 +72,33 @@ export const pack = async (): Promise<{ readonly folder: string; readonly tarbal
   if (code !== 0) throw new Error(`npm pack failed: ${stderr}`)
   const packed: unknown = JSON.parse(stdout)
   const [only] = Array.isArray(packed) ? packed : Object.values(packed ?? {})
-  return { folder, tarball: join(folder, String((only as { filename: string }).filename)) }
+  const tarball = join(folder, String((only as { filename: string }).filename))
+  await installPacked(folder, tarball)
+  return { tarball, place: folder }
 }
 
-/**
- * A project of an author outside the repository, with the packed package and its dependencies
- * installed.
- */
+/** The variable in which `spec/run.ts` says where the package is packed, for all specs of a run. */
+export const PACKED = 'TORU_SPEC_PACKED'
+
+let packed: Promise<PackedPackage> | undefined
+
+/** The package, packed for all specs of a run, or else for this one. */
+export const packedPackage = (): Promise<PackedPackage> => {
+  const { [PACKED]: shared } = process.env
+  packed ??=
+    shared === undefined
+      ? mkdtemp(join(tmpdir(), 'toru-pack-')).then(packInto)
+      : Promise.resolve(JSON.parse(shared))
+  return packed
+}
+
+/** A project of an author outside the repository, which finds the installed package above it. */
 export const makeProject = async (
-  tarball: string,
   manifest: object,
   files: Readonly<Record<string, string>>,
 ): Promise<string> => {
-  const folder = await mkdtemp(join(tmpdir(), 'toru-project-'))
-  await installPacked(folder, tarball)
+  const { place } = await packedPackage()
+  const folder = await mkdtemp(join(place, 'project-'))
   await writeFile(
     join(folder, 'package.json'),
     JSON.stringify({ name: 'authors-project', private: true, ...manifest }),
@@ -108,7 +128,3 @@ export const installPacked = async (folder: string, tarball: string): Promise<vo
 /** The text of a fixture of `spec/fixtures/projects`. */
 export const fixture = (name: string): Promise<string> =>
   readFile(join(ROOT, 'spec', 'fixtures', 'projects', name), 'utf8')
-
-/** Removes what a test made. */
-export const remove = (folder: string): Promise<void> =>
-  rm(folder, { recursive: true, force: true })

@@ -12,29 +12,19 @@ import {
   bin,
   command,
   installPacked,
-  makeProject,
-  pack,
+  packedPackage,
   type Ran,
   ROOT,
-  remove,
 } from '../../support/packed-project.js'
 import { folder } from '../../support/plugin-process.js'
 
 // The command of the packed package makes projects, and these use the packed package.
 
-const packed = pack()
-const installed = packed.then(({ tarball }) => makeProject(tarball, {}, {}))
-test.after.always(async () => {
-  await remove((await packed).folder)
-  await remove(await installed)
-})
+const main = async (): Promise<string> =>
+  join((await packedPackage()).place, 'node_modules/toru-plugin-api/dist/lib/cli/main.js')
 
 const fromPackage = async (cwd: string, ...args: ReadonlyArray<string>): Promise<Ran> =>
-  command(
-    process.execPath,
-    [join(await installed, 'node_modules/toru-plugin-api/dist/lib/cli/main.js'), 'new', ...args],
-    cwd,
-  )
+  command(process.execPath, [await main(), 'new', ...args], cwd)
 
 /** The command in this process, with a terminal that asks nothing. */
 const inProcess = async (...args: ReadonlyArray<string>) => {
@@ -94,7 +84,7 @@ for (const { id, flags, tests } of KINDS.filter(
     )
     t.is(made.code, 0, made.stderr)
     const project = join(place, id)
-    await installPacked(project, (await packed).tarball)
+    await installPacked(project, (await packedPackage()).tarball)
     const toruPlugin = await linkCommand(project)
     const compiled = tests
       ? await command('npm', ['test'], project)
@@ -189,7 +179,7 @@ test('every file is formatted, whatever the project is called', async t => {
 browserTest('the frontend greets, and shows who is greeted', async t => {
   const place = folder()
   await inProcess('my-notes', '--dir', place, '--no-install', '--name', NAME)
-  await installPacked(place, (await packed).tarball)
+  await installPacked(place, (await packedPackage()).tarball)
   const bundle = await bundleFrontend({
     entry: join(place, 'frontend/main.ts'),
     root: place,
@@ -322,11 +312,11 @@ test('dependencies are installed with npm; where that fails the project stays an
     await writeFile(join(path, 'npm'), `#!/bin/sh\n${script}\n`)
     await chmod(join(path, 'npm'), 0o755)
   }
-  const main = join(await installed, 'node_modules/toru-plugin-api/dist/lib/cli/main.js')
+  const file = await main()
   const withNpm = (id: string) =>
     command(
       '/usr/bin/env',
-      [`PATH=${path}${delimiter}${process.env.PATH}`, 'node', main, 'new', id],
+      [`PATH=${path}${delimiter}${process.env.PATH}`, 'node', file, 'new', id],
       place,
     )
   await npm('echo "$PWD $*" > npm-was-here')
