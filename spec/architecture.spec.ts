@@ -25,7 +25,7 @@ const WIRING = [
   'lib/kv/cell.ts',
   'lib/kv/memory/memory-store.ts',
   'lib/kv/store.ts',
-  ...['clock', 'log/log-line', 'log/logger', 'plugin-config', 'register-plugin', 'shutdown'].map(
+  ...['clock', 'log/levels', 'log/logger', 'plugin-config', 'register-plugin', 'shutdown'].map(
     name => `lib/runtime/${name}.ts`,
   ),
 ]

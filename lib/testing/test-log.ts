@@ -1,5 +1,5 @@
 import * as t from 'io-ts'
-import { LOG_LEVELS, type LogLevel } from '../runtime/log/log-line.js'
+import { LOG_LEVELS, type LogLevel } from '../runtime/log/levels.js'
 import { type LoggerControl, makeLogger } from '../runtime/log/logger.js'
 
 /** One entry of the log of a plugin under test. */

@@ -122,7 +122,7 @@ for (const [level, expected] of [
       [...expected],
     )
     t.is(
-      messages.some(message => message.includes('TORU_LOG_LEVEL is "loud"')),
+      messages.some(message => message.startsWith('TORU_LOG_LEVEL: expected one of ')),
       level === 'loud',
     )
   })

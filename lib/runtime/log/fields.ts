@@ -1,59 +1,9 @@
 import { messageOf } from '../../domain/plugin-error.js'
+import { errorText, readProperty, safely } from './error-text.js'
 import { RESERVED } from './log-line.js'
+import { isCredential, type Redact } from './redact.js'
 
-/** Replaces what must not be shown in a text. */
-export type Redact = (text: string) => string
-
-/**
- * Headers and fields whose values are credentials, without the dashes and underscores that people
- * write in them.
- */
-const CREDENTIALS: ReadonlySet<string> = new Set([
-  'authorization',
-  'proxyauthorization',
-  'cookie',
-  'cookies',
-  'setcookie',
-  'apikey',
-  'xapikey',
-  'authtoken',
-  'xauthtoken',
-  'accesstoken',
-  'xaccesstoken',
-  'refreshtoken',
-  'csrftoken',
-  'xcsrftoken',
-  'xxsrftoken',
-  'sessionid',
-  'clientsecret',
-  'password',
-  'passwd',
-])
-
-const isCredential = (name: string): boolean =>
-  CREDENTIALS.has(name.toLowerCase().replace(/[-_]/g, ''))
-
-/**
- * Replaces every one of the secrets by `[secret]`, as it is and as it stands inside JSON. A secret
- * of less than 4 characters is not looked for: it would be found in everything.
- */
-export const redactorOf = (secrets: Iterable<string>): Redact => {
-  const forms = [...secrets]
-    .filter(secret => secret.length >= 4)
-    .flatMap(secret => [secret, JSON.stringify(secret).slice(1, -1)])
-  if (forms.length === 0) return text => text
-  // The longest first: a secret may begin like another.
-  const longestFirst = [...new Set(forms)].sort((a, b) => b.length - a.length)
-  const any = new RegExp(
-    longestFirst.map(form => form.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('|'),
-    'g',
-  )
-  return text => text.replace(any, '[secret]')
-}
-
-/**
- * What the author's fields give to an entry: plain JSON, and the text of the host's field `error`.
- */
+/** The author's fields of an entry: plain JSON, and the text of the host's field `error`. */
 export interface SafeFields {
   readonly fields: Readonly<Record<string, unknown>>
   readonly error?: string
@@ -61,44 +11,43 @@ export interface SafeFields {
 
 /**
  * How deep fields are shown, and how many values of one entry: what is logged by accident (a
- * socket, a request) can be the whole process.
+ * socket, a request) can refer to the whole process.
  */
 const MAX_DEPTH = 6
 const MAX_VALUES = 1000
-const MAX_CAUSES = 8
 
 /**
- * How many characters of text the fields of one entry have together. A longer text is left out
- * whole: its beginning could be half of a secret.
+ * How many characters of text the fields of one entry have together. A longer text is left out as a
+ * whole, because its beginning could be half of a secret.
  */
 const MAX_TEXT = 65_536
 
 /**
- * Fields of any kind as plain JSON: nothing in it throws, is circular, is a secret, or is text that
- * the host cannot read (a lone surrogate).
+ * Fields of any kind as plain JSON. The result has no getters that throw, no circles, no secrets,
+ * and no lone surrogates, which the host cannot read.
  *
- * `err` and `error` become the text `error`, an `Error` with its stack and its causes. Values of
- * credentials (`authorization`, `cookie`, `password`…) become `[redacted]` at any depth. A name of
- * the host's own form gets an underscore at its end.
+ * `err` and `error` become the text `error`, an `Error` with its stack and its causes. The values
+ * of credentials (`authorization`, `cookie`, `password`…) become `[redacted]` at any depth. A field
+ * that has a name of the host's form gets an underscore at its end.
  */
 export const safeFields = (
   fields: Readonly<Record<string, unknown>>,
   redact: Redact,
 ): SafeFields => {
-  const show = shower(redact)
+  const toJson = jsonWithin(redact)
   const safe: Record<string, unknown> = {}
   const errors: string[] = []
   for (const name of namesOf(fields).slice(0, MAX_VALUES)) {
-    const value = read(fields, name)
+    const value = readProperty(fields, name)
     if (value === undefined) continue
     if (name === 'err' || name === 'error') {
-      if (value !== null) errors.push(textOf(value, show, redact))
+      if (value !== null) errors.push(errorField(value, toJson, redact))
     } else {
       const shown = redact(name.toWellFormed())
-      put(
+      define(
         safe,
         RESERVED.has(shown) ? `${shown}_` : shown,
-        isCredential(name) ? '[redacted]' : show(value),
+        isCredential(name) ? '[redacted]' : toJson(value),
       )
     }
   }
@@ -109,65 +58,31 @@ export const safeFields = (
 export const safeMessage = (message: unknown, redact: Redact): string =>
   redact(messageOf(message).toWellFormed())
 
-const textOf = (value: unknown, show: (value: unknown) => unknown, redact: Redact): string => {
+const errorField = (
+  value: unknown,
+  toJson: (value: unknown) => unknown,
+  redact: Redact,
+): string => {
   // A PluginError is a plain object with a message.
   const isError =
-    typeof value === 'object' && value !== null && typeof read(value, 'message') === 'string'
+    typeof value === 'object' &&
+    value !== null &&
+    typeof readProperty(value, 'message') === 'string'
   if (isError) return redact(errorText(value).toWellFormed())
-  const shown = show(value)
-  return typeof shown === 'string' ? shown : JSON.stringify(shown)
+  const json = toJson(value)
+  return typeof json === 'string' ? json : JSON.stringify(json)
 }
 
 /**
- * An error as text: its stack, which begins with its name and message, then what caused it, each
- * under the line `Caused by:`. Never throws.
+ * Turns one value after another into plain JSON, all together of at most {@link MAX_VALUES} values
+ * and {@link MAX_TEXT} characters.
  */
-export const errorText = (error: unknown): string => {
-  const parts: string[] = []
-  const seen = new Set<unknown>()
-  let current: unknown = error
-  while (
-    current !== undefined &&
-    current !== null &&
-    !seen.has(current) &&
-    parts.length < MAX_CAUSES
-  ) {
-    seen.add(current)
-    parts.push(oneError(current))
-    current = typeof current === 'object' ? read(current, 'cause') : undefined
-  }
-  return parts.join('\nCaused by: ')
-}
-
-const oneError = (error: unknown): string => {
-  if (typeof error !== 'object' || error === null) return messageOf(error)
-  const [name, message, stack] = ['name', 'message', 'stack'].map(key => read(error, key))
-  const tag = read(error, '_tag')
-  const title =
-    typeof tag === 'string' ? tag : typeof name === 'string' && name !== '' ? name : 'Error'
-  const headline = typeof message === 'string' && message !== '' ? `${title}: ${message}` : title
-  const inner = read(error, 'errors')
-  const others = Array.isArray(inner)
-    ? inner.slice(0, MAX_CAUSES).map(each => `\n  ${messageOf(each)}`)
-    : []
-  if (typeof stack !== 'string') return [headline, ...others].join('')
-  // A message that was changed after the error was made is not in its stack.
-  return [
-    typeof message === 'string' && !stack.includes(message) ? `${headline}\n${stack}` : stack,
-    ...others,
-  ].join('')
-}
-
-/**
- * One value after another as plain JSON; all together at most {@link MAX_VALUES} parts and {@link
- * MAX_TEXT} characters.
- */
-const shower = (redact: Redact): ((value: unknown) => unknown) => {
-  let left = MAX_VALUES
-  let room = MAX_TEXT
+const jsonWithin = (redact: Redact): ((value: unknown) => unknown) => {
+  let valuesLeft = MAX_VALUES
+  let textLeft = MAX_TEXT
   const text = (value: string): string => {
-    if (value.length > room) return `[text of ${value.length} characters]`
-    room -= value.length
+    if (value.length > textLeft) return `[text of ${value.length} characters]`
+    textLeft -= value.length
     return redact(value.toWellFormed())
   }
   const number = (value: number): unknown => {
@@ -175,32 +90,32 @@ const shower = (redact: Redact): ((value: unknown) => unknown) => {
     return digits === String(value) && Number.isFinite(value) ? value : digits
   }
 
-  const object = (value: object, above: ReadonlyArray<object>): unknown => {
-    if (above.includes(value)) return '[circular]'
+  const object = (value: object, parents: ReadonlyArray<object>): unknown => {
+    if (parents.includes(value)) return '[circular]'
     if (value instanceof Error) return text(errorText(value))
     if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`
-    const within = [...above, value]
-    const toJSON = read(value, 'toJSON')
-    if (typeof toJSON === 'function') return any(toJSON.call(value), within)
-    if (above.length >= MAX_DEPTH) return Array.isArray(value) ? '[array]' : '[object]'
-    if (Array.isArray(value)) return value.slice(0, left).map(each => any(each, within))
-    if (value instanceof Set) return [...value].slice(0, left).map(each => any(each, within))
+    const path = [...parents, value]
+    const toJSON = readProperty(value, 'toJSON')
+    if (typeof toJSON === 'function') return any(toJSON.call(value), path)
+    if (parents.length >= MAX_DEPTH) return Array.isArray(value) ? '[array]' : '[object]'
+    if (Array.isArray(value)) return value.slice(0, valuesLeft).map(each => any(each, path))
+    if (value instanceof Set) return [...value].slice(0, valuesLeft).map(each => any(each, path))
     const entries: Iterable<readonly [string, unknown]> =
       value instanceof Map
         ? [...value].map(([key, each]) => [messageOf(key), each] as const)
-        : namesOf(value).map(name => [name, read(value, name)] as const)
+        : namesOf(value).map(name => [name, readProperty(value, name)] as const)
     const shown: Record<string, unknown> = {}
     for (const [name, each] of entries) {
-      if (left <= 0) break
+      if (valuesLeft <= 0) break
       if (each !== undefined)
-        put(shown, text(name), isCredential(name) ? '[redacted]' : any(each, within))
+        define(shown, text(name), isCredential(name) ? '[redacted]' : any(each, path))
     }
     return shown
   }
 
-  const any = (value: unknown, above: ReadonlyArray<object>): unknown => {
-    left -= 1
-    if (left < 0) return '[…]'
+  const any = (value: unknown, parents: ReadonlyArray<object>): unknown => {
+    valuesLeft -= 1
+    if (valuesLeft < 0) return '[…]'
     switch (typeof value) {
       case 'string':
         return text(value)
@@ -212,7 +127,7 @@ const shower = (redact: Redact): ((value: unknown) => unknown) => {
       case 'boolean':
         return value
       case 'object':
-        return value === null ? null : attempt(() => object(value, above))
+        return value === null ? null : safely(() => object(value, parents))
       case 'function':
         return '[function]'
       default:
@@ -222,9 +137,9 @@ const shower = (redact: Redact): ((value: unknown) => unknown) => {
   return value => any(value, [])
 }
 
-// Not an assignment: `__proto__` is a name like any other here.
-const put = (shown: Record<string, unknown>, name: string, value: unknown): void => {
-  Object.defineProperty(shown, name, {
+/** Not an assignment, because `__proto__` is a name like any other here. */
+const define = (target: Record<string, unknown>, name: string, value: unknown): void => {
+  Object.defineProperty(target, name, {
     value,
     enumerable: true,
     configurable: true,
@@ -232,19 +147,7 @@ const put = (shown: Record<string, unknown>, name: string, value: unknown): void
   })
 }
 
-const attempt = (run: () => unknown): unknown => {
-  try {
-    return run()
-  } catch (cause) {
-    return `[cannot be shown: ${messageOf(cause).slice(0, 200)}]`
-  }
-}
-
 const namesOf = (value: object): ReadonlyArray<string> => {
-  const names = attempt(() => Object.keys(value))
+  const names = safely(() => Object.keys(value))
   return Array.isArray(names) ? names : []
 }
-
-// Any object may be asked for any name; what comes is unknown.
-const read = (value: object, name: string): unknown =>
-  attempt(() => (value as Readonly<Record<string, unknown>>)[name])

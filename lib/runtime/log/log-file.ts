@@ -1,49 +1,50 @@
 import { closeSync, constants, fstatSync, openSync, type Stats, statSync, writeSync } from 'node:fs'
 import * as E from 'fp-ts/lib/Either.js'
-import { pipe } from 'fp-ts/lib/function.js'
+import { identity, pipe } from 'fp-ts/lib/function.js'
 import { messageOf } from '../../domain/plugin-error.js'
 
 /**
- * How long a file that failed is left alone, and how often it is looked at whether the path still
- * means the same file; in milliseconds.
+ * How long to wait after a failure, and how often to check whether the path still names the same
+ * file, in milliseconds.
  */
-const LOOK_AGAIN_MS = 5000
+const CHECK_EVERY = 5000
 
 /**
- * Appends lines to a file, which is made for this user only (0600) if it is not there; its
- * directory is not made. Each line is one write.
+ * Appends lines to a file. The file is created for this user only (0600) if it is missing; its
+ * directory is not. Each line is one write.
  *
  * The function that is returned never throws. A file that fails (no directory, a full disk) is
- * tried again every few seconds, and the lines in between are lost to it; `say` gets one sentence
- * when that begins and one when it ends. A file that was moved away, as log rotation does, is made
- * anew.
+ * tried again every few seconds, and loses the lines in between; `report` gets one sentence when
+ * that begins and one when it ends. A file that was moved away, as log rotation does, is created
+ * again.
  */
 export const appendTo = (
   path: string,
-  say: (level: 'warn' | 'info', sentence: string) => void,
+  report: (level: 'warn' | 'info', sentence: string) => void,
   clock: () => number = () => performance.now(),
 ): ((line: string) => void) => {
   let file: OpenFile | undefined
-  let lookAt = Number.NEGATIVE_INFINITY
+  let checkAt = Number.NEGATIVE_INFINITY
   let lost = 0
-  // Whether the file ends in the middle of a line, from a disk that ran full there.
+  /** Whether the file ends in the middle of a line, because the disk was full. */
   let torn = false
 
   const fail = (cause: unknown): void => {
     if (file !== undefined) closeQuietly(file.fd)
     file = undefined
-    lookAt = clock() + LOOK_AGAIN_MS
+    checkAt = clock() + CHECK_EVERY
     if (lost === 0)
-      say(
+      report(
         'warn',
-        `The log file ${path} cannot be written: ${messageOf(cause)}. It is tried again every ${LOOK_AGAIN_MS / 1000} s.`,
+        `The log file ${path} cannot be written: ${messageOf(cause)}. ` +
+          `It is tried again every ${CHECK_EVERY / 1000} s.`,
       )
     lost += 1
   }
 
   const open = (): E.Either<unknown, OpenFile> => {
-    if (clock() < lookAt && file !== undefined) return E.right(file)
-    lookAt = clock() + LOOK_AGAIN_MS
+    if (clock() < checkAt && file !== undefined) return E.right(file)
+    checkAt = clock() + CHECK_EVERY
     if (file !== undefined && isStillAt(path, file)) return E.right(file)
     if (file !== undefined) closeQuietly(file.fd)
     file = undefined
@@ -52,7 +53,7 @@ export const appendTo = (
 
   const append = (fd: number, line: string): E.Either<unknown, void> => {
     const bytes = Buffer.from(torn ? `\n${line}\n` : `${line}\n`)
-    const written = E.tryCatch(() => writeSync(fd, bytes), keep)
+    const written = E.tryCatch(() => writeSync(fd, bytes), identity)
     if (E.isLeft(written)) return written
     torn = written.right < bytes.length
     return torn
@@ -61,7 +62,7 @@ export const appendTo = (
   }
 
   return line => {
-    if (lost > 0 && clock() < lookAt) {
+    if (lost > 0 && clock() < checkAt) {
       lost += 1
       return
     }
@@ -73,7 +74,7 @@ export const appendTo = (
       }),
       E.match(fail, () => {
         if (lost > 0)
-          say('info', `The log file ${path} is written again; ${lost} lines are not in it.`)
+          report('info', `The log file ${path} is written again; ${lost} lines are not in it.`)
         lost = 0
       }),
     )
@@ -85,7 +86,7 @@ interface OpenFile {
   readonly status: Stats
 }
 
-// O_NONBLOCK is for a path that is a pipe without a reader: opening it would wait for one.
+// Opening a pipe without a reader would wait for one if it were not non-blocking.
 const FLAGS =
   constants.O_WRONLY |
   constants.O_APPEND |
@@ -95,9 +96,9 @@ const FLAGS =
 
 const openFile = (path: string): E.Either<unknown, OpenFile> =>
   pipe(
-    E.tryCatch(() => openSync(path, FLAGS, 0o600), keep),
+    E.tryCatch(() => openSync(path, FLAGS, 0o600), identity),
     E.chain(fd => {
-      const status = E.tryCatch(() => fstatSync(fd), keep)
+      const status = E.tryCatch(() => fstatSync(fd), identity)
       if (E.isRight(status) && status.right.isFile()) return E.right({ fd, status: status.right })
       closeQuietly(fd)
       return E.left(E.isLeft(status) ? status.left : 'it is not a file')
@@ -108,10 +109,8 @@ const isStillAt = (path: string, file: OpenFile): boolean =>
   E.exists(
     (status: Stats | undefined) =>
       status !== undefined && status.ino === file.status.ino && status.dev === file.status.dev,
-  )(E.tryCatch(() => statSync(path, { throwIfNoEntry: false }), keep))
+  )(E.tryCatch(() => statSync(path, { throwIfNoEntry: false }), identity))
 
 const closeQuietly = (fd: number): void => {
-  E.tryCatch(() => closeSync(fd), keep)
+  E.tryCatch(() => closeSync(fd), identity)
 }
-
-const keep = (cause: unknown): unknown => cause

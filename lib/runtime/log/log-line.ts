@@ -1,44 +1,8 @@
 import * as t from 'io-ts'
 import { HOST_LOG_READ } from '../../domain/host.js'
+import { hostLevel } from './levels.js'
 
-/** The levels of the log, from the most talkative. */
-export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error'] as const
-
-/** A level of the log. */
-export type LogLevel = (typeof LOG_LEVELS)[number]
-
-const HOST_LEVELS: Readonly<Record<string, string>> = {
-  trace: 'Trace',
-  debug: 'Debug',
-  info: 'Info',
-  warn: 'Warn',
-  error: 'Error',
-  fatal: 'Error',
-}
-
-/** What the host's log viewer calls a level (docs/protocol.md#logs). */
-export const hostLevel = (level: string): string => HOST_LEVELS[level] ?? 'Info'
-
-/**
- * The level that a text names, in any case, such as `TORU_LOG_LEVEL`; `info` where there is none. A
- * text that names no level is also `info`, with a warning.
- */
-export const levelFrom = (
-  text: string | undefined,
-): { readonly level: LogLevel; readonly warning?: string } => {
-  const wanted = (text ?? '').trim().toLowerCase()
-  const level = LOG_LEVELS.find(candidate => candidate === wanted)
-  if (level !== undefined) return { level }
-  if (wanted === '') return { level: 'info' }
-  return {
-    level: 'info',
-    warning: `TORU_LOG_LEVEL is ${JSON.stringify(text)}, which is none of ${LOG_LEVELS.join(', ')}. The level is info.`,
-  }
-}
-
-/**
- * An entry of the log in the host's form. Fields past these are the author's; the host drops them.
- */
+/** An entry of the log in the host's form. Further fields are the author's; the host drops them. */
 export const LogEntry = t.intersection([
   t.type({
     timestamp: t.string,
@@ -54,8 +18,8 @@ export const LogEntry = t.intersection([
 export type LogEntry = t.TypeOf<typeof LogEntry>
 
 /**
- * The names that the host's form takes. A field of the author's with one of them gets an underscore
- * at its end: the host refuses an object that has a name twice.
+ * The names of the host's form. An author's field with one of them gets an underscore at its end,
+ * because the host refuses an object that has a name twice.
  */
 export const RESERVED: ReadonlySet<string> = new Set([
   'timestamp',
@@ -67,18 +31,14 @@ export const RESERVED: ReadonlySet<string> = new Set([
   'left_out',
 ])
 
-/**
- * How many bytes of UTF-8 a line may have, without its newline: with it, the line stays under one
- * read of the host.
- */
+/** The most bytes of a line without its newline. With it, the line is shorter than a host's read. */
 export const MAX_LINE = HOST_LOG_READ - 2
 
 /**
  * The line of an entry, without a newline: JSON of at most {@link MAX_LINE} bytes.
  *
- * Of a longer entry the largest of the author's fields are left out first, `left_out` says how
- * many, and then `error` and `message` are cut, with a mark that says how many characters are
- * missing.
+ * A longer entry loses the largest of the author's fields first, and `left_out` says how many.
+ * Then `error` and `message` are cut, with a mark that says how many characters are missing.
  */
 export const lineOf = (entry: LogEntry): string => {
   const whole = JSON.stringify(entry)
@@ -125,60 +85,57 @@ const cut = (core: LogEntry, leftOut: number): string => {
   const { message, error, ...rest } = core
   if (error === undefined) {
     const room = MAX_LINE - Buffer.byteLength(JSON.stringify({ ...rest, message: '', ...note }))
-    return JSON.stringify({ ...rest, message: shortened(message, room), ...note })
+    return JSON.stringify({ ...rest, message: truncate(message, room), ...note })
   }
   const room =
     MAX_LINE - Buffer.byteLength(JSON.stringify({ ...rest, message: '', error: '', ...note }))
-  // Half of the room at least is the message's, if it needs it; what one of the two leaves is the
-  // other's.
-  const words = shortened(message, Math.max(Math.floor(room / 2), room - costOf(error)))
+  // The message gets at least half of the room if it needs it. What one of the two does not need
+  // goes to the other.
+  const shortMessage = truncate(message, Math.max(Math.floor(room / 2), room - jsonBytes(error)))
   return JSON.stringify({
     ...rest,
-    message: words,
-    error: shortened(error, room - costOf(words)),
+    message: shortMessage,
+    error: truncate(error, room - jsonBytes(shortMessage)),
     ...note,
   })
 }
 
 /**
- * A text cut to what takes at most `bytes` inside a JSON string, with a mark that says how many
- * characters (code points) are missing; as it is, if it fits. No character is cut in two.
+ * A text cut to at most `bytes` inside a JSON string, with a mark that says how many characters
+ * (code points) are missing. No character is cut in two. A text that fits stays as it is.
  */
-export const shortened = (text: string, bytes: number): string => {
-  if (costOf(text) <= bytes) return text
-  const room = bytes - costOf(missing(text.length))
+export const truncate = (text: string, bytes: number): string => {
+  if (jsonBytes(text) <= bytes) return text
+  const room = bytes - jsonBytes(missingMark(text.length))
   let used = 0
   let end = 0
   for (const character of text) {
-    used += costOf(character)
+    used += jsonBytes(character)
     if (used > room) break
     end += character.length
   }
-  return `${text.slice(0, end)}${missing(countOf(text.slice(end)))}`
+  return `${text.slice(0, end)}${missingMark(codePoints(text.slice(end)))}`
 }
 
-const missing = (characters: number): string => `… (+${characters} characters)`
+const missingMark = (characters: number): string => `… (+${characters} characters)`
 
-/** How many bytes of UTF-8 a text takes inside a JSON string. */
-export const costOf = (text: string): number => Buffer.byteLength(JSON.stringify(text)) - 2
+/** How many bytes a text takes inside a JSON string. */
+export const jsonBytes = (text: string): number => Buffer.byteLength(JSON.stringify(text)) - 2
 
-const countOf = (text: string): number => {
+const codePoints = (text: string): number => {
   let count = 0
   for (const _ of text) count += 1
   return count
 }
 
-/**
- * A line of the framework's own that needs no logger: what {@link openStderr} says about lines it
- * had to drop.
- */
+/** The line that says how many lines were dropped. It needs no logger. */
 export const droppedLine =
   (pluginId: string, now: () => Date = () => new Date()) =>
   (dropped: number): string =>
     lineOf({
       timestamp: now().toISOString(),
       level: hostLevel('warn'),
-      message: `${dropped} lines of the log were dropped: nobody read them in time`,
+      message: `${dropped} lines of the log were dropped, because nobody read them in time`,
       plugin: pluginId,
       pid: process.pid,
     })

@@ -1,15 +1,17 @@
 import { type Logger as PinoLogger, pino } from 'pino'
 import type { Logger, LogMethod } from '../../domain/context.js'
 import { messageOf } from '../../domain/plugin-error.js'
-import { type Redact, redactorOf, safeFields, safeMessage } from './fields.js'
+import { safeFields, safeMessage } from './fields.js'
+import { hostLevel, type LogLevel } from './levels.js'
 import { appendTo } from './log-file.js'
-import { fitsLine, hostLevel, LogEntry, type LogLevel, lineOf } from './log-line.js'
+import { fitsLine, LogEntry, lineOf } from './log-line.js'
 import { prettyLine } from './pretty.js'
-import type { Sink } from './stderr-sink.js'
+import type { Sink } from './queued-sink.js'
+import { type Redact, redactorOf } from './redact.js'
 
 /** What a logger needs. */
 export interface LoggerOptions {
-  /** The plugin's id: the host throws an entry without it away. */
+  /** The plugin's id. The host drops an entry without it. */
   readonly pluginId: string
   /** Entries below this level are not made. */
   readonly level: LogLevel
@@ -17,35 +19,34 @@ export interface LoggerOptions {
   readonly sink: Sink
   /** Whether a person reads the sink: lines for a terminal instead of the host's form. */
   readonly pretty: boolean
-  /** Whether those are coloured; unless said, if `NO_COLOR` is unset or empty. */
+  /** Whether those are coloured. The default is true if `NO_COLOR` is unset or empty. */
   readonly coloured?: boolean
   /** The time of an entry. */
   readonly now?: () => Date
 }
 
-/** A logger and what its owner does with it. None of it throws. */
+/** A logger, and what its owner does with it. None of it throws. */
 export interface LoggerControl {
   /** What handlers get. */
   readonly log: Logger
   /**
-   * Appends every entry from now on to a file, too, in the host's form. The same path twice is one
-   * file.
+   * Appends every entry from now on to a file as well, in the host's form. The same path twice is
+   * one file.
    */
   addFile(path: string): void
   /**
-   * Replaces these texts (of at least 4 characters) by `[secret]` in every entry from now on, those
-   * of earlier calls too.
+   * Replaces these texts (of at least 4 characters) by `[secret]` in every entry from now on, in
+   * addition to those of earlier calls.
    */
   redact(values: ReadonlyArray<string>): void
-  /** Writes what waits: for the moment before the process ends. */
+  /** Writes what is queued: for the moment before the process ends. */
   flushSync(): void
 }
 
 /**
  * A logger that writes entries in the form of the host's log viewer (docs/protocol.md#logs): one
- * JSON object a line with `timestamp`, `level`, `message`, `plugin`, `pid`, perhaps `error`, then
- * the author's fields. Every line fits one read of the host; see `lineOf` for what becomes of a
- * longer one.
+ * JSON object a line with `timestamp`, `level`, `message`, `plugin`, `pid`, perhaps `error`, and
+ * the author's fields. Every line fits one read of the host; `lineOf` says how a longer one is cut.
  *
  * Logging never throws, whatever is logged.
  */
@@ -71,8 +72,8 @@ export const makeLogger = (options: LoggerOptions): LoggerControl => {
     for (const append of files.values()) append(line)
   }
 
-  // What a failing file has to say goes to the sink alone.
-  const say = (at: LogLevel, message: string): void => {
+  // A problem of a log file goes to the sink alone.
+  const report = (at: LogLevel, message: string): void => {
     const entry = {
       timestamp: now().toISOString(),
       level: hostLevel(at),
@@ -90,14 +91,13 @@ export const makeLogger = (options: LoggerOptions): LoggerControl => {
       try {
         const given = entryOf(first, second)
         const { fields, error } = safeFields(given.fields, redact)
-        // Under a name of its own, since pino takes an object with `headers` and `socket` for a
-        // request.
+        // Inside one field, because pino takes an object with `headers` and `socket` for a request.
         writer[at](
           { entry: error === undefined ? fields : { error, ...fields } },
           safeMessage(given.message, redact),
         )
       } catch (cause) {
-        say('error', `An entry of the log could not be written: ${messageOf(cause)}`)
+        report('error', `An entry of the log could not be written: ${messageOf(cause)}`)
       }
     }
   }
@@ -111,7 +111,7 @@ export const makeLogger = (options: LoggerOptions): LoggerControl => {
       error: method('error'),
     },
     addFile: path => {
-      if (!files.has(path)) files.set(path, appendTo(path, say))
+      if (!files.has(path)) files.set(path, appendTo(path, report))
     },
     redact: values => {
       for (const value of values) secrets.add(value)
@@ -121,7 +121,7 @@ export const makeLogger = (options: LoggerOptions): LoggerControl => {
   }
 }
 
-/** Pino in the host's form: it keeps the level, and makes the JSON. */
+/** Pino in the host's form. It compares the levels and makes the JSON. */
 const pinoWriter = (
   pluginId: string,
   level: LogLevel,
@@ -147,8 +147,8 @@ interface Given {
   readonly message: unknown
 }
 
-// The types ask for a message, or for fields and a message; who writes JavaScript may give an
-// error, or fields alone.
+// The types ask for a message, or for fields and a message. JavaScript may pass an error, or fields
+// alone.
 const entryOf = (first: unknown, second: unknown): Given => {
   if (first instanceof Error)
     return { fields: { error: first }, message: second ?? messageOf(first) }

@@ -1,12 +1,14 @@
-import { droppedLine, levelFrom } from './log-line.js'
+import { descriptorKind } from './descriptor.js'
+import { levelFrom } from './levels.js'
+import { droppedLine } from './log-line.js'
 import { type LoggerControl, makeLogger } from './logger.js'
-import { descriptorKind, openStderr } from './stderr-sink.js'
+import { stderrSink } from './stderr-sink.js'
 import { redirectStdout } from './stdout.js'
 
-/** The log of this process on its stderr, with everything that anybody prints in it. */
+/** The log of this process on its stderr, which includes everything that is printed. */
 export const openLog = (pluginId: string): LoggerControl => {
   const { level, warning } = levelFrom(process.env.TORU_LOG_LEVEL)
-  const sink = openStderr(droppedLine(pluginId))
+  const sink = stderrSink(droppedLine(pluginId))
   const logger = makeLogger({ pluginId, level, sink, pretty: descriptorKind(2) === 'terminal' })
   redirectStdout((stream, text) =>
     stream === 'stdout' ? logger.log.info(text) : logger.log.error(text),

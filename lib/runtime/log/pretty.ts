@@ -9,24 +9,24 @@ const COLOURS: Readonly<Record<string, string>> = {
 }
 
 /**
- * An entry as a person reads it in a terminal, in one line without a newline: `12:00:01 INFO
- * message key=value`, in local time. The plugin's id and process stay out. Control characters are
- * escaped, so that no entry can pretend to be two or steer the terminal.
+ * An entry for a terminal, as one line without a newline: `12:00:01 INFO message key=value`, in
+ * local time. The plugin's id and process id are left out. Control characters are escaped, so that
+ * no entry can look like two or control the terminal.
  */
 export const prettyLine = (entry: LogEntry, coloured: boolean): string => {
   const { timestamp, level, message, plugin: _plugin, pid: _pid, error, ...fields } = entry
   const paint = (colour: string, text: string): string =>
     coloured ? `\u001b[${colour}m${text}\u001b[0m` : text
   const details = Object.entries<unknown>(error === undefined ? fields : { ...fields, error })
+  const time = paint('90', timeOf(timestamp))
+  const name = paint(COLOURS[level] ?? '0', level.toUpperCase().padEnd(5))
   return [
-    `${paint('90', clockOf(timestamp))} ${paint(COLOURS[level] ?? '0', level.toUpperCase().padEnd(5))} ${visible(message)}`,
-    ...details.map(
-      ([name, value]) => `${paint('90', `${visible(name)}=`)}${visible(shown(value))}`,
-    ),
+    `${time} ${name} ${visible(message)}`,
+    ...details.map(([key, value]) => `${paint('90', `${visible(key)}=`)}${visible(shown(value))}`),
   ].join('  ')
 }
 
-const clockOf = (timestamp: string): string => {
+const timeOf = (timestamp: string): string => {
   const date = new Date(timestamp)
   return [date.getHours(), date.getMinutes(), date.getSeconds()]
     .map(part => String(part).padStart(2, '0'))
@@ -39,8 +39,8 @@ const shown = (value: unknown): string =>
 const ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }
 
 /**
- * A text in which everything that moves the cursor, colours, ends a line or turns the direction of
- * writing shows as an escape such as `\x1b`.
+ * A text in which every character that moves the cursor, colours, ends a line or changes the
+ * writing direction is an escape such as `\x1b`.
  */
 export const visible = (text: string): string =>
   text.replace(

@@ -1,5 +1,6 @@
 import test from 'ava'
-import { redactorOf, safeFields, safeMessage } from '../../../lib/runtime/log/fields.js'
+import { safeFields, safeMessage } from '../../../lib/runtime/log/fields.js'
+import { redactorOf } from '../../../lib/runtime/log/redact.js'
 
 const plain = (text: string): string => text
 

@@ -5,16 +5,10 @@ import test from 'ava'
 import fc from 'fast-check'
 import * as t from 'io-ts'
 import { internalError } from '../../../lib/domain/plugin-error.js'
-import { errorText } from '../../../lib/runtime/log/fields.js'
+import { errorText } from '../../../lib/runtime/log/error-text.js'
+import { hostLevel, levelFrom } from '../../../lib/runtime/log/levels.js'
 import { appendTo } from '../../../lib/runtime/log/log-file.js'
-import {
-  costOf,
-  droppedLine,
-  hostLevel,
-  levelFrom,
-  MAX_LINE,
-  shortened,
-} from '../../../lib/runtime/log/log-line.js'
+import { droppedLine, jsonBytes, MAX_LINE, truncate } from '../../../lib/runtime/log/log-line.js'
 import { type LoggerOptions, makeLogger } from '../../../lib/runtime/log/logger.js'
 import { visible } from '../../../lib/runtime/log/pretty.js'
 
@@ -80,7 +74,8 @@ test('a level is found in any case, and a wrong one gives info and says what is 
   t.deepEqual(levelFrom('loud'), {
     level: 'info',
     warning:
-      'TORU_LOG_LEVEL is "loud", which is none of trace, debug, info, warn, error. The level is info.',
+      'TORU_LOG_LEVEL: expected one of trace, debug, info, warn, error, got "loud". ' +
+      'The level is info.',
   })
 })
 
@@ -227,10 +222,10 @@ test('a text is cut to what it costs as JSON', t => {
     fc.property(
       fc.string({ unit: 'binary' }),
       fc.integer({ min: 40, max: 200 }),
-      (text, room) => costOf(shortened(text, room)) <= room,
+      (text, room) => jsonBytes(truncate(text, room)) <= room,
     ),
   )
-  t.is(shortened('short', 40), 'short')
+  t.is(truncate('short', 40), 'short')
 })
 
 test('lines cannot be forged', t => {
@@ -318,7 +313,7 @@ test('a terminal gets a line for a person, in which control characters are escap
 test('the line about dropped lines is an entry', t => {
   t.deepEqual(
     JSON.parse(droppedLine('notes', () => MOON)(12)),
-    host('Warn', '12 lines of the log were dropped: nobody read them in time'),
+    host('Warn', '12 lines of the log were dropped, because nobody read them in time'),
   )
 })
 

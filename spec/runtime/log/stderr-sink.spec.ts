@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 import test from 'ava'
 import * as t from 'io-ts'
 import { HOST_LOG_READ } from '../../../lib/domain/host.js'
-import { MAX_QUEUED, queueingSink } from '../../../lib/runtime/log/stderr-sink.js'
+import { MAX_QUEUED, queuedSink } from '../../../lib/runtime/log/queued-sink.js'
 import { python, pythonTest } from '../../fixtures/python.js'
 import type { Teardown } from '../../support/plugin-process.js'
 
@@ -221,10 +221,10 @@ test('what a full disk had no room for is kept, and written once it has', async 
 
 test('where nobody will ever read nothing is kept, and no more is tried', t => {
   const tried: string[] = []
-  const sink = queueingSink(
+  const sink = queuedSink(
     bytes => {
       tried.push(Buffer.from(bytes).toString())
-      return 'gone'
+      return 'closed'
     },
     line => Buffer.from(line),
     dropped => `${dropped} dropped`,
@@ -237,7 +237,7 @@ test('where nobody will ever read nothing is kept, and no more is tried', t => {
 test('what a disk had no room for is written once it has, and a torn line is completed', t => {
   const written: string[] = []
   let room = 7
-  const sink = queueingSink(
+  const sink = queuedSink(
     bytes => {
       if (room === 0) return 'failing'
       const count = Math.min(room, bytes.length)

@@ -8,8 +8,9 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import test from 'ava'
 import * as t from 'io-ts'
-import { costOf } from '../../../lib/runtime/log/log-line.js'
-import { gatherLines, MAX_PIECE, stdoutPlan } from '../../../lib/runtime/log/stdout.js'
+import { lineSplitter, MAX_PIECE } from '../../../lib/runtime/log/line-splitter.js'
+import { jsonBytes } from '../../../lib/runtime/log/log-line.js'
+import { stdoutPlan } from '../../../lib/runtime/log/stdout.js'
 import { python, pythonTest } from '../../fixtures/python.js'
 
 const PRINTER = fileURLToPath(new URL('../../fixtures/processes/printer.js', import.meta.url))
@@ -180,18 +181,18 @@ test('what becomes of stdout depends on what the two descriptors are', t => {
 test('a long line is cut into pieces that fit an entry, between characters', t => {
   for (const character of ['x', '漢', '😀', '\u001b']) {
     const pieces: string[] = []
-    const lines = gatherLines(piece => pieces.push(piece))
+    const lines = lineSplitter(piece => pieces.push(piece))
     const line = character.repeat(5000)
     lines.push(`${line}\n`)
     t.is(pieces.join(''), line)
-    t.true(pieces.every(piece => piece.isWellFormed() && costOf(piece) <= MAX_PIECE))
+    t.true(pieces.every(piece => piece.isWellFormed() && jsonBytes(piece) <= MAX_PIECE))
     t.true(pieces.length <= 11)
   }
 })
 
 test('text that never ends a line does not pile up', t => {
   let handed = 0
-  const lines = gatherLines(piece => {
+  const lines = lineSplitter(piece => {
     handed += piece.length
   })
   for (let count = 0; count < 1000; count += 1) lines.push('x'.repeat(100))
@@ -202,7 +203,7 @@ test('text that never ends a line does not pile up', t => {
 
 test('who prints while an entry is made makes no other', t => {
   const pieces: string[] = []
-  const lines = gatherLines(piece => {
+  const lines = lineSplitter(piece => {
     pieces.push(piece)
     lines.push('again\n')
     lines.push('and again')
