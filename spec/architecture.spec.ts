@@ -6,8 +6,10 @@ import { ROOT } from './support/packed-project.js'
 // The rooms of the house and what each may import: nothing else, and no cycles.
 
 const PUBLIC = ['lib/index.ts', 'lib/fp.ts', 'lib/protocol.ts']
-/** What tools share with the plugins: the host's numbers, and the contract of `--describe`. */
-const SHARED = ['lib/domain/host.ts', 'lib/domain/plugin-description.ts']
+/**
+ * What tools share with the plugins: the host's numbers, the contract of `--describe`, a queue.
+ */
+const SHARED = ['host', 'plugin-description', 'task-queue'].map(name => `lib/domain/${name}.ts`)
 const CORE = ['fp-ts', 'io-ts']
 
 /**

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { type TaskQueue, taskQueue } from '../domain/task-queue.js'
 import type { DialectName } from '../protocol.js'
 import type { Clock } from './clock.js'
 import type { ConsolePlugin, ConsoleState, LogEntry } from './console-api.js'
@@ -18,7 +19,6 @@ import type { Version } from './plugin/supervision.js'
 import type { Surroundings } from './process/launch.js'
 import { sampleMemory } from './process/memory-sampling.js'
 import { type PluginProcess, startPlugin } from './process/plugin-process.js'
-import { noQueue, type Queue, serialQueue } from './queue.js'
 
 /** What a host tells the person in front of it, about one plugin or about itself. */
 export interface Notice {
@@ -43,7 +43,7 @@ export interface Context extends Behaviour {
   readonly hub: Hub
   readonly tables: KvTables
   /** What a request waits in before it is forwarded. */
-  readonly queue: Queue
+  readonly queue: TaskQueue
   readonly surroundings: Surroundings
   /** This host's own folder, for sockets and builds. */
   readonly folder: string
@@ -145,7 +145,7 @@ export const makeContext = (place: ContextPlace): Context & { readonly close: ()
     traffic,
     hub,
     tables,
-    queue: policy.requests === 'serial' ? serialQueue() : noQueue,
+    queue: taskQueue(policy.requests === 'serial' ? 1 : Number.POSITIVE_INFINITY),
     surroundings,
     folder,
     say,

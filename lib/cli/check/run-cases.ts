@@ -1,4 +1,5 @@
 import * as E from 'fp-ts/lib/Either.js'
+import { type TaskQueue, taskQueue } from '../../domain/task-queue.js'
 import type { Case, StartedPlugin } from './case.js'
 import { type CaseResult, type Fault, type Finding, fault, type Profile } from './finding.js'
 import type { Dialect } from './message.js'
@@ -7,7 +8,6 @@ import { makeStage, type Stage } from './stage.js'
 import { type Talk, talkTo } from './talk.js'
 import type { Target } from './target.js'
 import type { Tidy } from './tidy.js'
-import { type Turns, turns } from './turns.js'
 
 /** What is run, against what, and how. */
 export interface Plan {
@@ -115,7 +115,7 @@ interface Done {
 type Perform = (one: Case) => Promise<Done | undefined>
 
 const onSocket = ({ profile, patience }: Plan, path: string): Perform => {
-  const one = turns(1)
+  const one = taskQueue(1)
   return async ({ needs, run }) => {
     if (needs === 'file') return undefined
     return one(() => {
@@ -127,9 +127,9 @@ const onSocket = ({ profile, patience }: Plan, path: string): Perform => {
 
 const onFile = ({ profile, patience }: Plan, file: string, tidy: Tidy): Perform => {
   const stage = makeStage({ file, profile, dialect: dialectOf(profile), patience }, tidy)
-  const several = turns(AT_A_TIME)
+  const several = taskQueue(AT_A_TIME)
   const talkOf = (plugin: StartedPlugin): Talk => talkTo(plugin.path, dialectOf(profile), patience)
-  const shared = sharing(stage, talkOf, turns(1))
+  const shared = sharing(stage, talkOf, taskQueue(1))
   return async one => {
     if (one.needs === 'file') {
       const { run } = one
@@ -159,7 +159,7 @@ type Run = (talk: Talk) => Promise<ReadonlyArray<Fault>>
 const sharing = (
   stage: Stage,
   talkOf: (plugin: StartedPlugin) => Talk,
-  one: Turns,
+  one: TaskQueue,
 ): ((run: Run) => Promise<Done>) => {
   let current: StartedPlugin | undefined
   return run =>

@@ -1,6 +1,7 @@
 import { relative } from 'node:path'
 import type { Notice } from '../../devhost/context.js'
 import type { BuildEvent, EntrySource } from '../../devhost/plugin/watched-entry.js'
+import { taskQueue } from '../../domain/task-queue.js'
 import type { Project } from '../pack/project.js'
 import { watchFiles } from './file-watch.js'
 import type { Half } from './half.js'
@@ -23,11 +24,11 @@ export const projectSource = (
     watch: (folder, on) => {
       // Events of both halves go to the host one after the other. The frontend waits for the id:
       // its style sheets hold for that plugin alone.
-      let queue: Promise<void> = Promise.resolve()
+      const inTurn = taskQueue(1)
       let id: string | undefined
       let frontend: Promise<Building> | undefined
-      const tell = (event: BuildEvent): Promise<void> => {
-        queue = queue.then(async () => {
+      const tell = (event: BuildEvent): Promise<void> =>
+        inTurn(async () => {
           const next = await on(event)
           if (event._tag === 'Backend' && next !== undefined)
             void keepClient(project, event.launch).then(
@@ -41,8 +42,6 @@ export const projectSource = (
             )
           else (await frontend).again()
         })
-        return queue
-      }
       const backend = backendOf(project, source, `plugin-${index}`, inspect).then(half =>
         keepBuilding(half, folder, tell),
       )

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { TaskQueue } from '../../domain/task-queue.js'
 import { E } from '../../fp.js'
 import type { Context } from '../context.js'
-import { noQueue, type Queue } from '../queue.js'
 import { admission, type Binding } from './access.js'
 import { consoleFile } from './console-files.js'
 import { devApi } from './dev-api.js'
@@ -119,5 +119,5 @@ const answer = async (
 }
 
 /** Today's host looks nothing up while it forwards, but for its table of keys. */
-const queueFor = ({ queue }: Context, words: ReadonlyArray<string>): Queue =>
-  words[3] === 'kv' ? noQueue : queue
+const queueFor = ({ queue }: Context, words: ReadonlyArray<string>): TaskQueue =>
+  words[3] === 'kv' ? task => task() : queue

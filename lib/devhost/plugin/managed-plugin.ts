@@ -1,9 +1,9 @@
+import { taskQueue } from '../../domain/task-queue.js'
 import type { Metadata } from '../../plugin-process/metadata.js'
 import type { Clock } from '../clock.js'
 import type { HostPolicy } from '../host-policy.js'
 import type { Launch } from '../process/launch.js'
 import type { PluginProcess } from '../process/plugin-process.js'
-import { serialQueue } from '../queue.js'
 import { type PluginStatus, statusOf } from './plugin-status.js'
 import { hasProcess, step } from './step.js'
 import {
@@ -61,7 +61,7 @@ export interface ManagedPlugin {
 /** Takes care of a plugin, which does not run yet: does what {@link step} says. */
 export const managePlugin = (version: Version, place: PluginPlace): ManagedPlugin => {
   const next = step(place.policy)
-  const inTurn = serialQueue()
+  const inTurn = taskQueue(1)
   const processes = new Map<number, { readonly process: PluginProcess; readonly id: string }>()
   let state = initial(version)
   let clearTimer = (): void => undefined

@@ -11,6 +11,7 @@ import {
   type PluginError,
   serializationError,
 } from '../../domain/plugin-error.js'
+import { taskQueue } from '../../domain/task-queue.js'
 import { Message } from '../../wire/codecs.js'
 import { type Framing, frames, framingOf } from '../../wire/framing.js'
 import { jsonText } from '../../wire/json-text.js'
@@ -50,7 +51,7 @@ export const messageReader = (stream: Readable): MessageReader => {
   let framing: Framing | undefined
   let decoder: MessageDecoder | undefined
   let ended = false
-  let last: Promise<Next> = Promise.resolve(E.right(O.none))
+  const inTurn = taskQueue(1)
 
   const read = async (): Promise<Next> => {
     for (;;) {
@@ -74,10 +75,7 @@ export const messageReader = (stream: Readable): MessageReader => {
   }
 
   return {
-    next: () => {
-      last = last.then(read)
-      return last
-    },
+    next: () => inTurn(read),
     framing: () => O.fromNullable(framing),
   }
 }

@@ -1,13 +1,13 @@
 import test from 'ava'
 import { CASES } from '../../../lib/cli/check/cases/index.js'
-import { turns } from '../../../lib/cli/check/turns.js'
+import { taskQueue } from '../../../lib/domain/task-queue.js'
 import { pythonTest } from '../../fixtures/python.js'
 import { toruPlugin } from '../terminal.js'
 import { casesIn, check, faulty, foundIn, HELLO } from './checker.js'
 
 // Each faulty plugin is found, for its fault and for nothing else; the correct ones pass.
 
-const two = turns(2)
+const two = taskQueue(2)
 
 /** Groups of cases, so that a fault that needs few of them does not run them all. */
 const METADATA = [
