@@ -74,14 +74,21 @@ const print = (descriptor: number, text: string, code: number): void => {
   process.exit(code)
 }
 
+/** How often a full pipe is tried again, in milliseconds. */
+const RETRY_EVERY = 5
+
 const writeSome = (descriptor: number, bytes: Buffer, at: number): number => {
   try {
     return writeSync(descriptor, bytes, at)
   } catch (thrown) {
-    // A pipe that another process made non-blocking may be full; one that nobody reads any more
-    // needs nothing.
-    return thrown instanceof Error && 'code' in thrown && thrown.code === 'EAGAIN'
-      ? 0
-      : bytes.length
+    // One that nobody reads any more needs nothing.
+    if (!(thrown instanceof Error && 'code' in thrown && thrown.code === 'EAGAIN'))
+      return bytes.length
+    // A pipe that another process made non-blocking is full.
+    sleep(RETRY_EVERY)
+    return 0
   }
 }
+
+const sleep = (ms: number): void =>
+  void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)

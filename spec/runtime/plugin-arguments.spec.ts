@@ -86,6 +86,35 @@ print(json.dumps([run.returncode, json.loads(run.stdout), run.stderr.decode(), g
   },
 )
 
+pythonTest('an error waits for a pipe that is full, and does not work meanwhile', async t => {
+  const program = `
+import fcntl, json, os, subprocess, sys, time
+r, w = os.pipe()
+fcntl.fcntl(w, fcntl.F_SETFL, os.O_NONBLOCK)
+filled = 0
+try:
+  while True: filled += os.write(w, b'x' * 4096)
+except BlockingIOError: pass
+plugin = subprocess.Popen([*sys.argv[1:], '--metdata'], stderr=w)
+os.close(w)
+def processor_time():
+  with open(f'/proc/{plugin.pid}/stat') as stat: fields = stat.read().rsplit(')', 1)[1].split()
+  return (int(fields[11]) + int(fields[12])) / os.sysconf('SC_CLK_TCK')
+for second in range(20):
+  before = processor_time()
+  time.sleep(1)
+  worked = processor_time() - before
+  if worked < 0.05: break
+with os.fdopen(r, 'rb') as reader: text = reader.read()[filled:]
+print(json.dumps([worked < 0.05, plugin.wait(), text.decode()]))
+`
+  t.deepEqual(await python(program, [process.execPath, pluginFile('workshop')]), [
+    true,
+    64,
+    'workshop: "--metdata" is not an argument of a plugin. Expected --metadata, --describe, --help or nothing; try: workshop --help\n',
+  ])
+})
+
 test('--describe prints the routes, handlers and options as JSON, and exits with 0', async t => {
   const { code, stdout, stderr } = await run(t, 'ending', '--describe')
   const route = (path: string, handler: string) => ({
