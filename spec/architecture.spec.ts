@@ -27,9 +27,15 @@ const WIRING = [
   'lib/kv/cell.ts',
   'lib/kv/memory/memory-store.ts',
   'lib/kv/store.ts',
-  ...['clock', 'log/levels', 'log/logger', 'plugin-config', 'register-plugin', 'shutdown'].map(
-    name => `lib/runtime/${name}.ts`,
-  ),
+  ...[
+    'clock',
+    'log/levels',
+    'log/logger',
+    'plugin-config',
+    'register-plugin',
+    'shutdown',
+    'compose',
+  ].map(name => `lib/runtime/${name}.ts`),
 ]
 
 /**

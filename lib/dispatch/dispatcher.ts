@@ -1,6 +1,7 @@
 import * as O from 'fp-ts/lib/Option.js'
 import { show } from '../codec/explain.js'
-import type { Answer, HostMessage } from '../domain/message.js'
+import type { Answer, HostMessage, InitMessage } from '../domain/message.js'
+import type { Eventual } from '../domain/outcome.js'
 import type { Peer } from '../domain/peer.js'
 import type { Declaration } from '../reflect/declaration.js'
 import type { Capabilities } from './capabilities.js'
@@ -9,30 +10,31 @@ import { kvProgram } from './kv.js'
 import type { Lifecycle } from './lifecycle.js'
 
 /** Answers one message: at once, later, or, for a lifecycle message, not at all. Never rejects. */
-export type Dispatcher = (
-  message: HostMessage,
-  peer: Peer,
-) => Answer | null | Promise<Answer | null>
+export type Dispatcher = (message: HostMessage, peer: Peer) => Eventual<Answer | null>
 
-/**
- * What the dispatcher tells the shell: lifecycle messages are about the process as much as about
- * the plugin.
- */
-export interface LifecycleListener {
-  /** The host has said where the plugin may log to, and which instance it is. */
-  readonly initialized: (logPath: string, instanceId: string) => void
-  /** The host wants the plugin to finish. */
-  readonly shutdown: () => void
+/** What a dispatcher needs. */
+export interface DispatcherOptions {
+  readonly declaration: Declaration
+  readonly lifecycle: Lifecycle
+  readonly capabilities: Capabilities
+  /** Whether answers are compared with their response codecs. */
+  readonly checkAnswers: boolean
+  // Lifecycle messages are about the process as much as about the plugin.
+  /** Told what an `init` message says. */
+  readonly onInit: (message: InitMessage) => void
+  /** Told that the host wants the plugin to finish. */
+  readonly onShutdown: () => void
 }
 
-/** One program a message kind, over the same declaration and capabilities. */
-export const makeDispatcher = (
-  declaration: Declaration,
-  lifecycle: Lifecycle,
-  capabilities: Capabilities,
-  listener: LifecycleListener,
-  checkAnswers = false,
-): Dispatcher => {
+/** Gives each kind of message to its program. */
+export const makeDispatcher = ({
+  declaration,
+  lifecycle,
+  capabilities,
+  checkAnswers,
+  onInit,
+  onShutdown,
+}: DispatcherOptions): Dispatcher => {
   const http = httpProgram(declaration, checkAnswers)
   const kv = kvProgram(declaration)
   return (message, peer) => {
@@ -42,11 +44,11 @@ export const makeDispatcher = (
       case 'Kv':
         return kv({ message, capabilities })
       case 'Init':
-        listener.initialized(message.logPath, message.instanceId)
+        onInit(message)
         lifecycle.init(O.some(message.instanceId))
         return null
       case 'Shutdown':
-        listener.shutdown()
+        onShutdown()
         return null
       case 'UnknownLifecycle':
         capabilities.log.debug(

@@ -1,5 +1,5 @@
+import type { Logger } from '../domain/context.js'
 import type { Declaration } from '../reflect/declaration.js'
-import type { LoggerControl } from './log/logger.js'
 
 /**
  * Says that the plugin listens: to the host in one entry, to a person who started it by hand with
@@ -9,7 +9,7 @@ export const announce = (
   { metadata, routes }: Declaration,
   path: string,
   byHand: boolean,
-  { log }: LoggerControl,
+  log: Logger,
 ): void => {
   const { id, name, version } = metadata
   log.info({ routes: routes.length }, `${name} ${version} (${id}) listens on ${path}`)

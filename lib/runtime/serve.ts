@@ -1,30 +1,29 @@
 import type { Server } from 'node:net'
 import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
 import * as O from 'fp-ts/lib/Option.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { makeDispatcher } from '../dispatch/dispatcher.js'
-import { makeBackground } from '../dispatch/every.js'
-import { makeLifecycle, shutdownProgram } from '../dispatch/lifecycle.js'
-import type { PluginContext } from '../domain/context.js'
+import type { Logger } from '../domain/context.js'
 import type { KvStore } from '../domain/kv.js'
 import type { KvProvider } from '../domain/kv-provider.js'
-import { withCells } from '../kv/cell.js'
+import { causeField } from '../domain/plugin-error.js'
 import { storeAt } from '../kv/store.js'
 import type { Declaration } from '../reflect/declaration.js'
 import type { Listener } from '../transport/server/listener.js'
-import { makeServer } from '../transport/server/server.js'
+import { makeServer, type PluginServer } from '../transport/server/server.js'
 import { listenAt, type SocketFile } from '../transport/socket-file/socket-file.js'
 import { announce } from './announcement.js'
 import { makeTimestamps, realClock } from './clock.js'
-import { formatCounts, makeLogThrottle } from './log/log-throttle.js'
+import { compose } from './compose.js'
+import { connectionLog } from './connection-log.js'
+import type { LoggerControl } from './log/logger.js'
 import { openLog } from './log/open-log.js'
-import { makeRateLimit } from './log/rate-limit.js'
 import type { PluginConfig } from './plugin-config.js'
-import { savedInit } from './saved-init.js'
-import { type LaterStop, shutdown } from './shutdown.js'
+import { type Init, savedInit } from './saved-init.js'
+import type { StopRequest } from './shutdown.js'
 import { orphanReason, type Parents, watchParents } from './supervision/parent-watch.js'
-import { watchSocket } from './supervision/socket-watch.js'
-import { logUncaughtErrors, type NamedHandler } from './supervision/uncaught-errors.js'
+import { type SocketWatch, watchSocket } from './supervision/socket-watch.js'
+import { logUncaughtErrors } from './supervision/uncaught-errors.js'
 import { makeWatchdog } from './supervision/watchdog.js'
 
 /**
@@ -34,155 +33,139 @@ import { makeWatchdog } from './supervision/watchdog.js'
 const INIT_WAIT = 2_000
 
 /** A plugin that listens, and whom nobody answers yet. */
-export interface Started {
+export interface Listening {
   readonly declaration: Declaration
   readonly listener: Listener
   readonly socket: SocketFile
   readonly config: PluginConfig
   readonly store: KvProvider | KvStore
   readonly parents: Parents
-  readonly stop: LaterStop
+  readonly stop: StopRequest
 }
 
-/**
- * Runs a plugin that listens: the one place where the real capabilities (log, clock, store, socket,
- * signals) are given to the programs of the core.
- */
-export const serve = ({
-  declaration,
-  listener,
-  socket,
-  config: { config, secrets },
-  store: chosen,
-  parents,
-  stop: asked,
-}: Started): void => {
-  const { metadata, options, onInit, onShutdown, every } = declaration
+/** Runs a plugin that listens, with the real log, clock, store, socket and signals. */
+export const serve = (plugin: Listening): void => {
+  const { declaration, listener, config, parents, stop } = plugin
+  const { metadata, options } = declaration
   const { env } = process
   const logger = openLog(metadata.id)
   const { log } = logger
-  logger.redact(secrets)
+  logger.redact(config.secrets)
+  const init = initActions(plugin, logger)
+  const place = { pluginId: metadata.id, log, deadlineMs: options.kvTimeout, env }
+  const { stallTimeout } = options
 
-  const store = storeAt({ pluginId: metadata.id, log, deadlineMs: options.kvTimeout, env }, chosen)
-  const kv = withCells(store)
-  const instanceId = O.fromNullable(env.TORU_INSTANCE_ID || undefined)
-  const contextOf = (id: O.Option<string>): PluginContext => ({
-    instanceId: O.isSome(id) ? id : instanceId,
-    kv,
+  const { lifecycle, dispatcher, shutdown } = compose({
+    declaration,
+    config: config.config,
+    instanceId: O.fromNullable(env.TORU_INSTANCE_ID || undefined),
     log,
     clock: realClock,
-    config,
-    metadata,
+    store: storeAt(place, plugin.store),
+    checkAnswers: env.TORU_CHECK_ANSWERS === '1',
+    // Not earlier, while the host waits for the socket.
+    beforeInit: makeWatchdog({ pluginId: metadata.id, stallTimeout, parents, log }),
+    onInit: init.received,
+    onShutdown: () => stop.ask('the host sent shutdown'),
+    onFailure: () => undefined,
   })
-  // Before the author's code first runs, and not while the host waits for the socket.
-  const watchdog = makeWatchdog({
-    pluginId: metadata.id,
-    stallTimeout: options.stallTimeout,
-    parents,
-    log,
-  })
-  const lifecycle = makeLifecycle({ hooks: onInit, contextOf, log, beforeInit: watchdog })
-  const capabilities = { log, clock: realClock, ready: lifecycle.ready }
-  const background = makeBackground(every, capabilities)
-  lifecycle.onReady(background.start)
-  const saved = savedInit(metadata.id, env, parents)
-  const logTo = (path: string): void => {
-    if (env.TORU_LOG_FILE === '1') logger.addFile(path)
-  }
-  const dispatcher = makeDispatcher(
-    declaration,
-    lifecycle,
-    capabilities,
-    {
-      initialized: (logPath, instanceId) => {
-        logTo(logPath)
-        const written = saved.save({ instanceId, logPath })
-        if (E.isLeft(written))
-          log.warn(
-            { error: written.left.cause },
-            `the init is lost at a restart: ${written.left.message}`,
-          )
-      },
-      shutdown: () => stop('the host sent shutdown'),
-    },
-    env.TORU_CHECK_ANSWERS === '1',
-  )
-
-  const evictions = makeLogThrottle(realClock, counts =>
-    log.warn(counts, `connections were closed so that others are served: ${formatCounts(counts)}`),
-  )
-  const faults = makeLogThrottle(realClock, counts =>
-    log.warn(counts, `more connections were closed for what came on them: ${formatCounts(counts)}`),
-  )
-  const mayLog = makeRateLimit(realClock)
   const server = makeServer(listener, {
+    ...connectionLog(log, realClock),
     receive: dispatcher,
     timestamp: makeTimestamps(),
-    onInvalidInput: ({ _tag, message }) =>
-      mayLog()
-        ? log.warn({ fault: _tag }, `a connection was closed: ${message}`)
-        : faults.count(_tag),
-    onUnsent: error =>
-      log.error({ fault: error._tag }, `an answer could not be sent: ${error.message}`),
     maxInFlight: options.maxInFlight,
-    now: realClock.now,
     limits: options,
-    onEviction: why => evictions.count(why),
+    now: realClock.now,
   })
-  const stop = shutdown({
-    log,
-    stopServer: ms => {
-      background.stop()
-      socketWatch.stop()
-      return server.stop(ms)
-    },
-    onShutdown: () =>
-      lifecycle.started().then(O.fold(() => Promise.resolve(), shutdownProgram(onShutdown))),
-    closeStore: () => store.close(),
-    removeSocket: () => socketWatch.remove(),
-    exit: code => {
-      logger.flushSync()
-      process.exit(code)
-    },
-  })
-  const watchErrors = (each: Server): void =>
-    void each.on('error', error => log.error({ error }, `the socket failed: ${error.message}`))
-  const listenAgain = server.listenAgain(next =>
-    TE.map((file: SocketFile) => {
-      watchErrors(next)
-      return file
-    })(listenAt(next, socket.path)),
+  const socketWatch = superviseSocket(plugin, server, log)
+  logUncaughtErrors(declaration, log)
+  watchParents(parents, stop.ask)
+  logStart(plugin, log)
+  pipe(
+    init.restored(),
+    O.map(instanceId => lifecycle.init(O.some(instanceId))),
   )
-  const socketWatch = watchSocket({
+  setTimeout(lifecycle.ready, INIT_WAIT).unref()
+  stop.handle(
+    shutdown({
+      stopServer: ms => {
+        socketWatch.stop()
+        return server.stop(ms)
+      },
+      removeSocket: socketWatch.remove,
+      exit: code => {
+        logger.flushSync()
+        process.exit(code)
+      },
+    }),
+  )
+}
+
+/** Acts on what an `init` says, and saves it for the process that a guardian starts next. */
+const initActions = (
+  { declaration: { metadata }, parents }: Listening,
+  { log, addFile }: LoggerControl,
+) => {
+  const { env } = process
+  const saved = savedInit(metadata.id, env, parents)
+  const logTo = (path: string): void => {
+    if (env.TORU_LOG_FILE === '1') addFile(path)
+  }
+  return {
+    received: ({ instanceId, logPath }: Init): void => {
+      logTo(logPath)
+      pipe(
+        saved.save({ instanceId, logPath }),
+        E.match(
+          error => log.warn(causeField(error), `the init is lost at a restart: ${error.message}`),
+          () => undefined,
+        ),
+      )
+    },
+    restored: (): O.Option<string> =>
+      pipe(
+        saved.load(),
+        O.map(({ instanceId, logPath }) => {
+          logTo(logPath)
+          return instanceId
+        }),
+      ),
+  }
+}
+
+/** Listens again where the socket's file was removed, and removes it in the end. */
+const superviseSocket = (
+  { listener, socket, parents, stop }: Listening,
+  server: PluginServer,
+  log: Logger,
+): SocketWatch => {
+  const logErrors = (each: Server): void =>
+    void each.on('error', error => log.error({ error }, `the socket failed: ${error.message}`))
+  logErrors(listener.server)
+  const watch = watchSocket({
     file: socket,
-    listenAgain,
+    listenAgain: server.listenAgain(next =>
+      pipe(
+        listenAt(next, socket.path),
+        TE.chainFirstIOK(() => () => logErrors(next)),
+      ),
+    ),
     hostAlive: () => O.isNone(orphanReason(parents)),
-    stop,
+    stop: stop.ask,
     log,
   })
   // Also where an author's code ends the process; one that is killed leaves its socket to the next.
-  process.on('exit', () => socketWatch.remove())
-  logUncaughtErrors(namedHandlers(declaration), log)
-  watchErrors(listener.server)
-  watchParents(parents, stop)
-  for (const warning of socket.warnings) log.warn(warning)
-  announce(declaration, socket.path, env.TORU_PLUGIN_SOCKET === undefined, logger)
-  if (parents.guarded && env.TORU_GUARDIAN_AFTER)
-    log.warn(
-      `started again: the process before this one ended with exit code ${env.TORU_GUARDIAN_AFTER}`,
-    )
-  const init = saved.load()
-  if (O.isSome(init)) {
-    logTo(init.value.logPath)
-    lifecycle.init(O.some(init.value.instanceId))
-  }
-  setTimeout(lifecycle.ready, INIT_WAIT).unref()
-  asked.becomes(stop)
+  process.on('exit', watch.remove)
+  return watch
 }
 
-/** The methods that a stack may show, with what leads to each. */
-const namedHandlers = ({ routes, kv, every }: Declaration): ReadonlyArray<NamedHandler> => [
-  ...routes.map(({ handlerName, method, path }) => ({ handlerName, what: `${method} ${path}` })),
-  ...kv.map(({ handlerName, pattern }) => ({ handlerName, what: `KV ${pattern}` })),
-  ...every.map(({ handlerName, interval }) => ({ handlerName, what: `every ${interval}` })),
-]
+/** Says in the log that the plugin listens, and what was noticed on the way. */
+const logStart = ({ declaration, socket, parents }: Listening, log: Logger): void => {
+  const { TORU_PLUGIN_SOCKET, TORU_GUARDIAN_AFTER } = process.env
+  for (const warning of socket.warnings) log.warn(warning)
+  announce(declaration, socket.path, TORU_PLUGIN_SOCKET === undefined, log)
+  if (parents.guarded && TORU_GUARDIAN_AFTER)
+    log.warn(
+      `started again: the process before this one ended with exit code ${TORU_GUARDIAN_AFTER}`,
+    )
+}

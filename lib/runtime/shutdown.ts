@@ -13,26 +13,32 @@ export const ON_SHUTDOWN_WITHIN = 3_000
  */
 const CLOSE_WITHIN = 1_000
 
-/** The parts of a plugin that an orderly end touches, in the order in which it does. */
-export interface Stoppable {
-  readonly log: Logger
+/** What is outside of a plugin that ends. */
+export interface Outside {
   /**
    * Takes no new requests; done when those that run are answered, or after so many milliseconds.
    */
   readonly stopServer: (ms: number) => Promise<void>
-  readonly onShutdown: () => Promise<void>
-  /** Finishes what the store has begun and lets go of its file. */
-  readonly closeStore: () => Promise<unknown>
   readonly removeSocket: () => void
   readonly exit: (code: number) => void
 }
 
+/** The parts of a plugin that an orderly end touches. */
+export interface Stoppable extends Outside {
+  readonly log: Logger
+  readonly stopBackground: () => void
+  readonly onShutdown: () => Promise<void>
+  /** Finishes what the store has begun and lets go of its file. */
+  readonly closeStore: () => Promise<unknown>
+}
+
 /**
- * An end in order, which begins once however often it is asked for: finish what runs,
- * `@OnShutdown`, remove the socket, exit 0.
+ * An end in order, which begins once however often it is asked for: begin nothing new, finish what
+ * runs, `@OnShutdown`, close the store, remove the socket, exit 0.
  */
 export const shutdown = ({
   log,
+  stopBackground,
   stopServer,
   onShutdown,
   closeStore,
@@ -44,9 +50,10 @@ export const shutdown = ({
     if (begun) return
     begun = true
     log.info(`stopping: ${reason}`)
+    stopBackground()
     stopServer(FINISH_WITHIN)
-      .then(() => within(log, '@OnShutdown', ON_SHUTDOWN_WITHIN, onShutdown()))
-      .then(() => within(log, 'closing the store', CLOSE_WITHIN, closeStore()))
+      .then(() => waitFor(log, '@OnShutdown', ON_SHUTDOWN_WITHIN, onShutdown()))
+      .then(() => waitFor(log, 'closing the store', CLOSE_WITHIN, closeStore()))
       .catch((error: unknown) => log.error({ error }, 'the end was not in order'))
       .finally(() => {
         removeSocket()
@@ -56,21 +63,21 @@ export const shutdown = ({
 }
 
 /** An end that can be asked for before there is anything to end. */
-export interface LaterStop {
+export interface StopRequest {
   readonly ask: (reason: string) => void
   /** Says how it is done; it is done now if it was asked for. */
-  readonly becomes: (stop: (reason: string) => void) => void
+  readonly handle: (stop: (reason: string) => void) => void
 }
 
-/** See {@link LaterStop}. */
-export const laterStop = (): LaterStop => {
+/** See {@link StopRequest}. */
+export const stopRequest = (): StopRequest => {
   let asked: string | undefined
   let act = (reason: string): void => {
     asked ??= reason
   }
   return {
     ask: reason => act(reason),
-    becomes: stop => {
+    handle: stop => {
       act = stop
       if (asked !== undefined) stop(asked)
     },
@@ -78,7 +85,7 @@ export const laterStop = (): LaterStop => {
 }
 
 /** Waits for some work, though not for longer than `ms` milliseconds. No timer is left behind. */
-const within = (log: Logger, what: string, ms: number, work: Promise<unknown>): Promise<void> =>
+const waitFor = (log: Logger, what: string, ms: number, work: Promise<unknown>): Promise<void> =>
   new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       log.warn(`${what} did not end within ${ms} ms`)

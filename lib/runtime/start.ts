@@ -6,7 +6,7 @@ import { listenAt } from '../transport/socket-file/socket-file.js'
 import { EXIT } from './exit-code.js'
 import { readConfig } from './plugin-config.js'
 import { pluginStore } from './plugin-store.js'
-import { laterStop, onSignals } from './shutdown.js'
+import { onSignals, stopRequest } from './shutdown.js'
 import { parentsOf } from './supervision/parent-watch.js'
 
 /** Within how many milliseconds a terminal's signal and the same one from the guardian arrive. */
@@ -26,7 +26,7 @@ export const start = async (declaration: Declaration): Promise<void> => {
   if (E.isLeft(store)) return giveUp(metadata.id, store.left, EXIT.config)
   const listener = makeListener()
   const parents = parentsOf(env)
-  const stop = laterStop()
+  const stop = stopRequest()
   onSignals(stop.ask, parents.guarded ? SIGNALS_TOGETHER : 0)
   const socket = await listenAt(
     listener.server,

@@ -1,25 +1,20 @@
 /// <reference types="node" preserve="true" />
 import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
 import * as O from 'fp-ts/lib/Option.js'
-import type { Capabilities } from '../dispatch/capabilities.js'
-import { makeDispatcher } from '../dispatch/dispatcher.js'
-import { makeBackground } from '../dispatch/every.js'
-import { makeLifecycle, shutdownProgram } from '../dispatch/lifecycle.js'
-import type { PluginContext } from '../domain/context.js'
-import type { Answer } from '../domain/message.js'
 import type { PluginError } from '../domain/plugin-error.js'
-import { withCells } from '../kv/cell.js'
 import { memoryStore } from '../kv/memory/memory-store.js'
 import { storeAt } from '../kv/store.js'
 import { classNameOf, explore } from '../reflect/explore.js'
 import { makeTimestamps, realClock } from '../runtime/clock.js'
+import { compose } from '../runtime/compose.js'
 import { readConfig } from '../runtime/plugin-config.js'
 import { PluginDefinitionError } from '../runtime/register-plugin.js'
-import { shutdown } from '../runtime/shutdown.js'
-import type { ConnectionOptions } from '../transport/server/connection-options.js'
+import { stopRequest } from '../runtime/shutdown.js'
+import type { ServerOptions } from '../transport/server/server.js'
 import { makeArrivals } from './arrivals.js'
-import { conversation } from './conversation.js'
+import { type Conversation, conversation } from './conversation.js'
 import { memoryLine, socketLine } from './line.js'
 import type { TestPlugin, TestPluginOptions } from './plugin-under-test.js'
 import { type Ask, testKv, testRequests } from './requests.js'
@@ -41,7 +36,7 @@ export const assemble = (plugin: object, options: TestPluginOptions): Either<Err
   if (E.isLeft(explored))
     return E.left(new PluginDefinitionError(classNameOf(plugin), explored.left))
   const declaration = explored.right
-  const { metadata, options: declared, onInit, onShutdown, every } = declaration
+  const { metadata, options: declared } = declaration
   const { clock = testClock(), env = {}, dialect = 'tagged', instanceId = 'test' } = options
   const { entries, ...logger } = testLog(metadata.id, clock.now)
   const { log } = logger
@@ -58,40 +53,26 @@ export const assemble = (plugin: object, options: TestPluginOptions): Either<Err
     { pluginId: metadata.id, log, deadlineMs: declared.kvTimeout, env },
     options.kv ?? memoryStore(),
   )
-  const kv = withCells(store)
-  const contextOf = (id: O.Option<string>): PluginContext => ({
-    instanceId: O.isSome(id) ? id : O.fromNullable(env.TORU_INSTANCE_ID || undefined),
-    kv,
+  const failures = new Map<string, PluginError>()
+  const stop = stopRequest()
+  const { kv, lifecycle, background, dispatcher, shutdown } = compose({
+    declaration,
+    config: read.right.config,
+    instanceId: O.fromNullable(env.TORU_INSTANCE_ID || undefined),
     log,
     clock,
-    config: read.right.config,
-    metadata,
+    store,
+    checkAnswers: true,
+    beforeInit: () => undefined,
+    onInit: () => undefined,
+    onShutdown: () => stop.ask('the host sent shutdown'),
+    onFailure: ({ requestId }, error) => failures.set(String(requestId), error),
   })
 
   const arrivals = makeArrivals()
-  const failures = new Map<string, PluginError>()
-  const lifecycle = makeLifecycle({ hooks: onInit, contextOf, log })
-  const capabilities: Capabilities = {
-    log,
-    clock,
-    ready: lifecycle.ready,
-    onFailure: (message, error) => failures.set(String(message.requestId), error),
-  }
-  const background = makeBackground(every, capabilities)
-  lifecycle.onReady(background.start)
-  const dispatch = makeDispatcher(
-    declaration,
-    lifecycle,
-    capabilities,
-    {
-      initialized: () => undefined,
-      shutdown: () => stop('the host sent shutdown'),
-    },
-    true,
-  )
-  const place: Omit<ConnectionOptions, 'onBufferedChange' | 'onClose'> = {
+  const place: Omit<ServerOptions, 'limits' | 'onEviction'> = {
     receive: (message, peer) => {
-      const answer = dispatch(message, peer)
+      const answer = dispatcher(message, peer)
       arrivals.came(message)
       return answer
     },
@@ -106,7 +87,6 @@ export const assemble = (plugin: object, options: TestPluginOptions): Either<Err
       ? socketLine({ ...place, limits: declared, onEviction: why => log.warn(why) })
       : memoryLine(place)
   const { ask, tell, asking } = conversation(line.connect, dialect, arrivals)
-
   const leaveClock = clock.join(async () => {
     await arrivals.quiet()
     // Intervals are counted from the end of @OnInit. A request that waits for it may be given up
@@ -116,71 +96,81 @@ export const assemble = (plugin: object, options: TestPluginOptions): Either<Err
     // What follows the end of a run, such as counting the next interval, is done in this turn.
     await new Promise(resolve => setImmediate(resolve))
   })
-  let end: (reason: string) => void = () => undefined
   const ended = new Promise<void>(resolve => {
-    end = shutdown({
-      log,
-      stopServer: ms => {
-        background.stop()
-        leaveClock()
-        return line.stop(ms)
-      },
-      onShutdown: () =>
-        lifecycle.started().then(O.fold(() => Promise.resolve(), shutdownProgram(onShutdown))),
-      closeStore: () => store.close(),
-      removeSocket: line.remove,
-      exit: () => resolve(),
-    })
+    stop.handle(
+      shutdown({
+        stopServer: ms => {
+          leaveClock()
+          return line.stop(ms)
+        },
+        removeSocket: line.remove,
+        exit: () => resolve(),
+      }),
+    )
   })
-  const stop = (reason: string): Promise<void> => {
-    end(reason)
+  const close = (): Promise<void> => {
+    stop.ask('the test closed it')
     return ended
   }
-  const close = (): Promise<void> => stop('the test closed it')
-
-  let asked = 0
-  const askNamed: Ask = async (message, signal) => {
-    asked++
-    const requestId = `request-${asked}`
-    const answer = await ask(message(requestId), signal)
-    const error = failures.get(requestId)
-    failures.delete(requestId)
-    return E.map((given: Answer) => [given, error] as const)(answer)
-  }
+  const askNamed = named(ask, failures)
 
   return E.right({
     metadata,
     ...testRequests(askNamed, dialect === 'tagged'),
     kv: testKv(askNamed),
     store: kv,
-    stored: async (prefix = '') => {
-      const entries = await store.entries(prefix)()
-      return E.isLeft(entries)
-        ? Promise.reject(new TestFailure('the store', entries.left))
-        : Object.fromEntries(entries.right)
-    },
-    socketPath: async () => {
-      const path = await line.path()
-      return E.isLeft(path) ? Promise.reject(new TestFailure('the socket', path.left)) : path.right
-    },
+    stored: async (prefix = '') =>
+      Object.fromEntries(await rightOr('the store', await store.entries(prefix)())),
+    socketPath: async () => rightOr('the socket', await line.path()),
     clock,
     log: entries,
     close,
     [Symbol.asyncDispose]: close,
     shutdown: async () => {
-      const told = await tell({ _tag: 'Shutdown' })
-      return E.isLeft(told) ? Promise.reject(new TestFailure('shutdown', told.left)) : ended
+      await rightOr('shutdown', await tell({ _tag: 'Shutdown' }))
+      return ended
     },
     init: async (id = instanceId) => {
-      const told = await tell({ _tag: 'Init', instanceId: id, pluginSocket: '', logPath: '' })
-      if (E.isLeft(told)) return Promise.reject(new TestFailure('init', told.left))
+      const init = { _tag: 'Init', instanceId: id, pluginSocket: '', logPath: '' } as const
+      await rightOr('init', await tell(init))
       const ready = await lifecycle.ready()
-      return E.isLeft(ready)
-        ? Promise.reject(new TestFailure('init', O.toUndefined(lifecycle.failure()) ?? ready.left))
-        : undefined
+      // What a client is told of a failed `@OnInit` is not why it failed.
+      await rightOr(
+        'init',
+        pipe(
+          ready,
+          E.mapLeft(told =>
+            pipe(
+              lifecycle.failure(),
+              O.getOrElse(() => told),
+            ),
+          ),
+        ),
+      )
     },
   })
 }
+
+/** Gives each request a name, under which the plugin says why it failed. */
+const named = (ask: Conversation['ask'], failures: Map<string, PluginError>): Ask => {
+  let asked = 0
+  return async (message, signal) => {
+    const requestId = `request-${++asked}`
+    const answer = await ask(message(requestId), signal)
+    const error = failures.get(requestId)
+    failures.delete(requestId)
+    return pipe(
+      answer,
+      E.map(given => [given, error] as const),
+    )
+  }
+}
+
+/** The right side, or a promise that rejects with what the test wanted and the left one. */
+const rightOr = <A>(what: string, either: Either<PluginError, A>): Promise<A> =>
+  E.isRight(either)
+    ? Promise.resolve(either.right)
+    : Promise.reject(new TestFailure(what, either.left))
 
 /** The values of a `config.json` as the texts that they count as. */
 const texts = (values: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> =>

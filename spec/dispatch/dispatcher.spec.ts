@@ -34,15 +34,14 @@ const dispatching = () => {
     contextOf: instanceId => ({ ...context, instanceId }),
     log,
   })
-  const dispatcher = makeDispatcher(
+  const dispatcher = makeDispatcher({
     declaration,
     lifecycle,
-    { log, clock, ready: lifecycle.ready },
-    {
-      initialized: logPath => told.push(['initialized', logPath]),
-      shutdown: () => told.push(['shutdown']),
-    },
-  )
+    capabilities: { log, clock, ready: lifecycle.ready },
+    checkAnswers: false,
+    onInit: message => told.push(message),
+    onShutdown: () => told.push('shutdown'),
+  })
   return { dispatcher, told, log }
 }
 
@@ -63,7 +62,7 @@ test('each kind of message goes to its program', t => {
   )
   t.is(dispatcher({ _tag: 'Shutdown' }, peer()), null)
   t.is(dispatcher({ _tag: 'UnknownLifecycle', action: 'ping' }, peer()), null)
-  t.deepEqual(told, [['initialized', '/l'], ['shutdown']])
+  t.deepEqual(told, [init, 'shutdown'])
   t.deepEqual(log.entries, [
     ['debug', 'the lifecycle action "ping" is not known here and was ignored'],
   ])

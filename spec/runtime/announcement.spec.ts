@@ -33,7 +33,7 @@ const messagesOf = (byHand: boolean): ReadonlyArray<string> => {
     declaration.right,
     '/run/a.sock',
     byHand,
-    makeLogger({ pluginId: 'notes', level: 'info', sink, pretty: false }),
+    makeLogger({ pluginId: 'notes', level: 'info', sink, pretty: false }).log,
   )
   return messages
 }

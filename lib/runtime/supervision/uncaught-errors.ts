@@ -1,8 +1,9 @@
 import type { Logger } from '../../domain/context.js'
 import { messageOf } from '../../domain/plugin-error.js'
+import type { Declaration } from '../../reflect/declaration.js'
 
 /** A handler, by its name in a stack and by what it handles. */
-export interface NamedHandler {
+interface NamedHandler {
   /** `Notes.add` */
   readonly handlerName: string
   /** `POST /notes` */
@@ -14,7 +15,8 @@ export interface NamedHandler {
  * in a timer, and lets the process live, because other requests are running. The entry names the
  * route if the stack still shows the handler.
  */
-export const logUncaughtErrors = (handlers: ReadonlyArray<NamedHandler>, log: Logger): void => {
+export const logUncaughtErrors = (declaration: Declaration, log: Logger): void => {
+  const handlers = handlersOf(declaration)
   const report =
     (what: string) =>
     (error: unknown): void =>
@@ -22,6 +24,12 @@ export const logUncaughtErrors = (handlers: ReadonlyArray<NamedHandler>, log: Lo
   process.on('uncaughtException', report('uncaught exception'))
   process.on('unhandledRejection', report('unhandled rejection'))
 }
+
+const handlersOf = ({ routes, kv, every }: Declaration): ReadonlyArray<NamedHandler> => [
+  ...routes.map(({ handlerName, method, path }) => ({ handlerName, what: `${method} ${path}` })),
+  ...kv.map(({ handlerName, pattern }) => ({ handlerName, what: `KV ${pattern}` })),
+  ...every.map(({ handlerName, interval }) => ({ handlerName, what: `every ${interval}` })),
+]
 
 const originOf = (error: unknown, handlers: ReadonlyArray<NamedHandler>): string => {
   const stack = error instanceof Error ? (error.stack ?? '') : ''

@@ -1,0 +1,97 @@
+import type { Option } from 'fp-ts/lib/Option.js'
+import * as O from 'fp-ts/lib/Option.js'
+import type { Capabilities } from '../dispatch/capabilities.js'
+import { type Dispatcher, makeDispatcher } from '../dispatch/dispatcher.js'
+import { type Background, makeBackground } from '../dispatch/every.js'
+import { type Lifecycle, makeLifecycle, shutdownProgram } from '../dispatch/lifecycle.js'
+import type { Clock } from '../domain/clock.js'
+import type { Logger, PluginContext } from '../domain/context.js'
+import type { Kv } from '../domain/kv.js'
+import type { ClosableKvStore } from '../domain/kv-provider.js'
+import type { InitMessage } from '../domain/message.js'
+import { withCells } from '../kv/cell.js'
+import type { Declaration } from '../reflect/declaration.js'
+import { type Outside, shutdown } from './shutdown.js'
+
+/** What a plugin needs from around it: a process gives it the real ones, a test those it moves. */
+export interface Surroundings {
+  readonly declaration: Declaration
+  readonly config: unknown
+  /** What the environment calls this installation, for a host that sends no `init`. */
+  readonly instanceId: Option<string>
+  readonly log: Logger
+  readonly clock: Clock
+  readonly store: ClosableKvStore
+  /** Whether answers are compared with their response codecs. */
+  readonly checkAnswers: boolean
+  /** Called before the author's code first runs. */
+  readonly beforeInit: () => void
+  /** Told what an `init` message says. */
+  readonly onInit: (init: InitMessage) => void
+  /** Told that the host wants the plugin to finish. */
+  readonly onShutdown: () => void
+  /** Told what went wrong behind an answer. */
+  readonly onFailure: NonNullable<Capabilities['onFailure']>
+}
+
+/** A plugin whose programs have their capabilities. */
+export interface ComposedPlugin {
+  readonly kv: Kv
+  readonly lifecycle: Lifecycle
+  readonly background: Background
+  readonly dispatcher: Dispatcher
+  /** Ends the plugin in order, once, and what is outside of it with it. */
+  readonly shutdown: (outside: Outside) => (reason: string) => void
+}
+
+/** Gives the programs of the core what they need. Nothing of the plugin runs yet. */
+export const compose = ({
+  declaration,
+  config,
+  instanceId,
+  log,
+  clock,
+  store,
+  checkAnswers,
+  beforeInit,
+  onInit,
+  onShutdown,
+  onFailure,
+}: Surroundings): ComposedPlugin => {
+  const { metadata } = declaration
+  const kv = withCells(store)
+  const contextOf = (told: Option<string>): PluginContext => ({
+    instanceId: O.isSome(told) ? told : instanceId,
+    kv,
+    log,
+    clock,
+    config,
+    metadata,
+  })
+  const lifecycle = makeLifecycle({ hooks: declaration.onInit, contextOf, log, beforeInit })
+  const capabilities = { log, clock, ready: lifecycle.ready, onFailure }
+  const background = makeBackground(declaration.every, capabilities)
+  lifecycle.onReady(background.start)
+  const runHooks = shutdownProgram(declaration.onShutdown)
+  return {
+    kv,
+    lifecycle,
+    background,
+    dispatcher: makeDispatcher({
+      declaration,
+      lifecycle,
+      capabilities,
+      checkAnswers,
+      onInit,
+      onShutdown,
+    }),
+    shutdown: outside =>
+      shutdown({
+        log,
+        stopBackground: background.stop,
+        onShutdown: () => lifecycle.started().then(O.match(() => Promise.resolve(), runHooks)),
+        closeStore: store.close,
+        ...outside,
+      }),
+  }
+}

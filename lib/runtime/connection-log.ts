@@ -1,0 +1,31 @@
+import type { Clock } from '../domain/clock.js'
+import type { Logger } from '../domain/context.js'
+import type { ServerOptions } from '../transport/server/server.js'
+import { formatCounts, makeLogThrottle } from './log/log-throttle.js'
+import { makeRateLimit } from './log/rate-limit.js'
+
+/**
+ * What a server tells of its connections, in the log. What clients can bring about as often as they
+ * like is counted, and said once a second.
+ */
+export const connectionLog = (
+  log: Logger,
+  clock: Clock,
+): Pick<ServerOptions, 'onInvalidInput' | 'onUnsent' | 'onEviction'> => {
+  const evictions = makeLogThrottle(clock, counts =>
+    log.warn(counts, `connections were closed so that others are served: ${formatCounts(counts)}`),
+  )
+  const faults = makeLogThrottle(clock, counts =>
+    log.warn(counts, `more connections were closed for what came on them: ${formatCounts(counts)}`),
+  )
+  const mayLog = makeRateLimit(clock)
+  return {
+    onInvalidInput: ({ _tag, message }) =>
+      mayLog()
+        ? log.warn({ fault: _tag }, `a connection was closed: ${message}`)
+        : faults.count(_tag),
+    onUnsent: error =>
+      log.error({ fault: error._tag }, `an answer could not be sent: ${error.message}`),
+    onEviction: why => evictions.count(why),
+  }
+}
