@@ -2,9 +2,9 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import { type CliError, failure } from '../cli-error.js'
 import { casesOf } from './check.js'
-import { runCases } from './run-cases.js'
+import { tidily } from './run/cleanup.js'
+import { runCases } from './run/run-cases.js'
 import { targetAt } from './target.js'
-import { tidily } from './tidy.js'
 
 /** How long an answer may take, in milliseconds: as `check` without an option. */
 const PATIENCE = 5_000

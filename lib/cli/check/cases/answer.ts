@@ -8,14 +8,14 @@ import {
   innerId,
   responseIn,
   statusOf,
-} from '../answer.js'
-import { type Case, ERROR } from '../case.js'
-import { type Fault, fault, NONE } from '../finding.js'
-import { littleEndianFrame } from '../frame.js'
-import { show } from '../json.js'
-import { http, ID } from '../message.js'
-import type { Reply } from '../reply.js'
-import { type Talk, withConnection } from '../talk.js'
+} from '../protocol/answer.js'
+import { type Talk, withConnection } from '../protocol/client.js'
+import { littleEndianFrame } from '../protocol/frame.js'
+import { show } from '../protocol/json.js'
+import { http, ID } from '../protocol/message.js'
+import type { Reply } from '../protocol/reply.js'
+import { type Fault, fault, NONE } from '../report/finding.js'
+import { type Case, ERROR } from '../run/case.js'
 
 /** How long is waited for the answer to a length the wrong way round. */
 const BRIEF = 1_500

@@ -1,10 +1,10 @@
-import { answered } from '../answer.js'
-import { type Case, ERROR, PROMISED } from '../case.js'
-import { type Fault, fault, NONE } from '../finding.js'
-import { frame } from '../frame.js'
-import { http } from '../message.js'
-import { pause, type RawConnection } from '../raw-connection.js'
-import { type Talk, withConnection } from '../talk.js'
+import { answered } from '../protocol/answer.js'
+import { type Talk, withConnection } from '../protocol/client.js'
+import { frame } from '../protocol/frame.js'
+import { http } from '../protocol/message.js'
+import { pause, type RawConnection } from '../protocol/raw-connection.js'
+import { type Fault, fault, NONE } from '../report/finding.js'
+import { type Case, ERROR, PROMISED } from '../run/case.js'
 
 /** Long enough that two writes are two reads. */
 const APART = 15

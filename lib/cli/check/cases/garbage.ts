@@ -1,11 +1,11 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { MAX_FRAME_BYTES } from '../../../domain/host.js'
-import { framed } from '../answer.js'
-import { type Case, ERROR } from '../case.js'
-import { fault, NONE } from '../finding.js'
-import { frame, header } from '../frame.js'
-import { http } from '../message.js'
-import { type Talk, withConnection } from '../talk.js'
+import { framed } from '../protocol/answer.js'
+import { type Talk, withConnection } from '../protocol/client.js'
+import { frame, header } from '../protocol/frame.js'
+import { http } from '../protocol/message.js'
+import { fault, NONE } from '../report/finding.js'
+import { type Case, ERROR } from '../run/case.js'
 
 /** How long a plugin is given to take note of garbage, in milliseconds. */
 const REACTION = 300

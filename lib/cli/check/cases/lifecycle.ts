@@ -1,12 +1,12 @@
 import * as E from 'fp-ts/lib/Either.js'
-import { type Case, ERROR, type FileScene, PROMISED, started, WARNING } from '../case.js'
-import { type Fault, fault, NONE } from '../finding.js'
-import { frame } from '../frame.js'
-import { show } from '../json.js'
-import { init, lifecycle } from '../message.js'
-import { endInWords, type PluginProcess } from '../plugin-process.js'
-import { pause } from '../raw-connection.js'
-import { type Talk, withConnection } from '../talk.js'
+import { type Talk, withConnection } from '../protocol/client.js'
+import { frame } from '../protocol/frame.js'
+import { show } from '../protocol/json.js'
+import { init, lifecycle } from '../protocol/message.js'
+import { pause } from '../protocol/raw-connection.js'
+import { type Fault, fault, NONE } from '../report/finding.js'
+import { type Case, ERROR, type FileScene, PROMISED, started, WARNING } from '../run/case.js'
+import { endInWords, type PluginProcess } from '../run/plugin-process.js'
 
 /** What a plugin may take to end in order. Ours takes 8 s at most. */
 const END_PATIENCE = 10_000

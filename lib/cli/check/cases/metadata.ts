@@ -2,9 +2,9 @@ import { statSync } from 'node:fs'
 import { basename } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import { binaryName, ID_PATTERN, MAX_NAME_BYTES } from '../../../domain/host.js'
-import { type Case, ERROR, type FileScene, NOTE, WARNING } from '../case.js'
-import { type Fault, fault, NONE } from '../finding.js'
-import { show } from '../json.js'
+import { show } from '../protocol/json.js'
+import { type Fault, fault, NONE } from '../report/finding.js'
+import { type Case, ERROR, type FileScene, NOTE, WARNING } from '../run/case.js'
 
 /** A metadata that is printed late holds up the host's scan of all plugins. */
 const SLOW = 1_000

@@ -1,11 +1,11 @@
 import * as E from 'fp-ts/lib/Either.js'
-import { answered, framed, responseIn, wholly } from '../answer.js'
-import { type Case, ERROR, FUTURE, type Levels, WARNING } from '../case.js'
-import { type Fault, fault, NONE } from '../finding.js'
-import { isObject, show } from '../json.js'
-import { type Dialect, http, ID, kv, type RequestId } from '../message.js'
-import type { Reply } from '../reply.js'
-import { nowhere, type Talk, withConnection } from '../talk.js'
+import { answered, framed, responseIn, wholly } from '../protocol/answer.js'
+import { nowhere, type Talk, withConnection } from '../protocol/client.js'
+import { isObject, show } from '../protocol/json.js'
+import { type Dialect, http, ID, kv, type RequestId } from '../protocol/message.js'
+import type { Reply } from '../protocol/reply.js'
+import { type Fault, fault, NONE } from '../report/finding.js'
+import { type Case, ERROR, FUTURE, type Levels, WARNING } from '../run/case.js'
 
 /** How long something that nobody needs may take, so that a plugin without it is not waited for. */
 const BRIEF = 1_500

@@ -1,6 +1,10 @@
 import { lstatSync, readdirSync, rmSync } from 'node:fs'
 import * as E from 'fp-ts/lib/Either.js'
 import { HOST_ENABLE_TIMEOUT, HOST_START_TIMEOUT } from '../../../domain/host.js'
+import { frame } from '../protocol/frame.js'
+import { http } from '../protocol/message.js'
+import { pause } from '../protocol/raw-connection.js'
+import { type Fault, fault, NONE } from '../report/finding.js'
 import {
   type Case,
   ERROR,
@@ -9,11 +13,7 @@ import {
   type StartedPlugin,
   started,
   WARNING,
-} from '../case.js'
-import { type Fault, fault, NONE } from '../finding.js'
-import { frame } from '../frame.js'
-import { http } from '../message.js'
-import { pause } from '../raw-connection.js'
+} from '../run/case.js'
 
 /** Starts that must be too slow, all of them, before it is said: the machine may have been busy. */
 const TRIES = 3

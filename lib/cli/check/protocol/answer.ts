@@ -1,5 +1,5 @@
 import * as E from 'fp-ts/lib/Either.js'
-import { type Fault, fault, NONE } from './finding.js'
+import { type Fault, fault, NONE } from '../report/finding.js'
 import { isObject, parseJson, show } from './json.js'
 import type { Dialect, RequestId } from './message.js'
 import type { Reply } from './reply.js'

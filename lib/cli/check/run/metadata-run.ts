@@ -2,11 +2,11 @@
 import { lstatSync } from 'node:fs'
 import { join } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
-import { collectText } from '../../plugin-process/output.js'
-import { commandFor, spawnProcess } from '../../plugin-process/spawn-process.js'
-import { cut, decodeUtf8, isObject, parseJson } from './json.js'
+import { collectText } from '../../../plugin-process/output.js'
+import { commandFor, spawnProcess } from '../../../plugin-process/spawn-process.js'
+import { cut, decodeUtf8, isObject, parseJson } from '../protocol/json.js'
+import type { Tidy } from './cleanup.js'
 import { hostEnvironment } from './plugin-process.js'
-import type { Tidy } from './tidy.js'
 
 /** What a plugin's file did when it was run with `--metadata`. */
 export interface MetadataRun {

@@ -1,4 +1,4 @@
-import { MAX_FRAME_BYTES } from '../../domain/host.js'
+import { MAX_FRAME_BYTES } from '../../../domain/host.js'
 import { cut } from './json.js'
 
 // `check` frames and reads messages itself, here and in `raw-connection.ts` and `message.ts`, and

@@ -1,9 +1,9 @@
 import * as E from 'fp-ts/lib/Either.js'
-import type { Fault, Level, Profile } from './finding.js'
-import type { Dialect } from './message.js'
+import type { Talk } from '../protocol/client.js'
+import type { Dialect } from '../protocol/message.js'
+import type { Fault, Level, Profile } from '../report/finding.js'
 import type { MetadataRun } from './metadata-run.js'
 import type { PluginProcess } from './plugin-process.js'
-import type { Talk } from './talk.js'
 
 /**
  * How much the faults of a case matter in each profile; a case without a level is no part of that

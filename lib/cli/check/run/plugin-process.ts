@@ -1,15 +1,15 @@
 /// <reference types="node" preserve="true" />
 import { dirname, join } from 'node:path'
-import { collectText } from '../../plugin-process/output.js'
+import { collectText } from '../../../plugin-process/output.js'
 import {
   commandFor,
   endWithin,
   type ProcessEnd,
   spawnProcess,
-} from '../../plugin-process/spawn-process.js'
-import { cut } from './json.js'
-import { pause } from './raw-connection.js'
-import type { Tidy } from './tidy.js'
+} from '../../../plugin-process/spawn-process.js'
+import { cut } from '../protocol/json.js'
+import { pause } from '../protocol/raw-connection.js'
+import type { Tidy } from './cleanup.js'
 
 /** The plugin as a process that was started as the host does it, in a group of its own. */
 export interface PluginProcess {

@@ -1,4 +1,4 @@
-import type { Terminal } from '../terminal.js'
+import type { Terminal } from '../../terminal.js'
 import type { Level } from './finding.js'
 import { type Report, type ReportedCase, STALE } from './report.js'
 

@@ -1,11 +1,11 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { HOST_HTTP_TIMEOUT, MAX_FRAME_BYTES } from '../../../domain/host.js'
-import { answered } from '../answer.js'
-import { type Case, ERROR, PROMISED } from '../case.js'
-import { type Fault, fault, NONE } from '../finding.js'
-import { frame } from '../frame.js'
-import { http } from '../message.js'
-import { nowhere, type Talk, withConnection } from '../talk.js'
+import { answered } from '../protocol/answer.js'
+import { nowhere, type Talk, withConnection } from '../protocol/client.js'
+import { frame } from '../protocol/frame.js'
+import { http } from '../protocol/message.js'
+import { type Fault, fault, NONE } from '../report/finding.js'
+import { type Case, ERROR, PROMISED } from '../run/case.js'
 
 const MIB = 1024 * 1024
 const AT_ONCE = 100

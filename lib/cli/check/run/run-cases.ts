@@ -1,13 +1,19 @@
 import * as E from 'fp-ts/lib/Either.js'
-import { type TaskQueue, taskQueue } from '../../domain/task-queue.js'
+import { type TaskQueue, taskQueue } from '../../../domain/task-queue.js'
+import { type Talk, talkTo } from '../protocol/client.js'
+import type { Dialect } from '../protocol/message.js'
+import {
+  type CaseResult,
+  type Fault,
+  type Finding,
+  fault,
+  type Profile,
+} from '../report/finding.js'
+import type { Target } from '../target.js'
 import type { Case, StartedPlugin } from './case.js'
-import { type CaseResult, type Fault, type Finding, fault, type Profile } from './finding.js'
-import type { Dialect } from './message.js'
+import type { Tidy } from './cleanup.js'
+import { makeStage, type Stage } from './file-contexts.js'
 import { endInWords } from './plugin-process.js'
-import { makeStage, type Stage } from './stage.js'
-import { type Talk, talkTo } from './talk.js'
-import type { Target } from './target.js'
-import type { Tidy } from './tidy.js'
 
 /** What is run, against what, and how. */
 export interface Plan {

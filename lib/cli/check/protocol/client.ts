@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import * as E from 'fp-ts/lib/Either.js'
+import type { Fault } from '../report/finding.js'
 import { answered } from './answer.js'
-import type { Fault } from './finding.js'
 import { frame } from './frame.js'
 import { type Dialect, http, type Request } from './message.js'
 import { dial, type RawConnection } from './raw-connection.js'

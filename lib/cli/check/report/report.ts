@@ -1,5 +1,5 @@
+import type { Target } from '../target.js'
 import type { CaseResult, Level, Profile } from './finding.js'
-import type { Target } from './target.js'
 
 /** What became of a run. */
 export interface Report {
