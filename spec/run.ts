@@ -1,10 +1,10 @@
 // Runs the compiled specs on this Node.js, and on a second one where it is installed (`npm run
 // node24`), and ends with one total. With the name of a folder below `spec` it runs that one, which
 // a run without a name leaves out.
-import { spawn } from 'node:child_process'
-import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { spawn, spawnSync } from 'node:child_process'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { delimiter, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { PACKED, packInto } from './support/packed-project.js'
@@ -70,17 +70,12 @@ const shared: Record<string, string> = {}
 /** AVA's reports of what failed, which are shown once more at the end: a log is read from there. */
 const failures: string[] = []
 
-/** What judges how long others take: it has the machine for itself. */
-const ALONE = 'cli/check/faults'
-
 /** What needs more than this machine has by itself, each by a command of its own. */
 const APART = ['host']
 
 const globs = (without: ReadonlyArray<string>): ReadonlyArray<string> => [
   'dist/spec/**/*.spec.js',
-  ...[ALONE, ...APART.map(name => `${name}/*`), ...without].map(
-    name => `!dist/spec/${name}.spec.js`,
-  ),
+  ...[...APART.map(name => `${name}/*`), ...without].map(name => `!dist/spec/${name}.spec.js`),
 ]
 
 /**
@@ -118,12 +113,24 @@ const run = (node: string, name: string, files: ReadonlyArray<string>): Promise<
     )
   })
 
+/**
+ * A folder with `python3` itself, to put in front of the `PATH`: that of a version manager is a
+ * script that looks for the right one, at each of some hundred starts.
+ */
+const directPython = (): string => {
+  const program = 'import sys; print(sys.executable)'
+  const { stdout, status } = spawnSync('python3', ['-c', program], { encoding: 'utf8' })
+  if (status !== 0) return ''
+  const bin = join(folder, 'bin')
+  mkdirSync(bin)
+  symlinkSync(stdout.trim(), join(bin, 'python3'))
+  return bin + delimiter
+}
+
 const everything = async (): Promise<ReadonlyArray<Count>> => {
   shared[PACKED] = JSON.stringify(await packInto(folder))
-  const runs = [
-    await run(process.execPath, `Node.js ${process.version}`, globs([])),
-    await run(process.execPath, 'Alone', [`dist/spec/${ALONE}.spec.js`]),
-  ]
+  shared.PATH = `${directPython()}${process.env.PATH}`
+  const runs = [await run(process.execPath, `Node.js ${process.version}`, globs([]))]
   if (existsSync(second)) runs.push(await run(second, 'Node.js 24', globs(SAME_EVERYWHERE)))
   else if (process.env.CI) {
     console.error('Node.js 24 is missing, and CI tests on both: npm run node24')

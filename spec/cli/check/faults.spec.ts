@@ -302,7 +302,7 @@ for (const { plugin, found, cases, documented, silent } of FAULTS) {
       faulty(plugin),
       '--json',
       '--timeout',
-      silent ? '3' : '20',
+      silent ? '10' : '20',
       '--profile',
       profile,
       ...selection,
