@@ -39,7 +39,7 @@ export type PluginDecorator<C> = <T extends abstract new (...args: never) => obj
  * either is found by `registerPlugin`.
  *
  * @example
- * @Plugin({ id: 'notes', name: 'Notes', version: '1.0.0', author: 'You', icon: '🗒️', route: '/notes' })
+ * @Plugin({ id: 'notes', name: 'Notes', version: '1.0.0', icon: '🗒️', route: '/notes' })
  * class Notes {}
  */
 export const Plugin =

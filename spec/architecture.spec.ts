@@ -120,6 +120,11 @@ const sources = (folder: string): ReadonlyArray<string> =>
     .map(name => join(folder, name))
     .filter(file => !file.startsWith(TEMPLATES))
 
+/** The package's own code. */
+const CODE = ['lib', 'decorators'].flatMap(sources)
+
+const textOf = (file: string): string => readFileSync(join(ROOT, file), 'utf8')
+
 interface Import {
   readonly target: string
   readonly typeOnly: boolean
@@ -127,9 +132,7 @@ interface Import {
 
 const importsOf = (file: string): ReadonlyArray<Import> =>
   [
-    ...readFileSync(join(ROOT, file), 'utf8').matchAll(
-      /(?:^(import|export) (type )?(?:[^'"]*? from )?|import\()'([^']+)'/gm,
-    ),
+    ...textOf(file).matchAll(/(?:^(import|export) (type )?(?:[^'"]*? from )?|import\()'([^']+)'/gm),
   ].map(([, , type, specifier = '']) => ({
     target: specifier.startsWith('.')
       ? normalize(join(dirname(file), specifier)).replace(/\.js$/, '.ts')
@@ -160,7 +163,7 @@ for (const [room, { from, packages }] of Object.entries(ROOMS)) {
 
 test('no module imports itself, by whatever way', t => {
   const graph = new Map(
-    ['lib', 'decorators'].flatMap(sources).map(file => [
+    CODE.map(file => [
       file,
       importsOf(file)
         .filter(({ target }) => isPath(target))
@@ -179,33 +182,28 @@ test('no module imports itself, by whatever way', t => {
   t.deepEqual(cycles, [])
 })
 
+/** The files of the package whose text has something. */
+const filesWith = (pattern: RegExp): ReadonlyArray<string> =>
+  CODE.filter(file => pattern.test(textOf(file)))
+
 test('one file calls Reflect', t => {
-  const callers = ['lib', 'decorators']
-    .flatMap(sources)
-    .filter(file => /\bReflect\.\w/.test(readFileSync(join(ROOT, file), 'utf8')))
-  t.deepEqual(callers, ['lib/reflect/notes.ts'])
+  t.deepEqual(filesWith(/\bReflect\.\w/), ['lib/reflect/notes.ts'])
 })
 
 test('one file says what the host’s numbers and names are', t => {
   const saying =
     /\^\[A-Za-z0-9-\]\+\$|\b16_?777_?216\b|'\/tmp\/toru-plugins|'steering\.db'|'\.binary'/
-  const files = ['lib', 'decorators']
-    .flatMap(sources)
-    .filter(file => saying.test(readFileSync(join(ROOT, file), 'utf8')))
-  t.deepEqual(files, ['lib/domain/host.ts'])
+  t.deepEqual(filesWith(saying), ['lib/domain/host.ts'])
 })
 
 test('one room looks into a codec: the others ask for its shape', t => {
-  const lookers = ['lib', 'decorators']
-    .flatMap(sources)
-    .filter(file => !file.startsWith('lib/codec/'))
-    .filter(file => /\binstanceof t\./.test(readFileSync(join(ROOT, file), 'utf8')))
+  const lookers = filesWith(/\binstanceof t\./).filter(file => !file.startsWith('lib/codec/'))
   t.deepEqual(lookers, [])
 })
 
 test('every export has a docstring', t => {
-  const undocumented = ['lib', 'decorators'].flatMap(sources).flatMap(file => {
-    const lines = readFileSync(join(ROOT, file), 'utf8').split('\n')
+  const undocumented = CODE.flatMap(file => {
+    const lines = textOf(file).split('\n')
     return (
       lines
         .filter(
@@ -225,12 +223,33 @@ test('every export has a docstring', t => {
 // nobody would look at a value there. What stands in parts.ts is the text of a packed plugin's
 // loader, where a part that fails fails as a module does.
 test('nothing throws outside the decorators, registerPlugin and testPlugin', t => {
-  const throwers = sources('lib')
-    .filter(file => !file.startsWith('lib/devhost/'))
-    .filter(file => /(?:^|[);{}]|=>)\s*throw\b/m.test(readFileSync(join(ROOT, file), 'utf8')))
+  const throwers = filesWith(/(?:^|[);{}]|=>)\s*throw\b/m).filter(
+    file => !file.startsWith('lib/devhost/') && !file.startsWith('decorators/'),
+  )
   t.deepEqual(throwers.sort(), [
     'lib/cli/pack/parts.ts',
     'lib/runtime/register-plugin.ts',
     'lib/testing/test-plugin.ts',
   ])
+})
+
+test('no value is given a type that the compiler does not believe', t => {
+  // Biome refuses `any` and `!`.
+  t.deepEqual(filesWith(/\bas (?:unknown|never|any|object) as\b/), [])
+})
+
+test('a comment keeps to 100 columns', t => {
+  // Tables, and what a linter is told, are one line.
+  const comment = /^\s*(?:\/\/(?! biome-ignore)|\/?\*\*? (?!\|))/
+  const wide = [...CODE, ...['samples', 'spec', 'bench'].flatMap(sources)].flatMap(file =>
+    textOf(file)
+      .split('\n')
+      .filter(line => line.length > 100 && comment.test(line))
+      .map(line => `${file}: ${line}`),
+  )
+  t.deepEqual(wide, [])
+})
+
+test('comments cite only what ships', t => {
+  t.deepEqual(filesWith(/\(PROTOCOL\b|\bDESIGN\b|founding document|\bissue \d/), [])
 })

@@ -128,7 +128,7 @@ const directPython = (): string => {
 }
 
 const everything = async (): Promise<ReadonlyArray<Count>> => {
-  shared[PACKED] = JSON.stringify(await packInto(folder))
+  shared[PACKED] = JSON.stringify(await packInto(mkdtempSync(join(folder, 'package-'))))
   shared.PATH = `${directPython()}${process.env.PATH}`
   const runs = [await run(process.execPath, `Node.js ${process.version}`, globs([]))]
   if (existsSync(second)) runs.push(await run(second, 'Node.js 24', globs(SAME_EVERYWHERE)))

@@ -31,7 +31,7 @@ export type Returned<A> =
  *
  * @example
  * const requireKey: Middleware = next => (req, ctx) =>
- *   req.headers['x-key'] === 'open sesame' ? next(req, ctx) : E.left(forbidden('the key is missing'))
+ *   req.headers['x-key'] === 'open sesame' ? next(req, ctx) : E.left(forbidden('no key'))
  */
 export type Middleware = (
   next: HttpHandler,

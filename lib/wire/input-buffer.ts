@@ -7,9 +7,9 @@ const SMALLEST = 256
  * The bytes that were appended to a decoder and not taken yet: the front of a message that came in
  * pieces, copied together, and behind it what arrived last, as it is.
  *
- * A message that lies whole in one piece is taken as a view of that piece. The copy of a front grows
- * by doubling: every byte is copied a constant number of times however small the pieces are, and
- * there is never more than twice the memory of what has arrived (or {@link SMALLEST} bytes).
+ * A message that lies whole in one piece is taken as a view of that piece. The copy of a front
+ * grows by doubling: every byte is copied a constant number of times however small the pieces are,
+ * and there is never more than twice the memory of what has arrived (or {@link SMALLEST} bytes).
  */
 export class InputBuffer {
   #front: Buffer = NOTHING
@@ -38,7 +38,7 @@ export class InputBuffer {
     this.#end += chunk.length
   }
 
-  /** The unsigned 32-bit number, big-endian, at the front; `undefined` before all of it is there. */
+  /** The big-endian unsigned 32-bit number at the front; `undefined` before all of it is there. */
   uint32(): number | undefined {
     if (this.#frontLength === 0)
       return this.#end - this.#start < 4 ? undefined : uint32At(this.#piece, this.#start)
@@ -122,7 +122,7 @@ export class InputBuffer {
 const viewOf = (bytes: Uint8Array): Buffer =>
   Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 
-/** As `readUInt32BE`, whose checks of its arguments are a fifteenth of the time that a frame takes. */
+/** As `readUInt32BE`, whose checks of its arguments are a fifteenth of the time of a frame. */
 const uint32At = (bytes: Buffer, at: number): number => {
   const high = ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0)
   const low = ((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0)

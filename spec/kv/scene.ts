@@ -31,8 +31,11 @@ export const left = async (task: TaskEither<PluginError, unknown>): Promise<Plug
     : Promise.reject(new Error(`it succeeded with ${JSON.stringify(answer.right)}`))
 }
 
-/** A test that needs something this machine may lack. It is skipped where it is missing, and fails there under CI. The stores work
- * synchronously, so the tests of a file run one by one: none holds up another's deadline. */
+/**
+ * A test that needs something this machine may lack. It is skipped where it is missing, and fails
+ * there under CI. The stores work synchronously, so the tests of a file run one by one: none holds
+ * up another's deadline.
+ */
 export const testWith =
   (missing: string | undefined) =>
   (title: string, body: (t: ExecutionContext) => Promise<void> | void): void => {

@@ -64,7 +64,7 @@ export const withDeadline =
           return
         }
         controller.abort()
-        // A command that was not sent yet rejects first, and says so. One that was sent stays silent.
+        // A command that was not sent yet rejects first, and says so. One that was sent is silent.
         setImmediate(timedOut)
       }
       let timer = setTimeout(expire, Math.ceil(remaining))

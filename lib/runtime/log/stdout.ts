@@ -114,7 +114,7 @@ const replaceDescriptor = (fd: number, open: () => number): boolean => {
 
 const openNull = (): number => openSync('/dev/null', 'r+')
 
-/** Replaces the `write` of a stream. The function that is returned emits what has no newline yet. */
+/** Replaces the `write` of a stream. The returned function emits what has no newline yet. */
 const redirectStream = (
   name: PrintStream,
   entry: (stream: PrintStream, text: string) => void,
