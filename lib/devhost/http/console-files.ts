@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readFileSync, realpathSync } from 'node:fs'
+import { readdirSync, readFileSync, realpathSync } from 'node:fs'
 import type { ServerResponse } from 'node:http'
 import { createRequire } from 'node:module'
 import { extname, join, sep } from 'node:path'
@@ -23,15 +23,10 @@ const VENDOR: Readonly<Record<string, string>> = {
   'jsx-runtime.js': 'jsx-runtime/dist/jsxRuntime.module.js',
 }
 
-const TYPES: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.json': 'application/json',
-  '.svg': 'image/svg+xml',
-  '.png': 'image/png',
-  '.ico': 'image/x-icon',
-  '.woff2': 'font/woff2',
+/** What is served, by its ending: where it is, and of what type. */
+const KINDS: Readonly<Record<string, { readonly folder: string; readonly type: string }>> = {
+  '.css': { folder: STATIC, type: 'text/css; charset=utf-8' },
+  '.js': { folder: COMPILED, type: 'text/javascript; charset=utf-8' },
 }
 
 const FALLBACK =
@@ -39,24 +34,43 @@ const FALLBACK =
 
 /** Serves the console: its page at `/`, and its files below `/console/`. `path` is decoded. */
 export const consoleFile = (path: string, response: ServerResponse): void => {
-  if (path === '/' || path === '/index.html') return page(response)
-  const name = path.startsWith('/console/') ? path.slice('/console/'.length) : undefined
-  const found = name === undefined ? O.none : fileNamed(name)
-  if (O.isNone(found)) return sendStatus(response, 404)
-  send(response, found.value, TYPES[extname(path)] ?? 'application/octet-stream', {})
+  if (path === '/' || path === '/index.html') return sendPage(response)
+  const [, name] = /^\/console\/(.+)$/.exec(path) ?? []
+  const kind = KINDS[extname(path)]
+  if (name === undefined || kind === undefined) return sendStatus(response, 404)
+  pipe(
+    name.startsWith('vendor/') ? vendor(name.slice('vendor/'.length)) : fileIn(kind.folder, name),
+    O.match(
+      () => sendStatus(response, 404),
+      bytes => send(response, bytes, kind.type, {}),
+    ),
+  )
 }
 
-const page = (response: ServerResponse): void => {
+const sendPage = (response: ServerResponse): void => {
   const html = pipe(
-    within(STATIC, 'index.html'),
-    O.getOrElse((): Buffer => Buffer.from(FALLBACK)),
+    fileIn(STATIC, 'index.html'),
+    O.map(bytes => bytes.toString('utf8').replace('<!-- modules -->', preloads())),
+    O.getOrElse(() => FALLBACK),
   )
-  send(response, html, 'text/html; charset=utf-8', {
-    'content-security-policy': policyFor(html.toString('utf8')),
+  send(response, Buffer.from(html), 'text/html; charset=utf-8', {
+    'content-security-policy': policyFor(html),
     'referrer-policy': 'no-referrer',
     'x-frame-options': 'DENY',
   })
 }
+
+/** Links for every module, so that the browser does not find them one import after the other. */
+const preloads = (): string =>
+  pipe(
+    O.tryCatch(() => readdirSync(COMPILED, { recursive: true, encoding: 'utf8' })),
+    O.getOrElse((): ReadonlyArray<string> => []),
+    files => [
+      ...Object.keys(VENDOR).map(name => `vendor/${name}`),
+      ...files.filter(file => file.endsWith('.js')).map(file => file.split(sep).join('/')),
+    ],
+    names => names.map(name => `<link rel="modulepreload" href="/console/${name}">`).join('\n'),
+  )
 
 const send = (
   response: ServerResponse,
@@ -75,13 +89,6 @@ const send = (
     .end(bytes)
 }
 
-const fileNamed = (name: string): O.Option<Buffer> => {
-  if (name.startsWith('vendor/')) return vendor(name.slice('vendor/'.length))
-  // The sources of what is compiled are for nobody's browser, but for a debugger that asks for them
-  // by their maps.
-  return /\.(?:js|js\.map)$/.test(name) ? within(COMPILED, name) : within(STATIC, name)
-}
-
 const vendor = (name: string): O.Option<Buffer> => {
   const file = Object.hasOwn(VENDOR, name) ? VENDOR[name] : undefined
   if (file === undefined) return O.none
@@ -91,7 +98,7 @@ const vendor = (name: string): O.Option<Buffer> => {
 }
 
 /** A file in a folder; none where there is none, or where the name leads out of the folder. */
-const within = (folder: string, name: string): O.Option<Buffer> =>
+const fileIn = (folder: string, name: string): O.Option<Buffer> =>
   pipe(
     O.tryCatch(() => ({ home: realpathSync(folder), file: realpathSync(join(folder, name)) })),
     O.filter(({ home, file }) => file.startsWith(home + sep)),

@@ -1,7 +1,5 @@
-import { readFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { join } from 'node:path'
 import type {
   ConsoleEvents,
   ConsolePlugin,
@@ -9,7 +7,7 @@ import type {
   Exchange,
   LogEntry,
 } from '../../../lib/devhost/console-api.js'
-import { ROOT } from '../../support/packed-project.js'
+import { consoleFile } from '../../../lib/devhost/http/console-files.js'
 
 /** A plugin in the best of health. */
 export const somePlugin = (change: Partial<ConsolePlugin> = {}): ConsolePlugin => ({
@@ -85,29 +83,6 @@ export interface FakeHost {
   readonly stop: () => Promise<void>
 }
 
-const TYPES: Readonly<Record<string, string>> = {
-  js: 'text/javascript',
-  css: 'text/css',
-  html: 'text/html',
-}
-
-/** Where the console's files are. */
-export const consoleFile = (path: string): string => {
-  const name = path.replace('/console/', '')
-  const vendor: Readonly<Record<string, string>> = {
-    'vendor/preact.js': 'node_modules/preact/dist/preact.module.js',
-    'vendor/hooks.js': 'node_modules/preact/hooks/dist/hooks.module.js',
-    'vendor/jsx-runtime.js': 'node_modules/preact/jsx-runtime/dist/jsxRuntime.module.js',
-  }
-  return join(
-    ROOT,
-    vendor[name] ??
-      (path === '/'
-        ? 'lib/devhost/console/index.html'
-        : `${name.endsWith('.css') ? '' : 'dist/'}lib/devhost/console/${name}`),
-  )
-}
-
 /** Starts it on a free port. */
 export const fakeHost = async (
   plugins: ReadonlyArray<ConsolePlugin> = [somePlugin()],
@@ -124,14 +99,7 @@ export const fakeHost = async (
     const body = (await request.toArray()).join('')
     const name = `${request.method} ${request.url}`
     if (path === '/api/dev/events') return stream(response)
-    if (path === '/' || path.startsWith('/console/')) {
-      response.writeHead(200, {
-        'content-type':
-          TYPES[path === '/' ? 'html' : (path.split('.').at(-1) ?? '')] ?? 'text/plain',
-      })
-      response.end(await readFile(consoleFile(path)))
-      return
-    }
+    if (path === '/' || path.startsWith('/console/')) return consoleFile(path, response)
     host.asked.push(body === '' ? name : `${name} ${body}`)
     const known =
       host.answers.get(name) ?? host.answers.get(`${request.method} ${path}`) ?? usual(path)

@@ -1,26 +1,49 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import test from 'ava'
 import { ROOT } from '../../support/packed-project.js'
-import { consoleFile } from './fake-host.js'
+import { fakeHost } from './fake-host.js'
 
-const page = readFileSync(consoleFile('/'), 'utf8')
-const css = readFileSync(consoleFile('/console/style.css'), 'utf8')
-const filesIn = (folder: string, ending: RegExp): ReadonlyArray<string> =>
-  readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).filter(name =>
-    ending.test(name),
+// The page and its files, as the host serves them.
+
+let page = ''
+let css = ''
+let files: ReadonlyMap<string, string> = new Map()
+
+test.before(async () => {
+  const host = await fakeHost()
+  const get = async (path: string): Promise<string> => {
+    const response = await fetch(new URL(path, host.url))
+    return response.ok ? response.text() : ''
+  }
+  page = await get('/')
+  const paths = [...page.matchAll(/(?:href|src)="(\/console\/[^"]+)"/g)].map(
+    ([, path = '']) => path,
   )
-const linked = [...page.matchAll(/(?:href|src)="(\/console\/[^"]+)"/g)].map(([, path = '']) => path)
+  files = new Map(await Promise.all(paths.map(async path => [path, await get(path)] as const)))
+  css = [...files].flatMap(([path, text]) => (path.endsWith('.css') ? [text] : [])).join('')
+  await host.stop()
+})
+
+const modulesIn = (): ReadonlyMap<string, string> =>
+  new Map([...files].filter(([path]) => /^\/console\/(?!vendor\/).*\.js$/.test(path)))
 
 test('the page asks for each of its modules at once, and for nothing that is not there', t => {
-  const expected = filesIn('lib/devhost/console', /\.tsx?$/).map(
-    name => `/console/${name.replace(/\.tsx?$/, '.js')}`,
+  const sources = readdirSync(join(ROOT, 'lib/devhost/console'), {
+    recursive: true,
+    encoding: 'utf8',
+  })
+  t.deepEqual(
+    [...modulesIn().keys()].sort(),
+    sources
+      .filter(name => /\.tsx?$/.test(name))
+      .map(name => `/console/${name.replace(/\.tsx?$/, '.js')}`)
+      .sort(),
   )
   t.deepEqual(
-    linked.filter(path => path.endsWith('.js') && !path.includes('/vendor/')).sort(),
-    expected.sort(),
+    [...files].filter(([, text]) => text === ''),
+    [],
   )
-  for (const path of linked) t.true(statSync(consoleFile(path)).isFile(), path)
 })
 
 test('nothing is loaded from elsewhere, and the only script in the page is its import map', t => {
@@ -44,29 +67,29 @@ test('every module imports only its neighbours and what the import map knows', t
   const map = Object.keys(
     JSON.parse(/<script type="importmap">(.*?)<\/script>/s.exec(page)?.[1] ?? '{}').imports,
   )
-  const modules = filesIn('dist/lib/devhost/console', /\.js$/)
-  for (const name of modules) {
-    const text = readFileSync(consoleFile(`/console/${name}`), 'utf8')
-    for (const [, target = ''] of text.matchAll(/^import (?:.* from )?'([^']+)';$/gm))
-      t.true(
-        map.includes(target) || modules.includes(join(dirname(name), target)),
-        `${name} imports ${target}`,
-      )
-  }
+  const modules = modulesIn()
+  const strangers = [...modules].flatMap(([path, text]) =>
+    [...text.matchAll(/^import (?:.* from )?'([^']+)';$/gm)]
+      .map(([, target = '']) => target)
+      .filter(target => !map.includes(target) && !modules.has(join(dirname(path), target)))
+      .map(target => `${path} imports ${target}`),
+  )
+  t.deepEqual(strangers, [])
 })
 
 test('all of it is below 150 kB', t => {
-  const sizes = ['/', ...linked].map(path => statSync(consoleFile(path)).size)
+  const sizes = [page, ...files.values()].map(text => Buffer.byteLength(text))
   const total = sizes.reduce((sum, size) => sum + size, 0)
   t.true(total < 150_000, `${total} bytes`)
 })
 
 /** The colours of the page: a name, and its value for light and for dark. */
-const colours = new Map(
-  [...css.matchAll(/--([\w-]+): light-dark\((#\w{6}), (#\w{6})\)/g)].map(
-    ([, name = '', light = '', dark = '']) => [name, [light, dark] as const],
-  ),
-)
+const coloursIn = (text: string): ReadonlyMap<string, readonly [string, string]> =>
+  new Map(
+    [...text.matchAll(/--([\w-]+): light-dark\((#\w{6}), (#\w{6})\)/g)].map(
+      ([, name = '', light = '', dark = '']) => [name, [light, dark] as const],
+    ),
+  )
 
 /** As WCAG 2 computes it. */
 const luminance = (hex: string): number => {
@@ -85,8 +108,9 @@ const contrast = (one: string, other: string): number => {
 const weak = (
   pairs: ReadonlyArray<readonly [string, string]>,
   least: number,
-): ReadonlyArray<string> =>
-  pairs.flatMap(([text, ground]) =>
+): ReadonlyArray<string> => {
+  const colours = coloursIn(css)
+  return pairs.flatMap(([text, ground]) =>
     ['light', 'dark'].flatMap((scheme, index) => {
       const ratio = contrast(
         colours.get(text)?.[index] ?? '#000000',
@@ -95,6 +119,7 @@ const weak = (
       return ratio < least ? [`${text} on ${ground}, ${scheme}: ${ratio.toFixed(2)}`] : []
     }),
   )
+}
 
 test('every text stands out from what it is written on, by 4.5 to 1', t => {
   const grounds = ['page', 'surface', 'sunken', 'hover']

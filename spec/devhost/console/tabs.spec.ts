@@ -195,7 +195,7 @@ browserTest(
   'the log follows until it is scrolled up, and is searched by level and text',
   async t => {
     const { host, page } = await openTab(t, '#/notes/logs')
-    await page.getByText('Nothing has been written yet.').waitFor()
+    await page.getByText('No entry yet.').waitFor()
     for (let n = 1; n <= 100; n += 1) host.say('log', someEntry(n))
     await page.getByText('entry 100').waitFor()
     const atEnd = `(list => list.scrollHeight - list.scrollTop - list.clientHeight < 5)(document.querySelector('.log'))`

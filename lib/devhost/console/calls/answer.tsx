@@ -1,8 +1,10 @@
 import { useState } from 'preact/hooks'
 import type { RouteDescription } from '../../../domain/plugin-description.js'
 import type { ConsolePlugin } from '../../console-api.js'
+import { Button } from '../components/button.js'
+import { Code, copy } from '../components/code.js'
+import { Alert } from '../components/feedback.js'
 import { bytes, milliseconds } from '../components/format.js'
-import { Alert, Button, Code, copy } from '../components/parts.js'
 import { curlOf, testOf } from './snippets.js'
 import { baseOf, type CallAnswer } from './use-calls.js'
 

@@ -1,5 +1,5 @@
-import { clock, milliseconds } from '../components/format.js'
-import { Button } from '../components/parts.js'
+import { Button } from '../components/button.js'
+import { milliseconds, timeOfDay } from '../components/format.js'
 import { Status } from './answer.js'
 import { requestOf } from './call.js'
 import type { PastCall } from './history.js'
@@ -43,7 +43,7 @@ export const History = (props: {
             <Status status={past.status} />
             <span class="muted number">{milliseconds(past.took)}</span>
             <time class="muted wide" dateTime={new Date(past.at).toISOString()}>
-              {clock(past.at)}
+              {timeOfDay(past.at)}
             </time>
             <Button
               icon="restart"

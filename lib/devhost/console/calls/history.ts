@@ -13,9 +13,9 @@ export interface PastCall {
 }
 
 /** How many calls of a plugin are remembered. */
-export const MOST_CALLS = 30
+export const MAX_CALLS = 30
 /** A longer body is not worth the browser's little room. */
-const LONGEST_BODY = 20_000
+const MAX_BODY_LENGTH = 20_000
 
 /** The name of a plugin's history in the browser's storage. */
 export const historyKey = (plugin: string): string => `toru-console/history/${plugin}`
@@ -25,12 +25,12 @@ export const remember = (
   history: ReadonlyArray<PastCall>,
   past: PastCall,
 ): ReadonlyArray<PastCall> =>
-  past.call.body.length > LONGEST_BODY ? history : [past, ...history].slice(0, MOST_CALLS)
+  past.call.body.length > MAX_BODY_LENGTH ? history : [past, ...history].slice(0, MAX_CALLS)
 
 /** Reads what the browser's storage has; what does not fit is left out. */
 export const historyOf = (text: string | null): ReadonlyArray<PastCall> => {
   const value = text === null ? undefined : parsedHistory(text)
-  return Array.isArray(value) ? value.filter(isPastCall).slice(0, MOST_CALLS) : []
+  return Array.isArray(value) ? value.filter(isPastCall).slice(0, MAX_CALLS) : []
 }
 
 const parsedHistory = (text: string): unknown => {

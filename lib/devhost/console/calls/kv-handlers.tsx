@@ -1,7 +1,9 @@
 import { useState } from 'preact/hooks'
 import type { KvDescription } from '../../../domain/plugin-description.js'
 import type { ConsolePlugin, KvTry } from '../../console-api.js'
-import { Button, Code, Field } from '../components/parts.js'
+import { Button } from '../components/button.js'
+import { Code } from '../components/code.js'
+import { Field } from '../components/fields.js'
 import { tryKv } from '../state/host-api.js'
 import { exampleText } from './call.js'
 

@@ -1,6 +1,8 @@
 import type { RouteDescription } from '../../../domain/plugin-description.js'
 import type { ConsolePlugin } from '../../console-api.js'
-import { Button, Code, Field } from '../components/parts.js'
+import { Button } from '../components/button.js'
+import { Code } from '../components/code.js'
+import { Field } from '../components/fields.js'
 import { blankCall, type Call, exampleText, type Pair, takesBody } from './call.js'
 import { PARTS } from './description.js'
 import { baseOf } from './use-calls.js'
@@ -12,29 +14,29 @@ const Pairs = (props: {
   readonly onChange: (pairs: ReadonlyArray<Pair>) => void
 }) => {
   const { name, of, pairs, onChange } = props
-  const change = (index: number, pair: Pair): void =>
-    onChange(pairs.map((old, at) => (at === index ? pair : old)))
+  const field = (index: number, part: 0 | 1, label: string) => (
+    <input
+      class="mono"
+      aria-label={`${of} ${index + 1}: ${label}`}
+      placeholder={label}
+      value={pairs[index]?.[part]}
+      spellcheck={false}
+      onInput={({ currentTarget: { value } }) =>
+        onChange(
+          pairs.map((pair, at) =>
+            at !== index ? pair : part === 0 ? [value, pair[1]] : [pair[0], value],
+          ),
+        )
+      }
+    />
+  )
   return (
     <fieldset class="pairs">
       <legend>{name}</legend>
-      {pairs.map(([key, value], index) => (
+      {pairs.map((_, index) => (
         <div class="pair" key={`${index}`}>
-          <input
-            class="mono"
-            aria-label={`${of} ${index + 1}: name`}
-            placeholder="name"
-            value={key}
-            spellcheck={false}
-            onInput={event => change(index, [event.currentTarget.value, value])}
-          />
-          <input
-            class="mono"
-            aria-label={`${of} ${index + 1}: value`}
-            placeholder="value"
-            value={value}
-            spellcheck={false}
-            onInput={event => change(index, [key, event.currentTarget.value])}
-          />
+          {field(index, 0, 'name')}
+          {field(index, 1, 'value')}
           <Button
             icon="close"
             name={`Remove ${of} ${index + 1}`}

@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import type { RouteDescription } from '../../../domain/plugin-description.js'
 import type { ConsolePlugin } from '../../console-api.js'
-import { Alert, Nothing } from '../components/parts.js'
+import { Alert, Empty } from '../components/feedback.js'
 import { getDescription } from '../state/host-api.js'
 import { Answer } from './answer.js'
 import { blankCall, type Call } from './call.js'
@@ -17,7 +17,7 @@ import { useCalls } from './use-calls.js'
 const breakable = (path: string): ComponentChildren =>
   path.split(/(?=\/)/).map((part, index) => [index > 0 && <wbr key={part} />, part])
 
-const named = (route: RouteDescription | Call): string =>
+const routeName = (route: RouteDescription | Call): string =>
   'route' in route ? `${route.method} ${route.route}` : `${route.method} ${route.path}`
 
 /** What is asked again when the plugin was built or started anew. */
@@ -38,49 +38,49 @@ const useDescription = ({ id, pid, build }: ConsolePlugin): Description | string
 /** The routes of a plugin with a form to call them, what was called before, and its keys. */
 export const Routes = ({ plugin }: { readonly plugin: ConsolePlugin }) => {
   const description = useDescription(plugin)
-  if (description === null) return <Nothing>Asking the plugin…</Nothing>
+  if (description === null) return <Empty>Asking the plugin…</Empty>
   if (typeof description === 'string')
     return <Alert title="The plugin does not describe itself: ">{description}</Alert>
   return (
     <>
       {description.routes.length === 0 ? (
-        <Nothing>This plugin has no routes.</Nothing>
+        <Empty>This plugin has no routes.</Empty>
       ) : (
-        <Caller plugin={plugin} routes={description.routes} />
+        <RouteCalls plugin={plugin} routes={description.routes} />
       )}
       <KvHandlers plugin={plugin} handlers={description.kv} />
     </>
   )
 }
 
-const Caller = ({
+const RouteCalls = ({
   plugin,
   routes,
 }: {
   readonly plugin: ConsolePlugin
   readonly routes: ReadonlyArray<RouteDescription>
 }) => {
-  const [chosen, choose] = useState(routes[0] === undefined ? '' : named(routes[0]))
+  const [chosen, choose] = useState(routes[0] === undefined ? '' : routeName(routes[0]))
   const [drafts, setDrafts] = useState<ReadonlyMap<string, Call>>(new Map())
   const { answer, busy, history, send, forget } = useCalls(plugin)
-  const route = routes.find(one => named(one) === chosen) ?? routes[0]
+  const route = routes.find(one => routeName(one) === chosen) ?? routes[0]
   if (route === undefined) return null
-  const call = drafts.get(named(route)) ?? blankCall(route)
-  const write = (draft: Call): void => setDrafts(new Map(drafts).set(named(draft), draft))
+  const call = drafts.get(routeName(route)) ?? blankCall(route)
+  const write = (draft: Call): void => setDrafts(new Map(drafts).set(routeName(draft), draft))
   const recall = ({ call: past }: PastCall): void => {
     write(past)
-    choose(named(past))
+    choose(routeName(past))
   }
   return (
     <div class="split">
       <nav class="card routes" aria-label="Routes">
         <ul>
           {routes.map(one => (
-            <li key={named(one)}>
+            <li key={routeName(one)}>
               <button
                 type="button"
                 aria-current={one === route ? 'true' : undefined}
-                onClick={() => choose(named(one))}
+                onClick={() => choose(routeName(one))}
               >
                 <span class="method" data-method={one.method}>
                   {one.method}
@@ -103,7 +103,7 @@ const Caller = ({
         <p class="unseen" role="status">
           {answer !== null && `Answer: ${answer.status ?? answer.problem}`}
         </p>
-        {answer !== null && answer.of === named(route) && (
+        {answer !== null && answer.of === routeName(route) && (
           <Answer plugin={plugin} route={route} answer={answer} />
         )}
         <History

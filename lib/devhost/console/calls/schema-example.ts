@@ -5,7 +5,7 @@ import { isRecord } from './description.js'
  * too. What cannot be told is `null`.
  */
 export const example = (schema: unknown, depth = 0): unknown => {
-  if (!isRecord(schema) || depth > DEEPEST) return null
+  if (!isRecord(schema) || depth > MAX_DEPTH) return null
   if ('const' in schema) return schema.const
   if ('default' in schema) return schema.default
   const given = first(schema.examples) ?? first(schema.enum)
@@ -32,7 +32,7 @@ export const example = (schema: unknown, depth = 0): unknown => {
 }
 
 /** Enough for what people write by hand; a schema that refers to itself would have no end. */
-const DEEPEST = 8
+const MAX_DEPTH = 8
 
 const first = (list: unknown): unknown => (Array.isArray(list) ? list[0] : undefined)
 

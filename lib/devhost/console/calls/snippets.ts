@@ -1,4 +1,4 @@
-import { parsed } from '../components/format.js'
+import { parseJson } from '../components/text.js'
 import type { RouteRequest } from './call.js'
 
 /**
@@ -30,7 +30,7 @@ export const testOf = (
 ): string => {
   const name = /^([A-Za-z_$][\w$]*)\./.exec(handler)?.[1] ?? 'MyPlugin'
   const status = expected?.status ?? 200
-  const json = expected === null || expected.body === '' ? undefined : parsed(expected.body)
+  const json = expected === null || expected.body === '' ? undefined : parseJson(expected.body)
   return `${[
     `import assert from 'node:assert/strict'`,
     `import test from 'node:test'`,
@@ -52,7 +52,7 @@ const BARE = ['GET', 'HEAD', 'OPTIONS', 'DELETE']
 const WITH_BODY = ['POST', 'PUT', 'PATCH']
 
 const requestCode = ({ method, path, headers, body }: RouteRequest): string => {
-  const value = body === null ? undefined : (parsed(body) ?? body)
+  const value = body === null ? undefined : (parseJson(body) ?? body)
   // What is sent as a value gets this header by itself.
   const own = headers.filter(
     ([name, type]) =>

@@ -12,11 +12,11 @@ export const bytes = (size: number | null): string => {
 export const milliseconds = (ms: number | null): string => {
   if (ms === null) return '–'
   if (ms < 1000) return `${short(ms)} ms`
-  return ms < 60_000 ? `${short(ms / 1000)} s` : span(ms)
+  return ms < 60_000 ? `${short(ms / 1000)} s` : duration(ms)
 }
 
 /** A long duration in its two largest units: `8 s`, `3 min 12 s`, `2 h 5 min`, `4 d 1 h`. */
-export const span = (ms: number): string => {
+export const duration = (ms: number): string => {
   const seconds = Math.max(0, Math.floor(ms / 1000))
   const units = [
     [Math.floor(seconds / 86_400), 'd'],
@@ -35,7 +35,7 @@ export const span = (ms: number): string => {
 }
 
 /** The time of day in the browser's zone: `14:05:09.123`; the text itself where it is no time. */
-export const clock = (time: number | string): string => {
+export const timeOfDay = (time: number | string): string => {
   const date = new Date(time)
   if (Number.isNaN(date.getTime())) return String(time)
   const [hours, minutes, seconds] = [date.getHours(), date.getMinutes(), date.getSeconds()].map(n =>
@@ -43,29 +43,6 @@ export const clock = (time: number | string): string => {
   )
   return `${hours}:${minutes}:${seconds}.${String(date.getMilliseconds()).padStart(3, '0')}`
 }
-
-/** JSON with its lines broken, or the text as it is. */
-export const pretty = (text: string): string => {
-  const value = parsed(text)
-  return value === undefined ? text : JSON.stringify(value, null, 2)
-}
-
-/**
- * The value of a JSON text; `undefined` where it is none. Numbers beyond a double's precision would
- * change, so such a text counts as none.
- */
-export const parsed = (text: string): unknown => {
-  if (/\d{16}/.test(text)) return undefined
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
-/** What stands for a plugin: its icon where that is a sign or two, else its first letter. */
-export const sign = (icon: string, name: string): string =>
-  icon !== '' && [...icon].length <= 4 ? icon : (name[0] ?? '?').toUpperCase()
 
 const short = (n: number): string =>
   n < 10 ? String(Math.round(n * 10) / 10) : String(Math.round(n))

@@ -21,7 +21,7 @@ const usePlace = (): Place => {
  * A plugin that gets another id, as one does whose first build has succeeded at last, is followed
  * by its source.
  */
-const useHeir = (
+const useRename = (
   plugin: ConsolePlugin | undefined,
   plugins: ReadonlyArray<ConsolePlugin>,
   place: Place,
@@ -44,7 +44,7 @@ export const App = () => {
   const plugins = useStore(state => state.plugins)
   const known = useStore(state => state.host !== null)
   const plugin = plugins.find(({ id }) => id === place.plugin)
-  useHeir(plugin, plugins, place)
+  useRename(plugin, plugins, place)
   const title = `${tabName(place.tab)} · ${plugin?.name ?? place.plugin ?? 'All plugins'} · Toru console`
   useEffect(() => {
     document.title = title

@@ -1,6 +1,7 @@
 import type { ConsolePlugin } from '../../console-api.js'
-import { bytes, milliseconds, sign } from '../components/format.js'
-import { Nothing, StateDot } from '../components/parts.js'
+import { Empty, StateDot } from '../components/feedback.js'
+import { bytes, milliseconds } from '../components/format.js'
+import { pluginIcon } from '../components/text.js'
 import { Logs } from '../logs/logs.js'
 import { useStore } from '../state/store.js'
 import { Chart } from '../traffic/chart-view.js'
@@ -14,7 +15,7 @@ const Card = ({ plugin }: { readonly plugin: ConsolePlugin }) => (
   <li class="card plugin">
     <div class="plugin-head">
       <span class="tile" aria-hidden="true">
-        {sign(plugin.icon, plugin.name)}
+        {pluginIcon(plugin.icon, plugin.name)}
       </span>
       <h2>
         <a href={hashOf({ plugin: plugin.id, tab: 'overview' })}>{plugin.name}</a>
@@ -61,7 +62,7 @@ const Plugins = () => {
     <>
       <Chart plugin={null} />
       {plugins.length === 0 && (
-        <Nothing>No plugin yet. Give the command an entry, or a folder with .binary files.</Nothing>
+        <Empty>No plugin yet. Give the command an entry, or a folder with .binary files.</Empty>
       )}
       <ul class="plugins">
         {plugins.map(plugin => (

@@ -1,5 +1,5 @@
+import { Button } from '../components/button.js'
 import { Icon } from '../components/icons.js'
-import { Button } from '../components/parts.js'
 import { store, useStore } from '../state/store.js'
 
 /**

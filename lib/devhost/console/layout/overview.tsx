@@ -1,39 +1,25 @@
 import type { ComponentChildren } from 'preact'
 import type { BuildError, ConsolePlugin } from '../../console-api.js'
-import { bytes, milliseconds, span } from '../components/format.js'
-import { Alert, useNow } from '../components/parts.js'
+import { Alert } from '../components/feedback.js'
+import { bytes, duration, milliseconds } from '../components/format.js'
+import { useNow } from '../components/use-now.js'
 import { Chart } from '../traffic/chart-view.js'
 
-const Tile = ({
-  name,
-  children,
-}: {
+const Fact = (props: {
   readonly name: string
+  readonly class?: string
   readonly children: ComponentChildren
 }) => (
-  <div class="card stat">
-    <dt>{name}</dt>
-    <dd>{children}</dd>
-  </div>
-)
-
-const Fact = ({
-  name,
-  children,
-}: {
-  readonly name: string
-  readonly children: ComponentChildren
-}) => (
-  <div>
-    <dt>{name}</dt>
-    <dd>{children}</dd>
+  <div class={props.class}>
+    <dt>{props.name}</dt>
+    <dd>{props.children}</dd>
   </div>
 )
 
 /** How long a plugin's process has been running; a dash where there is none. */
 export const Uptime = ({ plugin }: { readonly plugin: ConsolePlugin }) => {
   const now = useNow(1_000)
-  return <>{plugin.running && plugin.startedAt !== null ? span(now - plugin.startedAt) : '–'}</>
+  return <>{plugin.running && plugin.startedAt !== null ? duration(now - plugin.startedAt) : '–'}</>
 }
 
 const place = ({ file, line, column }: BuildError): string =>
@@ -113,20 +99,28 @@ export const Overview = ({ plugin }: { readonly plugin: ConsolePlugin }) => (
       <Alert title={`${plugin.name} is ${plugin.state}: `}>{plugin.reason}</Alert>
     )}
     <dl class="stats">
-      <Tile name="Health">
+      <Fact class="card stat" name="Health">
         <span
           class={plugin.health === 'healthy' ? 'good' : plugin.health === 'unhealthy' ? 'bad' : ''}
         >
           {plugin.health}
         </span>
-      </Tile>
-      <Tile name="Process">{plugin.pid ?? '–'}</Tile>
-      <Tile name="Memory">{bytes(plugin.memory)}</Tile>
-      <Tile name="Uptime">
+      </Fact>
+      <Fact class="card stat" name="Process">
+        {plugin.pid ?? '–'}
+      </Fact>
+      <Fact class="card stat" name="Memory">
+        {bytes(plugin.memory)}
+      </Fact>
+      <Fact class="card stat" name="Uptime">
         <Uptime plugin={plugin} />
-      </Tile>
-      <Tile name="Time to socket">{milliseconds(plugin.socketAfter)}</Tile>
-      <Tile name="Restarts">{plugin.restarts}</Tile>
+      </Fact>
+      <Fact class="card stat" name="Time to socket">
+        {milliseconds(plugin.socketAfter)}
+      </Fact>
+      <Fact class="card stat" name="Restarts">
+        {plugin.restarts}
+      </Fact>
     </dl>
     <Chart plugin={plugin.id} />
     <div class="columns">

@@ -1,7 +1,8 @@
 import type { ConsolePlugin } from '../../console-api.js'
 import { Routes } from '../calls/routes.js'
-import { sign } from '../components/format.js'
-import { Alert, Button, StateDot } from '../components/parts.js'
+import { Button } from '../components/button.js'
+import { Alert, StateDot } from '../components/feedback.js'
+import { pluginIcon } from '../components/text.js'
 import { Logs } from '../logs/logs.js'
 import { act } from '../state/host-api.js'
 import { Storage } from '../storage/storage.js'
@@ -61,7 +62,7 @@ export const PluginPage = ({
     <>
       <div class="title">
         <span class="tile large" aria-hidden="true">
-          {sign(plugin.icon, plugin.name)}
+          {pluginIcon(plugin.icon, plugin.name)}
         </span>
         <div class="title-text">
           <h1>{plugin.name}</h1>

@@ -1,10 +1,10 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { sign } from '../components/format.js'
+import { StateDot } from '../components/feedback.js'
 import { Icon } from '../components/icons.js'
-import { StateDot } from '../components/parts.js'
+import { pluginIcon } from '../components/text.js'
 import { useStore } from '../state/store.js'
 import { hashOf, type Place, placeFor } from './place.js'
-import { setTheme, THEMES, theTheme } from './theme.js'
+import { currentTheme, setTheme, THEMES } from './theme.js'
 
 const Logo = () => (
   <svg class="logo" viewBox="0 0 32 32" aria-hidden="true">
@@ -17,7 +17,7 @@ const Logo = () => (
 const NAMES = { auto: 'as the system', light: 'light', dark: 'dark' } as const
 
 const ThemeSwitch = () => {
-  const [theme, choose] = useState(theTheme())
+  const [theme, choose] = useState(currentTheme())
   return (
     <fieldset class="themes">
       <legend class="unseen">Theme</legend>
@@ -122,7 +122,7 @@ export const Sidebar = ({ place }: { readonly place: Place }) => {
                   aria-current={plugin.id === place.plugin ? 'page' : undefined}
                 >
                   <span class="tile" aria-hidden="true">
-                    {sign(plugin.icon, plugin.name)}
+                    {pluginIcon(plugin.icon, plugin.name)}
                   </span>
                   <span class="entry-name">{plugin.name}</span>
                   {plugin.build.state === 'failed' && (

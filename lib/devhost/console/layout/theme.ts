@@ -6,7 +6,7 @@ export type Theme = (typeof THEMES)[number]
 const KEY = 'toru-console/theme'
 
 /** The theme that was chosen before. */
-export const theTheme = (): Theme =>
+export const currentTheme = (): Theme =>
   THEMES.find(name => name === localStorage.getItem(KEY)) ?? 'auto'
 
 /** Shows a theme and remembers it. */
@@ -15,4 +15,4 @@ export const setTheme = (theme: Theme): void => {
   document.documentElement.dataset.theme = theme
 }
 
-document.documentElement.dataset.theme = theTheme()
+document.documentElement.dataset.theme = currentTheme()

@@ -1,10 +1,12 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { LogEntry } from '../../console-api.js'
-import { clock } from '../components/format.js'
-import { Button, Choice, Field, Nothing } from '../components/parts.js'
-import { MOST_LOGS } from '../state/state.js'
+import { Button } from '../components/button.js'
+import { Empty } from '../components/feedback.js'
+import { Field, Select } from '../components/fields.js'
+import { timeOfDay } from '../components/format.js'
+import { MAX_LOGS } from '../state/state.js'
 import { useStore } from '../state/store.js'
-import { inOneLog, LEVELS, type Level, levelOf, logPasses } from '../traffic/filter.js'
+import { inOneLog, LEVELS, type Level, levelOf, logPasses } from './log-filter.js'
 
 /** How near to its end, in pixels, a list counts as being there. */
 const NEAR = 24
@@ -21,7 +23,7 @@ export const Logs = ({ plugin }: { readonly plugin: string | null }) => {
   const [text, setText] = useState('')
   const [follow, setFollow] = useState(true)
   const list = useRef<HTMLOListElement>(null)
-  const all = plugin === null ? inOneLog([...logs.values()], MOST_LOGS) : (logs.get(plugin) ?? NONE)
+  const all = plugin === null ? inOneLog([...logs.values()], MAX_LOGS) : (logs.get(plugin) ?? NONE)
   const entries = all.filter(logPasses(least, text))
   useLayoutEffect(() => {
     if (follow && list.current !== null) list.current.scrollTop = list.current.scrollHeight
@@ -30,7 +32,7 @@ export const Logs = ({ plugin }: { readonly plugin: string | null }) => {
     <section class="card flush" aria-label="Log">
       <div class="toolbar">
         <Field label="Search the log" search value={text} onInput={setText} />
-        <Choice
+        <Select
           label="Least level"
           value={least}
           options={LEVELS.map(level => [
@@ -48,9 +50,7 @@ export const Logs = ({ plugin }: { readonly plugin: string | null }) => {
         <Button icon="down" name="Follow" pressed={follow} onClick={() => setFollow(!follow)} />
       </div>
       {entries.length === 0 ? (
-        <Nothing>
-          {all.length === 0 ? 'Nothing has been written yet.' : 'No entry passes the filter.'}
-        </Nothing>
+        <Empty>{all.length === 0 ? 'No entry yet.' : 'No entry passes the filter.'}</Empty>
       ) : (
         <ol
           class="log"
@@ -80,7 +80,7 @@ const Entry = ({
 }) => (
   <li data-level={levelOf(entry)}>
     <time class="muted" dateTime={entry.timestamp}>
-      {clock(entry.timestamp)}
+      {timeOfDay(entry.timestamp)}
     </time>
     <span class="level">{levelOf(entry)}</span>
     {withPlugin && <span class="chip">{entry.plugin}</span>}

@@ -19,8 +19,8 @@ export const listen = (): void => {
   on('state', state => {
     gathered.flush()
     store.dispatch({ type: 'state', state })
-    recallTraffic()
-    for (const { id } of state.plugins) recallLog(id)
+    loadTraffic()
+    for (const { id } of state.plugins) loadLog(id)
   })
   on('plugin', plugin => gathered.add({ type: 'plugin', plugin }))
   on('gone', ({ id }) => gathered.add({ type: 'gone', id }))
@@ -36,12 +36,12 @@ export const listen = (): void => {
   })
 }
 
-const recallLog = async (plugin: string): Promise<void> => {
+const loadLog = async (plugin: string): Promise<void> => {
   const outcome = await getLogs(plugin)
   if (outcome.ok) store.dispatch({ type: 'log-history', plugin, entries: outcome.value.logs })
 }
 
-const recallTraffic = async (): Promise<void> => {
+const loadTraffic = async (): Promise<void> => {
   const outcome = await getTraffic()
   if (outcome.ok) store.dispatch({ type: 'remembered', exchanges: outcome.value.exchanges })
 }

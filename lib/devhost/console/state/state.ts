@@ -16,7 +16,7 @@ export interface State {
   /** What is known of the host; `null` before its first word. */
   readonly host: Omit<ConsoleState, 'plugins'> | null
   readonly plugins: ReadonlyArray<ConsolePlugin>
-  /** The newest last, at most {@link MOST_EXCHANGES}. */
+  /** The newest last, at most {@link MAX_EXCHANGES}. */
   readonly exchanges: ReadonlyArray<Exchange>
   /** How many exchanges have come since the page was opened. */
   readonly seen: number
@@ -24,7 +24,7 @@ export interface State {
   readonly pause: { readonly shown: ReadonlyArray<Exchange>; readonly seen: number } | null
   /** Exchanges up to this number were cleared away and do not come back with a resync. */
   readonly cleared: number
-  /** By plugin, the newest last, at most {@link MOST_LOGS} each. */
+  /** By plugin, the newest last, at most {@link MAX_LOGS} each. */
   readonly logs: ReadonlyMap<string, ReadonlyArray<LogEntry>>
   /** Counts by plugin how often its stores were changed. */
   readonly stores: ReadonlyMap<string, number>
@@ -55,10 +55,10 @@ export type Action =
   | { readonly type: 'untoast'; readonly n: number }
 
 /** How many exchanges the page keeps. */
-export const MOST_EXCHANGES = 2_000
+export const MAX_EXCHANGES = 2_000
 /** How many entries of each plugin's log the page keeps. */
-export const MOST_LOGS = 1_000
-const MOST_TOASTS = 4
+export const MAX_LOGS = 1_000
+const MAX_TOASTS = 4
 
 /** Before the first word of the host. */
 export const initial: State = {
@@ -174,7 +174,7 @@ const merged = (
     : [...new Map([...known, ...incoming].map(exchange => [exchange.n, exchange])).values()].sort(
         (a, b) => a.n - b.n,
       )
-  return all.slice(-MOST_EXCHANGES)
+  return all.slice(-MAX_EXCHANGES)
 }
 
 /** Numbers that are all below what was cleared come from a host that has begun again. */
@@ -190,7 +190,7 @@ const withLogs = (logs: State['logs'], entries: ReadonlyArray<LogEntry>): State[
     all.set(
       plugin,
       [...(all.get(plugin) ?? []), ...entries.filter(entry => entry.plugin === plugin)].slice(
-        -MOST_LOGS,
+        -MAX_LOGS,
       ),
     )
   }
@@ -207,15 +207,15 @@ const withHistory = (
   entries: ReadonlyArray<Omit<LogEntry, 'n'>>,
 ): State['logs'] => {
   const live = (logs.get(plugin) ?? []).filter(({ n }) => n > 0)
-  const known = new Set(live.map(sameness))
+  const known = new Set(live.map(entryKey))
   const older = entries
-    .filter(entry => !known.has(sameness(entry)))
+    .filter(entry => !known.has(entryKey(entry)))
     .reverse()
     .map((entry, index, { length }) => ({ ...entry, n: index - length }))
-  return new Map(logs).set(plugin, [...older, ...live].slice(-MOST_LOGS))
+  return new Map(logs).set(plugin, [...older, ...live].slice(-MAX_LOGS))
 }
 
-const sameness = ({ timestamp, level, message, pid }: Omit<LogEntry, 'n'>): string =>
+const entryKey = ({ timestamp, level, message, pid }: Omit<LogEntry, 'n'>): string =>
   JSON.stringify([timestamp, level, message, pid])
 
 const withToast = (
@@ -223,4 +223,4 @@ const withToast = (
   text: string,
   kind: Toast['kind'],
 ): ReadonlyArray<Toast> =>
-  [...toasts, { n: (toasts.at(-1)?.n ?? 0) + 1, text, kind }].slice(-MOST_TOASTS)
+  [...toasts, { n: (toasts.at(-1)?.n ?? 0) + 1, text, kind }].slice(-MAX_TOASTS)

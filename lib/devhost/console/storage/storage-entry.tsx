@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks'
-import { parsed, pretty } from '../components/format.js'
-import { Button, Field } from '../components/parts.js'
+import { Button } from '../components/button.js'
+import { Field } from '../components/fields.js'
+import { parseJson, prettyJson } from '../components/text.js'
 
 /** A key with its value. */
 export interface Entry {
@@ -27,7 +28,7 @@ export const EntryRow = (props: {
       ) : (
         <div class="entry-row">
           <code class="key">{entry.key}</code>
-          <pre class="value">{pretty(entry.value)}</pre>
+          <pre class="value">{prettyJson(entry.value)}</pre>
           <div class="row">
             <Button
               icon="pencil"
@@ -52,10 +53,10 @@ export const EntryRow = (props: {
 
 /** JSON is edited with its lines broken, and kept as it was written where nobody changed it. */
 const compact = (text: string, entry: Entry | null): string =>
-  entry !== null && text === pretty(entry.value)
+  entry !== null && text === prettyJson(entry.value)
     ? entry.value
-    : text.includes('\n') && parsed(text) !== undefined
-      ? JSON.stringify(parsed(text))
+    : text.includes('\n') && parseJson(text) !== undefined
+      ? JSON.stringify(parseJson(text))
       : text
 
 /** A form for an entry that is there, or (`null`) for a new one. */
@@ -66,7 +67,7 @@ export const EntryForm = (props: {
 }) => {
   const { entry, onSave, onCancel } = props
   const [key, setKey] = useState(entry?.key ?? '')
-  const [value, setValue] = useState(entry === null ? '' : pretty(entry.value))
+  const [value, setValue] = useState(entry === null ? '' : prettyJson(entry.value))
   return (
     <form
       class="entry-form"
@@ -93,7 +94,9 @@ export const EntryForm = (props: {
       <div class="row">
         <Button name="Save" kind="primary" submit disabled={key === ''} />
         <Button name="Cancel" kind="plain" onClick={onCancel} />
-        {value !== '' && <span class="muted">{parsed(value) === undefined ? 'text' : 'JSON'}</span>}
+        {value !== '' && (
+          <span class="muted">{parseJson(value) === undefined ? 'text' : 'JSON'}</span>
+        )}
       </div>
     </form>
   )

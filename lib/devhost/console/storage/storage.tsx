@@ -1,9 +1,11 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { ConsolePlugin, KvEdit, KvEntries } from '../../console-api.js'
-import { Alert, Button, Choice, Confirm, Field, Nothing } from '../components/parts.js'
+import { Button } from '../components/button.js'
+import { Alert, Confirm, Empty } from '../components/feedback.js'
+import { Field, Select } from '../components/fields.js'
+import { contains } from '../components/text.js'
 import { edit, getEntries, type Outcome } from '../state/host-api.js'
 import { toast, useStore } from '../state/store.js'
-import { contains } from '../traffic/filter.js'
 import { EntryForm, EntryRow } from './storage-entry.js'
 
 const STORES = [
@@ -35,7 +37,7 @@ export const Storage = ({ plugin }: { readonly plugin: ConsolePlugin }) => {
   const [from, setFrom] = useState<KvEdit['store']>('host')
   const [text, setText] = useState('')
   const [adding, setAdding] = useState(false)
-  const [doomed, setDoomed] = useState<string | null>(null)
+  const [removing, setRemoving] = useState<string | null>(null)
   const { outcome, reload } = useEntries(plugin, from)
   const change = async (key: string, value: string | null): Promise<boolean> => {
     const done = await edit(plugin.id, { store: from, key, value })
@@ -51,7 +53,7 @@ export const Storage = ({ plugin }: { readonly plugin: ConsolePlugin }) => {
   return (
     <section class="card flush" aria-label="Store">
       <div class="toolbar">
-        <Choice label="Store" value={from} options={STORES} onChange={setFrom} />
+        <Select label="Store" value={from} options={STORES} onChange={setFrom} />
         <Field label="Filter keys" search value={text} onInput={setText} />
         <span class="gap" />
         <Button icon="restart" name="Read again" kind="plain" onClick={reload} />
@@ -69,9 +71,9 @@ export const Storage = ({ plugin }: { readonly plugin: ConsolePlugin }) => {
         />
       )}
       {entries.length === 0 && !adding && (
-        <Nothing>
+        <Empty>
           {text === '' ? 'There is no key in this store.' : 'No key passes the filter.'}
-        </Nothing>
+        </Empty>
       )}
       <ul class="entries" aria-label="Keys">
         {entries.map(entry => (
@@ -79,21 +81,21 @@ export const Storage = ({ plugin }: { readonly plugin: ConsolePlugin }) => {
             key={entry.key}
             entry={entry}
             onSave={value => change(entry.key, value)}
-            onRemove={() => setDoomed(entry.key)}
+            onRemove={() => setRemoving(entry.key)}
           />
         ))}
       </ul>
       {outcome?.ok === true && outcome.value.place !== null && (
         <p class="muted place">{outcome.value.place}</p>
       )}
-      {doomed !== null && (
+      {removing !== null && (
         <Confirm
-          question={`Remove ${doomed} from ${from === 'host' ? "the panel's table" : "the plugin's store"}?`}
+          question={`Remove ${removing} from ${from === 'host' ? "the panel's table" : "the plugin's store"}?`}
           yes="Remove"
-          onNo={() => setDoomed(null)}
+          onNo={() => setRemoving(null)}
           onYes={() => {
-            change(doomed, null)
-            setDoomed(null)
+            change(removing, null)
+            setRemoving(null)
           }}
         />
       )}

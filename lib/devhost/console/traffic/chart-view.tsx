@@ -1,5 +1,6 @@
+import type { ComponentChildren } from 'preact'
 import { milliseconds } from '../components/format.js'
-import { useNow } from '../components/parts.js'
+import { useNow } from '../components/use-now.js'
 import { useStore } from '../state/store.js'
 import { axisEnd, inWords, lastMinute, linePath, SECONDS } from './chart.js'
 
@@ -22,70 +23,66 @@ export const Chart = ({ plugin }: { readonly plugin: string | null }) => {
   const words = inWords(shown, now)
   return (
     <section class="card charts" aria-label="The last minute">
-      <figure>
-        <figcaption>
-          Requests per second <span class="muted">of {most}</span>
-        </figcaption>
-        <svg
-          viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
-          preserveAspectRatio="none"
-          role="img"
-          aria-label={`Requests per second. ${words}`}
-        >
-          <title>Requests per second</title>
-          <desc>{words}</desc>
-          <Grid />
-          {seconds.map(({ count, failed }, index) => (
-            <g key={`${index}`}>
-              <Bar index={index} to={count / most} look="bar" />
-              <Bar index={index} to={failed / most} look="bar failed" />
-            </g>
-          ))}
-        </svg>
-      </figure>
-      <figure>
-        <figcaption>
-          Latency <span class="muted">of {milliseconds(longest)}</span>
+      <Figure title="Requests per second" of={String(most)} words={words}>
+        {seconds.map(({ count, failed }, index) => (
+          <g key={`${index}`}>
+            <Bar index={index} to={count / most} look="bar" />
+            <Bar index={index} to={failed / most} look="bar failed" />
+          </g>
+        ))}
+      </Figure>
+      <Figure
+        title="Latency"
+        of={milliseconds(longest)}
+        words={words}
+        legend={
           <span class="legend">
             <i class="key p50" /> p50 <i class="key p95" /> p95
           </span>
-        </figcaption>
-        <svg
-          viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
-          preserveAspectRatio="none"
-          role="img"
-          aria-label={`Latency. ${words}`}
-        >
-          <title>Latency</title>
-          <desc>{words}</desc>
-          <Grid />
+        }
+      >
+        {(['p95', 'p50'] as const).map(name => (
           <path
-            class="line p95"
+            key={name}
+            class={`line ${name}`}
             d={linePath(
-              seconds.map(({ p95 }) => p95),
+              seconds.map(second => second[name]),
               longest,
               WIDTH,
               HEIGHT,
             )}
           />
-          <path
-            class="line p50"
-            d={linePath(
-              seconds.map(({ p50 }) => p50),
-              longest,
-              WIDTH,
-              HEIGHT,
-            )}
-          />
-        </svg>
-      </figure>
+        ))}
+      </Figure>
       <p class="muted words">{words}</p>
     </section>
   )
 }
 
-const Grid = () => (
-  <path class="grid" d={`M0 .5h${WIDTH}M0 ${HEIGHT / 2}h${WIDTH}M0 ${HEIGHT - 0.5}h${WIDTH}`} />
+const Figure = (props: {
+  readonly title: string
+  readonly of: string
+  readonly words: string
+  readonly legend?: ComponentChildren
+  readonly children: ComponentChildren
+}) => (
+  <figure>
+    <figcaption>
+      {props.title} <span class="muted">of {props.of}</span>
+      {props.legend}
+    </figcaption>
+    <svg
+      viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+      preserveAspectRatio="none"
+      role="img"
+      aria-label={`${props.title}. ${props.words}`}
+    >
+      <title>{props.title}</title>
+      <desc>{props.words}</desc>
+      <path class="grid" d={`M0 .5h${WIDTH}M0 ${HEIGHT / 2}h${WIDTH}M0 ${HEIGHT - 0.5}h${WIDTH}`} />
+      {props.children}
+    </svg>
+  </figure>
 )
 
 const Bar = (props: { readonly index: number; readonly to: number; readonly look: string }) =>

@@ -1,7 +1,9 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { Exchange, RawExchange, RawFrame } from '../../console-api.js'
+import { Code } from '../components/code.js'
+import { Alert, Empty } from '../components/feedback.js'
+import { Checkbox } from '../components/fields.js'
 import { bytes } from '../components/format.js'
-import { Alert, Code, Nothing, Tick } from '../components/parts.js'
 import { getRaw, type Outcome } from '../state/host-api.js'
 
 const Frame = (props: {
@@ -36,11 +38,11 @@ export const Raw = ({ exchange }: { readonly exchange: Exchange }) => {
   useEffect(() => {
     getRaw(n).then(setOutcome)
   }, [n])
-  if (outcome === null) return <Nothing>Asking the host…</Nothing>
+  if (outcome === null) return <Empty>Asking the host…</Empty>
   if (!outcome.ok) return <Alert title="The frames are gone: ">{outcome.error}</Alert>
   return (
     <>
-      <Tick label="As it was sent" value={raw} onChange={setRaw} />
+      <Checkbox label="As it was sent" value={raw} onChange={setRaw} />
       <div class="columns">
         <Frame name="Sent to the plugin" frame={outcome.value.sent} raw={raw} />
         <Frame name="Received from the plugin" frame={outcome.value.received} raw={raw} />

@@ -2,9 +2,11 @@ import { Fragment } from 'preact'
 import { useState } from 'preact/hooks'
 import type { Exchange } from '../../console-api.js'
 import { Status } from '../calls/answer.js'
-import { bytes, clock, milliseconds } from '../components/format.js'
+import { Button } from '../components/button.js'
+import { Empty } from '../components/feedback.js'
+import { Checkbox, Field, Select } from '../components/fields.js'
+import { bytes, milliseconds, timeOfDay } from '../components/format.js'
 import { Icon } from '../components/icons.js'
-import { Button, Choice, Field, Nothing, Tick } from '../components/parts.js'
 import { withheld } from '../state/state.js'
 import { store, useStore } from '../state/store.js'
 import { isError } from './chart.js'
@@ -12,13 +14,25 @@ import { Chart } from './chart-view.js'
 import { passes, type TrafficFilter } from './filter.js'
 import { Raw } from './frames.js'
 
-const MOST_ROWS = 200
+const MAX_ROWS = 200
 
 const KINDS = [
   ['all', 'Every kind'],
   ['http', 'HTTP'],
   ['kv', 'KV'],
   ['lifecycle', 'Lifecycle'],
+] as const
+
+/** The columns of the table, with their classes. */
+const COLUMNS = [
+  ['Time', 'wide'],
+  ['Plugin', ''],
+  ['Message', ''],
+  ['Status', ''],
+  ['Took', 'number'],
+  ['Sent', 'number wide'],
+  ['Received', 'number wide'],
+  ['Dialect', 'wide'],
 ] as const
 
 /**
@@ -36,7 +50,7 @@ export const Traffic = ({ plugin }: { readonly plugin: string | null }) => {
   })
   const [open, setOpen] = useState<number | null>(null)
   const all = (pause?.shown ?? live).filter(passes(filter))
-  const rows = all.slice(-MOST_ROWS).reverse()
+  const rows = all.slice(-MAX_ROWS).reverse()
   return (
     <>
       <Chart plugin={filter.plugin} />
@@ -48,14 +62,14 @@ export const Traffic = ({ plugin }: { readonly plugin: string | null }) => {
             value={filter.text}
             onInput={text => setFilter({ ...filter, text })}
           />
-          <Choice
+          <Select
             label="Kind"
             value={filter.kind}
             options={KINDS}
             onChange={kind => setFilter({ ...filter, kind })}
           />
           {plugin !== null && (
-            <Choice
+            <Select
               label="Plugins"
               value={filter.plugin === null ? 'all' : 'one'}
               options={[
@@ -65,7 +79,7 @@ export const Traffic = ({ plugin }: { readonly plugin: string | null }) => {
               onChange={which => setFilter({ ...filter, plugin: which === 'all' ? null : plugin })}
             />
           )}
-          <Tick
+          <Checkbox
             label="Errors only"
             value={filter.errorsOnly}
             onChange={errorsOnly => setFilter({ ...filter, errorsOnly })}
@@ -75,31 +89,18 @@ export const Traffic = ({ plugin }: { readonly plugin: string | null }) => {
           <Button icon="trash" name="Clear" onClick={() => store.dispatch({ type: 'clear' })} />
         </div>
         {rows.length === 0 ? (
-          <Nothing>
-            {live.length === 0 ? 'No message yet.' : 'No message passes the filter.'}
-          </Nothing>
+          <Empty>{live.length === 0 ? 'No message yet.' : 'No message passes the filter.'}</Empty>
         ) : (
           <table class="traffic">
             <thead>
               <tr>
-                <th scope="col" class="wide">
-                  Time
-                </th>
-                {filter.plugin === null && <th scope="col">Plugin</th>}
-                <th scope="col">Message</th>
-                <th scope="col">Status</th>
-                <th scope="col" class="number">
-                  Took
-                </th>
-                <th scope="col" class="number wide">
-                  Sent
-                </th>
-                <th scope="col" class="number wide">
-                  Received
-                </th>
-                <th scope="col" class="wide">
-                  Dialect
-                </th>
+                {COLUMNS.filter(([name]) => name !== 'Plugin' || filter.plugin === null).map(
+                  ([name, look]) => (
+                    <th key={name} scope="col" class={look}>
+                      {name}
+                    </th>
+                  ),
+                )}
               </tr>
             </thead>
             <tbody>
@@ -156,7 +157,7 @@ const Row = (props: {
   return (
     <tr data-error={isError(exchange)}>
       <td class="muted wide">
-        <time dateTime={new Date(exchange.at).toISOString()}>{clock(exchange.at)}</time>
+        <time dateTime={new Date(exchange.at).toISOString()}>{timeOfDay(exchange.at)}</time>
       </td>
       {withPlugin && <td>{exchange.plugin}</td>}
       <td class="message">

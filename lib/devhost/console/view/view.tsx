@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { ConsolePlugin } from '../../console-api.js'
-import { Alert, Nothing } from '../components/parts.js'
+import { Alert, Empty } from '../components/feedback.js'
 import { mountBundle } from './mount-bundle.js'
 
 const Mounted = ({ plugin }: { readonly plugin: ConsolePlugin }) => {
@@ -52,12 +52,12 @@ export const View = ({ plugin }: { readonly plugin: ConsolePlugin }) => (
       </Alert>
     )}
     {!plugin.enabled ? (
-      <Nothing>A disabled plugin has no view.</Nothing>
+      <Empty>A disabled plugin has no view.</Empty>
     ) : plugin.frontend === null ? (
-      <Nothing>
+      <Empty>
         This plugin has no frontend. Write one in frontend/main.ts beside its entry; it appears
         here.
-      </Nothing>
+      </Empty>
     ) : (
       <Mounted plugin={plugin} />
     )}

@@ -9,7 +9,7 @@ import {
 import { descriptionOf } from '../../../../lib/devhost/console/calls/description.js'
 import {
   historyOf,
-  MOST_CALLS,
+  MAX_CALLS,
   type PastCall,
   remember,
 } from '../../../../lib/devhost/console/calls/history.js'
@@ -175,11 +175,11 @@ const past = (at: number, change: Partial<Call> = {}): PastCall => ({
 test('the history has the newest first, an end, and no room for long bodies', t => {
   const long = past(1, { body: 'x'.repeat(30_000) })
   t.deepEqual(remember([past(1)], long), [past(1)])
-  const all = Array.from({ length: MOST_CALLS + 5 }, (_, at) => past(at)).reduce<
+  const all = Array.from({ length: MAX_CALLS + 5 }, (_, at) => past(at)).reduce<
     ReadonlyArray<PastCall>
   >(remember, [])
-  t.is(all.length, MOST_CALLS)
-  t.is(all[0]?.at, MOST_CALLS + 4)
+  t.is(all.length, MAX_CALLS)
+  t.is(all[0]?.at, MAX_CALLS + 4)
   t.deepEqual(historyOf(JSON.stringify(all)), all)
 })
 

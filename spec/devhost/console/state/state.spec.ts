@@ -2,8 +2,8 @@ import test from 'ava'
 import {
   type Action,
   initial,
-  MOST_EXCHANGES,
-  MOST_LOGS,
+  MAX_EXCHANGES,
+  MAX_LOGS,
   reduce,
   type State,
   withheld,
@@ -56,11 +56,11 @@ test('exchanges stand by number: late ones where they began, repeated ones once,
   t.deepEqual(numbers(after(exchanges(1, 3), exchanges(2, 4), exchanges(4))), [1, 2, 3, 4])
   const many = after({
     type: 'exchanges',
-    exchanges: Array.from({ length: MOST_EXCHANGES + 5 }, (_, index) => someExchange(index + 1)),
+    exchanges: Array.from({ length: MAX_EXCHANGES + 5 }, (_, index) => someExchange(index + 1)),
   })
-  t.is(many.exchanges.length, MOST_EXCHANGES)
+  t.is(many.exchanges.length, MAX_EXCHANGES)
   t.is(many.exchanges[0]?.n, 6)
-  t.is(many.seen, MOST_EXCHANGES + 5)
+  t.is(many.seen, MAX_EXCHANGES + 5)
 })
 
 test('while the list stands still, what comes is counted and kept', t => {
@@ -138,10 +138,10 @@ test('the history of a log comes before what was heard of it since, and nothing 
 })
 
 test('the newest entries of a log are kept, of each plugin', t => {
-  const noisy = Array.from({ length: MOST_LOGS + 10 }, (_, index) => someEntry(index + 1))
+  const noisy = Array.from({ length: MAX_LOGS + 10 }, (_, index) => someEntry(index + 1))
   const state = after({ type: 'logs', entries: [someEntry(1, { plugin: 'quiet' }), ...noisy] })
-  t.is(state.logs.get('notes')?.length, MOST_LOGS)
-  t.is(state.logs.get('notes')?.at(-1)?.n, MOST_LOGS + 10)
+  t.is(state.logs.get('notes')?.length, MAX_LOGS)
+  t.is(state.logs.get('notes')?.at(-1)?.n, MAX_LOGS + 10)
   t.is(state.logs.get('quiet')?.length, 1)
 })
 
