@@ -8,14 +8,14 @@ import { bytes, milliseconds } from '../components/format.js'
 import { curlOf, testOf } from './snippets.js'
 import { baseOf, type CallAnswer } from './use-calls.js'
 
-/** An HTTP status, coloured by its kind. */
+/** An HTTP status, coloured by its class. */
 export const Status = ({ status }: { readonly status: number | null }) => (
   <span class="status" data-kind={status === null ? 'none' : String(Math.floor(status / 100))}>
     {status ?? '–'}
   </span>
 )
 
-/** What came back of a call, and the call as something to keep. */
+/** The answer to a call, and buttons that copy the call as a `curl` command or as a test. */
 export const Answer = (props: {
   readonly plugin: ConsolePlugin
   readonly route: RouteDescription
@@ -30,7 +30,7 @@ export const Answer = (props: {
   }
   return (
     <section class="card answer" aria-label="Answer">
-      {problem !== null && <Alert title="There is no answer: ">{problem}</Alert>}
+      {problem !== null && <Alert title="No answer: ">{problem}</Alert>}
       {status !== null && (
         <>
           <p class="row">

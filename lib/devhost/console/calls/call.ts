@@ -2,16 +2,13 @@ import type { CodecDescription, RouteDescription } from '../../../domain/plugin-
 import { propertiesOf } from './description.js'
 import { example } from './schema-example.js'
 
-/**
- * A name and its value, as a row of a form. A row without a name, or of the query without a value,
- * is not sent.
- */
+/** A name and its value: a row of a form. Rows without a name or a value are not sent. */
 export type Pair = readonly [name: string, value: string]
 
-/** A form that is filled in to call a route. */
+/** The form of a route, filled in. */
 export interface Call {
   readonly method: string
-  /** The route's path, with its `:names`. */
+  /** The route's path, with its `:name` parameters. */
   readonly route: string
   readonly params: Readonly<Record<string, string>>
   readonly query: ReadonlyArray<Pair>
@@ -19,10 +16,7 @@ export interface Call {
   readonly body: string
 }
 
-/**
- * A request as it is sent: the path below the plugin's route, query included, and only the headers
- * that count.
- */
+/** A request as it is sent. The path is the part below the plugin's route, with the query. */
 export interface RouteRequest {
   readonly method: string
   readonly path: string
@@ -30,7 +24,7 @@ export interface RouteRequest {
   readonly body: string | null
 }
 
-/** The form of a route as it is before anybody writes in it. */
+/** The form of a route before anything was entered. */
 export const blankCall = (route: RouteDescription): Call => ({
   method: route.method,
   route: route.path,
@@ -40,29 +34,29 @@ export const blankCall = (route: RouteDescription): Call => ({
   body: takesBody(route) ? exampleText(route.codecs.body) : '',
 })
 
-/** An example of a codec's values as JSON; empty where there is no codec that can be seen. */
+/** A value of a codec as JSON; empty if the codec has no JSON Schema. */
 export const exampleText = (codec: CodecDescription | null | undefined): string =>
   codec === null || codec === undefined || codec.schema === null
     ? ''
     : JSON.stringify(example(codec.schema), null, 2)
 
 /**
- * Whether a form has a field for the body: where the method usually has one, or the route reads
- * one. A browser sends none with GET and HEAD.
+ * Whether the form of a route has a body field: its method usually has a body, or it has a codec
+ * for one. Browsers send none with GET and HEAD.
  */
 export const takesBody = ({ method, codecs }: RouteDescription): boolean =>
   method !== 'GET' &&
   method !== 'HEAD' &&
   (['POST', 'PUT', 'PATCH'].includes(method) || codecs.body !== undefined)
 
-/** The request of a form, or what keeps it from being sent. */
+/** The request of a form, or why it cannot be sent. */
 export const requestOf = (
   call: Call,
 ): { readonly request: RouteRequest } | { readonly problem: string } => {
   const missing = Object.keys(call.params).find(name => name !== '*' && call.params[name] === '')
   if (missing !== undefined) return { problem: `${missing} is empty: the path needs it` }
   const path = filledPath(call)
-  // A browser takes such a segment out of an address before it sends it, encoded or not.
+  // Browsers resolve such segments before they send the request, encoded or not.
   if (path.split('/').some(segment => segment === '.' || segment === '..'))
     return { problem: 'a browser cannot send "." or ".." as a segment' }
   const query = new URLSearchParams(

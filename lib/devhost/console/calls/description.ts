@@ -5,33 +5,29 @@ import type {
   RouteDescription,
 } from '../../../domain/plugin-description.js'
 
-/**
- * What a request is made of, where a route has a codec for it; and `response`, where it says what
- * it answers.
- */
+/** The parts of a request and its response for which a route may have a codec. */
 export const PARTS = ['params', 'query', 'headers', 'body', 'response'] as const
 /** A part of a request or its answer. */
 export type Part = (typeof PARTS)[number]
 
-/** What the console uses of a plugin's description. */
+/** The parts of a plugin's description that the console uses. */
 export type Description = Pick<PluginDescription, 'routes' | 'kv'>
 
 /**
- * Reads what a plugin prints for `--describe`. Plugins in any language print it, so what does not
- * fit is left out.
+ * Parses what a plugin prints for `--describe`. Plugins in any language may print it, so parts that
+ * do not fit are left out.
  */
 export const descriptionOf = (value: unknown): Description => {
   const { routes, kv } = isRecord(value) ? value : {}
   return { routes: list(routes).flatMap(routeOf), kv: list(kv).flatMap(kvOf) }
 }
 
-/** Whether a value is an object with names for its values. */
+/** Whether a value is an object and no array. */
 export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /**
- * The properties of a codec that is an object, parts of an intersection included, each with its
- * schema.
+ * The properties of an object codec with their schemas, including those of an intersection's parts.
  */
 export const propertiesOf = (
   codec: CodecDescription | undefined,

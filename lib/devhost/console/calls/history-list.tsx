@@ -9,9 +9,7 @@ const address = ({ call }: PastCall): string => {
   return 'request' in made ? made.request.path : call.route
 }
 
-/**
- * What was called before, the newest first: to be looked at again in the form, or to be sent again.
- */
+/** The calls that were sent, newest first. Each can be loaded into the form or sent again. */
 export const History = (props: {
   readonly history: ReadonlyArray<PastCall>
   readonly onRecall: (past: PastCall) => void
@@ -24,7 +22,7 @@ export const History = (props: {
     <section class="card history" aria-labelledby="history">
       <div class="row between">
         <h2 id="history">History</h2>
-        <Button icon="trash" name="Forget the history" quiet kind="plain" onClick={onForget} />
+        <Button icon="trash" name="Clear the history" iconOnly kind="plain" onClick={onForget} />
       </div>
       <ul>
         {history.map(past => (
@@ -48,7 +46,7 @@ export const History = (props: {
             <Button
               icon="restart"
               name={`Replay ${past.call.method} ${address(past)}`}
-              quiet
+              iconOnly
               kind="plain"
               onClick={() => onReplay(past)}
             />

@@ -1,33 +1,33 @@
 import type { Call, Pair } from './call.js'
 import { isRecord } from './description.js'
 
-/** A call that was made. */
+/** A call that was sent. */
 export interface PastCall {
   /** Milliseconds since 1970. */
   readonly at: number
   readonly call: Call
-  /** `null` where no answer came. */
+  /** `null` if no answer came. */
   readonly status: number | null
   /** Milliseconds. */
   readonly took: number
 }
 
-/** How many calls of a plugin are remembered. */
+/** How many calls are remembered per plugin. */
 export const MAX_CALLS = 30
-/** A longer body is not worth the browser's little room. */
+/** Calls with longer bodies are not remembered: the browser's storage is small. */
 const MAX_BODY_LENGTH = 20_000
 
-/** The name of a plugin's history in the browser's storage. */
+/** The key of a plugin's history in the browser's storage. */
 export const historyKey = (plugin: string): string => `toru-console/history/${plugin}`
 
-/** The history with a call in front; calls with long bodies are left out. */
+/** Adds a call to a history, which has the newest first. */
 export const remember = (
   history: ReadonlyArray<PastCall>,
   past: PastCall,
 ): ReadonlyArray<PastCall> =>
   past.call.body.length > MAX_BODY_LENGTH ? history : [past, ...history].slice(0, MAX_CALLS)
 
-/** Reads what the browser's storage has; what does not fit is left out. */
+/** Parses a history from the browser's storage. Entries that do not fit are left out. */
 export const historyOf = (text: string | null): ReadonlyArray<PastCall> => {
   const value = text === null ? undefined : parsedHistory(text)
   return Array.isArray(value) ? value.filter(isPastCall).slice(0, MAX_CALLS) : []

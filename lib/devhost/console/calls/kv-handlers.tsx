@@ -60,12 +60,12 @@ const Handler = ({
   )
 }
 
-/** A text is sent as it is, and every other value as its JSON. */
+/** Strings are sent as they are, other values as JSON. */
 const exampleValue = ({ codec }: KvDescription): string =>
   exampleText(codec).replace(/^"(.*)"$/, '$1')
 
 /**
- * The keys that a plugin answers itself, each with a form. Today's host sends no such messages, so
+ * The keys of a plugin's `@Kv` handlers, each with a form. Today's host sends no `kv` messages, so
  * there is no other way to try them.
  */
 export const KvHandlers = (props: {
@@ -74,7 +74,7 @@ export const KvHandlers = (props: {
 }) =>
   props.handlers.length === 0 ? null : (
     <section class="card" aria-labelledby="kv-handlers">
-      <h2 id="kv-handlers">Keys that the plugin answers itself</h2>
+      <h2 id="kv-handlers">Key-value handlers</h2>
       <p class="muted">
         Messages for <code>@Kv</code> handlers. Today's panel sends none: <code>api.kv</code> of a
         frontend is the panel's own table.

@@ -40,7 +40,7 @@ const Pairs = (props: {
           <Button
             icon="close"
             name={`Remove ${of} ${index + 1}`}
-            quiet
+            iconOnly
             kind="plain"
             onClick={() => onChange(pairs.filter((_, at) => at !== index))}
           />
@@ -67,7 +67,7 @@ const Codecs = ({ route }: { readonly route: RouteDescription }) => (
               {part}: <code>{codec.name}</code>
             </summary>
             {codec.schema === null ? (
-              <p class="muted">{codec.reason ?? 'Its structure cannot be seen.'}</p>
+              <p class="muted">{codec.reason ?? 'It has no JSON Schema.'}</p>
             ) : (
               <Code label={`JSON Schema of ${part}`} text={JSON.stringify(codec.schema)} />
             )}
@@ -78,7 +78,7 @@ const Codecs = ({ route }: { readonly route: RouteDescription }) => (
   </>
 )
 
-/** A form to call a route: path parameters, query, headers and body. */
+/** A form for path parameters, query, headers and body of a route. */
 export const CallForm = (props: {
   readonly plugin: ConsolePlugin
   readonly route: RouteDescription
@@ -157,7 +157,7 @@ export const CallForm = (props: {
           submit
           disabled={busy}
         />
-        <Button name="Begin again" kind="plain" onClick={() => onChange(blankCall(route))} />
+        <Button name="Reset" kind="plain" onClick={() => onChange(blankCall(route))} />
         {exampleText(route.codecs.body) !== '' && call.body !== exampleText(route.codecs.body) && (
           <Button
             name="Example body"

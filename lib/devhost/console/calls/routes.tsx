@@ -13,14 +13,14 @@ import { KvHandlers } from './kv-handlers.js'
 import { CallForm } from './route-form.js'
 import { useCalls } from './use-calls.js'
 
-/** A path that may be broken before each of its segments. */
+/** A path with line-break opportunities before its segments. */
 const breakable = (path: string): ComponentChildren =>
   path.split(/(?=\/)/).map((part, index) => [index > 0 && <wbr key={part} />, part])
 
 const routeName = (route: RouteDescription | Call): string =>
   'route' in route ? `${route.method} ${route.route}` : `${route.method} ${route.path}`
 
-/** What is asked again when the plugin was built or started anew. */
+/** The plugin's description, loaded again after each build and start. */
 const useDescription = ({ id, pid, build }: ConsolePlugin): Description | string | null => {
   const [description, setDescription] = useState<Description | string | null>(null)
   useEffect(() => {
@@ -35,10 +35,10 @@ const useDescription = ({ id, pid, build }: ConsolePlugin): Description | string
   return description
 }
 
-/** The routes of a plugin with a form to call them, what was called before, and its keys. */
+/** A plugin's routes with a form to call them, the history of calls, and its `@Kv` handlers. */
 export const Routes = ({ plugin }: { readonly plugin: ConsolePlugin }) => {
   const description = useDescription(plugin)
-  if (description === null) return <Empty>Asking the plugin…</Empty>
+  if (description === null) return <Empty>Loading the description…</Empty>
   if (typeof description === 'string')
     return <Alert title="The plugin does not describe itself: ">{description}</Alert>
   return (
@@ -100,7 +100,7 @@ const RouteCalls = ({
           onChange={write}
           onSend={() => send(call)}
         />
-        <p class="unseen" role="status">
+        <p class="sr-only" role="status">
           {answer !== null && `Answer: ${answer.status ?? answer.problem}`}
         </p>
         {answer !== null && answer.of === routeName(route) && (

@@ -1,8 +1,8 @@
 import { isRecord } from './description.js'
 
 /**
- * A value that fits a JSON Schema, to begin a form with. Every property is there, optional ones
- * too. What cannot be told is `null`.
+ * A value that fits a JSON Schema, as the initial value of a form. Optional properties are
+ * included. A schema without a known type gives `null`.
  */
 export const example = (schema: unknown, depth = 0): unknown => {
   if (!isRecord(schema) || depth > MAX_DEPTH) return null
@@ -31,7 +31,7 @@ export const example = (schema: unknown, depth = 0): unknown => {
   }
 }
 
-/** Enough for what people write by hand; a schema that refers to itself would have no end. */
+/** Deeper schemas are cut off, which also ends recursive ones. */
 const MAX_DEPTH = 8
 
 const first = (list: unknown): unknown => (Array.isArray(list) ? list[0] : undefined)
@@ -39,7 +39,10 @@ const first = (list: unknown): unknown => (Array.isArray(list) ? list[0] : undef
 const guessed = (schema: Record<string, unknown>): string | null =>
   'properties' in schema ? 'object' : 'items' in schema || 'prefixItems' in schema ? 'array' : null
 
-/** Of an intersection the properties of all its parts; else its first part that says something. */
+/**
+ * Merges the examples of an intersection if all are objects, otherwise takes the first that is not
+ * `null`.
+ */
 const together = (parts: ReadonlyArray<unknown>): unknown =>
   parts.every(isRecord) ? Object.assign({}, ...parts) : (parts.find(part => part !== null) ?? null)
 

@@ -1,10 +1,7 @@
 import { parseJson } from '../components/text.js'
 import type { RouteRequest } from './call.js'
 
-/**
- * A request as a `curl` command for a POSIX shell. `base` is the address of the plugin's route on
- * the host.
- */
+/** A request as a `curl` command for a POSIX shell. `base` is the URL of the plugin's route. */
 export const curlOf = (base: string, { method, path, headers, body }: RouteRequest): string =>
   [
     `curl -i${method === 'HEAD' ? 'I' : ` -X ${method}`} ${quoted(base + path)}`,
@@ -12,16 +9,15 @@ export const curlOf = (base: string, { method, path, headers, body }: RouteReque
     ...(body === null ? [] : [`--data-raw ${quoted(body)}`]),
   ].join(' \\\n  ')
 
-/** What was answered, as far as a test can hold it. */
+/** The parts of an answer that a test compares. */
 export interface Expected {
   readonly status: number
   readonly body: string
 }
 
 /**
- * A request as a test with `toru-plugin-api/testing`. The handler's name, such as `Notes.read`,
- * gives the name of the class; where a plugin does not say it the snippet has `MyPlugin`. A text
- * that is JSON is written as the value that it is.
+ * A request as a test with `toru-plugin-api/testing`. The class is taken from the handler's name,
+ * such as `Notes.read`; without one it is `MyPlugin`. A JSON body becomes a literal.
  */
 export const testOf = (
   handler: string,
@@ -53,7 +49,7 @@ const WITH_BODY = ['POST', 'PUT', 'PATCH']
 
 const requestCode = ({ method, path, headers, body }: RouteRequest): string => {
   const value = body === null ? undefined : (parseJson(body) ?? body)
-  // What is sent as a value gets this header by itself.
+  // `testPlugin` adds this header to a JSON body.
   const own = headers.filter(
     ([name, type]) =>
       !(name === 'content-type' && type === 'application/json' && typeof value === 'object'),
@@ -78,7 +74,7 @@ const requestCode = ({ method, path, headers, body }: RouteRequest): string => {
 const objectCode = (pairs: ReadonlyArray<readonly [string, string]>): string =>
   `{ ${pairs.map(([name, value]) => `${literal(name)}: ${literal(value)}`).join(', ')} }`
 
-/** JSON is TypeScript, but for `__proto__`, which would set the prototype instead of a property. */
+/** JSON is TypeScript, except that `__proto__` would set the prototype. */
 const valueCode = (value: unknown): string => {
   const json = JSON.stringify(value, null, 2)
   return json.includes('"__proto__"') ? `JSON.parse(${literal(JSON.stringify(value))})` : json

@@ -3,7 +3,7 @@ import type { ConsolePlugin } from '../../console-api.js'
 import { type Call, type RouteRequest, requestOf } from './call.js'
 import { historyKey, historyOf, type PastCall, remember } from './history.js'
 
-/** What a call came to. */
+/** The result of a call. */
 export interface CallAnswer {
   /** The method and the path of the route. */
   readonly of: string
@@ -11,16 +11,16 @@ export interface CallAnswer {
   readonly status: number | null
   readonly headers: ReadonlyArray<readonly [string, string]>
   readonly body: string
-  /** Milliseconds, as the browser saw it. */
+  /** In milliseconds, as measured by the browser. */
   readonly took: number
-  /** Why there is no answer. */
+  /** Why no answer came. */
   readonly problem: string | null
 }
 
-/** Where the routes of a plugin are on this host. */
+/** The path of a plugin's route on this host. */
 export const baseOf = ({ route }: ConsolePlugin): string => `/api/plugins/route${route}`
 
-/** Calls to a plugin: the last answer, and what was called before, which the browser remembers. */
+/** Sends calls to a plugin. Holds the last answer, and the history, which the browser stores. */
 export const useCalls = (plugin: ConsolePlugin) => {
   const key = historyKey(plugin.id)
   const [answer, setAnswer] = useState<CallAnswer | null>(null)

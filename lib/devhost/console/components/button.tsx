@@ -1,12 +1,10 @@
 import { Icon, type IconName } from './icons.js'
 
-/**
- * A button with a sign. Where there is only room for the sign, `quiet` hides the name from the eye.
- */
+/** A button with an icon. `iconOnly` leaves the name to screen readers and a tooltip. */
 export const Button = (props: {
   readonly icon?: IconName
   readonly name: string
-  readonly quiet?: boolean
+  readonly iconOnly?: boolean
   readonly kind?: 'primary' | 'danger' | 'plain'
   readonly disabled?: boolean
   readonly pressed?: boolean
@@ -15,13 +13,13 @@ export const Button = (props: {
 }) => (
   <button
     type={props.submit === true ? 'submit' : 'button'}
-    class={`button ${props.kind ?? ''} ${props.quiet === true ? 'square' : ''}`}
+    class={`button ${props.kind ?? ''} ${props.iconOnly === true ? 'square' : ''}`}
     disabled={props.disabled ?? false}
     aria-pressed={props.pressed}
-    title={props.quiet === true ? props.name : undefined}
+    title={props.iconOnly === true ? props.name : undefined}
     onClick={props.onClick}
   >
     {props.icon !== undefined && <Icon name={props.icon} />}
-    <span class={props.quiet === true ? 'unseen' : ''}>{props.name}</span>
+    <span class={props.iconOnly === true ? 'sr-only' : ''}>{props.name}</span>
   </button>
 )

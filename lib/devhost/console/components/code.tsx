@@ -3,8 +3,8 @@ import { Button } from './button.js'
 import { prettyJson } from './text.js'
 
 /**
- * A text in the width of its letters, which can be scrolled with the keyboard, with a button that
- * copies it. JSON is shown with its lines broken.
+ * A preformatted text that scrolls with the keyboard, and a button that copies it. JSON is indented
+ * unless `raw`.
  */
 export const Code = (props: {
   readonly label: string
@@ -21,7 +21,7 @@ export const Code = (props: {
       <Button
         icon="copy"
         name={`Copy ${props.label}`}
-        quiet
+        iconOnly
         kind="plain"
         onClick={() => copy(text)}
       />
@@ -29,10 +29,11 @@ export const Code = (props: {
   )
 }
 
-/** Puts a text on the clipboard and says so. */
+/** Copies a text to the clipboard, and shows whether that worked. */
 export const copy = (text: string): void => {
   const done =
-    navigator.clipboard?.writeText(text) ?? Promise.reject(new Error('only on a secure connection'))
+    navigator.clipboard?.writeText(text) ??
+    Promise.reject(new Error('the clipboard needs a secure connection'))
   done.then(
     () => toast('Copied', 'success'),
     (error: Error) => toast(`It could not be copied: ${error.message}`, 'error'),

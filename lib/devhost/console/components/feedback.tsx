@@ -4,30 +4,30 @@ import type { ConsolePlugin } from '../../console-api.js'
 import { Button } from './button.js'
 import { Icon } from './icons.js'
 
-/** What a plugin is doing, as a dot with words. `quiet` leaves the words to screen readers. */
+/** A plugin's state as a coloured dot and a word. `dotOnly` leaves the word to screen readers. */
 export const StateDot = ({
   plugin,
-  quiet = false,
+  dotOnly = false,
 }: {
   readonly plugin: ConsolePlugin
-  readonly quiet?: boolean
+  readonly dotOnly?: boolean
 }) => {
   const words =
     plugin.state === 'running' && plugin.health === 'unhealthy' ? 'unhealthy' : plugin.state
   return (
-    <span class={quiet ? 'state bare' : 'state'} data-state={words}>
+    <span class={dotOnly ? 'state bare' : 'state'} data-state={words}>
       <span class="dot" />
-      <span class={quiet ? 'unseen' : ''}>{words}</span>
+      <span class={dotOnly ? 'sr-only' : ''}>{words}</span>
     </span>
   )
 }
 
-/** Said where there is nothing to show. */
+/** Stands where a list or a page is empty. */
 export const Empty = ({ children }: { readonly children: ComponentChildren }) => (
-  <p class="nothing">{children}</p>
+  <p class="empty">{children}</p>
 )
 
-/** What went wrong, for everyone to notice. */
+/** Something went wrong. Screen readers announce it. */
 export const Alert = ({
   title,
   children,
@@ -44,7 +44,7 @@ export const Alert = ({
   </div>
 )
 
-/** A question before something that cannot be taken back. Escape is a no. */
+/** Asks before something that cannot be undone. Escape means no. */
 export const Confirm = (props: {
   readonly question: string
   readonly yes: string

@@ -1,6 +1,6 @@
 import { useId } from 'preact/hooks'
 
-/** A text field under its label. */
+/** A labelled text field, or with `rows` a text area. */
 export const Field = (props: {
   readonly label: string
   readonly value: string
@@ -22,7 +22,7 @@ export const Field = (props: {
   }
   return (
     <div class="field">
-      <label for={id} class={props.search === true ? 'unseen' : ''}>
+      <label for={id} class={props.search === true ? 'sr-only' : ''}>
         {props.label}
       </label>
       {props.rows === undefined ? (
@@ -38,7 +38,7 @@ export const Field = (props: {
   )
 }
 
-/** A choice of one out of a few. */
+/** A labelled drop-down list. */
 export const Select = <Value extends string>(props: {
   readonly label: string
   readonly value: Value
@@ -49,7 +49,7 @@ export const Select = <Value extends string>(props: {
   const id = useId()
   return (
     <div class="field">
-      <label for={id} class={props.visible === true ? '' : 'unseen'}>
+      <label for={id} class={props.visible === true ? '' : 'sr-only'}>
         {props.label}
       </label>
       <select
@@ -70,13 +70,13 @@ export const Select = <Value extends string>(props: {
   )
 }
 
-/** A box to tick. */
+/** A labelled checkbox. */
 export const Checkbox = (props: {
   readonly label: string
   readonly value: boolean
   readonly onChange: (value: boolean) => void
 }) => (
-  <label class="tick">
+  <label class="checkbox">
     <input
       type="checkbox"
       checked={props.value}

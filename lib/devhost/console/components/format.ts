@@ -1,4 +1,4 @@
-/** A size for people: `512 B`, `1.2 kB`, `34 MB`; a dash where it is not known. */
+/** A size as `512 B`, `1.2 kB` or `34 MB`; a dash if it is unknown. */
 export const bytes = (size: number | null): string => {
   if (size === null) return '–'
   if (size < 1000) return `${size} B`
@@ -8,14 +8,16 @@ export const bytes = (size: number | null): string => {
     : `${short(size / 1_000_000_000)} GB`
 }
 
-/** A short duration in milliseconds: `0.4 ms`, `12 ms`, `1.5 s`. */
+/** A short duration, given in milliseconds, as `0.4 ms`, `12 ms` or `1.5 s`. */
 export const milliseconds = (ms: number | null): string => {
   if (ms === null) return '–'
   if (ms < 1000) return `${short(ms)} ms`
   return ms < 60_000 ? `${short(ms / 1000)} s` : duration(ms)
 }
 
-/** A long duration in its two largest units: `8 s`, `3 min 12 s`, `2 h 5 min`, `4 d 1 h`. */
+/**
+ * A long duration, given in milliseconds, in its two largest units: `8 s`, `2 h 5 min`, `4 d 1 h`.
+ */
 export const duration = (ms: number): string => {
   const seconds = Math.max(0, Math.floor(ms / 1000))
   const units = [
@@ -34,7 +36,9 @@ export const duration = (ms: number): string => {
         .join(' ')
 }
 
-/** The time of day in the browser's zone: `14:05:09.123`; the text itself where it is no time. */
+/**
+ * The time of day in the browser's time zone, `14:05:09.123`; an invalid time is returned as it is.
+ */
 export const timeOfDay = (time: number | string): string => {
   const date = new Date(time)
   if (Number.isNaN(date.getTime())) return String(time)

@@ -21,12 +21,12 @@ const PATHS = {
   dark: 'M19.5 14.5A8 8 0 0 1 9.5 4.5a8 8 0 1 0 10 10z',
 } as const
 
-/** The name of a sign that the page draws itself. */
+/** The name of an icon. */
 export type IconName = keyof typeof PATHS
 
 /**
- * A sign beside a text or in a button that has a name of its own: it says nothing to a screen
- * reader.
+ * An icon. Screen readers skip it: the text beside it, or the name of its button, says what it
+ * means.
  */
 export const Icon = ({ name }: { readonly name: IconName }) => (
   <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">

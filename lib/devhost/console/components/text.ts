@@ -1,12 +1,12 @@
-/** JSON with its lines broken, or the text as it is. */
+/** JSON indented; any other text unchanged. */
 export const prettyJson = (text: string): string => {
   const value = parseJson(text)
   return value === undefined ? text : JSON.stringify(value, null, 2)
 }
 
 /**
- * The value of a JSON text; `undefined` where it is none. Numbers beyond a double's precision would
- * change, so such a text counts as none.
+ * Parses a JSON text; `undefined` for any other. A text with numbers beyond a double's precision is
+ * not parsed, since they would change.
  */
 export const parseJson = (text: string): unknown => {
   if (/\d{16}/.test(text)) return undefined
@@ -17,11 +17,11 @@ export const parseJson = (text: string): unknown => {
   }
 }
 
-/** What stands for a plugin: its icon where that is a sign or two, else its first letter. */
+/** A plugin's icon if it is short enough to show, otherwise the first letter of its name. */
 export const pluginIcon = (icon: string, name: string): string =>
   icon !== '' && [...icon].length <= 4 ? icon : (name[0] ?? '?').toUpperCase()
 
-/** Whether one of the texts has the wanted one in it, whatever the case. */
+/** Whether one of the texts contains `wanted`, ignoring case. */
 export const contains = (wanted: string, ...texts: ReadonlyArray<string>): boolean => {
   const lower = wanted.trim().toLowerCase()
   return lower === '' || texts.some(text => text.toLowerCase().includes(lower))

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks'
 
-/** The time, again and again. */
+/** The current time, updated every `every` milliseconds. */
 export const useNow = (every: number): number => {
   const [now, setNow] = useState(Date.now())
   useEffect(() => {

@@ -18,8 +18,8 @@ const usePlace = (): Place => {
 }
 
 /**
- * A plugin that gets another id, as one does whose first build has succeeded at last, is followed
- * by its source.
+ * Goes to the new address of the shown plugin when its id changes, as it does after the first
+ * successful build. Its source tells which plugin it has become.
  */
 const useRename = (
   plugin: ConsolePlugin | undefined,
@@ -28,13 +28,12 @@ const useRename = (
 ): void => {
   const last = useRef<ConsolePlugin>()
   useEffect(() => {
-    // Only of the plugin that was shown here: any other name in the address is a mistake, and said
-    // to be one.
+    // Only for the plugin that was shown here: any other unknown id in the hash is a mistake.
     const isGone =
       plugin === undefined && place.plugin !== null && place.plugin === last.current?.id
-    const heir = isGone ? plugins.find(one => one.source === last.current?.source) : undefined
-    last.current = heir ?? plugin ?? last.current
-    if (heir !== undefined) location.replace(hashOf(placeFor(heir.id, place)))
+    const renamed = isGone ? plugins.find(one => one.source === last.current?.source) : undefined
+    last.current = renamed ?? plugin ?? last.current
+    if (renamed !== undefined) location.replace(hashOf(placeFor(renamed.id, place)))
   }, [plugin, plugins, place])
 }
 
@@ -58,11 +57,11 @@ export const App = () => {
       <main id="main" tabIndex={-1}>
         <Banner />
         {!known ? (
-          <p class="nothing">Waiting for the development host…</p>
+          <p class="empty">Waiting for the development host…</p>
         ) : place.plugin === null ? (
           <Home tab={place.tab} />
         ) : plugin === undefined ? (
-          <p class="nothing">
+          <p class="empty">
             There is no plugin “{place.plugin}” here. <a href="#/">All plugins</a>
           </p>
         ) : (

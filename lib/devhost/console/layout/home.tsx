@@ -43,7 +43,7 @@ const Card = ({ plugin }: { readonly plugin: ConsolePlugin }) => (
         </dd>
       </div>
       <div>
-        <dt>To socket</dt>
+        <dt>Time to socket</dt>
         <dd>{milliseconds(plugin.socketAfter)}</dd>
       </div>
       <div>
@@ -79,7 +79,7 @@ const TAB = {
   logs: () => <Logs plugin={null} />,
 } as const
 
-/** All plugins together. */
+/** The page of all plugins together. */
 export const Home = ({ tab }: { readonly tab: HomeTab }) => {
   const plugins = useStore(state => state.plugins)
   const running = plugins.filter(plugin => plugin.running).length

@@ -3,8 +3,8 @@ import { Icon } from '../components/icons.js'
 import { store, useStore } from '../state/store.js'
 
 /**
- * Says that the connection is lost, for as long as it is. Its place is always there, so that a
- * screen reader notices what comes into it.
+ * Shows that the connection is lost. The status element is always there, so that screen readers
+ * announce what appears in it.
  */
 export const Banner = () => {
   const connection = useStore(state => state.connection)
@@ -23,7 +23,7 @@ export const Banner = () => {
   )
 }
 
-/** Messages that are shown for a moment, in a corner. */
+/** Short-lived messages in a corner of the page. */
 export const Toasts = () => {
   const toasts = useStore(state => state.toasts)
   return (
@@ -34,9 +34,9 @@ export const Toasts = () => {
           <Button
             icon="close"
             name="Close the message"
-            quiet
+            iconOnly
             kind="plain"
-            onClick={() => store.dispatch({ type: 'untoast', n })}
+            onClick={() => store.dispatch({ type: 'dismiss', n })}
           />
         </div>
       ))}

@@ -16,7 +16,7 @@ const Fact = (props: {
   </div>
 )
 
-/** How long a plugin's process has been running; a dash where there is none. */
+/** How long a plugin's process has been running; a dash if there is none. */
 export const Uptime = ({ plugin }: { readonly plugin: ConsolePlugin }) => {
   const now = useNow(1_000)
   return <>{plugin.running && plugin.startedAt !== null ? duration(now - plugin.startedAt) : '–'}</>
@@ -40,7 +40,7 @@ const Problem = ({ error }: { readonly error: BuildError }) => (
   </li>
 )
 
-const BUILD = { building: 'is being built…', ok: 'built', failed: 'failed' } as const
+const BUILD = { building: 'building…', ok: 'built', failed: 'failed' } as const
 
 const Build = ({ plugin }: { readonly plugin: ConsolePlugin }) => {
   const { state, errors, took } = plugin.build
@@ -92,7 +92,7 @@ const Identity = ({ plugin }: { readonly plugin: ConsolePlugin }) => (
   </section>
 )
 
-/** A plugin's process, build and identity. */
+/** A plugin's process, build and metadata. */
 export const Overview = ({ plugin }: { readonly plugin: ConsolePlugin }) => (
   <>
     {plugin.reason !== null && plugin.state !== 'running' && (

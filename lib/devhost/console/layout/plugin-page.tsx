@@ -12,10 +12,7 @@ import { Overview } from './overview.js'
 import { hashOf, PLUGIN_TABS, type PluginTab } from './place.js'
 import { Tabs } from './tabs.js'
 
-/**
- * What can be done to a plugin, as it is now. With one that was never built there is nothing to do:
- * it has no route yet.
- */
+/** The buttons of a plugin. One that was never built has no route yet, and no buttons. */
 export const Actions = ({ plugin }: { readonly plugin: ConsolePlugin }) =>
   plugin.route === '' ? null : (
     <div class="row">
@@ -49,7 +46,7 @@ const TAB = {
   storage: Storage,
 } as const
 
-/** A plugin with its tabs. */
+/** The page of one plugin. */
 export const PluginPage = ({
   plugin,
   tab,

@@ -20,13 +20,13 @@ const ThemeSwitch = () => {
   const [theme, choose] = useState(currentTheme())
   return (
     <fieldset class="themes">
-      <legend class="unseen">Theme</legend>
+      <legend class="sr-only">Theme</legend>
       {THEMES.map(name => (
         <label key={name} title={`Theme: ${NAMES[name]}`}>
           <input
             type="radio"
             name="theme"
-            class="unseen"
+            class="sr-only"
             checked={theme === name}
             onChange={() => {
               setTheme(name)
@@ -34,7 +34,7 @@ const ThemeSwitch = () => {
             }}
           />
           <Icon name={name} />
-          <span class="unseen">{NAMES[name]}</span>
+          <span class="sr-only">{NAMES[name]}</span>
         </label>
       ))}
     </fieldset>
@@ -64,7 +64,10 @@ const HostFacts = () => {
   )
 }
 
-/** The plugins, the theme and the state of the connection. On a narrow page it is a drawer. */
+/**
+ * The list of plugins, the state of the connection, and the theme. On narrow screens it is a
+ * drawer.
+ */
 export const Sidebar = ({ place }: { readonly place: Place }) => {
   const [open, setOpen] = useState(false)
   const nav = useRef<HTMLElement>(null)
@@ -96,7 +99,7 @@ export const Sidebar = ({ place }: { readonly place: Place }) => {
           onClick={() => setOpen(!open)}
         >
           <Icon name={open ? 'close' : 'menu'} />
-          <span class="unseen">Plugins</span>
+          <span class="sr-only">Plugins</span>
         </button>
         <Logo />
         <span class="brand-name">
@@ -128,10 +131,10 @@ export const Sidebar = ({ place }: { readonly place: Place }) => {
                   {plugin.build.state === 'failed' && (
                     <span class="bad">
                       <Icon name="warning" />
-                      <span class="unseen">build failed</span>
+                      <span class="sr-only">build failed</span>
                     </span>
                   )}
-                  <StateDot plugin={plugin} quiet />
+                  <StateDot plugin={plugin} dotOnly />
                 </a>
               </li>
             ))}

@@ -10,7 +10,8 @@ const STEPS: Readonly<Record<string, (index: number, count: number) => number>> 
 }
 
 /**
- * Tabs and the panel of the chosen one. The arrow keys, Home and End choose; the address remembers.
+ * A tab list and the panel of the selected tab. The arrow keys, Home and End change the tab, and
+ * the URL's hash names it.
  */
 export const Tabs = (props: {
   readonly label: string

@@ -1,15 +1,15 @@
-/** How the page looks: as the system says, or as its reader has said. */
+/** The themes: the system's, or one of these two. */
 export const THEMES = ['auto', 'light', 'dark'] as const
-/** One of them. */
+/** A theme. */
 export type Theme = (typeof THEMES)[number]
 
 const KEY = 'toru-console/theme'
 
-/** The theme that was chosen before. */
+/** The theme that the browser has stored. */
 export const currentTheme = (): Theme =>
   THEMES.find(name => name === localStorage.getItem(KEY)) ?? 'auto'
 
-/** Shows a theme and remembers it. */
+/** Applies a theme and stores it. */
 export const setTheme = (theme: Theme): void => {
   localStorage.setItem(KEY, theme)
   document.documentElement.dataset.theme = theme

@@ -6,16 +6,16 @@ import { Field, Select } from '../components/fields.js'
 import { timeOfDay } from '../components/format.js'
 import { MAX_LOGS } from '../state/state.js'
 import { useStore } from '../state/store.js'
-import { inOneLog, LEVELS, type Level, levelOf, logPasses } from './log-filter.js'
+import { LEVELS, type Level, levelOf, matchesLog, mergeLogs } from './log-filter.js'
 
-/** How near to its end, in pixels, a list counts as being there. */
-const NEAR = 24
+/** A list this close to its end, in pixels, counts as scrolled to the end. */
+const END_DISTANCE = 24
 
 const NONE: ReadonlyArray<LogEntry> = []
 
 /**
- * The log of a plugin, or (`null`) of all as one. It follows what is written until its reader
- * scrolls up.
+ * The log of a plugin, or for `null` of all plugins. It follows new entries until someone scrolls
+ * up.
  */
 export const Logs = ({ plugin }: { readonly plugin: string | null }) => {
   const logs = useStore(state => state.logs)
@@ -23,8 +23,8 @@ export const Logs = ({ plugin }: { readonly plugin: string | null }) => {
   const [text, setText] = useState('')
   const [follow, setFollow] = useState(true)
   const list = useRef<HTMLOListElement>(null)
-  const all = plugin === null ? inOneLog([...logs.values()], MAX_LOGS) : (logs.get(plugin) ?? NONE)
-  const entries = all.filter(logPasses(least, text))
+  const all = plugin === null ? mergeLogs([...logs.values()], MAX_LOGS) : (logs.get(plugin) ?? NONE)
+  const entries = all.filter(matchesLog(least, text))
   useLayoutEffect(() => {
     if (follow && list.current !== null) list.current.scrollTop = list.current.scrollHeight
   })
@@ -33,7 +33,7 @@ export const Logs = ({ plugin }: { readonly plugin: string | null }) => {
       <div class="toolbar">
         <Field label="Search the log" search value={text} onInput={setText} />
         <Select
-          label="Least level"
+          label="Minimum level"
           value={least}
           options={LEVELS.map(level => [
             level,
@@ -41,7 +41,7 @@ export const Logs = ({ plugin }: { readonly plugin: string | null }) => {
           ])}
           onChange={setLeast}
         />
-        <span class="gap" />
+        <span class="spacer" />
         <span class="muted">
           {entries.length === all.length
             ? `${all.length} ${all.length === 1 ? 'entry' : 'entries'}`
@@ -50,7 +50,7 @@ export const Logs = ({ plugin }: { readonly plugin: string | null }) => {
         <Button icon="down" name="Follow" pressed={follow} onClick={() => setFollow(!follow)} />
       </div>
       {entries.length === 0 ? (
-        <Empty>{all.length === 0 ? 'No entry yet.' : 'No entry passes the filter.'}</Empty>
+        <Empty>{all.length === 0 ? 'No entry yet.' : 'No entry matches the filter.'}</Empty>
       ) : (
         <ol
           class="log"
@@ -59,7 +59,7 @@ export const Logs = ({ plugin }: { readonly plugin: string | null }) => {
           tabIndex={0}
           aria-label="Entries"
           onScroll={({ currentTarget: { scrollTop, scrollHeight, clientHeight } }) =>
-            setFollow(scrollHeight - scrollTop - clientHeight < NEAR)
+            setFollow(scrollHeight - scrollTop - clientHeight < END_DISTANCE)
           }
         >
           {entries.map(entry => (

@@ -8,7 +8,7 @@ import type {
 } from '../../console-api.js'
 import { toast } from './store.js'
 
-/** What a request came to: its value, or what the host says of the failure. */
+/** The result of a request: its value, or why it failed. */
 export type Outcome<A> =
   | { readonly ok: true; readonly value: A }
   | { readonly ok: false; readonly error: string }
@@ -36,7 +36,7 @@ const ask = async <A>(path: string, body?: unknown): Promise<Outcome<A>> => {
 const own = (plugin: string): string => `/api/dev/plugins/${plugin}`
 const hosts = (plugin: string): string => `/api/plugins/${plugin}`
 
-/** What `--describe` prints, or why there is none. */
+/** What the plugin prints for `--describe`. */
 export const getDescription = (plugin: string): Promise<Outcome<unknown>> =>
   ask(`${own(plugin)}/description`)
 
@@ -55,20 +55,20 @@ export const tryKv = (plugin: string, message: KvTry): Promise<Outcome<{ value: 
 /** The frames of an exchange. */
 export const getRaw = (n: number): Promise<Outcome<RawExchange>> => ask(`/api/dev/traffic/${n}`)
 
-/** What the host remembers of the traffic. */
+/** The exchanges that the host remembers. */
 export const getTraffic = (): Promise<Outcome<{ exchanges: ReadonlyArray<Exchange> }>> =>
   ask('/api/dev/traffic')
 
-/** The newest entries of a plugin's log, the newest first. */
+/** The newest entries of a plugin's log, newest first. */
 export const getLogs = (
   plugin: string,
 ): Promise<Outcome<{ logs: ReadonlyArray<Omit<LogEntry, 'n'>> }>> =>
   ask(`${hosts(plugin)}/logs?page=0&page_size=500`)
 
-/** What can be done to a plugin. */
+/** An action on a plugin. */
 export type PluginAction = 'enable' | 'disable' | 'restart' | 'kill'
 
-/** Does it, and says what became of it. */
+/** Performs an action, and shows whether it worked. */
 export const act = async (
   plugin: { readonly id: string; readonly name: string },
   action: PluginAction,
@@ -86,7 +86,7 @@ const DONE: Readonly<Record<PluginAction, string>> = {
   kill: 'killed',
 }
 
-/** The panel's own table of a plugin, as its frontend uses it. */
+/** An operation on the host's table of a plugin, as its frontend's `api.kv` does it. */
 export const hostKv = (
   plugin: string,
   message: KvTry,

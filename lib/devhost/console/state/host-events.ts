@@ -3,36 +3,36 @@ import { getLogs, getTraffic } from './host-api.js'
 import type { Action } from './state.js'
 import { store } from './store.js'
 
-/** How long after a lost connection the next is tried. */
-const PATIENCE = 1_000
-/** Messages that come close together are drawn together. */
-const GATHER = 50
+/** The delay before each attempt to reconnect, in milliseconds. */
+const RECONNECT_DELAY = 1_000
+/** Events within this time, in milliseconds, are dispatched together. */
+const BATCH_INTERVAL = 50
 
-/** Connects the store with the host's events, and connects again whenever that is lost. */
+/** Feeds the host's events into the store, and reconnects when the stream is lost. */
 export const listen = (): void => {
   const source = new EventSource('/api/dev/events')
-  const gathered = gather()
+  const batch = startBatch()
   const on = <Name extends keyof ConsoleEvents>(
     name: Name,
     take: (value: ConsoleEvents[Name]) => void,
   ): void => source.addEventListener(name, event => take(JSON.parse(event.data)))
   on('state', state => {
-    gathered.flush()
+    batch.flush()
     store.dispatch({ type: 'state', state })
     loadTraffic()
     for (const { id } of state.plugins) loadLog(id)
   })
-  on('plugin', plugin => gathered.add({ type: 'plugin', plugin }))
-  on('gone', ({ id }) => gathered.add({ type: 'gone', id }))
-  on('kv', ({ id }) => gathered.add({ type: 'kv', id }))
-  on('exchange', exchange => gathered.exchange(exchange))
-  on('log', entry => gathered.log(entry))
-  // The browser's own way to connect again gives up after some answers, and waits longer.
+  on('plugin', plugin => batch.add({ type: 'plugin', plugin }))
+  on('gone', ({ id }) => batch.add({ type: 'gone', id }))
+  on('kv', ({ id }) => batch.add({ type: 'kv', id }))
+  on('exchange', exchange => batch.exchange(exchange))
+  on('log', entry => batch.log(entry))
+  // The browser's own reconnect gives up after some responses, and waits longer.
   source.addEventListener('error', () => {
     source.close()
-    gathered.flush()
+    batch.flush()
     store.dispatch({ type: 'lost' })
-    setTimeout(listen, PATIENCE)
+    setTimeout(listen, RECONNECT_DELAY)
   })
 }
 
@@ -46,11 +46,8 @@ const loadTraffic = async (): Promise<void> => {
   if (outcome.ok) store.dispatch({ type: 'remembered', exchanges: outcome.value.exchanges })
 }
 
-/**
- * Collects what comes within a moment, so that a thousand messages a second are twenty changes of
- * the page.
- */
-const gather = () => {
+/** Collects events, so that a thousand messages a second cause twenty renders. */
+const startBatch = () => {
   let actions: Action[] = []
   let exchanges: Exchange[] = []
   let entries: LogEntry[] = []
@@ -66,7 +63,7 @@ const gather = () => {
     entries = []
   }
   const soon = (): void => {
-    timer ??= setTimeout(flush, GATHER)
+    timer ??= setTimeout(flush, BATCH_INTERVAL)
   }
   return {
     flush,

@@ -1,47 +1,49 @@
 import type { ConsolePlugin, ConsoleState, Exchange, LogEntry } from '../../console-api.js'
 
-/** The stream of events: not yet there, there, or lost and being sought again. */
+/** The state of the event stream. `lost` means that the page is trying to connect again. */
 export type Connection = 'connecting' | 'live' | 'lost'
 
-/** A message that is shown for a moment. */
+/** A short-lived message. */
 export interface Toast {
   readonly n: number
   readonly text: string
   readonly kind: 'success' | 'error' | 'info'
 }
 
-/** Everything that the page shows and that does not belong to one form alone. */
+/** The state that the parts of the page share. */
 export interface State {
   readonly connection: Connection
-  /** What is known of the host; `null` before its first word. */
+  /** `null` until the first `state` event. */
   readonly host: Omit<ConsoleState, 'plugins'> | null
   readonly plugins: ReadonlyArray<ConsolePlugin>
-  /** The newest last, at most {@link MAX_EXCHANGES}. */
+  /** Newest last, at most {@link MAX_EXCHANGES}. */
   readonly exchanges: ReadonlyArray<Exchange>
-  /** How many exchanges have come since the page was opened. */
+  /** How many exchanges have come since the page was loaded. */
   readonly seen: number
-  /** What is shown while the list stands still, and how many had come by then. */
+  /**
+   * While the list is paused: the exchanges that it shows, and the value of `seen` at that time.
+   */
   readonly pause: { readonly shown: ReadonlyArray<Exchange>; readonly seen: number } | null
-  /** Exchanges up to this number were cleared away and do not come back with a resync. */
+  /** Exchanges up to this number were cleared, and do not come back after a reconnect. */
   readonly cleared: number
-  /** By plugin, the newest last, at most {@link MAX_LOGS} each. */
+  /** By plugin, newest last, at most {@link MAX_LOGS} each. */
   readonly logs: ReadonlyMap<string, ReadonlyArray<LogEntry>>
-  /** Counts by plugin how often its stores were changed. */
+  /** How often the stores of each plugin have changed. */
   readonly stores: ReadonlyMap<string, number>
   readonly toasts: ReadonlyArray<Toast>
 }
 
-/** What can happen to the state. */
+/** An event that changes the state. */
 export type Action =
   | { readonly type: 'state'; readonly state: ConsoleState }
   | { readonly type: 'lost' }
   | { readonly type: 'plugin'; readonly plugin: ConsolePlugin }
   | { readonly type: 'gone'; readonly id: string }
   | { readonly type: 'exchanges'; readonly exchanges: ReadonlyArray<Exchange> }
-  /** What the host remembers, after a connection was made. */
+  /** The exchanges that the host remembers, loaded after each connect. */
   | { readonly type: 'remembered'; readonly exchanges: ReadonlyArray<Exchange> }
   | { readonly type: 'logs'; readonly entries: ReadonlyArray<LogEntry> }
-  /** What the host's log interface gives of a plugin, the newest first and without numbers. */
+  /** A plugin's log from the host's interface: newest first, without numbers. */
   | {
       readonly type: 'log-history'
       readonly plugin: string
@@ -52,7 +54,7 @@ export type Action =
   | { readonly type: 'resume' }
   | { readonly type: 'clear' }
   | { readonly type: 'toast'; readonly text: string; readonly kind: Toast['kind'] }
-  | { readonly type: 'untoast'; readonly n: number }
+  | { readonly type: 'dismiss'; readonly n: number }
 
 /** How many exchanges the page keeps. */
 export const MAX_EXCHANGES = 2_000
@@ -60,7 +62,7 @@ export const MAX_EXCHANGES = 2_000
 export const MAX_LOGS = 1_000
 const MAX_TOASTS = 4
 
-/** Before the first word of the host. */
+/** The state before the first `state` event. */
 export const initial: State = {
   connection: 'connecting',
   host: null,
@@ -78,7 +80,7 @@ export const initial: State = {
 export const reduce = (state: State, action: Action): State => {
   switch (action.type) {
     case 'state':
-      return fresh(state, action.state)
+      return connected(state, action.state)
     case 'lost':
       return { ...state, connection: 'lost' }
     case 'plugin':
@@ -121,19 +123,20 @@ export const reduce = (state: State, action: Action): State => {
       }
     case 'toast':
       return { ...state, toasts: withToast(state.toasts, action.text, action.kind) }
-    case 'untoast':
+    case 'dismiss':
       return { ...state, toasts: state.toasts.filter(({ n }) => n !== action.n) }
   }
 }
 
-/** How many exchanges came while the list stands still. */
-export const withheld = ({ pause, seen }: State): number => (pause === null ? 0 : seen - pause.seen)
+/** How many exchanges have come since the list was paused. */
+export const newWhilePaused = ({ pause, seen }: State): number =>
+  pause === null ? 0 : seen - pause.seen
 
 /**
- * Another host may stand behind a new connection, with numbers of its own: what is known of
- * exchanges and logs is asked for again.
+ * After a reconnect another host may answer, with numbers of its own, so exchanges and logs are
+ * dropped and loaded again.
  */
-const fresh = (state: State, { plugins, ...host }: ConsoleState): State => ({
+const connected = (state: State, { plugins, ...host }: ConsoleState): State => ({
   ...state,
   connection: 'live',
   host,
@@ -160,8 +163,7 @@ const newIn = (known: ReadonlyArray<Exchange>, incoming: ReadonlyArray<Exchange>
 }
 
 /**
- * By number: exchanges that ended late stand where they began, and one that comes again replaces
- * itself.
+ * Merges by number: exchanges that ended late are sorted in, and a repeated one replaces the first.
  */
 const merged = (
   known: ReadonlyArray<Exchange>,
@@ -177,7 +179,7 @@ const merged = (
   return all.slice(-MAX_EXCHANGES)
 }
 
-/** Numbers that are all below what was cleared come from a host that has begun again. */
+/** If all numbers are below `cleared`, they come from a host that was restarted. */
 const remembered = (state: State, exchanges: ReadonlyArray<Exchange>): State => {
   const cleared = (exchanges.at(-1)?.n ?? 0) < state.cleared ? 0 : state.cleared
   const kept = exchanges.filter(({ n }) => n > cleared)
@@ -198,8 +200,8 @@ const withLogs = (logs: State['logs'], entries: ReadonlyArray<LogEntry>): State[
 }
 
 /**
- * Entries that came over the stream while the history was asked for stand in it, too. Those of the
- * history get negative numbers.
+ * Entries that came over the stream while the history was loaded are in both, and kept once. Those
+ * of the history get negative numbers.
  */
 const withHistory = (
   logs: State['logs'],

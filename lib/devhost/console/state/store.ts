@@ -1,11 +1,11 @@
 import { useEffect, useState } from 'preact/hooks'
 import { type Action, initial, reduce, type State } from './state.js'
 
-/** Where the state lives, and who is told when it changes. */
+/** Holds the state and notifies listeners when it changes. */
 export interface Store {
   readonly get: () => State
   readonly dispatch: (...actions: ReadonlyArray<Action>) => void
-  /** Gives back what ends it. */
+  /** Returns the function that unsubscribes. */
   readonly subscribe: (listener: () => void) => () => void
 }
 
@@ -27,10 +27,10 @@ const createStore = (): Store => {
   }
 }
 
-/** The page's one store. */
+/** The store of the page. */
 export const store = createStore()
 
-/** A part of the state; the component is drawn again when that part is another. */
+/** Selects a part of the state, and renders the component again when that part changes. */
 export const useStore = <A>(select: (state: State) => A): A => {
   const [, redraw] = useState({})
   const selected = select(store.get())
@@ -49,10 +49,10 @@ export const useStore = <A>(select: (state: State) => A): A => {
   return selected
 }
 
-/** Shows a message for a moment. Errors stay until they are closed. */
+/** Shows a short-lived message. Errors stay until they are closed. */
 export const toast = (text: string, kind: 'success' | 'error' | 'info' = 'info'): void => {
   store.dispatch({ type: 'toast', text, kind })
   const n = store.get().toasts.at(-1)?.n
   if (n !== undefined && kind !== 'error')
-    setTimeout(() => store.dispatch({ type: 'untoast', n }), 5_000)
+    setTimeout(() => store.dispatch({ type: 'dismiss', n }), 5_000)
 }

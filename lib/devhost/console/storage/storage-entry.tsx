@@ -9,7 +9,7 @@ export interface Entry {
   readonly value: string
 }
 
-/** An entry of a store, which becomes a form when it is to be changed. */
+/** An entry of a store, which turns into a form for editing. */
 export const EntryRow = (props: {
   readonly entry: Entry
   readonly onSave: (value: string) => Promise<boolean>
@@ -33,14 +33,14 @@ export const EntryRow = (props: {
             <Button
               icon="pencil"
               name={`Change ${entry.key}`}
-              quiet
+              iconOnly
               kind="plain"
               onClick={() => setEditing(true)}
             />
             <Button
               icon="trash"
               name={`Remove ${entry.key}`}
-              quiet
+              iconOnly
               kind="plain"
               onClick={onRemove}
             />
@@ -51,7 +51,7 @@ export const EntryRow = (props: {
   )
 }
 
-/** JSON is edited with its lines broken, and kept as it was written where nobody changed it. */
+/** JSON is edited indented and stored compact; an unchanged value stays exactly as it was. */
 const compact = (text: string, entry: Entry | null): string =>
   entry !== null && text === prettyJson(entry.value)
     ? entry.value
@@ -59,7 +59,7 @@ const compact = (text: string, entry: Entry | null): string =>
       ? JSON.stringify(parseJson(text))
       : text
 
-/** A form for an entry that is there, or (`null`) for a new one. */
+/** A form for an existing entry, or for `null` a new one. */
 export const EntryForm = (props: {
   readonly entry: Entry | null
   readonly onSave: (key: string, value: string) => void

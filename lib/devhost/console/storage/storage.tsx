@@ -13,9 +13,7 @@ const STORES = [
   ['plugin', "The plugin's own store (ctx.kv)"],
 ] as const
 
-/**
- * A store, read again whenever the host says that it has changed, and after each change of our own.
- */
+/** The entries of a store, loaded again when the host reports a change, and by `reload`. */
 const useEntries = (plugin: ConsolePlugin, from: KvEdit['store']) => {
   const changes = useStore(state => state.stores.get(plugin.id) ?? 0)
   const [again, setAgain] = useState(0)
@@ -32,7 +30,7 @@ const useEntries = (plugin: ConsolePlugin, from: KvEdit['store']) => {
   return { outcome, reload: () => setAgain(again + 1) }
 }
 
-/** The keys and values of a plugin's two stores, to be looked at and changed. */
+/** Shows and edits the two stores of a plugin. */
 export const Storage = ({ plugin }: { readonly plugin: ConsolePlugin }) => {
   const [from, setFrom] = useState<KvEdit['store']>('host')
   const [text, setText] = useState('')
@@ -55,8 +53,8 @@ export const Storage = ({ plugin }: { readonly plugin: ConsolePlugin }) => {
       <div class="toolbar">
         <Select label="Store" value={from} options={STORES} onChange={setFrom} />
         <Field label="Filter keys" search value={text} onInput={setText} />
-        <span class="gap" />
-        <Button icon="restart" name="Read again" kind="plain" onClick={reload} />
+        <span class="spacer" />
+        <Button icon="restart" name="Reload" kind="plain" onClick={reload} />
         <Button icon="plus" name="Add a key" kind="primary" onClick={() => setAdding(true)} />
       </div>
       {outcome?.ok === false && <Alert title="The store cannot be read: ">{outcome.error}</Alert>}
@@ -71,9 +69,7 @@ export const Storage = ({ plugin }: { readonly plugin: ConsolePlugin }) => {
         />
       )}
       {entries.length === 0 && !adding && (
-        <Empty>
-          {text === '' ? 'There is no key in this store.' : 'No key passes the filter.'}
-        </Empty>
+        <Empty>{text === '' ? 'This store has no keys.' : 'No key matches the filter.'}</Empty>
       )}
       <ul class="entries" aria-label="Keys">
         {entries.map(entry => (

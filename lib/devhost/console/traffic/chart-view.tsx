@@ -2,15 +2,15 @@ import type { ComponentChildren } from 'preact'
 import { milliseconds } from '../components/format.js'
 import { useNow } from '../components/use-now.js'
 import { useStore } from '../state/store.js'
-import { axisEnd, inWords, lastMinute, linePath, SECONDS } from './chart.js'
+import { axisEnd, lastMinute, linePath, SECONDS, summary } from './chart.js'
 
 const WIDTH = 600
 const HEIGHT = 90
 const STEP = WIDTH / SECONDS
 
 /**
- * Requests per second and their latency over the last minute, of a plugin or (`null`) of all. Each
- * picture has a name, and both are told in words below.
+ * Charts of the requests per second and their latency over the last minute, of one plugin or, for
+ * `null`, of all.
  */
 export const Chart = ({ plugin }: { readonly plugin: string | null }) => {
   const exchanges = useStore(state => state.exchanges)
@@ -20,7 +20,7 @@ export const Chart = ({ plugin }: { readonly plugin: string | null }) => {
   const seconds = lastMinute(shown, now)
   const most = axisEnd(seconds.map(({ count }) => count))
   const longest = axisEnd(seconds.map(({ p95 }) => p95))
-  const words = inWords(shown, now)
+  const words = summary(shown, now)
   return (
     <section class="card charts" aria-label="The last minute">
       <Figure title="Requests per second" of={String(most)} words={words}>

@@ -2,8 +2,8 @@ import type { Exchange } from '../../console-api.js'
 import { milliseconds } from '../components/format.js'
 
 /**
- * One second of the chart. The latencies are of the requests that began in it, in milliseconds;
- * `null` where there were none.
+ * One second of the chart. The latencies, in milliseconds, are of the requests that began in it;
+ * `null` if there were none.
  */
 export interface Second {
   readonly count: number
@@ -12,16 +12,16 @@ export interface Second {
   readonly p95: number | null
 }
 
-/** How many seconds the chart looks back. */
+/** How many seconds the chart covers. */
 export const SECONDS = 60
 
-/** Whether an exchange went wrong: no usable answer, or a status that says so. */
+/** Whether an exchange failed: it has no usable answer, or a status of 400 or more. */
 export const isError = ({ error, status }: Exchange): boolean =>
   error !== null || (status !== null && status >= 400)
 
 /**
- * The last minute in seconds, the newest last. Lifecycle messages are no requests and have no
- * latency.
+ * The last minute, second by second, newest last. Lifecycle messages have no answer and do not
+ * count.
  */
 export const lastMinute = (
   exchanges: ReadonlyArray<Exchange>,
@@ -40,12 +40,14 @@ export const lastMinute = (
   }))
 }
 
-/** The value below which a share of the sorted values lies (nearest rank); `null` of none. */
+/** The percentile of sorted values by nearest rank; `null` if there are none. */
 export const percentile = (sorted: ReadonlyArray<number>, share: number): number | null =>
   sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? null
 
-/** The chart in words, for those who cannot see it and for those who want the figures. */
-export const inWords = (exchanges: ReadonlyArray<Exchange>, now: number): string => {
+/**
+ * The figures of the chart as a sentence. It is also the chart's description for screen readers.
+ */
+export const summary = (exchanges: ReadonlyArray<Exchange>, now: number): string => {
   const from = (Math.floor(now / 1000) - SECONDS + 1) * 1000
   const recent = exchanges.filter(({ kind, at }) => kind !== 'lifecycle' && at >= from)
   if (recent.length === 0) return 'No requests in the last minute.'
@@ -56,8 +58,7 @@ export const inWords = (exchanges: ReadonlyArray<Exchange>, now: number): string
 }
 
 /**
- * The end of an axis: the next round number, such as 3, 40 or 600, that is not below the largest
- * value.
+ * The end of an axis: the smallest round number, such as 3, 40 or 600, that is not below any value.
  */
 export const axisEnd = (values: ReadonlyArray<number | null>): number => {
   const most = Math.max(0, ...values.map(value => value ?? 0))
@@ -67,8 +68,8 @@ export const axisEnd = (values: ReadonlyArray<number | null>): number => {
 }
 
 /**
- * An SVG path through the values, broken where there is none. A value without neighbours is a dot,
- * which a round line cap shows.
+ * An SVG path through the values with gaps for `null`. A value between gaps becomes a dot, drawn by
+ * round line caps.
  */
 export const linePath = (
   values: ReadonlyArray<number | null>,

@@ -11,10 +11,10 @@ export interface TrafficFilter {
 }
 
 /**
- * Whether an exchange is shown. The text is looked for in the plugin's id, the title, the status
- * and the error.
+ * Whether an exchange is shown. The text may be in the plugin's id, the title, the status or the
+ * error.
  */
-export const passes =
+export const matches =
   ({ plugin, kind, text, errorsOnly }: TrafficFilter) =>
   (exchange: Exchange): boolean =>
     (plugin === null || exchange.plugin === plugin) &&

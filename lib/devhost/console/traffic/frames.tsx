@@ -38,11 +38,11 @@ export const Raw = ({ exchange }: { readonly exchange: Exchange }) => {
   useEffect(() => {
     getRaw(n).then(setOutcome)
   }, [n])
-  if (outcome === null) return <Empty>Asking the host…</Empty>
+  if (outcome === null) return <Empty>Loading the frames…</Empty>
   if (!outcome.ok) return <Alert title="The frames are gone: ">{outcome.error}</Alert>
   return (
     <>
-      <Checkbox label="As it was sent" value={raw} onChange={setRaw} />
+      <Checkbox label="Raw" value={raw} onChange={setRaw} />
       <div class="columns">
         <Frame name="Sent to the plugin" frame={outcome.value.sent} raw={raw} />
         <Frame name="Received from the plugin" frame={outcome.value.received} raw={raw} />

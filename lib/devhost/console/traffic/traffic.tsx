@@ -7,11 +7,11 @@ import { Empty } from '../components/feedback.js'
 import { Checkbox, Field, Select } from '../components/fields.js'
 import { bytes, milliseconds, timeOfDay } from '../components/format.js'
 import { Icon } from '../components/icons.js'
-import { withheld } from '../state/state.js'
+import { newWhilePaused } from '../state/state.js'
 import { store, useStore } from '../state/store.js'
 import { isError } from './chart.js'
 import { Chart } from './chart-view.js'
-import { passes, type TrafficFilter } from './filter.js'
+import { matches, type TrafficFilter } from './filter.js'
 import { Raw } from './frames.js'
 
 const MAX_ROWS = 200
@@ -36,8 +36,8 @@ const COLUMNS = [
 ] as const
 
 /**
- * Every message to the plugins and its answer, the newest first. `plugin` is where the page is; its
- * reader may look at all of them.
+ * The messages to plugins and their answers, newest first. `plugin` is the one that is shown at
+ * first; `null` means all.
  */
 export const Traffic = ({ plugin }: { readonly plugin: string | null }) => {
   const live = useStore(state => state.exchanges)
@@ -49,7 +49,7 @@ export const Traffic = ({ plugin }: { readonly plugin: string | null }) => {
     errorsOnly: false,
   })
   const [open, setOpen] = useState<number | null>(null)
-  const all = (pause?.shown ?? live).filter(passes(filter))
+  const all = (pause?.shown ?? live).filter(matches(filter))
   const rows = all.slice(-MAX_ROWS).reverse()
   return (
     <>
@@ -84,12 +84,12 @@ export const Traffic = ({ plugin }: { readonly plugin: string | null }) => {
             value={filter.errorsOnly}
             onChange={errorsOnly => setFilter({ ...filter, errorsOnly })}
           />
-          <span class="gap" />
+          <span class="spacer" />
           <PauseButton />
           <Button icon="trash" name="Clear" onClick={() => store.dispatch({ type: 'clear' })} />
         </div>
         {rows.length === 0 ? (
-          <Empty>{live.length === 0 ? 'No message yet.' : 'No message passes the filter.'}</Empty>
+          <Empty>{live.length === 0 ? 'No message yet.' : 'No message matches the filter.'}</Empty>
         ) : (
           <table class="traffic">
             <thead>
@@ -125,7 +125,7 @@ export const Traffic = ({ plugin }: { readonly plugin: string | null }) => {
           </table>
         )}
         {all.length > rows.length && (
-          <p class="nothing">
+          <p class="empty">
             The newest {rows.length} of {all.length}; filter to see others.
           </p>
         )}
@@ -136,11 +136,11 @@ export const Traffic = ({ plugin }: { readonly plugin: string | null }) => {
 
 const PauseButton = () => {
   const paused = useStore(state => state.pause !== null)
-  const count = useStore(withheld)
+  const count = useStore(newWhilePaused)
   return (
     <Button
       icon={paused ? 'play' : 'pause'}
-      name={paused ? `Resume (${count} withheld)` : 'Pause'}
+      name={paused ? `Resume (${count} new)` : 'Pause'}
       {...(paused ? { kind: 'primary' as const } : {})}
       onClick={() => store.dispatch({ type: paused ? 'resume' : 'pause' })}
     />

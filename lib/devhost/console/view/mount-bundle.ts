@@ -2,8 +2,8 @@ import type { ConsolePlugin } from '../../console-api.js'
 import { panelApi } from './panel-api.js'
 
 /**
- * Loads a plugin's bundle and mounts its view into an element, as the panel does. Tells what goes
- * wrong, then and as long as it is mounted. Gives back what takes it down.
+ * Loads a plugin's bundle and mounts its view into an element, as the panel does. Calls `fail` with
+ * whatever goes wrong while it is mounted. Returns the function that unmounts it.
  */
 export const mountBundle = (
   plugin: ConsolePlugin,
@@ -30,7 +30,7 @@ export const mountBundle = (
     unmount = guarded(fail, () => view.unmount(container))
     guarded(fail, () => view.mount(container, panelApi(plugin)))()
   })
-  // Else a bundle that registers nothing would show the view of the one before.
+  // Otherwise a bundle that registers nothing would show the previous bundle's view.
   if (window.ToruPlugins !== undefined) delete window.ToruPlugins[plugin.id]
   script.src = `${address}?v=${plugin.frontend}`
   document.head.append(script)
@@ -43,7 +43,7 @@ export const mountBundle = (
   }
 }
 
-/** A view is somebody else's code: whatever it throws is told, and the page goes on. */
+/** A view is foreign code: what it throws is reported, and the page goes on. */
 const guarded = (fail: (reason: string) => void, run: () => void) => (): void => {
   try {
     run()

@@ -3,7 +3,7 @@ import type { ConsolePlugin, KvTry } from '../../console-api.js'
 import { hostKv } from '../state/host-api.js'
 import { store, toast } from '../state/store.js'
 
-/** What the panel gives to the frontend of a plugin, with this host behind it. */
+/** The panel's `api` for a plugin's frontend, implemented with this host. */
 export const panelApi = ({ id }: ConsolePlugin): PanelApi => ({
   fetch: (path, init) => fetch(`/api/plugins/route/${id}${path}`, init),
   navigate(path) {

@@ -9,8 +9,8 @@ const Mounted = ({ plugin }: { readonly plugin: ConsolePlugin }) => {
   const { id, frontend } = plugin
   useEffect(() => {
     setProblems([])
-    // A late script must not mount into an element that is used again, so each mount has one of its
-    // own.
+    // Each mount has an element of its own, so that a script that loads late cannot mount into the
+    // element of a newer one.
     const element = document.createElement('div')
     container.current?.append(element)
     const unmount = mountBundle(plugin, element, problem =>

@@ -1,5 +1,5 @@
 import test from 'ava'
-import { inOneLog, levelOf, logPasses } from '../../../../lib/devhost/console/logs/log-filter.js'
+import { levelOf, matchesLog, mergeLogs } from '../../../../lib/devhost/console/logs/log-filter.js'
 import { someEntry } from '../fake-host.js'
 
 test('entries of a log are found by their least level and a text in message or error, and several logs are one by time', t => {
@@ -11,15 +11,15 @@ test('entries of a log are found by their least level and a text in message or e
   ]
   t.deepEqual(all.map(levelOf), ['Info', 'Warn', 'Error', 'Info'])
   t.deepEqual(
-    all.filter(logPasses('Warn', '')).map(({ n }) => n),
+    all.filter(matchesLog('Warn', '')).map(({ n }) => n),
     [2, 1],
   )
   t.deepEqual(
-    all.filter(logPasses('Trace', 'space')).map(({ n }) => n),
+    all.filter(matchesLog('Trace', 'space')).map(({ n }) => n),
     [1],
   )
   t.deepEqual(
-    inOneLog([all.slice(0, 1), all.slice(1)], 3).map(({ n }) => n),
+    mergeLogs([all.slice(0, 1), all.slice(1)], 3).map(({ n }) => n),
     [2, 3, 4],
   )
 })

@@ -4,9 +4,9 @@ import {
   initial,
   MAX_EXCHANGES,
   MAX_LOGS,
+  newWhilePaused,
   reduce,
   type State,
-  withheld,
 } from '../../../../lib/devhost/console/state/state.js'
 import { someEntry, someExchange, somePlugin } from '../fake-host.js'
 
@@ -69,9 +69,9 @@ test('while the list stands still, what comes is counted and kept', t => {
     paused.pause?.shown.map(({ n }) => n),
     [1, 2],
   )
-  t.is(withheld(paused), 3)
+  t.is(newWhilePaused(paused), 3)
   const resumed = reduce(paused, { type: 'resume' })
-  t.is(withheld(resumed), 0)
+  t.is(newWhilePaused(resumed), 0)
   t.deepEqual(numbers(resumed), [1, 2, 3, 4, 5])
 })
 
@@ -101,7 +101,7 @@ test('a list that stands still is empty after it is cleared', t => {
     exchanges(3),
   )
   t.deepEqual(state.pause?.shown, [])
-  t.is(withheld(state), 1)
+  t.is(newWhilePaused(state), 1)
 })
 
 test('a lost connection keeps what is shown; the next one begins anew', t => {
@@ -151,7 +151,7 @@ test('messages have numbers of their own, and the oldest make room', t => {
     text: `${n}`,
     kind: 'info',
   }))
-  const state = after(...toasts, { type: 'untoast', n: 3 })
+  const state = after(...toasts, { type: 'dismiss', n: 3 })
   t.deepEqual(
     state.toasts.map(({ text }) => text),
     ['2', '4', '5'],

@@ -1,10 +1,10 @@
 import test from 'ava'
 import {
   axisEnd,
-  inWords,
   lastMinute,
   linePath,
   percentile,
+  summary,
 } from '../../../../lib/devhost/console/traffic/chart.js'
 import { someExchange } from '../fake-host.js'
 
@@ -42,16 +42,16 @@ test('percentiles by nearest rank', t => {
 })
 
 test('the chart in words', t => {
-  t.is(inWords([], NOW), 'No requests in the last minute.')
+  t.is(summary([], NOW), 'No requests in the last minute.')
   t.is(
-    inWords(
+    summary(
       [someExchange(1, { at: NOW, took: 2 }), someExchange(2, { at: NOW, took: 40, status: 500 })],
       NOW,
     ),
     '2 requests in the last minute, 1 failed; half within 2 ms, 95 % within 40 ms.',
   )
   t.regex(
-    inWords([someExchange(1, { at: NOW })], NOW),
+    summary([someExchange(1, { at: NOW })], NOW),
     /^1 request in the last minute, none failed/,
   )
 })

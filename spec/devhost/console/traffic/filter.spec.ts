@@ -1,5 +1,5 @@
 import test from 'ava'
-import { passes } from '../../../../lib/devhost/console/traffic/filter.js'
+import { matches } from '../../../../lib/devhost/console/traffic/filter.js'
 import { someExchange } from '../fake-host.js'
 
 test('messages are found by plugin, kind, text and failure', t => {
@@ -10,8 +10,8 @@ test('messages are found by plugin, kind, text and failure', t => {
     someExchange(4, { plugin: 'other' }),
   ]
   const none = { plugin: null, kind: 'all', text: '', errorsOnly: false } as const
-  const found = (filter: Parameters<typeof passes>[0]) =>
-    all.filter(passes(filter)).map(({ n }) => n)
+  const found = (filter: Parameters<typeof matches>[0]) =>
+    all.filter(matches(filter)).map(({ n }) => n)
   t.deepEqual(found(none), [1, 2, 3, 4])
   t.deepEqual(found({ ...none, plugin: 'other' }), [4])
   t.deepEqual(found({ ...none, kind: 'kv' }), [3])
