@@ -8,14 +8,14 @@ import { ID_PATTERN } from '../domain/host.js'
 import { ioError, messageOf, type PluginError } from '../domain/plugin-error.js'
 import { exists, makeDirectory } from './directory.js'
 
-/** Where plugins have always kept their files. */
+/** The directory in which plugins have always kept their files. */
 export const SYSTEM_DATA = '/var/lib/toru-plugins'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
 /**
- * The places for the data of all plugins, the best one first: `TORU_DATA_DIR` alone where it is
- * set, otherwise the system's and then the user's own.
+ * The directories that can hold the data of all plugins, the best one first: only `TORU_DATA_DIR`
+ * if it is set, otherwise the system's and then the user's own.
  */
 export const dataPlaces = (
   env: Environment,
@@ -24,19 +24,19 @@ export const dataPlaces = (
 ): ReadonlyArray<string> => {
   if (env.TORU_DATA_DIR) return [resolve(env.TORU_DATA_DIR)]
   const state = env.XDG_STATE_HOME
-  // The XDG specification has a relative path ignored.
+  // The XDG specification says to ignore a relative path.
   if (state !== undefined && isAbsolute(state)) return [system, join(state, 'toru-plugins')]
   return home === undefined ? [system] : [system, join(home, '.local', 'state', 'toru-plugins')]
 }
 
 /**
- * The directory for a plugin's own files; it exists afterwards, made for this user only (0700).
+ * The directory for a plugin's own files. It exists afterwards, for this user only (0700).
  *
- * It is `<place>/<plugin id>` in the first of {@link dataPlaces} that has such a directory already,
+ * It is `<place>/<plugin id>` in the first of {@link dataPlaces} that already has such a directory,
  * so that a plugin finds its data again whatever becomes writable later; otherwise in the first
- * that can be written to. An `Io` error says which directory cannot be made, or is not safe: one
- * that belongs to a user other than us and root, or to which every user may write (the place may be
- * like `/tmp`, where nobody removes what is another's).
+ * that is writable. An `Io` error says which directory cannot be created or is not safe: it belongs
+ * to a user other than this one and root, or every user may write to it (a place may have the
+ * sticky bit, like `/tmp`).
  */
 export const dataDirectory = (
   pluginId: string,
@@ -45,7 +45,7 @@ export const dataDirectory = (
 ): Either<PluginError, string> => {
   if (!ID_PATTERN.test(pluginId))
     return E.left(
-      ioError(`${JSON.stringify(pluginId)} is no plugin id, so it can have no directory.`),
+      ioError(`${JSON.stringify(pluginId)} is not a plugin id, so it has no data directory.`),
     )
   const places = dataPlaces(env, home(), system)
   const place =
@@ -55,7 +55,7 @@ export const dataDirectory = (
     system
   const directory = join(place, pluginId)
   return pipe(
-    // Other users have plugins in the system's place too.
+    // Other users have plugins in the system's place, too.
     make(place, place === system ? 0o755 : 0o700),
     E.chain(() => safe(place, true)),
     E.chain(() => make(directory, 0o700)),
@@ -63,7 +63,7 @@ export const dataDirectory = (
   )
 }
 
-/** A user without an entry in the list of users, as a service may have one, has none. */
+/** None for a user without an entry in the user database, such as that of some services. */
 const home = (): string | undefined => {
   try {
     return homedir()
@@ -72,9 +72,9 @@ const home = (): string | undefined => {
   }
 }
 
-const MEND = 'Set TORU_DATA_DIR to a directory of your own.'
+const HINT = 'Set TORU_DATA_DIR to a directory of your own.'
 
-/** Whether a directory can be written to or, where it is missing, made. */
+/** Whether a directory is writable or, if it is missing, can be created. */
 const canWrite = (path: string): boolean => {
   if (!exists(path)) return dirname(path) !== path && canWrite(dirname(path))
   try {
@@ -90,7 +90,8 @@ const make = (path: string, mode: number): Either<PluginError, void> =>
     makeDirectory(path, mode),
     E.mapLeft(cause =>
       ioError(
-        `The directory ${path} for the data of plugins cannot be made (${messageOf(cause)}). ${MEND}`,
+        `The directory ${path} for the data of plugins cannot be created ` +
+          `(${messageOf(cause)}). ${HINT}`,
         cause,
       ),
     ),
@@ -102,7 +103,8 @@ const safe = (path: string, isPlace: boolean): Either<PluginError, string> =>
       () => ({ name: lstatSync(path), target: statSync(path) }),
       cause =>
         ioError(
-          `The directory ${path} for the data of plugins cannot be used (${messageOf(cause)}). ${MEND}`,
+          `The directory ${path} for the data of plugins cannot be used ` +
+            `(${messageOf(cause)}). ${HINT}`,
           cause,
         ),
     ),
@@ -113,10 +115,10 @@ const WORLD_WRITABLE = 0o002
 const STICKY = 0o1000
 
 /**
- * Whether data is safe in a directory, which is a plugin's own or (`isPlace`) that of all plugins:
- * the path if it is, an `Io` error with the reason and the mend if not. `name` is the status of
- * what stands at the path, `target` that of the directory itself: a symbolic link has an owner,
- * too, who could put another directory in its place.
+ * Whether data is safe in a directory, which is a plugin's own or (`isPlace`) that of all plugins.
+ * Yields the path, or an `Io` error with the reason and what to do. `name` is the status of the
+ * path itself, `target` that of the directory: a symbolic link has an owner, too, who could replace
+ * it.
  */
 export const judgeDataDirectory = (
   path: string,
@@ -125,13 +127,13 @@ export const judgeDataDirectory = (
   target: Stats,
 ): Either<PluginError, string> => {
   const us = process.geteuid?.() ?? target.uid
-  const stranger = [name.uid, target.uid].find(uid => uid !== us && uid !== 0)
-  const refuse = (reason: string, mend: string): Either<PluginError, never> =>
-    E.left(ioError(`No data is kept in ${path}: ${reason} ${mend} ${MEND}`))
+  const otherOwner = [name.uid, target.uid].find(uid => uid !== us && uid !== 0)
+  const refuse = (reason: string, fix: string): Either<PluginError, never> =>
+    E.left(ioError(`No data is kept in ${path}: ${reason} ${fix} ${HINT}`))
   if (!target.isDirectory()) return refuse('it is not a directory.', 'Move it away, or:')
-  if (stranger !== undefined)
+  if (otherOwner !== undefined)
     return refuse(
-      `it belongs to user ${stranger}, who could change the data.`,
+      `it belongs to user ${otherOwner}, who could change the data.`,
       `Run \`sudo chown -hR ${us} ${path}\`, or:`,
     )
   if ((target.mode & WORLD_WRITABLE) === 0 || (isPlace && (target.mode & STICKY) !== 0))

@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
 
-/** Whether anything has a name; a link is something. */
+/** Whether there is anything at a path, also a dangling link. */
 export const exists = (path: string): boolean => {
   try {
     return lstatSync(path, { throwIfNoEntry: false }) !== undefined
@@ -13,14 +13,14 @@ export const exists = (path: string): boolean => {
 }
 
 /**
- * Makes a directory that is missing, and those above it that are, with a mode; two processes may do
- * so at once. The left side is what the file system reports. The names survive a loss of power:
- * what is later written with care would otherwise be in a directory that is gone.
+ * Creates a missing directory, and the missing ones above it, with a mode. Two processes may do so
+ * at once. The left side is what the file system reports. The names are synced to the disk, so that
+ * files in the directory survive a loss of power.
  */
 export const makeDirectory = (path: string, mode: number): Either<unknown, void> => {
   if (exists(path)) return E.right(undefined)
-  // One by one: told to make them all, Node.js never returns from a file system that takes no
-  // directories, such as /proc.
+  // One by one, because `recursive` never returns on a file system without new directories, such as
+  // /proc.
   const above = dirname(path) === path ? E.right(undefined) : makeDirectory(dirname(path), mode)
   if (E.isLeft(above)) return above
   const made = E.tryCatch(
@@ -33,8 +33,8 @@ export const makeDirectory = (path: string, mode: number): Either<unknown, void>
 }
 
 /**
- * Makes the names in a directory survive a loss of power, where we may look into it and its file
- * system knows how.
+ * Syncs the names in a directory to the disk, so that they survive a loss of power. Does nothing if
+ * the directory is not readable or its file system does not support that.
  */
 export const syncDirectory = (path: string): void => {
   try {

@@ -1,7 +1,4 @@
-/**
- * The order of the bytes of UTF-8, which is that of code points: the same for every store, whatever
- * sorts its keys.
- */
+/** Compares keys by their UTF-8 bytes, which is the order of code points, for every store. */
 export const byUtf8 = (a: string, b: string): number => {
   const length = Math.min(a.length, b.length)
   for (let i = 0; i < length; i++) {
@@ -11,9 +8,6 @@ export const byUtf8 = (a: string, b: string): number => {
   return a.length - b.length
 }
 
-/**
- * In UTF-16 the surrogates, which stand for the highest code points, lie below U+E000: they are
- * lifted above it.
- */
+/** Surrogates stand for the highest code points, but their UTF-16 units lie below U+E000. */
 const rank = (unit: number): number =>
   unit >= 0xe000 ? unit - 0x800 : unit >= 0xd800 ? unit + 0x2000 : unit

@@ -2,8 +2,8 @@ import type { Logger } from '../domain/context.js'
 import type { Declaration } from '../reflect/declaration.js'
 
 /**
- * Says that the plugin listens: to the host in one entry, to a person who started it by hand with
- * what to do next.
+ * Logs that the plugin listens. A person who started it by hand also reads what to do next, with a
+ * command that sends it a request.
  */
 export const announce = (
   { metadata, routes }: Declaration,
@@ -22,7 +22,8 @@ export const announce = (
     payload: { method: 'GET', path: get, headers: {}, body: null },
   }
   log.info(
-    'it was started by hand: a host starts it with TORU_PLUGIN_SOCKET set. Ctrl-C stops it; --help explains. Talk to it from another terminal:',
+    'it was started by hand: a host starts it with TORU_PLUGIN_SOCKET set. ' +
+      'Ctrl-C stops it; --help explains. Send it a request from another terminal:',
   )
   log.info(`echo '${JSON.stringify(message)}' | socat -t 5 - UNIX-CONNECT:${path}`)
 }

@@ -1,24 +1,24 @@
 /**
- * How a plugin's process ends. The numbers above 60 are those of `sysexits.h`; see `guardianScript`
- * for what a guardian makes of each.
+ * The exit codes of a plugin. Those above 60 are from `sysexits.h`. `guardianScript` says which of
+ * them a guardian restarts.
  *
- * A process that is killed by signal `n` has no code of its own, and a shell and a guardian see 128
- * + `n`: 137 (SIGKILL) where the watchdog ended it, or the system for want of memory; 134 (SIGABRT)
- * where V8's heap was full. 130 and 143 stand for a second SIGINT or SIGTERM while it was stopping.
+ * A process that is killed by signal `n` has no exit code. A shell and a guardian see 128 + `n`:
+ * 137 (SIGKILL) from the watchdog, or from the system if it is out of memory; 134 (SIGABRT) if V8's
+ * heap is full. 130 and 143 stand for a second SIGINT or SIGTERM during the shutdown.
  */
 export const EXIT = {
   /**
-   * It was told to stop: by a signal, a `shutdown`, the end of its host, or another process that
-   * took its socket's name. A guardian ends with it.
+   * It had a reason to stop: a signal, a `shutdown`, the end of its host, or another process that
+   * took its socket's path. A guardian ends with it.
    */
   ok: 0,
-  /** The socket could not be had, or something else went wrong that may be right the next time. */
+  /** It has no socket, or another problem that may be gone after a restart. */
   failed: 1,
-  /** An argument that the plugin does not know. */
+  /** It does not know an argument. */
   usage: 64,
   /**
-   * The configuration does not fit its codec: starting again without a change would end the same
-   * way, and a guardian does not try.
+   * Its configuration is wrong. A restart without a change would end in the same way, so a guardian
+   * ends with it.
    */
   config: 78,
 } as const

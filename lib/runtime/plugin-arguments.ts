@@ -2,7 +2,7 @@ import { defaultSocket, HOST_HTTP_TIMEOUT } from '../domain/host.js'
 import type { PluginMetadata } from '../domain/metadata.js'
 import { BOUNDS, DEFAULTS } from '../domain/plugin-definition.js'
 
-/** What a plugin was started for. */
+/** What a plugin does when it is started. */
 export type Mode =
   | { readonly _tag: 'Serve' }
   | { readonly _tag: 'Metadata' }
@@ -10,7 +10,7 @@ export type Mode =
   | { readonly _tag: 'Help' }
   | { readonly _tag: 'Unknown'; readonly argument: string }
 
-/** The mode that the arguments after the file's name ask for. The first one decides. */
+/** The mode for the arguments after the file's name. The first one decides. */
 export const modeOf = ([argument]: ReadonlyArray<string>): Mode => {
   switch (argument) {
     case undefined:
@@ -41,14 +41,18 @@ Without an argument it listens on its Unix socket and answers the host until it 
 
 Environment:
   TORU_PLUGIN_SOCKET   where to listen (${defaultSocket(id)})
-  TORU_INSTANCE_ID     what ctx.instanceId is where the host sends no init
+  TORU_INSTANCE_ID     the value of ctx.instanceId if the host sends no init
   TORU_LOG_LEVEL       trace, debug, info, warn or error (info)
-  TORU_LOG_FILE=1      write the log to the file that the host's init names, too
+  TORU_LOG_FILE=1      also write the log to the file that the host's init names
 
-The host serves it at /api/plugins/route${route}/… and gives up on an answer after ${HOST_HTTP_TIMEOUT / 1_000} s; this plugin answers 504 after ${DEFAULTS.httpTimeout / 1000} s
-unless it says otherwise (httpTimeout, at most ${BOUNDS.httpTimeout.most / 1000} s).
+The host serves it at /api/plugins/route${route}/…
+and waits ${seconds(HOST_HTTP_TIMEOUT)} for an answer. The plugin itself answers 504 after its httpTimeout,
+which is ${seconds(DEFAULTS.httpTimeout)} unless it is set, and at most ${seconds(BOUNDS.httpTimeout.most)}.
 `
 
-/** What is said about an argument that is not one. */
+const seconds = (ms: number): string => `${ms / 1_000} s`
+
+/** The message about an unknown argument. */
 export const unknownArgumentText = (id: string, argument: string): string =>
-  `${id}: ${JSON.stringify(argument)} is not an argument of a plugin. Expected --metadata, --describe, --help or nothing; try: ${id} --help\n`
+  `${id}: expected --metadata, --describe, --help or no argument, ` +
+  `got ${JSON.stringify(argument)}; try: ${id} --help\n`

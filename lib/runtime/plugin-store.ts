@@ -7,18 +7,15 @@ import { memoryKv } from '../kv/memory/memory-kv.js'
 import { sqliteKv } from '../kv/sqlite/sqlite-kv.js'
 
 /** The stores that `TORU_KV` can name. */
-const NAMED: ReadonlyMap<string, () => KvProvider | KvStore> = new Map<
-  string,
-  () => KvProvider | KvStore
->([
+const STORES = new Map<string, () => KvProvider | KvStore>([
   ['sqlite', sqliteKv],
   ['memory', memoryKv],
   ['host', hostKv],
 ])
 
 /**
- * The plugin's store, still to be given its place: the one that `TORU_KV` names, else the author's,
- * else SQLite. Left for a name that is none.
+ * The store of a plugin: the one that `TORU_KV` names, otherwise the author's, otherwise SQLite.
+ * The left side is the message about an unknown name.
  */
 export const pluginStore = (
   chosen: KvProvider | KvStore | undefined,
@@ -26,10 +23,9 @@ export const pluginStore = (
 ): Either<string, KvProvider | KvStore> => {
   const name = env.TORU_KV
   if (name === undefined || name === '') return E.right(chosen ?? sqliteKv())
-  const named = NAMED.get(name)
-  return named === undefined
-    ? E.left(
-        `TORU_KV: expected ${[...NAMED.keys()].join(', ')} or nothing, got ${JSON.stringify(name)}`,
-      )
-    : E.right(named())
+  const make = STORES.get(name)
+  const expected = [...STORES.keys()].join(', ')
+  return make === undefined
+    ? E.left(`TORU_KV: expected ${expected} or nothing, got ${JSON.stringify(name)}`)
+    : E.right(make())
 }

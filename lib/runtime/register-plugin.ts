@@ -40,8 +40,8 @@ export const registerPlugin = (plugin: object): void => {
       return print(STDOUT, `${JSON.stringify(metadata, null, 2)}\n`, EXIT.ok)
     case 'Describe':
       return later(
-        import('./description.js').then(({ descriptionOf }) =>
-          print(STDOUT, descriptionOf(declared.right), EXIT.ok),
+        import('../reflect/describe.js').then(({ describe }) =>
+          print(STDOUT, `${JSON.stringify(describe(declared.right), null, 2)}\n`, EXIT.ok),
         ),
       )
     case 'Help':

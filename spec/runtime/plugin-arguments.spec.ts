@@ -111,7 +111,8 @@ print(json.dumps([worked < 0.05, plugin.wait(), text.decode()]))
   t.deepEqual(await python(program, [process.execPath, pluginFile('workshop')]), [
     true,
     64,
-    'workshop: "--metdata" is not an argument of a plugin. Expected --metadata, --describe, --help or nothing; try: workshop --help\n',
+    'workshop: expected --metadata, --describe, --help or no argument, got "--metdata"; ' +
+      'try: workshop --help\n',
   ])
 })
 
@@ -170,7 +171,8 @@ test('an argument that is not known is refused with 64 and a word on what is', a
     code: 64,
     stdout: '',
     stderr:
-      'workshop: "--metdata" is not an argument of a plugin. Expected --metadata, --describe, --help or nothing; try: workshop --help\n',
+      'workshop: expected --metadata, --describe, --help or no argument, got "--metdata"; ' +
+      'try: workshop --help\n',
   })
 })
 

@@ -7,17 +7,17 @@ import type { HostKvOptions } from './provider.js'
 export type { HostKvOptions } from './provider.js'
 
 /**
- * The host's own table, in which the browser's `api.kv` stores: what the one writes the other reads
+ * The host's own table, in which the browser's `api.kv` stores: what one writes the other reads
  * (docs/protocol.md#interface).
  *
- * It touches only the rows of its plugin, and neither the schema nor the journal mode. A missing
- * file or table is an `Io` error that says which, and the host's lock is waited for until the
- * deadline (`Timeout`).
+ * The store touches only the rows of its plugin, and neither the schema nor the journal mode. A
+ * missing file or table is an `Io` error that says which. While the host holds the lock, operations
+ * wait until the deadline (`Timeout`).
  */
 export const hostKv =
   (options: HostKvOptions = {}) =>
   (place: KvPlace): ClosableKvStore => {
-    // The working directory is the host's now, and may be another one later.
+    // Resolved now, because the plugin may change its working directory later.
     const path = resolve(options.path ?? HOST_DATABASE)
     return lazyStore(() =>
       import('./provider.js').then(({ hostProvider }) => hostProvider({ ...options, path }, place)),

@@ -18,16 +18,16 @@ import { sqliteStore } from '../sqlite/store.js'
 /** The options of `hostKv`; each has a default. */
 export interface HostKvOptions {
   /**
-   * The host's database; a relative path starts at the working directory, which a plugin has from
-   * the host. Otherwise `steering.db`.
+   * The host's database; a relative path starts at the working directory, which is the host's. The
+   * default is `steering.db`.
    */
   readonly path?: string
-  /** Whose rows. Otherwise those of the plugin itself. */
+  /** The plugin whose rows are used. The default is the plugin itself. */
   readonly pluginId?: string
-  /** Which SQLite. Otherwise `node:sqlite` where Node.js has it, and else the package `libsql`. */
+  /** The SQLite driver. The default is `node:sqlite` if Node.js has it, otherwise `libsql`. */
   readonly driver?: SqliteDriverName
   /**
-   * Milliseconds that one operation may wait for a lock of the host's. Otherwise the plugin's
+   * Milliseconds that one operation may wait for the host's lock. The default is the plugin's
    * `kvTimeout`.
    */
   readonly deadlineMs?: number

@@ -1,10 +1,7 @@
 import { internalError, ioError } from '../../domain/plugin-error.js'
 import { hasMethods, type KeyvAdapter, type KeyvEngine, type KeyvLike } from './engine.js'
 
-/**
- * The `Map` of a Keyv without an adapter. No other process has it, so nothing comes between reading
- * and writing.
- */
+/** The `Map` of a Keyv without an adapter. No other process has it, so nobody interferes. */
 export const mapEngine = (values: Map<unknown, unknown>): KeyvEngine => ({
   name: 'the Map of this Keyv',
   get: async key => textOf(values.get(key)),
@@ -22,9 +19,9 @@ export const mapEngine = (values: Map<unknown, unknown>): KeyvEngine => ({
 })
 
 /**
- * Any adapter, by the methods that all have: it cannot compare and set, and it cannot take back
- * what it has begun. Keyv's own methods are passed by, for they swallow failures, shorten some keys
- * and clear what is not theirs.
+ * Any adapter, through the methods that all of them have. It cannot compare and set, and cannot
+ * cancel what it has begun. Keyv's own methods are not used, because they swallow failures, shorten
+ * some keys and clear the keys of others.
  */
 export const adapterEngine = (
   keyv: KeyvLike,
@@ -32,7 +29,7 @@ export const adapterEngine = (
   namespace: string,
 ): KeyvEngine => {
   const name = store.constructor.name
-  const watched = watcher(store)
+  const failing = onErrorEvent(store)
   const get = async (key: string): Promise<string | undefined> => textOf(await store.get(key))
   const set = async (key: string, text: string): Promise<void> => {
     if ((await store.set(key, text)) === false)
@@ -40,15 +37,15 @@ export const adapterEngine = (
   }
   return {
     name,
-    get: (key, signal) => watched(signal, () => get(key)),
-    set: (key, text, signal) => watched(signal, () => set(key, text)),
-    delete: (key, signal) => watched(signal, async () => void (await store.delete(key))),
+    get: (key, signal) => failing(signal, () => get(key)),
+    set: (key, text, signal) => failing(signal, () => set(key, text)),
+    delete: (key, signal) => failing(signal, async () => void (await store.delete(key))),
     keys: async (prefix, signal) => {
       if (!hasMethods(store, 'iterator') || !canList(store)) return Promise.reject(noList(name))
-      // No plugin has a key without characters: this one proves that what the adapter lists is what
-      // it stores, and stays.
+      // No plugin has an empty key. This one stays, and proves that the adapter lists what it
+      // stores.
       const mark = `${namespace}:`
-      const listed = await watched(signal, async () => {
+      const listed = await failing(signal, async () => {
         if ((await get(mark)) === undefined)
           await set(mark, String(await keyv.serializeData({ value: '' })))
         return list(store.iterator(namespace), signal)
@@ -61,10 +58,10 @@ export const adapterEngine = (
 }
 
 /**
- * Some adapters tell of a failure by an event alone, and yield nothing as if there were nothing:
- * one event fails whatever is under way.
+ * Some adapters report a failure only by an event, and yield nothing as if nothing were stored. One
+ * event fails every operation that is running.
  */
-const watcher = (store: KeyvAdapter) => {
+const onErrorEvent = (store: KeyvAdapter) => {
   let failures = 0
   let latest: unknown
   if (hasMethods(store, 'on'))
@@ -93,13 +90,14 @@ const list = async (entries: unknown, signal: AbortSignal): Promise<Set<string>>
 const isAsyncIterable = (u: unknown): u is AsyncIterable<unknown> =>
   typeof u === 'object' && u !== null && Symbol.asyncIterator in u
 
-/** `@keyv/valkey` without sets stores under other keys than it lists. */
+/** `@keyv/valkey` without sets stores other keys than it lists. */
 const canList = (store: object): boolean =>
   !('opts' in store && Object(store.opts).useRedisSets === false)
 
 const noList = (name: string) =>
   internalError(
-    `keys, entries and clear are not possible: ${name} does not list the keys that it stores. @keyv/redis, @keyv/postgres and others do.`,
+    `keys, entries and clear are not possible: ${name} does not list the keys that it stores. ` +
+      '@keyv/redis, @keyv/postgres and others do.',
   )
 
 const textOf = (stored: unknown): string | undefined | Promise<never> =>

@@ -64,7 +64,7 @@ export const withDeadline =
           return
         }
         controller.abort()
-        // A command that was not sent yet rejects first, and says so. One that was sent is silent.
+        // A command that was not sent yet rejects first, which says so. One that was sent does not.
         setImmediate(timedOut)
       }
       let timer = setTimeout(expire, Math.ceil(remaining))

@@ -1,6 +1,6 @@
 /**
- * What {@link keyvKv} needs of a `Keyv`; a `new Keyv(…)` of `keyv@^5` is one. It is written out
- * here, because an author who uses another store need not have the package, nor its types.
+ * What `keyvKv` needs of a `Keyv`, such as a `new Keyv(…)` of `keyv@^5`. The type is written out
+ * here, because an author who uses another store need not install the package.
  */
 export interface KeyvLike {
   readonly store: KeyvAdapter | Map<unknown, unknown>
@@ -19,14 +19,13 @@ export interface KeyvAdapter {
 }
 
 /**
- * Stores `next` under a key of the engine if what is stored there is still `expected`, in one step
- * that nobody can come between, and yields whether it did. `undefined` stands for no value:
- * expected, the key is missing; as `next`, the key is removed. The texts are those that the adapter
- * stores, and `key` is the key as the adapter has it. `signal` is aborted at the deadline. A
- * rejection is an `Io` error.
+ * Stores `next` under a key of the engine if its text is still `expected`, in one atomic step, and
+ * yields whether it did. `undefined` stands for no value: as `expected`, the key is missing; as
+ * `next`, the key is removed. Texts and key are those of the adapter. `signal` is aborted at the
+ * deadline. A rejection becomes an `Io` error.
  *
- * It must not be tried again after a connection was lost: a second try cannot tell its own first
- * one from the write of another process.
+ * It must not be repeated after a connection was lost, because the second attempt cannot tell the
+ * first one from the write of another process.
  */
 export type CompareAndSet = (
   key: string,
@@ -36,21 +35,20 @@ export type CompareAndSet = (
 ) => Promise<boolean>
 
 /**
- * The engine behind a Keyv: texts under keys, both as they are stored. What fails rejects, with a
- * `PluginError` or with the engine's own error. Nothing is begun with a `signal` that is aborted
- * already.
+ * The engine behind a Keyv: texts under keys, both as they are stored. A failure rejects, with a
+ * `PluginError` or with the engine's own error. Nothing begins after its `signal` was aborted.
  */
 export interface KeyvEngine {
-  /** What error messages call it. */
+  /** Its name in error messages. */
   readonly name: string
   readonly get: (key: string, signal: AbortSignal) => Promise<string | undefined>
   readonly set: (key: string, text: string, signal: AbortSignal) => Promise<void>
   readonly delete: (key: string, signal: AbortSignal) => Promise<void>
-  /** The keys that begin with `prefix`, each once, in no order. */
+  /** The keys that begin with `prefix`, each once, in any order. */
   readonly keys: (prefix: string, signal: AbortSignal) => Promise<ReadonlyArray<string>>
-  /** None where the engine has none. */
+  /** None if the engine cannot do it. */
   readonly compareAndSet?: CompareAndSet
-  /** Lets go of the connection. Nothing of this store is under way. */
+  /** Closes the connection. No other operation of this store is running. */
   readonly close: (signal: AbortSignal) => Promise<void>
 }
 

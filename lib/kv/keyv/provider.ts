@@ -11,10 +11,10 @@ import { redisEngine } from './redis-engine.js'
 export interface KeyvKvOptions {
   /**
    * How the engine replaces a value atomically, for `update`. Redis and the `Map` of a plain Keyv
-   * need none; with any other engine `update` fails without it.
+   * do not need it; with any other engine `update` fails without it.
    */
   readonly compareAndSet?: CompareAndSet
-  /** Milliseconds that one operation may take. Otherwise the plugin's `kvTimeout`. */
+  /** Milliseconds that one operation may take. The default is the plugin's `kvTimeout`. */
   readonly deadlineMs?: number
 }
 
@@ -28,7 +28,7 @@ export const keyvProvider = (
   const engine = engineOf(keyv, namespace)
   if (keyv.ttl)
     place.log.warn(
-      'The ttl of the Keyv is not used: what a plugin stores stays until it is removed.',
+      'The ttl of the Keyv is ignored: what a plugin stores stays until it is removed.',
     )
   const { deadlineMs = place.deadlineMs, compareAndSet = engine.compareAndSet } = options
   return keyvStore(
@@ -38,12 +38,12 @@ export const keyvProvider = (
   )
 }
 
-/** Keyv's own default. */
+/** The default of Keyv itself. */
 const DEFAULT_NAMESPACE = 'keyv'
 
 /**
- * Adapters put a namespace into globs, regular expressions and LIKE patterns; and no namespace may
- * end where another's plugin begins.
+ * Adapters put a namespace into globs, regular expressions and LIKE patterns. An escaped one has no
+ * colon either, so that no namespace reaches into the keys of another.
  */
 const escaped = (namespace: string): string =>
   encodeURIComponent(namespace.toWellFormed()).replace(

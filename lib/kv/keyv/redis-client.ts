@@ -1,6 +1,6 @@
 import { hasMethods } from './engine.js'
 
-/** What is asked of the client of `@keyv/redis`: `node-redis` 5, one server or a cluster. */
+/** The part of the client of `@keyv/redis` that is used: `node-redis` 5, a server or a cluster. */
 export interface RedisClient {
   readonly isOpen: boolean
   connect(): Promise<unknown>
@@ -8,10 +8,9 @@ export interface RedisClient {
   destroy(): unknown
 }
 
-/** What is needed of one command. */
 interface CommandOptions {
   readonly abortSignal: AbortSignal
-  /** The author's client may read every text as a `Buffer`; these commands are read as text. */
+  /** The author's client may read every text as a `Buffer`. These commands read text. */
   readonly typeMapping: Readonly<Record<string, never>>
 }
 
@@ -20,7 +19,7 @@ export interface RedisServer extends RedisClient {
   sendCommand(args: ReadonlyArray<string>, options: CommandOptions): Promise<unknown>
 }
 
-/** A client of a cluster, which finds the server by the key. */
+/** A client of a cluster, which finds the server of a key. */
 export interface RedisCluster extends RedisClient {
   readonly masters: ReadonlyArray<unknown>
   nodeClient(node: unknown): RedisServer | Promise<RedisServer>
@@ -33,8 +32,8 @@ export interface RedisCluster extends RedisClient {
 }
 
 /**
- * Whether an adapter's client is one that this package can talk to. A sentinel's is not: it repeats
- * commands after a loss of the connection.
+ * Whether this package can use an adapter's client directly. It cannot use that of a sentinel,
+ * which repeats commands when it loses its connection.
  */
 export const isRedisClient = (u: unknown): u is RedisServer | RedisCluster =>
   hasMethods(u, 'sendCommand', 'connect', 'close', 'destroy', 'withTypeMapping') &&
@@ -46,22 +45,22 @@ export const isCluster = (client: RedisServer | RedisCluster): client is RedisCl
   'masters' in client && 'nodeClient' in client
 
 /**
- * How to talk to Redis: every call connects where nothing is connected, and nothing is sent once
- * its `signal` is aborted.
+ * A connection to Redis. Every call connects first if necessary, and nothing is sent after its
+ * `signal` was aborted.
  */
-export interface RedisLine {
+export interface RedisConnection {
   /** Sends a command to the server that has the key. */
   readonly send: (key: string, args: ReadonlyArray<string>, signal: AbortSignal) => Promise<unknown>
-  /** One sender of commands for each server that has keys. */
+  /** A function that sends commands, for each server that has keys. */
   readonly servers: (
     signal: AbortSignal,
   ) => Promise<ReadonlyArray<(args: ReadonlyArray<string>) => Promise<unknown>>>
-  /** Lets go of the connection: in order where the server answers, and otherwise at once. */
+  /** Closes the connection, after the pending commands if the server still answers. */
   readonly close: (key: string, signal: AbortSignal) => Promise<void>
 }
 
-/** A line over the adapter's client, which the adapter itself has given its listener for errors. */
-export const redisLine = (client: RedisServer | RedisCluster): RedisLine => {
+/** A connection through the adapter's client. The adapter has given it a listener for errors. */
+export const redisConnection = (client: RedisServer | RedisCluster): RedisConnection => {
   let connecting: Promise<unknown> | undefined
   const connected = (signal: AbortSignal): Promise<unknown> | undefined => {
     if (!client.isOpen && connecting === undefined) {
@@ -97,7 +96,7 @@ export const redisLine = (client: RedisServer | RedisCluster): RedisLine => {
     },
     close: async (key, signal) => {
       if (!client.isOpen) return
-      // `close` waits for ever for what was sent and is not answered.
+      // `close` would wait for ever for answers that do not come.
       const answers = await send(key, ['EXISTS', key], signal).then(
         () => true,
         () => false,

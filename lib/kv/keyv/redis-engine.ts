@@ -1,30 +1,32 @@
 import { ioError } from '../../domain/plugin-error.js'
 import type { KeyvEngine } from './engine.js'
-import { type RedisCluster, type RedisServer, redisLine } from './redis-client.js'
+import { type RedisCluster, type RedisServer, redisConnection } from './redis-client.js'
 
 /**
- * Redis, or what speaks its protocol, by the client that the adapter has. The adapter's own methods
- * are passed by: they swallow failures, cannot compare and set, and leave commands in a queue that
- * nobody waits for any more.
+ * Redis, or a server with its protocol, through the client of the adapter. The adapter's own
+ * methods are not used, because they swallow failures, cannot compare and set, and leave commands
+ * in a queue after their deadline.
  */
 export const redisEngine = (client: RedisServer | RedisCluster, namespace: string): KeyvEngine => {
-  const line = redisLine(client)
+  const connection = redisConnection(client)
   return {
     name: 'Redis',
-    get: async (key, signal) => textOf(await line.send(key, ['GET', key], signal)),
-    set: async (key, text, signal) => void (await line.send(key, ['SET', key, text], signal)),
-    delete: async (key, signal) => void (await line.send(key, ['DEL', key], signal)),
+    get: async (key, signal) => textOf(await connection.send(key, ['GET', key], signal)),
+    set: async (key, text, signal) => void (await connection.send(key, ['SET', key, text], signal)),
+    delete: async (key, signal) => void (await connection.send(key, ['DEL', key], signal)),
     keys: async (prefix, signal) => {
-      const found = await Promise.all((await line.servers(signal)).map(send => scan(send, prefix)))
+      const found = await Promise.all(
+        (await connection.servers(signal)).map(send => scan(send, prefix)),
+      )
       return [...new Set(found.flat())]
     },
     compareAndSet: async (key, expected, next, signal) =>
-      (await line.send(
+      (await connection.send(
         key,
         ['EVAL', SCRIPT, '1', key, ...presence(expected), ...presence(next)],
         signal,
       )) === 1,
-    close: signal => line.close(namespace, signal),
+    close: signal => connection.close(namespace, signal),
   }
 }
 
@@ -47,8 +49,8 @@ const presence = (text: string | undefined): readonly [string, string] =>
   text === undefined ? ['absent', ''] : ['present', text]
 
 /**
- * The keys of one server. `SCAN` may yield a key twice, and yields every key that is there all the
- * while.
+ * The keys of one server. `SCAN` may yield a key twice, and yields every key that exists during the
+ * whole scan.
  */
 const scan = async (
   send: (args: ReadonlyArray<string>) => Promise<unknown>,
@@ -59,7 +61,8 @@ const scan = async (
   let cursor = '0'
   do {
     const reply = await send(['SCAN', cursor, 'MATCH', pattern, 'COUNT', '1000'])
-    if (!isPage(reply)) return Promise.reject(ioError('Redis answered SCAN with something else.'))
+    if (!isPage(reply))
+      return Promise.reject(ioError('Redis answered SCAN with something that is no page of keys.'))
     cursor = String(reply[0])
     for (const key of reply[1]) found.push(key)
   } while (cursor !== '0')
@@ -74,4 +77,4 @@ const textOf = (reply: unknown): string | undefined | Promise<never> =>
     ? undefined
     : typeof reply === 'string'
       ? reply
-      : Promise.reject(ioError('Redis answered GET with something else.'))
+      : Promise.reject(ioError('Redis answered GET with something that is no text.'))

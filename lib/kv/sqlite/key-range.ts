@@ -2,9 +2,9 @@ const LAST = 0x10ffff
 const SURROGATES = { first: 0xd800, after: 0xe000 }
 
 /**
- * The least text that is greater than every text that begins with `prefix`, in the order of UTF-8
- * bytes; none where there is no greater one. With it a prefix is a range of an index, in which `%`
- * and `_` mean nothing.
+ * The least text that is greater than every text with the prefix, in the order of UTF-8 bytes; none
+ * if there is no greater one. It makes a prefix a range of an index, in which `%` and `_` have no
+ * special meaning.
  */
 export const afterPrefix = (prefix: string): string | undefined => {
   const points = Array.from(prefix, character => character.codePointAt(0) ?? 0)

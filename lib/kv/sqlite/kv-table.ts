@@ -23,19 +23,16 @@ export const CREATE_TABLE = `CREATE TABLE plugin_kv (
   PRIMARY KEY (plugin_id, key)
 )`
 
-/** Stores a value in the place of an earlier one: plugin id, key, value. */
-export const UPSERT =
-  'INSERT INTO plugin_kv (plugin_id, key, value) VALUES (?, ?, ?) ON CONFLICT (plugin_id, key) DO UPDATE SET value = excluded.value'
+/** Stores a value or replaces an earlier one. Parameters: plugin id, key, value. */
+const UPSERT = `INSERT INTO plugin_kv (plugin_id, key, value) VALUES (?, ?, ?)
+  ON CONFLICT (plugin_id, key) DO UPDATE SET value = excluded.value`
 
-/**
- * Some drivers end a text at its first NUL: the bytes of such a value come as hexadecimal digits as
- * well.
- */
-const VALUE =
-  'CAST(value AS TEXT) AS value, CASE WHEN instr(value, char(0)) > 0 THEN hex(value) END AS bytes'
+/** Some drivers end a text at its first NUL, so the bytes of such a value are also read as hex. */
+const VALUE = `CAST(value AS TEXT) AS value,
+  CASE WHEN instr(value, char(0)) > 0 THEN hex(value) END AS bytes`
 
-/** The host's table admits a NULL, which is no value. */
-const OURS = 'FROM plugin_kv WHERE plugin_id = ? AND value IS NOT NULL'
+/** The host's table allows NULL, which is not a value. */
+const OWN_ROWS = 'FROM plugin_kv WHERE plugin_id = ? AND value IS NOT NULL'
 
 /** Whether a database has the table. */
 export const hasTable = (connection: SqliteConnection): boolean =>
@@ -43,19 +40,16 @@ export const hasTable = (connection: SqliteConnection): boolean =>
     .prepare(`SELECT 1 AS found FROM sqlite_master WHERE type = 'table' AND name = 'plugin_kv'`)
     .get() !== undefined
 
-/**
- * The rows of a plugin. The statements are prepared once, so a table that is not as the host makes
- * it is an error here.
- */
+/** The rows of a plugin. Statements are prepared at once, so a table of another form is a fault. */
 export const kvTable = (
   driver: SqliteDriver,
   connection: SqliteConnection,
   pluginId: string,
 ): Either<SqliteFault, KvTable> =>
   trySqlite(driver, () => {
-    const one = connection.prepare(`SELECT ${VALUE} ${OURS} AND key = ?`)
-    const keys = ranged(connection, 'key', pluginId)
-    const entries = ranged(connection, `key, ${VALUE}`, pluginId)
+    const one = connection.prepare(`SELECT ${VALUE} ${OWN_ROWS} AND key = ?`)
+    const keys = rangeQuery(connection, 'key', pluginId)
+    const entries = rangeQuery(connection, `key, ${VALUE}`, pluginId)
     const upsert = connection.prepare(UPSERT)
     const remove = connection.prepare('DELETE FROM plugin_kv WHERE plugin_id = ? AND key = ?')
     const clear = connection.prepare('DELETE FROM plugin_kv WHERE plugin_id = ?')
@@ -103,20 +97,17 @@ const entryOf = (row: Row): ReadonlyArray<readonly [string, string]> => {
   return typeof row.key === 'string' && value !== undefined ? [[row.key, value]] : []
 }
 
-/**
- * Rows by a prefix of their keys, as a range of the index of the primary key, which is in the order
- * of UTF-8 bytes.
- */
-const ranged = (
+/** Reads rows by a prefix of their keys, as a range of the primary key's index. */
+const rangeQuery = (
   connection: SqliteConnection,
   columns: string,
   pluginId: string,
 ): ((prefix: string) => ReadonlyArray<Row>) => {
   const from: SqliteStatement = connection.prepare(
-    `SELECT ${columns} ${OURS} AND key >= ? ORDER BY key`,
+    `SELECT ${columns} ${OWN_ROWS} AND key >= ? ORDER BY key`,
   )
   const between: SqliteStatement = connection.prepare(
-    `SELECT ${columns} ${OURS} AND key >= ? AND key < ? ORDER BY key`,
+    `SELECT ${columns} ${OWN_ROWS} AND key >= ? AND key < ? ORDER BY key`,
   )
   return prefix => {
     const after = afterPrefix(prefix)
@@ -125,9 +116,8 @@ const ranged = (
 }
 
 /**
- * Runs `f` in a transaction that holds the write lock from its beginning, so that nothing it read
- * can change under it. What is left, or fails at the end, is rolled back: the connection goes on
- * reading.
+ * Runs `f` in a transaction that holds the write lock from its beginning, so that nothing that it
+ * read changes meanwhile. If `f` yields a left or the commit fails, the transaction is rolled back.
  */
 export const transaction = <A>(
   driver: SqliteDriver,
@@ -146,7 +136,7 @@ const SQLITE_ERROR = 1
 
 /**
  * Whether no transaction is open any more. After some errors SQLite has rolled back already, and
- * says so with its plainest error.
+ * `ROLLBACK` fails with the generic code.
  */
 const rollBack = (driver: SqliteDriver, connection: SqliteConnection): boolean => {
   const rolledBack = trySqlite(driver, () => connection.exec('ROLLBACK'))

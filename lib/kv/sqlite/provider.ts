@@ -22,25 +22,25 @@ export const DATABASE = 'kv.sqlite'
 /** The options of `sqliteKv`; each has a default. */
 export interface SqliteKvOptions {
   /**
-   * The database file; a relative path starts at the working directory. Its directory is made if it
-   * is missing.
+   * The database file; a relative path starts at the working directory. A missing directory is
+   * created.
    */
   readonly file?: string
   /**
-   * The directory of the file `kv.sqlite`, where `file` is not given. Otherwise it is that of
+   * The directory of the file `kv.sqlite`, if `file` is not given. The default is that of
    * `dataDirectory`.
    */
   readonly directory?: string
-  /** Which SQLite. Otherwise `node:sqlite` where Node.js has it, and else the package `libsql`. */
+  /** The SQLite driver. The default is `node:sqlite` if Node.js has it, otherwise `libsql`. */
   readonly driver?: SqliteDriverName
   /**
-   * Milliseconds that one operation may wait for a lock, or for the file to open. Otherwise the
-   * plugin's `kvTimeout`.
+   * Milliseconds that one operation may wait for a lock, or for the file to open. The default is
+   * the plugin's `kvTimeout`.
    */
   readonly deadlineMs?: number
   /**
-   * The file from which the data of an earlier version is imported once; `null` for none. Otherwise
-   * `/var/lib/toru-plugins/<plugin id>.json`.
+   * The file from which the data of an earlier version is imported once; `null` for none. The
+   * default is `/var/lib/toru-plugins/<plugin id>.json`.
    */
   readonly legacyFile?: string | null
 }

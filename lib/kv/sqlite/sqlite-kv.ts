@@ -5,12 +5,12 @@ import type { SqliteKvOptions } from './provider.js'
 export type { SqliteKvOptions } from './provider.js'
 
 /**
- * The embedded store: one SQLite file a plugin, opened on first use, in which an acknowledged write
- * survives `kill -9` and loss of power.
+ * The embedded store: one SQLite file a plugin, opened on first use. An acknowledged write survives
+ * `kill -9` and loss of power.
  *
- * Two processes may share the file. A damaged file is moved aside and a new one begun. A full or
- * read-only disk, or a lock that outlasts the deadline, is an error value, and reads go on. Errors:
- * `Io`, `Timeout`, and `InvalidRequest` for a key or a value beyond the limits.
+ * Two processes may share the file. A damaged file is moved aside and a new one created. A full or
+ * read-only disk, or a lock that is held past the deadline, is an error value, and reads go on.
+ * Errors: `Io`, `Timeout`, and `InvalidRequest` for a key or a value beyond the limits.
  */
 export const sqliteKv =
   (options: SqliteKvOptions = {}) =>

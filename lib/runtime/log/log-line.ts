@@ -31,7 +31,7 @@ export const RESERVED: ReadonlySet<string> = new Set([
   'left_out',
 ])
 
-/** The most bytes of a line without its newline. With it, it is shorter than a host's read. */
+/** The most bytes of a line without its newline. With it, the line fits one read of the host. */
 export const MAX_LINE = HOST_LOG_READ - 2
 
 /**

@@ -11,8 +11,8 @@ import { queuedSink, type Sink, type WriteResult } from './queued-sink.js'
  * - A pipe, as the host makes it: each line is padded with spaces to 4,096 bytes, so that each read
  *   of the host finds one line (docs/protocol.md#logs). The pipe is opened a second time, because
  *   whether a descriptor blocks is shared with every process that inherited it.
- * - A socket, as a parent that runs on Node.js makes it, and a pipe that cannot be opened again:
- *   the shared descriptor itself is made non-blocking, also for a child process that inherits it.
+ * - A socket, as a parent on Node.js makes it, or a pipe that cannot be opened again: the shared
+ *   descriptor itself is made non-blocking, also for a child process that inherits it.
  * - A file or a terminal: lines as they are. A full disk is tried again every second.
  *
  * If the reader is gone, nothing is written any more. `droppedLine` words the line about dropped

@@ -167,14 +167,14 @@ it('what somebody else stored is an error, and stays', async t => {
   t.is(await look(client => client.get(`keyv:${pluginId}:text`)), 'no JSON')
 })
 
-it('a ttl is not used, and the log says so', async t => {
+it('a ttl is ignored, and the log says so', async t => {
   const log = recordingLog()
   const pluginId = newPlugin()
   const kv = redisStore(t, socket, { pluginId, log }, {}, redisKeyv(socket, { ttl: 50 }))
   await right(kv.set('key', 'value'))
   t.is(await look(client => client.pTTL(`keyv:${pluginId}:key`)), -1)
   t.deepEqual(log.entries, [
-    'warn: The ttl of the Keyv is not used: what a plugin stores stays until it is removed.',
+    'warn: The ttl of the Keyv is ignored: what a plugin stores stays until it is removed.',
   ])
 })
 

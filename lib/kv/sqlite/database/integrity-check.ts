@@ -108,6 +108,7 @@ const workerSource = (opener: string): string => `
   }
   check().then(
     findings => parentPort.postMessage({ findings }),
-    error => parentPort.postMessage({ code: error.errcode ?? error.rawCode, message: String(error.message) }),
+    ({ errcode, rawCode, message }) =>
+      parentPort.postMessage({ code: errcode ?? rawCode, message: String(message) }),
   )
 `

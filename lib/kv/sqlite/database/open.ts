@@ -96,7 +96,8 @@ const moveDamaged = (
   if (moved.right !== undefined) {
     log.error(
       { error: reason, file, movedTo: moved.right },
-      `The database ${file} is damaged. It was moved to ${moved.right}, and a new, empty one is begun.`,
+      `The database ${file} is damaged. ` +
+        `It was moved to ${moved.right}, and a new, empty one is created.`,
     )
   }
   return damage

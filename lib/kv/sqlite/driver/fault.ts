@@ -10,15 +10,15 @@ import {
 import type { SqliteDriver } from './driver.js'
 
 /**
- * What went wrong with a database, by what can be done about it: `locked` is tried again until the
+ * What went wrong with a database, by what is done about it. `locked` is tried again until the
  * deadline; a `damaged` file is moved aside when it is next opened; `read-only`, `full` and
- * `failed` are told to the caller; and with `refused` there is a `PluginError` already, or what an
- * `update` function threw.
+ * `failed` become the caller's error. The cause of `refused` is a `PluginError` already, or what
+ * the function of an `update` threw.
  */
 export interface SqliteFault {
   readonly kind: 'locked' | 'damaged' | 'read-only' | 'full' | 'failed' | 'refused'
   readonly cause: unknown
-  /** The connection cannot be used any more: its transaction could not be ended. */
+  /** The connection cannot be used any more, because its transaction could not be ended. */
   readonly broken?: true
 }
 
@@ -36,10 +36,10 @@ const KINDS: Readonly<Record<number, SqliteFault['kind']>> = {
   26: 'damaged',
 }
 
-/** A fault without an error of SQLite's behind it. */
+/** A fault. */
 export const fault = (kind: SqliteFault['kind'], cause: unknown): SqliteFault => ({ kind, cause })
 
-/** An error that is final, as it is. */
+/** The fault for an error that the caller gets as it is. */
 export const refused = (error: PluginError): SqliteFault => fault('refused', error)
 
 /** Runs something that throws what SQLite reports. */
@@ -50,7 +50,7 @@ export const trySqlite = <A>(driver: SqliteDriver, f: () => A): Either<SqliteFau
 export const tryFile = <A>(f: () => A): Either<SqliteFault, A> =>
   E.tryCatch(f, cause => fault('failed', cause))
 
-/** What was thrown by a driver, as a fault. */
+/** The fault for what a driver threw. */
 export const faultOf = (driver: SqliteDriver, thrown: unknown): SqliteFault =>
   fault(kindOf(driver.codeOf(thrown)), thrown)
 
@@ -59,7 +59,7 @@ export const kindOf = (code: number | undefined): SqliteFault['kind'] =>
   code === undefined ? 'failed' : (KINDS[code & 0xff] ?? 'failed')
 
 /**
- * A fault as the error value that a plugin gets: `Timeout` for a lock that outlasted the deadline,
+ * The error that a plugin gets for a fault: `Timeout` for a lock that was held past the deadline,
  * otherwise `Io`, always with the cause and the file.
  */
 export const errorOf = (
@@ -78,7 +78,8 @@ export const errorOf = (
       return ioError(`The database ${file} is damaged (${reason}).`, cause)
     case 'read-only':
       return ioError(
-        `Nothing can be written to ${file} (${reason}): the file, its directory or its disk is read-only.`,
+        `Nothing can be written to ${file} (${reason}): ` +
+          'the file, its directory or its disk is read-only.',
         cause,
       )
     case 'full':

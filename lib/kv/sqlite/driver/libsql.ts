@@ -6,7 +6,7 @@ import { BINARY_SUFFIX } from '../../../domain/host.js'
 import type { Row, SqliteConnection, SqliteDriver, SqliteStatement } from './driver.js'
 import { uriOf } from './uri.js'
 
-/** What is used of the package `libsql`, which need not be installed. */
+/** The part of the package `libsql` that is used. The package need not be installed. */
 type Libsql = new (path: string) => LibsqlDatabase
 
 interface LibsqlDatabase {
@@ -25,25 +25,24 @@ interface LibsqlStatement {
 const isModule = (u: unknown): u is { readonly default: Libsql } =>
   typeof u === 'object' && u !== null && 'default' in u && typeof u.default === 'function'
 
-/** The package `libsql`. Rejects where it is not installed, or has no binary for this machine. */
+/** The package `libsql`. Rejects if it is not installed, or has no binary for this machine. */
 export const libsql = async (): Promise<SqliteDriver | undefined> => {
   const module = await load('libsql')
   return isModule(module) ? driverOf(module.default) : undefined
 }
 
 /**
- * The name is an argument so that a bundler leaves the import alone: a binary cannot be bundled. A
- * plugin that is one file, `plugins/<id>.binary`, may carry the package in
- * `plugins/<id>/node_modules`; where it is there, that one is taken.
+ * Imports a package. The name is an argument, so that a bundler does not resolve it: a native addon
+ * cannot be bundled. A plugin that is one file, `plugins/<id>.binary`, may have the package in
+ * `plugins/<id>/node_modules`, which is tried first.
  */
 const load = async (name: string): Promise<unknown> => {
-  const carried = carriedPackage(name, process.argv[1] ?? '')
-  return carried === undefined ? import(name) : { default: carried }
+  const besidePlugin = packageBeside(name, process.argv[1] ?? '')
+  return besidePlugin === undefined ? import(name) : { default: besidePlugin }
 }
 
-// By `require`: a program with Node.js inside (a single executable application) can import nothing
-// from files.
-const carriedPackage = (name: string, file: string): unknown => {
+/** With `require`, because a single executable application cannot import files. */
+const packageBeside = (name: string, file: string): unknown => {
   if (!file.endsWith(BINARY_SUFFIX)) return undefined
   const folder = join(file.slice(0, -BINARY_SUFFIX.length), 'node_modules')
   return existsSync(join(folder, name)) ? createRequire(join(folder, 'from'))(name) : undefined
@@ -57,8 +56,8 @@ const driverOf = (Database: Libsql): SqliteDriver => ({
 })
 
 /**
- * A failure to open carries its code only in its text: `ConnectionFailed("Unable to open connection
- * to local database /x: 14")`.
+ * A failure to open has its code only in its text: `ConnectionFailed("Unable to open connection to
+ * local database /x: 14")`.
  */
 const codeOf = (thrown: unknown): number | undefined => {
   if (!(thrown instanceof Error)) return undefined
@@ -68,23 +67,27 @@ const codeOf = (thrown: unknown): number | undefined => {
 }
 
 /**
- * A worker made from text finds packages from the working directory, so it is told the path from
- * which we have the package.
+ * A worker made from text resolves packages from the working directory, so it gets the path of the
+ * package that is loaded here.
  */
 const openerOf = (Database: Libsql): string | undefined => {
   const { cache } = createRequire(pathToFileURL('/').href)
   const path = Object.keys(cache).find(key => cache[key]?.exports === Database)
   return path === undefined
     ? undefined
-    : `async file => new (await import(${JSON.stringify(pathToFileURL(path).href)})).default(process.getBuiltinModule('node:url').pathToFileURL(file).href + '?mode=ro')`
+    : `async file => {
+        const { default: Database } = await import(${JSON.stringify(pathToFileURL(path).href)})
+        const { href } = process.getBuiltinModule('node:url').pathToFileURL(file)
+        return new Database(href + '?mode=ro')
+      }`
 }
 
 /**
- * libsql (0.5) leaves a statement that met a lock in progress until it is garbage: a read then
- * keeps its own lock and shuts others out, and a write outside a transaction is reported as done
- * and is not. `exec` does not have this fault. So here every lock is taken by `exec`, and a
- * statement finds it taken: reads begin a transaction and touch the database before they start, and
- * writes are always in a `BEGIN IMMEDIATE` of their caller's.
+ * libsql (0.5) leaves a statement that met a lock in progress until it is garbage-collected. A read
+ * then keeps its own lock and shuts others out, and a write outside a transaction is reported as
+ * done and is not. `exec` does not have this fault, so it takes every lock before a statement runs:
+ * a read begins a transaction and touches the database first, and a write is always inside a `BEGIN
+ * IMMEDIATE` of its caller.
  */
 const connectionTo = (database: LibsqlDatabase): SqliteConnection => ({
   exec: sql => database.exec(sql),
@@ -109,7 +112,7 @@ const reading = <A>(database: LibsqlDatabase, read: () => A): A => {
   }
 }
 
-/** After some errors SQLite has ended the transaction itself, and says so. */
+/** After some errors SQLite has ended the transaction itself, and then `ROLLBACK` fails. */
 const end = (database: LibsqlDatabase): void => {
   try {
     database.exec('ROLLBACK')

@@ -10,8 +10,7 @@ const HINT = 'Use Node.js 22.13 or newer, or run `npm install libsql`.'
 
 /**
  * Loads a SQLite driver: the named one, otherwise `node:sqlite` if Node.js has it, otherwise the
- * package `libsql`. It is loaded on first use, because it costs some milliseconds. An `Io` error
- * says what to install if there is neither.
+ * package `libsql`. If there is neither, an `Io` error says what to install.
  */
 export const loadDriver = (name?: SqliteDriverName): TaskEither<PluginError, SqliteDriver> =>
   pipe(

@@ -1,9 +1,7 @@
 import type { Row, SqliteConnection, SqliteDriver, SqliteMode } from './driver.js'
 import { uriOf } from './uri.js'
 
-/**
- * What is used of `node:sqlite`, which the oldest Node.js that this package supports does not have.
- */
+/** The part of `node:sqlite` that is used. The oldest supported Node.js does not have it. */
 interface NodeSqlite {
   readonly DatabaseSync: new (path: string, options: { readonly readOnly: boolean }) => DatabaseSync
 }
@@ -21,12 +19,9 @@ interface DatabaseSync {
 const isNodeSqlite = (u: unknown): u is NodeSqlite =>
   typeof u === 'object' && u !== null && 'DatabaseSync' in u && typeof u.DatabaseSync === 'function'
 
-/**
- * The SQLite in Node.js; none where this Node.js has none (before 22.13, or with
- * `--no-experimental-sqlite`).
- */
+/** The SQLite in Node.js; none before 22.13, or with `--no-experimental-sqlite`. */
 export const nodeSqlite = (): SqliteDriver | undefined => {
-  // A builtin asked for in this way is found in every module format and by no bundler.
+  // Works in every module format, and no bundler tries to resolve it.
   const module: unknown = withoutSqliteWarning(() => process.getBuiltinModule('node:sqlite'))
   return isNodeSqlite(module) ? driverOf(module) : undefined
 }
@@ -38,10 +33,13 @@ const driverOf = (sqlite: NodeSqlite): SqliteDriver => ({
     thrown instanceof Error && 'errcode' in thrown && typeof thrown.errcode === 'number'
       ? thrown.errcode
       : undefined,
-  opener: `async file => new (process.getBuiltinModule('node:sqlite').DatabaseSync)(file, { readOnly: true })`,
+  opener: `async file => {
+    const { DatabaseSync } = process.getBuiltinModule('node:sqlite')
+    return new DatabaseSync(file, { readOnly: true })
+  }`,
 })
 
-/** Node.js before 22.15 takes no URI, and so finds no file in `immutable`. */
+/** Node.js before 22.15 does not accept a URI, so it finds no file that is `immutable`. */
 const open = (sqlite: NodeSqlite, file: string, mode: SqliteMode): DatabaseSync =>
   new sqlite.DatabaseSync(mode === 'immutable' ? uriOf(file, mode) : file, {
     readOnly: mode !== 'read-write',
@@ -61,8 +59,8 @@ const connectionTo = (database: DatabaseSync): SqliteConnection => ({
 })
 
 /**
- * Loading `node:sqlite` warns on stderr in some versions that it is experimental. An author can do
- * nothing about it; every other warning passes.
+ * Some versions of Node.js warn that `node:sqlite` is experimental when it is loaded. An author can
+ * do nothing about that, so the warning is suppressed; every other one passes.
  */
 const withoutSqliteWarning = <A>(load: () => A): A | undefined => {
   const emit = process.emitWarning

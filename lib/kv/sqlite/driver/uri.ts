@@ -7,6 +7,6 @@ const QUERY = {
   immutable: '?mode=ro&immutable=1',
 } as const
 
-/** A file at an absolute path as a URI that says how SQLite opens it. */
+/** The URI of a file at an absolute path, with the mode in which SQLite opens it. */
 export const uriOf = (file: string, mode: SqliteMode): string =>
   pathToFileURL(file).href + QUERY[mode]

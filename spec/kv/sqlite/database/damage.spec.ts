@@ -98,7 +98,7 @@ for (const { name, driver, missing } of drivers) {
     t.is(readFileSync(join(directory, aside), 'utf8'), contents[''])
     t.is(readFileSync(join(directory, `${aside}-wal`), 'utf8'), contents['-wal'])
     t.deepEqual(log.entries, [
-      `error: The database ${file} is damaged. It was moved to ${join(directory, aside)}, and a new, empty one is begun.`,
+      `error: The database ${file} is damaged. It was moved to ${join(directory, aside)}, and a new, empty one is created.`,
     ])
     t.is(statSync(file).mode & 0o777, 0o600)
   })
