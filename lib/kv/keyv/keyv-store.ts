@@ -2,8 +2,8 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import type { ClosableKvStore } from '../../domain/kv-provider.js'
 import type { PluginError } from '../../domain/plugin-error.js'
+import { keyedQueue } from '../keyed-queue.js'
 import { withLimits } from '../limits.js'
-import { makeQueue } from '../queue.js'
 import { isWrite, storeOf } from '../store.js'
 import { withDeadline } from './deadline.js'
 import type { KeyvLike } from './engine.js'
@@ -21,7 +21,7 @@ export const keyvStore = (
 ): ClosableKvStore => {
   const { engine } = options
   const operationsUntil = engineOperations(keyv, options)
-  const queue = makeQueue()
+  const queue = keyedQueue()
 
   const run =
     <A>(

@@ -3,8 +3,8 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import type { ClosableKvStore } from '../../domain/kv-provider.js'
 import type { PluginError } from '../../domain/plugin-error.js'
+import { keyedQueue } from '../keyed-queue.js'
 import { withLimits } from '../limits.js'
-import { makeQueue } from '../queue.js'
 import { isWrite, storeOf } from '../store.js'
 import { errorOf, fault, type SqliteFault } from './driver/fault.js'
 import { type Operation, reconnectingSession, type Session } from './reconnecting-session.js'
@@ -29,7 +29,7 @@ export interface SqliteSource {
  */
 export const sqliteStore = ({ file, deadlineMs, open }: SqliteSource): ClosableKvStore => {
   const session = reconnectingSession(open)
-  const writes = makeQueue()
+  const writes = keyedQueue()
 
   const retry = <A>(operation: Operation<A>, deadline: number): TaskEither<SqliteFault, A> =>
     retryBusy(deadline, session.run(operation, deadline))

@@ -1,5 +1,5 @@
 /** Runs tasks one after the other, all of them or those of one key. */
-export interface Queue {
+export interface KeyedQueue {
   /**
    * Runs `f` at once if no task is running or waiting, and otherwise not at all. A task that `f`
    * begins waits until `f` has returned.
@@ -13,7 +13,7 @@ export interface Queue {
 }
 
 /** An empty queue. */
-export const makeQueue = (): Queue => {
+export const keyedQueue = (): KeyedQueue => {
   /** The last task of each key since the last one without. */
   const lastOf = new Map<string, Promise<void>>()
   let lastOfAll: Promise<void> = Promise.resolve()

@@ -1,5 +1,5 @@
 import test from 'ava'
-import { makeQueue } from '../../lib/kv/queue.js'
+import { keyedQueue } from '../../lib/kv/keyed-queue.js'
 
 /** Tasks that say when they begin and end, and end when they are told to. */
 const recorder = () => {
@@ -24,7 +24,7 @@ const recorder = () => {
 
 test('tasks run one after the other, and yield their results', async t => {
   const { events, task, end } = recorder()
-  const queue = makeQueue()
+  const queue = keyedQueue()
   const results = Promise.all([queue.next(task('a')), queue.next(task('b'))])
   await end('none')
   t.deepEqual(events, ['a begins'])
@@ -36,7 +36,7 @@ test('tasks run one after the other, and yield their results', async t => {
 
 test('tasks of different keys run together, and one without a key runs alone', async t => {
   const { events, task, end } = recorder()
-  const queue = makeQueue()
+  const queue = keyedQueue()
   const results = Promise.all([
     queue.next(task('x1'), 'x'),
     queue.next(task('x2'), 'x'),
@@ -59,7 +59,7 @@ test('tasks of different keys run together, and one without a key runs alone', a
 })
 
 test('a task that fails does not hold up the next one', async t => {
-  const queue = makeQueue()
+  const queue = keyedQueue()
   const failed = queue.next(() => Promise.reject(new Error('failed')))
   const next = queue.next(async () => 'next')
   await t.throwsAsync(failed, { message: 'failed' })
@@ -72,7 +72,7 @@ test('a task that fails does not hold up the next one', async t => {
 
 test('something runs at once only while no task runs or waits', async t => {
   const { events, task, end } = recorder()
-  const queue = makeQueue()
+  const queue = keyedQueue()
   const inner: Array<Promise<string>> = []
   t.is(
     queue.now(() => {
