@@ -11,14 +11,14 @@ import { junitOf } from './report/junit.js'
 import { isGood, reportOf } from './report/report.js'
 import { tableOf } from './report/table.js'
 import type { Case } from './run/case.js'
-import { tidily } from './run/cleanup.js'
+import { withCleanup } from './run/cleanup.js'
 import { runCases } from './run/run-cases.js'
 import { targetAt } from './target.js'
 
-/** What the command line says. */
+/** The options of `toru-plugin check`. */
 export interface CheckOptions {
   readonly profile: Profile
-  /** Seconds, as they were typed. */
+  /** Seconds, as typed. */
   readonly timeout: string
   readonly case: ReadonlyArray<string>
   readonly json: boolean
@@ -26,26 +26,26 @@ export interface CheckOptions {
   readonly expectedFailures?: string
 }
 
-const MOST_SECONDS = 600
+const MAX_TIMEOUT = 600
 
-/** The cases of a profile, in the order in which they are reported. */
+/** The cases of a profile, in the order of the report. */
 export const casesOf = (profile: Profile): ReadonlyArray<Case> =>
   CASES.filter(({ levels }) => levels[profile] !== undefined)
 
 /**
- * Checks a plugin and shows what was found. Exit code 1 where a case has an error that was not
- * expected, or one that was expected has none.
+ * Checks a plugin and shows the findings. Exit code 1 where a case fails that was not expected to,
+ * or passes although it was.
  */
 export const check =
   (path: string, options: CheckOptions, terminal: Terminal): Work =>
   async () => {
     const { profile } = options
     const seconds = Number(options.timeout)
-    if (!(seconds > 0 && seconds <= MOST_SECONDS)) {
+    if (!(seconds > 0 && seconds <= MAX_TIMEOUT)) {
       return E.left(
         usageError(
-          `--timeout ${options.timeout} is no time.`,
-          `Expected seconds, more than 0 and at most ${MOST_SECONDS}.`,
+          `--timeout ${options.timeout} is not a time`,
+          `Give seconds, more than 0 and at most ${MAX_TIMEOUT}.`,
         ),
       )
     }
@@ -68,11 +68,11 @@ export const check =
     const plan = {
       target: target.right,
       profile,
-      patience: seconds * 1000,
+      timeout: seconds * 1_000,
       cases: cases.right,
       onResult,
     }
-    const results = await tidily(tidy => runCases(plan, tidy))
+    const results = await withCleanup(cleanup => runCases(plan, cleanup))
     progress.done(`${over} cases`)
 
     const report = reportOf(
@@ -120,8 +120,8 @@ const selected = ({
     ? E.right(all.filter(({ id }) => ids.includes(id)))
     : E.left(
         usageError(
-          `There is no case ${unknown.join(', ')} in the profile ${profile}.`,
-          'toru-plugin check --list shows those that there are.',
+          `the profile ${profile} has no case ${unknown.join(', ')}`,
+          'toru-plugin check --list shows the cases.',
         ),
       )
 }
@@ -131,7 +131,7 @@ const write = (file: string, text: string): E.Either<CliError, void> =>
     () => writeFileSync(file, text),
     thrown =>
       failure(
-        `The JUnit XML cannot be written: ${String(thrown)}`,
-        'Give --junit a file in a folder that is there and that you may write to.',
+        `the JUnit XML cannot be written: ${String(thrown)}`,
+        'Give --junit a file in a folder that exists and that you may write to.',
       ),
   )

@@ -1,6 +1,6 @@
 import { Option } from 'commander'
 import * as E from 'fp-ts/lib/Either.js'
-import { binaryName, defaultSocket } from '../../domain/host.js'
+import { binaryName, defaultSocket, HOST_HTTP_TIMEOUT } from '../../domain/host.js'
 import { usageError } from '../cli-error.js'
 import type { AddCommand } from '../command.js'
 import type { CheckOptions } from './check.js'
@@ -9,42 +9,43 @@ const EXAMPLES = `
 Examples:
   $ toru-plugin check plugins/${binaryName('my-plugin')}
   $ toru-plugin check dist/main.js --profile documented
-  $ toru-plugin check ${defaultSocket('my-plugin')}      a plugin that runs: nothing is started or ended
+  $ toru-plugin check ${defaultSocket('my-plugin')}      a plugin that runs: it is not started or stopped
   $ toru-plugin check ${binaryName('my-plugin')} --junit check.xml --expected-failures known.txt
   $ toru-plugin check ${binaryName('my-plugin')} --case frame-split --case pipelined
 
-Exit codes: 0 no errors, 1 errors (or an expected failure that is none), 2 the command line is wrong.`
+Exit codes: 0 no errors, 1 errors (or an expected failure that passes), 2 the command line is wrong.`
 
-/** What commander has parsed. */
+/** The options as commander parses them. */
 type Parsed = CheckOptions & { readonly list: boolean }
 
 /** `toru-plugin check`: a conformance suite for any plugin in any language. */
 export const addCheck: AddCommand = ({ program, terminal, run }) => {
   program
     .command('check')
-    .description('Checks any plugin, in any language, against what the host needs.')
+    .description('check any plugin, in any language, against what the host needs')
     .argument('[target]', "a plugin's executable file, or the socket of a plugin that runs")
     .addOption(
-      new Option(
-        '--profile <name>',
-        "whose rules: what today's host needs, or what its pages promise",
-      )
+      new Option('--profile <name>', "whose rules: today's host, or the host's documentation")
         .choices(['host', 'documented'])
         .default('host'),
     )
     .option(
       '--case <id>',
-      'only this case; may be repeated',
+      'run only this case; may be repeated',
       (id: string, ids: ReadonlyArray<string>) => [...ids, id],
       [],
     )
-    .option('--list', 'show the cases and run none', false)
-    .option('--timeout <seconds>', 'how long an answer may take (the host waits 30)', '5')
+    .option('--list', 'list the cases and run none', false)
+    .option(
+      '--timeout <seconds>',
+      `how long an answer may take (the host waits ${HOST_HTTP_TIMEOUT / 1_000})`,
+      '5',
+    )
     .option('--json', 'print the report as JSON', false)
-    .option('--junit <file>', 'write the report as JUnit XML, too')
+    .option('--junit <file>', 'also write the report as JUnit XML')
     .option(
       '--expected-failures <file>',
-      'ids of cases that are known to fail, one a line; one that passes is a failure',
+      'ids of cases that are known to fail, one a line; one that passes is an error',
     )
     .addHelpText('after', EXAMPLES)
     .action(async (target: string | undefined, { list, ...options }: Parsed) => {
@@ -54,7 +55,7 @@ export const addCheck: AddCommand = ({ program, terminal, run }) => {
       return run(async () =>
         E.left(
           usageError(
-            'What is to be checked?',
+            'the target is missing',
             "Give a plugin's executable file, or the socket of a plugin that runs.",
           ),
         ),

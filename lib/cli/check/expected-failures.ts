@@ -3,8 +3,8 @@ import * as E from 'fp-ts/lib/Either.js'
 import { type CliError, usageError } from '../cli-error.js'
 
 /**
- * The ids in a file of expected failures: one a line, `#` begins a comment. A usage error where it
- * cannot be read, or names a case that there is not.
+ * The ids in a file of expected failures: one a line, `#` begins a comment. A usage error where the
+ * file cannot be read or names an unknown case.
  */
 export const readExpectedFailures = (
   file: string,
@@ -14,8 +14,8 @@ export const readExpectedFailures = (
   if (E.isLeft(text))
     return E.left(
       usageError(
-        `The expected failures cannot be read: ${text.left}`,
-        'Expected a file with the id of a case on each line.',
+        `the expected failures cannot be read: ${text.left}`,
+        'Give a file with the id of a case on each line.',
       ),
     )
   const ids = text.right
@@ -27,8 +27,8 @@ export const readExpectedFailures = (
     ? E.right(ids)
     : E.left(
         usageError(
-          `${file} names cases that there are not: ${unknown.join(', ')}.`,
-          'toru-plugin check --list shows those that there are.',
+          `${file} names unknown cases: ${unknown.join(', ')}`,
+          'toru-plugin check --list shows the cases.',
         ),
       )
 }

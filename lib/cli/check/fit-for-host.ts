@@ -2,16 +2,16 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import { type CliError, failure } from '../cli-error.js'
 import { casesOf } from './check.js'
-import { tidily } from './run/cleanup.js'
+import { withCleanup } from './run/cleanup.js'
 import { runCases } from './run/run-cases.js'
 import { targetAt } from './target.js'
 
-/** How long an answer may take, in milliseconds: as `check` without an option. */
-const PATIENCE = 5_000
+/** How long an answer may take, in milliseconds, as in `check` without --timeout. */
+const TIMEOUT = 5_000
 
 /**
- * Whether a host can use a plugin's file: the cases of the profile `host`, of which only errors
- * count. The failure names each with what was expected and what came. `step` is told how far it is.
+ * Runs the cases of the profile `host` on a plugin's file. Left with every error, with what was
+ * expected and what came; warnings and notes do not count. `step` is called with the progress.
  */
 export const fitForHost =
   (file: string, step: (text: string) => void): TaskEither<CliError, void> =>
@@ -22,10 +22,10 @@ export const fitForHost =
     let over = 0
     const onResult = ({ id }: { readonly id: string }): void =>
       step(`checking: ${++over} of ${cases.length}, ${id}`)
-    const results = await tidily(tidy =>
+    const results = await withCleanup(cleanup =>
       runCases(
-        { target: target.right, profile: 'host', patience: PATIENCE, cases, onResult },
-        tidy,
+        { target: target.right, profile: 'host', timeout: TIMEOUT, cases, onResult },
+        cleanup,
       ),
     )
     const errors = results.flatMap(({ findings }) =>
@@ -36,7 +36,7 @@ export const fitForHost =
       : E.left(
           failure(
             `a host could not use ${file}:\n${errors.map(found => `  ${found.case}: expected ${found.expected}; got ${found.got}`).join('\n')}`,
-            `toru-plugin check ${file} says more; --no-check installs it all the same.`,
+            `toru-plugin check ${file} says more. --no-check installs it without this check.`,
           ),
         )
   }

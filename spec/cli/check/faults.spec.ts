@@ -244,7 +244,7 @@ const FAULTS: ReadonlyArray<Fault> = [
     cases: [...ANSWER, ...CROWD],
     found: {
       'error half-message':
-        /beside five connections with a part of a message each; got nothing within/,
+        /while five other connections have sent part of a message; got nothing within/,
     },
   },
   {
@@ -253,7 +253,7 @@ const FAULTS: ReadonlyArray<Fault> = [
     found: Object.fromEntries(
       GARBAGE.filter(id => id !== 'garbage-web').map(id => [
         `error ${id}`,
-        /served (beside|after) .*exit code 1; it wrote: fatal: /,
+        /another client (during|after) .*exit code 1; it wrote: fatal: /,
       ]),
     ),
   },
@@ -261,7 +261,7 @@ const FAULTS: ReadonlyArray<Fault> = [
     plugin: 'trusts-lengths.py',
     cases: [...ANSWER, ...GARBAGE, 'over-long'],
     found: {
-      'error garbage-web': /HTTP itself; .*out of memory/,
+      'error garbage-web': /an HTTP\/1\.1 request; .*out of memory/,
       'error over-long': /declares 16777217 bytes; .*out of memory/,
     },
   },
@@ -276,7 +276,7 @@ const FAULTS: ReadonlyArray<Fault> = [
     cases: ['many-connections', 'stdout-unread'],
     found: {
       'error stdout-unread':
-        /while nobody reads stdout; got after \d+ requests nothing within .*"answering:/,
+        /while nobody reads stdout; got nothing within .*, after \d+ requests; .*"answering:/,
     },
   },
   {

@@ -1,15 +1,15 @@
 import * as E from 'fp-ts/lib/Either.js'
 import {
-  answered,
-  bodyOf,
-  enveloped,
-  framed,
-  headersOf,
-  innerId,
+  answerFaults,
+  bodyFaults,
+  envelopeFaults,
+  headerFaults,
+  innerIdFaults,
+  messageFaults,
   responseIn,
-  statusOf,
+  statusFaults,
 } from '../protocol/answer.js'
-import { type Talk, withConnection } from '../protocol/client.js'
+import { type Client, withConnection } from '../protocol/client.js'
 import { littleEndianFrame } from '../protocol/frame.js'
 import { show } from '../protocol/json.js'
 import { http, ID } from '../protocol/message.js'
@@ -17,30 +17,33 @@ import type { Reply } from '../protocol/reply.js'
 import { type Fault, fault, NONE } from '../report/finding.js'
 import { type Case, ERROR } from '../run/case.js'
 
-/** How long is waited for the answer to a length the wrong way round. */
+/** How long to wait for the answer to a little-endian length, in milliseconds. */
 const BRIEF = 1_500
-/** A clock that is further off than this is worth knowing. */
-const CLOCK = 5 * 60_000
+/** How far off a clock may be, in milliseconds. */
+const CLOCK_TOLERANCE = 5 * 60_000
 
 type Message = Reply & { readonly _tag: 'Message' }
 
-/** Judges the answer to a plain request. Where there is none another case has said so. */
-const plain =
-  (judge: (message: Message, talk: Talk) => ReadonlyArray<Fault>) =>
-  async (talk: Talk): Promise<ReadonlyArray<Fault>> => {
-    const reply = await talk.ask(http(talk.dialect, ID))
-    return reply._tag === 'Message' ? judge(reply, talk) : framed(reply)
+/** A case about the answer to a plain request. */
+const aboutAnswer =
+  (judge: (message: Message, client: Client) => ReadonlyArray<Fault>) =>
+  async (client: Client): Promise<ReadonlyArray<Fault>> => {
+    const reply = await client.ask(http(client.dialect, ID))
+    return reply._tag === 'Message' ? judge(reply, client) : messageFaults(reply)
   }
 
-const responding = (judge: (response: Readonly<Record<string, unknown>>) => ReadonlyArray<Fault>) =>
-  plain((message, talk) => {
-    const response = responseIn(talk.dialect, message.value)
+/** A case about the response in the answer to a plain request. */
+const aboutResponse = (
+  judge: (response: Readonly<Record<string, unknown>>) => ReadonlyArray<Fault>,
+) =>
+  aboutAnswer((message, client) => {
+    const response = responseIn(client.dialect, message.value)
     return E.isLeft(response) ? response.left : judge(response.right)
   })
 
 const RFC_3339 = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/
 
-const timestampOf = ({ value: { timestamp } }: Message): ReadonlyArray<Fault> => {
+const timestampFaults = ({ value: { timestamp } }: Message): ReadonlyArray<Fault> => {
   if (
     typeof timestamp !== 'string' ||
     !RFC_3339.test(timestamp) ||
@@ -49,11 +52,11 @@ const timestampOf = ({ value: { timestamp } }: Message): ReadonlyArray<Fault> =>
     return fault(
       'timestamp: RFC 3339, as in "2026-01-15T10:00:00Z"',
       show(timestamp),
-      'write the time of the answer in UTC: the host cannot parse an answer without one',
+      'write the time of the answer in UTC: the host cannot parse an answer without a timestamp',
     )
   }
   const off = Math.abs(Date.parse(timestamp.replace(/(\.\d{3})\d+/, '$1')) - Date.now())
-  return off < CLOCK
+  return off < CLOCK_TOLERANCE
     ? NONE
     : fault(
         'the time of the answer',
@@ -68,7 +71,7 @@ const wellFormed = (value: unknown): boolean =>
     ? value.isWellFormed()
     : typeof value !== 'object' || value === null || Object.values(value).every(wellFormed)
 
-/** What stands in the answers. */
+/** What answers contain. */
 export const answerCases: ReadonlyArray<Case> = [
   {
     id: 'answer-frame',
@@ -76,15 +79,15 @@ export const answerCases: ReadonlyArray<Case> = [
     levels: ERROR,
     after: ['init-lost', 'init-never'],
     needs: 'shared',
-    run: async talk => {
-      const message = http(talk.dialect, ID)
-      const reply = await talk.ask(message)
+    run: async client => {
+      const message = http(client.dialect, ID)
+      const reply = await client.ask(message)
       if (reply._tag === 'Message') return NONE
-      return withConnection(talk, async connection => {
+      return withConnection(client, async connection => {
         void connection.write(littleEndianFrame(message))
         await connection.bytes(BRIEF, bytes => bytes.length > 0)
         return (await connection.bytes(0)).length === 0
-          ? framed(reply)
+          ? messageFaults(reply)
           : fault(
               'lengths in big-endian bytes',
               `${reply.got}; but a little-endian length is answered`,
@@ -99,15 +102,15 @@ export const answerCases: ReadonlyArray<Case> = [
     levels: ERROR,
     after: ['answer-frame'],
     needs: 'shared',
-    run: plain(message => answered(message, ID)),
+    run: aboutAnswer(message => answerFaults(message, ID)),
   },
   {
     id: 'answer-timestamp',
-    title: 'the answer has a time',
+    title: 'the answer has a timestamp',
     levels: ERROR,
     after: ['answer-frame'],
     needs: 'shared',
-    run: plain(timestampOf),
+    run: aboutAnswer(timestampFaults),
   },
   {
     id: 'answer-envelope',
@@ -115,15 +118,15 @@ export const answerCases: ReadonlyArray<Case> = [
     levels: ERROR,
     after: ['request-id'],
     needs: 'shared',
-    run: plain(({ value }, { dialect }) => enveloped(dialect, value)),
+    run: aboutAnswer(({ value }, { dialect }) => envelopeFaults(dialect, value)),
   },
   {
     id: 'answer-inner-id',
-    title: 'in the tagged dialect the request_id stands in the payload, too',
+    title: 'in the tagged dialect the payload has the request_id, too',
     levels: { host: 'error', documented: undefined },
     after: ['answer-envelope'],
     needs: 'shared',
-    run: plain(({ value }) => innerId(value, ID)),
+    run: aboutAnswer(({ value }) => innerIdFaults(value, ID)),
   },
   {
     id: 'answer-response',
@@ -132,7 +135,7 @@ export const answerCases: ReadonlyArray<Case> = [
     levels: ERROR,
     after: ['answer-envelope'],
     needs: 'shared',
-    run: responding(() => NONE),
+    run: aboutResponse(() => NONE),
   },
   {
     id: 'answer-status',
@@ -140,7 +143,7 @@ export const answerCases: ReadonlyArray<Case> = [
     levels: ERROR,
     after: ['answer-response'],
     needs: 'shared',
-    run: responding(statusOf),
+    run: aboutResponse(statusFaults),
   },
   {
     id: 'answer-headers',
@@ -148,7 +151,7 @@ export const answerCases: ReadonlyArray<Case> = [
     levels: ERROR,
     after: ['answer-response'],
     needs: 'shared',
-    run: responding(headersOf),
+    run: aboutResponse(headerFaults),
   },
   {
     id: 'answer-body',
@@ -156,7 +159,7 @@ export const answerCases: ReadonlyArray<Case> = [
     levels: ERROR,
     after: ['answer-response'],
     needs: 'shared',
-    run: responding(bodyOf),
+    run: aboutResponse(bodyFaults),
   },
   {
     id: 'answer-unicode',
@@ -164,7 +167,7 @@ export const answerCases: ReadonlyArray<Case> = [
     levels: ERROR,
     after: ['answer-response'],
     needs: 'shared',
-    run: plain(({ value }, { dialect }) => {
+    run: aboutAnswer(({ value }, { dialect }) => {
       const response = responseIn(dialect, value)
       return wellFormed(value) && (E.isLeft(response) || wellFormed(response.right))
         ? NONE

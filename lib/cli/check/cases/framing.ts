@@ -1,41 +1,39 @@
-import { answered } from '../protocol/answer.js'
-import { type Talk, withConnection } from '../protocol/client.js'
+import { answerFaults } from '../protocol/answer.js'
+import { type Client, withConnection } from '../protocol/client.js'
 import { frame } from '../protocol/frame.js'
 import { http } from '../protocol/message.js'
 import { pause, type RawConnection } from '../protocol/raw-connection.js'
-import { type Fault, fault, NONE } from '../report/finding.js'
+import { type Fault, fault, NONE, restated } from '../report/finding.js'
 import { type Case, ERROR, PROMISED } from '../run/case.js'
 
-/** Long enough that two writes are two reads. */
-const APART = 15
+/** How far apart two writes are that must be two reads, in milliseconds. */
+const PIECE_INTERVAL = 15
+/** How many requests are in one write. */
 const PIPELINED = 500
 
 const inPieces =
-  (title: string, piecesOf: (bytes: Buffer) => ReadonlyArray<Buffer>, apart: number) =>
-  (talk: Talk) =>
-    withConnection(talk, async connection => {
-      for (const piece of piecesOf(frame(http(talk.dialect, 'in-pieces')))) {
+  (title: string, piecesOf: (bytes: Buffer) => ReadonlyArray<Buffer>, interval: number) =>
+  (client: Client) =>
+    withConnection(client, async connection => {
+      for (const piece of piecesOf(frame(http(client.dialect, 'in-pieces')))) {
         await connection.write(piece)
-        await pause(apart)
+        await pause(interval)
       }
-      const [first] = answered(await connection.next(), 'in-pieces')
-      return first === undefined
-        ? NONE
-        : fault(
-            `an answer to a frame that comes ${title}`,
-            first.got,
-            'read until there are four bytes, then until there are as many as they say: one read may bring less, or more',
-          )
+      return restated(
+        answerFaults(await connection.next(), 'in-pieces'),
+        `an answer to a frame that arrives ${title}`,
+        'read until there are four bytes, then until there are as many as they say: one read may bring less, or more',
+      )
     })
 
-/** Waits for the answers to requests that were written together, in whatever order they come. */
+/** Waits for the answers to requests that were written together, in any order. */
 const answersTo = async (
   connection: RawConnection,
   ids: ReadonlyArray<string>,
 ): Promise<ReadonlyArray<Fault>> => {
   const open = new Set(ids)
   const advice =
-    'go on with the bytes that are left after a message, and keep the connection until the other end closes it'
+    'continue with the bytes after a message, and keep the connection open until the other end closes it'
   while (open.size > 0) {
     const reply = await connection.next()
     if (reply._tag === 'Nothing')
@@ -44,7 +42,7 @@ const answersTo = async (
     if (typeof its !== 'string' || !open.delete(its)) {
       return fault(
         'one answer for each request_id',
-        `${JSON.stringify(its)}, which is none or was answered before`,
+        `${JSON.stringify(its)}, which is unknown or was answered before`,
         advice,
       )
     }
@@ -52,22 +50,22 @@ const answersTo = async (
   return NONE
 }
 
-const together = (count: number) => (talk: Talk) =>
-  withConnection(talk, async connection => {
+const together = (count: number) => (client: Client) =>
+  withConnection(client, async connection => {
     const ids = Array.from({ length: count }, (_, index) => `together-${index}`)
-    void connection.write(Buffer.concat(ids.map(id => frame(http(talk.dialect, id)))))
+    void connection.write(Buffer.concat(ids.map(id => frame(http(client.dialect, id)))))
     return answersTo(connection, ids)
   })
 
-/** Frames as they really come: in pieces, and several at once. */
+/** Frames that arrive in pieces, and several at once. */
 export const framingCases: ReadonlyArray<Case> = [
   {
     id: 'frame-split',
-    title: 'a frame that comes in pieces is put together',
+    title: 'a frame that arrives in pieces is answered',
     levels: ERROR,
     after: ['request-id'],
     needs: 'shared',
-    run: async talk => {
+    run: async client => {
       const middle = inPieces(
         'in four pieces',
         bytes => [
@@ -76,20 +74,20 @@ export const framingCases: ReadonlyArray<Case> = [
           bytes.subarray(4, 40),
           bytes.subarray(40),
         ],
-        APART,
+        PIECE_INTERVAL,
       )
-      const faults = await middle(talk)
+      const faults = await middle(client)
       if (faults.length > 0) return faults
       return inPieces(
         'byte by byte',
         bytes => Array.from(bytes, (_, index) => bytes.subarray(index, index + 1)),
         0,
-      )(talk)
+      )(client)
     },
   },
   {
     id: 'frame-merged',
-    title: 'two frames that come at once are both answered',
+    title: 'two frames in one write are both answered',
     levels: PROMISED,
     after: ['request-id'],
     needs: 'shared',
@@ -101,10 +99,10 @@ export const framingCases: ReadonlyArray<Case> = [
     levels: PROMISED,
     after: ['frame-merged'],
     needs: 'shared',
-    run: talk =>
-      withConnection(talk, async connection => {
+    run: client =>
+      withConnection(client, async connection => {
         for (const id of ['first', 'second']) {
-          await connection.write(frame(http(talk.dialect, id)))
+          await connection.write(frame(http(client.dialect, id)))
           const faults = await answersTo(connection, [id])
           if (faults.length > 0) return faults
         }

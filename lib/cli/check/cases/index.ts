@@ -1,6 +1,6 @@
 import type { Case } from '../run/case.js'
 import { answerCases } from './answer.js'
-import { crowdCases } from './connections.js'
+import { connectionCases } from './connections.js'
 import { framingCases } from './framing.js'
 import { garbageCases } from './garbage.js'
 import { lifecycleCases } from './lifecycle.js'
@@ -17,5 +17,5 @@ export const CASES: ReadonlyArray<Case> = [
   ...requestCases,
   ...framingCases,
   ...garbageCases,
-  ...crowdCases,
+  ...connectionCases,
 ]

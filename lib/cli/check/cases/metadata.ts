@@ -4,9 +4,9 @@ import * as E from 'fp-ts/lib/Either.js'
 import { binaryName, ID_PATTERN, MAX_NAME_BYTES } from '../../../domain/host.js'
 import { show } from '../protocol/json.js'
 import { type Fault, fault, NONE } from '../report/finding.js'
-import { type Case, ERROR, type FileScene, NOTE, WARNING } from '../run/case.js'
+import { type Case, ERROR, type FileContext, NOTE, WARNING } from '../run/case.js'
 
-/** A metadata that is printed late holds up the host's scan of all plugins. */
+/** How long printing the metadata may take: it holds up the host's scan of all plugins. */
 const SLOW = 1_000
 
 const field =
@@ -14,7 +14,7 @@ const field =
     name: string,
     judge: (value: unknown, metadata: Readonly<Record<string, unknown>>) => ReadonlyArray<Fault>,
   ) =>
-  async ({ metadata }: FileScene): Promise<ReadonlyArray<Fault>> => {
+  async ({ metadata }: FileContext): Promise<ReadonlyArray<Fault>> => {
     const { metadata: printed } = await metadata()
     return E.isLeft(printed) ? NONE : judge(printed.right[name], printed.right)
   }
@@ -34,7 +34,7 @@ const text =
         )
   }
 
-/** What is known of the file before it serves. */
+/** The file, and what it prints about itself. */
 export const metadataCases: ReadonlyArray<Case> = [
   {
     id: 'file-executable',
@@ -66,7 +66,7 @@ export const metadataCases: ReadonlyArray<Case> = [
       return fault(
         'exit code 0',
         `${ended}${words}`,
-        'when the first argument is --metadata print the metadata and exit: the host waits for the end without a limit',
+        'with --metadata as first argument print the metadata and exit: the host waits for the end without a limit',
       )
     },
   },
@@ -100,7 +100,7 @@ export const metadataCases: ReadonlyArray<Case> = [
         : fault(
             `at most ${SLOW} ms`,
             `${Math.round(ms)} ms`,
-            'print the metadata before anything heavy is loaded: the host asks every plugin at every scan',
+            'print the metadata before loading anything heavy: the host asks every plugin at every scan',
           )
     },
   },
@@ -115,7 +115,7 @@ export const metadataCases: ReadonlyArray<Case> = [
         ? fault(
             'no socket',
             'a file at TORU_PLUGIN_SOCKET',
-            'look at the arguments before anything is bound: the scan may run while the plugin serves',
+            'look at the arguments before binding: the scan may run while the plugin serves',
           )
         : NONE,
   },
@@ -188,7 +188,7 @@ export const metadataCases: ReadonlyArray<Case> = [
         : fault(
             'route: one segment, as in "/my-plugin"',
             show(value),
-            'leave out the other slashes: the host takes such a route and then never reaches it',
+            'remove the other slashes: the host accepts such a route and then never reaches it',
           )
     }),
   },
@@ -204,7 +204,7 @@ export const metadataCases: ReadonlyArray<Case> = [
         : fault(
             show(`/${id}`),
             show(route),
-            `let the route be ${show(`/${id}`)}: api.fetch of a frontend asks at / and the id`,
+            `make the route ${show(`/${id}`)}: api.fetch of a frontend sends its requests to / and the id`,
           ),
     ),
   },
@@ -222,7 +222,7 @@ export const metadataCases: ReadonlyArray<Case> = [
         : fault(
             wanted,
             basename(file),
-            `in the host's plugins folder let it be ${wanted}, executable: the host looks at no other files`,
+            `in the host's plugins folder name it ${wanted} and make it executable: the host looks at no other files`,
           )
     },
   },

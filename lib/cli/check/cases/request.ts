@@ -1,41 +1,48 @@
 import * as E from 'fp-ts/lib/Either.js'
-import { answered, framed, responseIn, wholly } from '../protocol/answer.js'
-import { nowhere, type Talk, withConnection } from '../protocol/client.js'
+import { answerFaults, messageFaults, responseFaults, responseIn } from '../protocol/answer.js'
+import { type Client, unknownPath, withConnection } from '../protocol/client.js'
 import { isObject, show } from '../protocol/json.js'
 import { type Dialect, http, ID, kv, type RequestId } from '../protocol/message.js'
 import type { Reply } from '../protocol/reply.js'
-import { type Fault, fault, NONE } from '../report/finding.js'
+import { type Fault, fault, NONE, restated } from '../report/finding.js'
 import { type Case, ERROR, FUTURE, type Levels, WARNING } from '../run/case.js'
 
-/** How long something that nobody needs may take, so that a plugin without it is not waited for. */
+/** How long to wait for what a plugin need not have, in milliseconds. */
 const BRIEF = 1_500
 
-const speaks = (dialect: Dialect, levels: Levels): Case => ({
+const answersDialect = (dialect: Dialect, levels: Levels): Case => ({
   id: `dialect-${dialect}`,
   title: `it answers the ${dialect} dialect in its own form`,
   levels,
   after: ['request-id'],
   needs: 'shared',
-  run: async talk => wholly(dialect, await talk.ask(http(dialect, ID), BRIEF), ID),
+  run: async client => responseFaults(dialect, await client.ask(http(dialect, ID), BRIEF), ID),
 })
 
 const firstFaults = async (
-  works: ReadonlyArray<() => Promise<ReadonlyArray<Fault>>>,
+  checks: ReadonlyArray<() => Promise<ReadonlyArray<Fault>>>,
 ): Promise<ReadonlyArray<Fault>> => {
-  for (const work of works) {
-    const faults = await work()
+  for (const check of checks) {
+    const faults = await check()
     if (faults.length > 0) return faults
   }
   return NONE
 }
 
-const asksWith = (talk: Talk, dialect: Dialect, ids: ReadonlyArray<RequestId>, patience: number) =>
-  firstFaults(ids.map(id => async () => answered(await talk.ask(http(dialect, id), patience), id)))
+const asksWith = (
+  client: Client,
+  dialect: Dialect,
+  ids: ReadonlyArray<RequestId>,
+  timeout: number,
+) =>
+  firstFaults(
+    ids.map(id => async () => answerFaults(await client.ask(http(dialect, id), timeout), id)),
+  )
 
 const ODD_IDS = ['1', '', 'a "quoted" \\ id', '{"type":"http"}', 'x'.repeat(1000)]
 
 const kvAnswer = (dialect: Dialect, reply: Reply, id: string): ReadonlyArray<Fault> => {
-  const outside = answered(reply, id)
+  const outside = answerFaults(reply, id)
   if (reply._tag === 'Nothing' || outside.length > 0) return outside
   const { type, payload } = reply.value
   const value = isObject(payload) ? payload.value : undefined
@@ -49,19 +56,19 @@ const kvAnswer = (dialect: Dialect, reply: Reply, id: string): ReadonlyArray<Fau
           ? 'type "kv", payload {type: "kv", request_id, value: a string or null}'
           : 'type "kv", payload {value: a string or null}',
         show(reply.value),
-        'answer kv messages in the dialect of the request; set, delete and what failed answer null',
+        'answer kv messages in the dialect of the request; answer null to set, to delete, and where something failed',
       )
 }
 
-/** What may stand in requests, and the dialects they come in. */
+/** What requests may contain, and the dialects they come in. */
 export const requestCases: ReadonlyArray<Case> = [
   {
     id: 'request-id-odd',
-    title: 'request ids of any text come back unchanged',
+    title: 'any text as a request_id comes back unchanged',
     levels: WARNING,
     after: ['request-id'],
     needs: 'shared',
-    run: talk => asksWith(talk, talk.dialect, ODD_IDS, talk.patience),
+    run: client => asksWith(client, client.dialect, ODD_IDS, client.timeout),
   },
   {
     id: 'request-id-null',
@@ -69,45 +76,48 @@ export const requestCases: ReadonlyArray<Case> = [
     levels: FUTURE,
     after: ['request-id'],
     needs: 'shared',
-    // In the tagged dialect the inner id stands in for an outer one that is absent.
-    run: talk =>
-      asksWith(talk, talk.dialect, talk.dialect === 'tagged' ? [null] : [null, undefined], BRIEF),
+    // In the tagged dialect the inner id replaces an outer one that is absent.
+    run: client =>
+      asksWith(
+        client,
+        client.dialect,
+        client.dialect === 'tagged' ? [null] : [null, undefined],
+        BRIEF,
+      ),
   },
   {
     id: 'non-ascii',
-    title: 'text outside ASCII comes through whole',
+    title: 'text outside ASCII arrives intact',
     levels: ERROR,
     after: ['request-id'],
     needs: 'shared',
-    run: async talk => {
+    run: async client => {
       const id = 'Zoë-日本-🔌'
       const request = {
         method: 'POST',
-        path: `${nowhere()}/žluť/🔌`,
+        path: `${unknownPath()}/žluť/🔌`,
         headers: { 'x-name': 'Zoë' },
         body: '{"name":"Zoë 日本 🔌"}',
       }
-      const [first] = answered(await talk.ask(http(talk.dialect, id, request)), id)
-      return first === undefined
-        ? NONE
-        : fault(
-            first.expected,
-            first.got,
-            'read and write UTF-8, and count the length of a frame in bytes, not in characters',
-          )
+      return answerFaults(await client.ask(http(client.dialect, id, request)), id).map(found => ({
+        ...found,
+        advice: 'read and write UTF-8, and count the length of a frame in bytes, not in characters',
+      }))
     },
   },
   {
     id: 'not-found',
-    title: 'a path that it has no route for is answered with 404',
+    title: 'an unknown path is answered with 404',
     levels: WARNING,
     after: ['answer-status'],
     needs: 'shared',
-    run: async talk => {
-      const path = nowhere()
-      const reply = await talk.ask(http(talk.dialect, ID, { path }))
+    run: async client => {
+      const path = unknownPath()
+      const reply = await client.ask(http(client.dialect, ID, { path }))
       const response =
-        reply._tag === 'Message' ? responseIn(talk.dialect, reply.value) : E.left(framed(reply))
+        reply._tag === 'Message'
+          ? responseIn(client.dialect, reply.value)
+          : E.left(messageFaults(reply))
       if (E.isLeft(response)) return response.left
       const { status } = response.right
       return status === 404
@@ -115,7 +125,7 @@ export const requestCases: ReadonlyArray<Case> = [
         : fault(
             `404 for ${path}`,
             show(status),
-            'answer 404 to what you do not have, unless you mean to answer every path',
+            'answer 404 to an unknown path, unless the plugin means to answer every path',
             typeof status === 'number' && status < 500 ? 'note' : undefined,
           )
     },
@@ -126,19 +136,15 @@ export const requestCases: ReadonlyArray<Case> = [
     levels: ERROR,
     after: ['request-id'],
     needs: 'shared',
-    run: talk =>
+    run: client =>
       firstFaults(
         ['POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS', 'PROPFIND'].map(
-          method => async () => {
-            const [first] = await talk.serves({ method, path: nowhere() })
-            return first === undefined
-              ? NONE
-              : fault(
-                  `an answer to ${method}`,
-                  first.got,
-                  `answer 405 or 404 to a method that you do not serve`,
-                )
-          },
+          method => async () =>
+            restated(
+              await client.expectAnswer({ method, path: unknownPath() }),
+              `an answer to ${method}`,
+              'answer 405 or 404 to a method that the plugin does not serve',
+            ),
         ),
       ),
   },
@@ -148,7 +154,7 @@ export const requestCases: ReadonlyArray<Case> = [
     levels: ERROR,
     after: ['request-id'],
     needs: 'shared',
-    run: talk =>
+    run: client =>
       firstFaults(
         [
           '',
@@ -161,54 +167,58 @@ export const requestCases: ReadonlyArray<Case> = [
           '/?=%&&',
           `/${'x'.repeat(8000)}`,
           '/\u0000',
-        ].map(path => async () => {
-          const [first] = await talk.serves({ path })
-          return first === undefined
-            ? NONE
-            : fault(
-                `an answer to the path ${show(path, 40)}`,
-                first.got,
-                'let no path or query end a request without an answer: a 400 will do',
-              )
-        }),
+        ].map(
+          path => async () =>
+            restated(
+              await client.expectAnswer({ path }),
+              `an answer to the path ${show(path, 40)}`,
+              'answer every path and query: a 400 will do',
+            ),
+        ),
       ),
   },
-  speaks('documented', { host: 'note', documented: undefined }),
-  speaks('nested', { host: 'note', documented: 'warning' }),
-  speaks('tagged', { host: undefined, documented: 'warning' }),
+  answersDialect('documented', { host: 'note', documented: undefined }),
+  answersDialect('nested', { host: 'note', documented: 'warning' }),
+  answersDialect('tagged', { host: undefined, documented: 'warning' }),
   {
     id: 'kv',
     title: 'kv get, set and delete are answered',
     levels: FUTURE,
     after: ['request-id'],
     needs: 'shared',
-    run: talk => {
+    run: client => {
       const key = `toru-check-${ID.slice(0, 8)}`
       return firstFaults(
         (['get', 'set', 'get', 'delete'] as const).map((action, index) => async () => {
           const id = `kv-${index}`
-          const message = kv(talk.dialect, id, action, key, action === 'set' ? 'Zoë 🔌' : undefined)
-          return kvAnswer(talk.dialect, await talk.ask(message, BRIEF), id)
+          const message = kv(
+            client.dialect,
+            id,
+            action,
+            key,
+            action === 'set' ? 'Zoë 🔌' : undefined,
+          )
+          return kvAnswer(client.dialect, await client.ask(message, BRIEF), id)
         }),
       )
     },
   },
   {
     id: 'lines',
-    title: 'JSON without a length, a line each, as people send it with socat',
+    title: 'lines of JSON without a length, as socat sends them, are answered',
     levels: { host: undefined, documented: 'note' },
     after: ['request-id'],
     needs: 'shared',
-    run: talk =>
-      withConnection(talk, async connection => {
-        await connection.write(Buffer.from(`${JSON.stringify(http(talk.dialect, ID))}\n`))
+    run: client =>
+      withConnection(client, async connection => {
+        await connection.write(Buffer.from(`${JSON.stringify(http(client.dialect, ID))}\n`))
         const came = (await connection.bytes(BRIEF, bytes => bytes.includes(0x0a))).toString()
         return came.startsWith('{') && came.includes(ID)
           ? NONE
           : fault(
               'an answer as a line of JSON',
               came === '' ? 'nothing' : show(came),
-              'a connection whose first byte is { carries lines: no length within the limit begins so',
+              'read lines from a connection whose first byte is {: no length within the limit begins with it',
             )
       }),
   },

@@ -4,51 +4,45 @@ import { HOST_ENABLE_TIMEOUT, HOST_START_TIMEOUT } from '../../../domain/host.js
 import { frame } from '../protocol/frame.js'
 import { http } from '../protocol/message.js'
 import { pause } from '../protocol/raw-connection.js'
-import { type Fault, fault, NONE } from '../report/finding.js'
+import { type Fault, fault, NONE, restated } from '../report/finding.js'
 import {
   type Case,
   ERROR,
-  type FileScene,
+  type FileContext,
   PROMISED,
   type StartedPlugin,
   started,
   WARNING,
 } from '../run/case.js'
 
-/** Starts that must be too slow, all of them, before it is said: the machine may have been busy. */
+/** How many starts must all be too slow: the machine may be busy. */
 const TRIES = 3
-const DEATH_PATIENCE = 10_000
-/** What a plugin promises: to be gone so many milliseconds after its host. */
-const ORPHAN_PATIENCE = 3_000
-/**
- * More than a pipe and the buffers around it hold, of plugins that print a kilobyte or two for
- * each.
- */
+const KILL_TIMEOUT = 10_000
+/** How long after its host a plugin ends, in milliseconds. */
+const ORPHAN_TIMEOUT = 3_000
+/** So many that a plugin that prints a kilobyte or two for each fills the pipe and its buffers. */
 const REQUESTS_UNREAD = 300
 const CONNECTIONS = 100
-/** A plugin that takes its time for an answer is not asked so often, in milliseconds. */
-const LONG_ENOUGH = 15_000
+/** How long a slow plugin is asked again and again, in milliseconds. */
+const TIME_LIMIT = 15_000
 
-/**
- * What a plugin has started may outlive it for a moment (a process behind its shell): as long as it
- * listens, its socket is none that was left behind.
- */
-const silent = async (scene: FileScene, plugin: StartedPlugin): Promise<void> => {
-  const deadline = performance.now() + ORPHAN_PATIENCE
+/** Waits until nobody listens: a process that the plugin started may outlive it for a moment. */
+const untilSilent = async (context: FileContext, plugin: StartedPlugin): Promise<void> => {
+  const deadline = performance.now() + ORPHAN_TIMEOUT
   for (;;) {
-    const connection = await scene.talk(plugin).dial()
+    const connection = await context.client(plugin).dial()
     if (E.isLeft(connection) || performance.now() > deadline) return
     connection.right.close()
     await pause(50)
   }
 }
 
-const again = async (scene: FileScene, path: string): Promise<ReadonlyArray<Fault>> => {
-  const second = await scene.start({ path })
-  return E.isLeft(second) ? [second.left] : scene.talk(second.right).serves()
+const startAgain = async (context: FileContext, path: string): Promise<ReadonlyArray<Fault>> => {
+  const second = await context.start({ path })
+  return E.isLeft(second) ? [second.left] : context.client(second.right).expectAnswer()
 }
 
-/** The life of a process, from its start to its end. */
+/** Starting, starting again, and what a process keeps. */
 export const startCases: ReadonlyArray<Case> = [
   {
     id: 'start-socket',
@@ -64,13 +58,13 @@ export const startCases: ReadonlyArray<Case> = [
     levels: ERROR,
     after: ['start-socket'],
     needs: 'file',
-    run: async scene => {
-      for (let tries = 1; tries < TRIES && scene.fastestStart() > HOST_START_TIMEOUT; tries++) {
-        const plugin = await scene.start()
+    run: async context => {
+      for (let tries = 1; tries < TRIES && context.fastestStart() > HOST_START_TIMEOUT; tries++) {
+        const plugin = await context.start()
         if (E.isLeft(plugin)) return [plugin.left]
         await plugin.right.stop()
       }
-      const best = scene.fastestStart()
+      const best = context.fastestStart()
       return best <= HOST_START_TIMEOUT
         ? NONE
         : fault(
@@ -82,7 +76,7 @@ export const startCases: ReadonlyArray<Case> = [
   },
   {
     id: 'socket-permissions',
-    title: 'not everyone on the machine may write to the socket',
+    title: 'other users may not write to the socket',
     levels: WARNING,
     after: ['start-socket', 'init-lost'],
     needs: 'shared',
@@ -90,7 +84,7 @@ export const startCases: ReadonlyArray<Case> = [
       const mode = (lstatSync(path, { throwIfNoEntry: false })?.mode ?? 0) & 0o777
       const shown = `mode 0${mode.toString(8)}`
       const advice =
-        'set umask 077 before bind, or chmod the socket to 0600: its path is known to all, and who can write to it is taken for the host'
+        'set umask 077 before bind, or chmod the socket to 0600: whoever can write to it is taken for the host'
       if ((mode & 0o002) !== 0) return fault('mode 0600', shown, advice)
       return (mode & 0o020) !== 0 ? fault('mode 0600', shown, advice, 'note') : NONE
     },
@@ -101,12 +95,12 @@ export const startCases: ReadonlyArray<Case> = [
     levels: ERROR,
     after: ['request-id'],
     needs: 'file',
-    run: started(async (plugin, scene) => {
+    run: started(async (plugin, context) => {
       plugin.signal('SIGKILL')
-      await plugin.endWithin(DEATH_PATIENCE)
+      await plugin.endWithin(KILL_TIMEOUT)
       // As the host does before every start.
       rmSync(plugin.path, { force: true })
-      return again(scene, plugin.path)
+      return startAgain(context, plugin.path)
     }),
   },
   {
@@ -115,18 +109,15 @@ export const startCases: ReadonlyArray<Case> = [
     levels: PROMISED,
     after: ['restart'],
     needs: 'file',
-    run: started(async (plugin, scene) => {
+    run: started(async (plugin, context) => {
       plugin.signal('SIGKILL')
-      await plugin.endWithin(DEATH_PATIENCE)
-      await silent(scene, plugin)
-      const [first] = await again(scene, plugin.path)
-      return first === undefined
-        ? NONE
-        : fault(
-            'a plugin that serves',
-            first.got,
-            'remove a socket at the path before bind where nobody answers on it: today only the host does that for you, and only when it starts you',
-          )
+      await plugin.endWithin(KILL_TIMEOUT)
+      await untilSilent(context, plugin)
+      return restated(
+        await startAgain(context, plugin.path),
+        'a plugin that serves',
+        'remove a socket at the path before bind if nobody answers on it: today the host does that only when it starts a plugin',
+      )
     }),
   },
   {
@@ -135,20 +126,20 @@ export const startCases: ReadonlyArray<Case> = [
     levels: WARNING,
     after: ['many-connections'],
     needs: 'file',
-    run: started(async (plugin, scene) => {
-      const talk = scene.talk(plugin)
+    run: started(async (plugin, context) => {
+      const client = context.client(plugin)
       let asked = 0
       let faults: ReadonlyArray<Fault> = NONE
-      const deadline = performance.now() + LONG_ENOUGH
+      const deadline = performance.now() + TIME_LIMIT
       while (asked < REQUESTS_UNREAD && performance.now() < deadline && faults.length === 0) {
         asked++
-        faults = await talk.serves()
+        faults = await client.expectAnswer()
       }
       const [first] = faults
       const { first: printed, bytes } = await plugin.stdout()
       if (bytes === 0) return faults
       const advice =
-        'log to stderr: the host reads no stdout, where what is printed fills the pipe and then blocks, or piles up in memory'
+        'log to stderr: the host does not read stdout, so what is printed there blocks the plugin or fills its memory'
       const text = JSON.stringify(printed.slice(0, 80))
       return first === undefined
         ? fault(
@@ -158,7 +149,7 @@ export const startCases: ReadonlyArray<Case> = [
           )
         : fault(
             'an answer to every request while nobody reads stdout',
-            `after ${asked} requests ${first.got}; it had printed ${text} and more`,
+            `${first.got}, after ${asked} requests; it had printed ${text} and more`,
             advice,
             'error',
           )
@@ -166,18 +157,18 @@ export const startCases: ReadonlyArray<Case> = [
   },
   {
     id: 'connection-leak',
-    title: 'it lets go of connections that are over',
+    title: 'it closes connections that have ended',
     levels: WARNING,
     after: ['leaving'],
     needs: 'file',
-    run: started(async (plugin, scene) => {
-      const talk = scene.talk(plugin)
-      await talk.serves()
+    run: started(async (plugin, context) => {
+      const client = context.client(plugin)
+      await client.expectAnswer()
       const before = descriptorsOf(plugin.pid)
       for (let count = 0; count < CONNECTIONS; count++)
-        await talk.tell(frame(http(scene.dialect, `leave-${count}`)))
-      // Connections are accepted in their order: once this one is answered, all of those have been.
-      await talk.serves()
+        await client.sendAndClose(frame(http(context.dialect, `leave-${count}`)))
+      // Connections are accepted in order: once this one is answered, all of them have been.
+      await client.expectAnswer()
       for (
         let tries = 0;
         tries < 20 && descriptorsOf(plugin.pid) - before > CONNECTIONS / 4;
@@ -186,16 +177,16 @@ export const startCases: ReadonlyArray<Case> = [
         await pause(50)
       const more = descriptorsOf(plugin.pid) - before
       return more <= CONNECTIONS / 4
-        ? talk.serves()
+        ? client.expectAnswer()
         : fault(
             'as many open files as before',
             `${more} more after ${CONNECTIONS} connections that were closed`,
-            'close your half of a connection when the other end has closed its',
+            'close the connection when the other end has closed it',
           )
     }),
   },
 ]
 
-/** How many files a process has open; 0 where the system does not tell. */
+/** How many files a process has open; 0 where the system does not say. */
 const descriptorsOf = (pid: number | undefined): number =>
   E.getOrElse(() => 0)(E.tryCatch(() => readdirSync(`/proc/${pid}/fd`).length, String))

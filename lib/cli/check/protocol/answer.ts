@@ -6,8 +6,8 @@ import type { Reply } from './reply.js'
 
 type Fields = Readonly<Record<string, unknown>>
 
-/** A message came, and it is an answer at all. */
-export const framed = (reply: Reply): ReadonlyArray<Fault> =>
+/** Whether a message came at all. */
+export const messageFaults = (reply: Reply): ReadonlyArray<Fault> =>
   reply._tag === 'Message'
     ? NONE
     : fault(
@@ -16,11 +16,9 @@ export const framed = (reply: Reply): ReadonlyArray<Fault> =>
         'write the length of the JSON in bytes (not characters) as a big-endian unsigned 32-bit integer, then the JSON, and close nothing before both are written',
       )
 
-/**
- * A message came, and it carries the id of its request: what must be known to tell answers apart.
- */
-export const answered = (reply: Reply, id: RequestId): ReadonlyArray<Fault> => {
-  if (reply._tag === 'Nothing') return framed(reply)
+/** Whether a message came that has the id of its request. */
+export const answerFaults = (reply: Reply, id: RequestId): ReadonlyArray<Fault> => {
+  if (reply._tag === 'Nothing') return messageFaults(reply)
   const its = reply.value.request_id
   const right = id === undefined || id === null ? its === undefined || its === null : its === id
   return right
@@ -34,8 +32,11 @@ export const answered = (reply: Reply, id: RequestId): ReadonlyArray<Fault> => {
       )
 }
 
-/** The parts around a response that the host's parser asks for. */
-export const enveloped = (dialect: Dialect, { type, payload }: Fields): ReadonlyArray<Fault> => {
+/** Whether the host's parser finds what it needs around a response. */
+export const envelopeFaults = (
+  dialect: Dialect,
+  { type, payload }: Fields,
+): ReadonlyArray<Fault> => {
   if (type !== 'http') {
     return fault('type "http"', `type ${show(type)}`, 'give the answer the type of its request')
   }
@@ -83,8 +84,8 @@ export const enveloped = (dialect: Dialect, { type, payload }: Fields): Readonly
       )
 }
 
-/** In the tagged dialect the id stands a second time, inside. */
-export const innerId = ({ payload }: Fields, id: string): ReadonlyArray<Fault> => {
+/** Whether the id is in the payload as well, as the tagged dialect wants it. */
+export const innerIdFaults = ({ payload }: Fields, id: string): ReadonlyArray<Fault> => {
   const its = isObject(payload) ? payload.request_id : undefined
   return its === id
     ? NONE
@@ -95,7 +96,7 @@ export const innerId = ({ payload }: Fields, id: string): ReadonlyArray<Fault> =
       )
 }
 
-/** The response in a message, whatever its parts are. */
+/** The response in a message, unchecked. */
 export const responseIn = (
   dialect: Dialect,
   { payload }: Fields,
@@ -123,8 +124,8 @@ export const responseIn = (
     : E.left(fault(wanted, `JSON that is no object: ${show(body)}`, advice))
 }
 
-/** The status is one that the host can pass on. */
-export const statusOf = ({ status }: Fields): ReadonlyArray<Fault> =>
+/** Whether the host can pass the status on. */
+export const statusFaults = ({ status }: Fields): ReadonlyArray<Fault> =>
   typeof status === 'number' && Number.isInteger(status) && status >= 200 && status <= 599
     ? NONE
     : fault(
@@ -134,10 +135,10 @@ export const statusOf = ({ status }: Fields): ReadonlyArray<Fault> =>
       )
 
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
-const HOSTS_OWN = ['content-length', 'transfer-encoding', 'connection']
+const HOST_HEADERS = ['content-length', 'transfer-encoding', 'connection']
 
-/** The headers are ones that the host can pass on. */
-export const headersOf = ({ headers }: Fields): ReadonlyArray<Fault> => {
+/** Whether the host can pass the headers on. */
+export const headerFaults = ({ headers }: Fields): ReadonlyArray<Fault> => {
   const wanted = 'headers: an object with a string for each name'
   if (!isObject(headers))
     return fault(wanted, `headers ${show(headers)}`, 'answer with headers: {} where there are none')
@@ -153,11 +154,11 @@ export const headersOf = ({ headers }: Fields): ReadonlyArray<Fault> => {
       return fault(
         'a header that HTTP allows',
         `${show(name)}: ${show(value)}`,
-        'take it out: the host drops it without a word',
+        'remove it: the host drops it without a word',
         'warning',
       )
     }
-    return HOSTS_OWN.includes(name.toLowerCase())
+    return HOST_HEADERS.includes(name.toLowerCase())
       ? fault(
           'no header that the host writes itself',
           `${name}: ${value}`,
@@ -168,8 +169,8 @@ export const headersOf = ({ headers }: Fields): ReadonlyArray<Fault> => {
   })
 }
 
-/** The body is text or null. */
-export const bodyOf = ({ body }: Fields): ReadonlyArray<Fault> =>
+/** Whether the body is a string or null. */
+export const bodyFaults = ({ body }: Fields): ReadonlyArray<Fault> =>
   typeof body === 'string' || body === null
     ? NONE
     : fault(
@@ -179,17 +180,25 @@ export const bodyOf = ({ body }: Fields): ReadonlyArray<Fault> =>
         body === undefined ? 'warning' : undefined,
       )
 
-/** All of it at once, for the dialects beside the one that the profile is about. */
-export const wholly = (dialect: Dialect, reply: Reply, id: string): ReadonlyArray<Fault> => {
-  const outside = answered(reply, id)
+/** All of these, for a dialect that is not the profile's. */
+export const responseFaults = (
+  dialect: Dialect,
+  reply: Reply,
+  id: string,
+): ReadonlyArray<Fault> => {
+  const outside = answerFaults(reply, id)
   if (reply._tag === 'Nothing' || outside.length > 0) return outside
   const around = [
-    ...enveloped(dialect, reply.value),
-    ...(dialect === 'tagged' ? innerId(reply.value, id) : NONE),
+    ...envelopeFaults(dialect, reply.value),
+    ...(dialect === 'tagged' ? innerIdFaults(reply.value, id) : NONE),
   ]
   if (around.length > 0) return around
   const response = responseIn(dialect, reply.value)
   return E.isLeft(response)
     ? response.left
-    : [...statusOf(response.right), ...headersOf(response.right), ...bodyOf(response.right)]
+    : [
+        ...statusFaults(response.right),
+        ...headerFaults(response.right),
+        ...bodyFaults(response.right),
+      ]
 }

@@ -1,44 +1,38 @@
 import { randomUUID } from 'node:crypto'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Fault } from '../report/finding.js'
-import { answered } from './answer.js'
+import { answerFaults } from './answer.js'
 import { frame } from './frame.js'
 import { type Dialect, http, type Request } from './message.js'
 import { dial, type RawConnection } from './raw-connection.js'
 import type { Reply } from './reply.js'
 
-/**
- * What a case says to a plugin that serves. Connections that it leaves open are closed when it is
- * over.
- */
-export interface Talk {
+/** A client of a plugin that serves. What it leaves open is closed when the case is over. */
+export interface Client {
   readonly path: string
-  /** The dialect that the profile is about. */
+  /** The dialect of the profile. */
   readonly dialect: Dialect
   /** How long an answer may take, in milliseconds. */
-  readonly patience: number
+  readonly timeout: number
   /** Opens a connection. */
   readonly dial: () => Promise<E.Either<Reply & { readonly _tag: 'Nothing' }, RawConnection>>
-  /** One message on a connection of its own and what came to it, as today's host does it. */
-  readonly ask: (message: object, patience?: number) => Promise<Reply>
-  /** Asks for something and finds fault with what is no answer to it. */
-  readonly serves: (request?: Request, patience?: number) => Promise<ReadonlyArray<Fault>>
-  /**
-   * Writes bytes on a connection of its own and leaves without reading, as today's host does with
-   * `init`.
-   */
-  readonly tell: (bytes: Uint8Array) => Promise<void>
+  /** Sends a message on a connection of its own, as today's host does, and yields the reply. */
+  readonly ask: (message: object, timeout?: number) => Promise<Reply>
+  /** Sends an HTTP request. Faults where the reply is no answer to it. */
+  readonly expectAnswer: (request?: Request, timeout?: number) => Promise<ReadonlyArray<Fault>>
+  /** Writes bytes and closes without reading, as today's host does with `init`. */
+  readonly sendAndClose: (bytes: Uint8Array) => Promise<void>
   readonly closeAll: () => void
 }
 
 /** A path that no plugin has a route for. */
-export const nowhere = (): string => `/toru-check-${randomUUID()}`
+export const unknownPath = (): string => `/toru-check-${randomUUID()}`
 
-/** Talks to the plugin behind a socket. */
-export const talkTo = (path: string, dialect: Dialect, patience: number): Talk => {
+/** A client of the plugin that listens at a path. */
+export const clientAt = (path: string, dialect: Dialect, timeout: number): Client => {
   const open = new Set<RawConnection>()
-  const dialed: Talk['dial'] = async () => {
-    const connection = await dial(path, patience)
+  const dialed: Client['dial'] = async () => {
+    const connection = await dial(path, timeout)
     if (E.isRight(connection)) open.add(connection.right)
     return connection
   }
@@ -46,7 +40,7 @@ export const talkTo = (path: string, dialect: Dialect, patience: number): Talk =
     connection.close()
     open.delete(connection)
   }
-  const ask: Talk['ask'] = async (message, ms = patience) => {
+  const ask: Client['ask'] = async (message, ms = timeout) => {
     const connection = await dialed()
     if (E.isLeft(connection)) return connection.left
     void connection.right.write(frame(message))
@@ -57,14 +51,14 @@ export const talkTo = (path: string, dialect: Dialect, patience: number): Talk =
   return {
     path,
     dialect,
-    patience,
+    timeout,
     dial: dialed,
     ask,
-    serves: async (request, ms = patience) => {
+    expectAnswer: async (request, ms = timeout) => {
       const id = randomUUID()
-      return answered(await ask(http(dialect, id, request), ms), id)
+      return answerFaults(await ask(http(dialect, id, request), ms), id)
     },
-    tell: async bytes => {
+    sendAndClose: async bytes => {
       const connection = await dialed()
       if (E.isLeft(connection)) return
       await connection.right.write(bytes)
@@ -74,13 +68,13 @@ export const talkTo = (path: string, dialect: Dialect, patience: number): Talk =
   }
 }
 
-/** Opens a connection, uses it, and closes it; what is in the way of it is a fault. */
+/** Opens a connection, uses it, and closes it. That it cannot be opened is a fault. */
 export const withConnection = async (
-  talk: Talk,
+  client: Client,
   use: (connection: RawConnection) => Promise<ReadonlyArray<Fault>>,
 ): Promise<ReadonlyArray<Fault>> => {
-  const connection = await talk.dial()
+  const connection = await client.dial()
   return E.isLeft(connection)
-    ? answered(connection.left, null)
+    ? answerFaults(connection.left, null)
     : use(connection.right).finally(connection.right.close)
 }

@@ -1,51 +1,46 @@
 import { MAX_FRAME_BYTES } from '../../../domain/host.js'
 import { cut } from './json.js'
 
-// `check` frames and reads messages itself, here and in `raw-connection.ts` and `message.ts`, and
-// uses none of `lib/wire`: a mistake there would pass its own check.
+// This room writes and reads messages by hand and uses none of `lib/wire`, on purpose: a mistake
+// there would pass its own check.
 
-/**
- * Four bytes of length, big-endian, then the message: an object as its JSON, or bytes as they are.
- */
+/** Frames a message, an object as JSON or bytes: four bytes of length, big-endian, then it. */
 export const frame = (message: object): Buffer => {
   const body = bytesOf(message)
   return Buffer.concat([header(body.length), body])
 }
 
-/** The same with the length the wrong way round, to see whether a silent plugin reads that. */
+/** The same with a little-endian length, to see whether a silent plugin expects that. */
 export const littleEndianFrame = (message: object): Buffer => {
   const body = bytesOf(message)
   return Buffer.concat([header(body.length).reverse(), body])
 }
 
-/** The four bytes before a message of so many bytes. */
+/** The header of a message of so many bytes. */
 export const header = (length: number): Buffer => {
   const bytes = Buffer.alloc(4)
   bytes.writeUInt32BE(length)
   return bytes
 }
 
-/**
- * What is known of the first frame in bytes: all of it, that it is not one, or how many bytes are
- * still to come.
- */
+/** The first frame in bytes, that there is none, or that more bytes are needed. */
 export type Taken =
   | { readonly _tag: 'Frame'; readonly body: Buffer; readonly rest: Buffer }
   | { readonly _tag: 'Wrong'; readonly got: string }
   | { readonly _tag: 'More' }
 
-/** Takes the first frame off bytes that came. */
+/** Splits the first frame from the bytes received. */
 export const takeFrame = (bytes: Buffer): Taken => {
   if (bytes.length < 4) return { _tag: 'More' }
   const length = bytes.readUInt32BE()
-  if (length > MAX_FRAME_BYTES) return { _tag: 'Wrong', got: strangeBytes(bytes) }
+  if (length > MAX_FRAME_BYTES) return { _tag: 'Wrong', got: describeBytes(bytes) }
   return bytes.length < 4 + length
     ? { _tag: 'More' }
     : { _tag: 'Frame', body: bytes.subarray(4, 4 + length), rest: bytes.subarray(4 + length) }
 }
 
-/** What bytes are that are not a frame, for people. */
-export const strangeBytes = (bytes: Buffer): string => {
+/** Says what bytes are that are not a frame. */
+export const describeBytes = (bytes: Buffer): string => {
   if (bytes.length < 4) return `${bytes.length} bytes, and no whole length`
   const [big, little] = [bytes.readUInt32BE(), bytes.readUInt32LE()]
   const preview = cut(JSON.stringify(bytes.subarray(0, 60).toString('latin1')), 80)

@@ -1,10 +1,7 @@
-// Messages as a host writes them, spelled out here: what a plugin is measured by must not come from
-// the code that our own plugins are made of.
-
-/** The ways in which a host may speak. */
+/** The dialects that a host may speak. */
 export type Dialect = 'documented' | 'nested' | 'tagged'
 
-/** A request's id; `undefined` means that the message has no such name. */
+/** A request's id. `undefined`: the message has no such property. */
 export type RequestId = string | null | undefined
 
 /** An HTTP request. */
@@ -60,7 +57,7 @@ export const lifecycle = (
     ...fields,
   })
 
-/** What the host sends once, when it starts. */
+/** The init that the host sends once, when it starts. */
 export const init = (dialect: Dialect, socket: string, logPath: string): object =>
   lifecycle(dialect, 'init', {
     instance_id: 'b1b6f4d0-5f0e-4a53-9a43-0c6a1f2d7c11',
@@ -68,5 +65,5 @@ export const init = (dialect: Dialect, socket: string, logPath: string): object 
     log_path: logPath,
   })
 
-/** A request's id like those that the host makes. */
+/** A request id in the host's form. */
 export const ID = '550e8400-e29b-41d4-a716-446655440000'

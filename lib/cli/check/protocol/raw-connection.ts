@@ -1,19 +1,19 @@
 import { connect, type Socket } from 'node:net'
 import * as E from 'fp-ts/lib/Either.js'
-import { strangeBytes, type Taken, takeFrame } from './frame.js'
+import { describeBytes, type Taken, takeFrame } from './frame.js'
 import { nothing, type Reply, replyIn } from './reply.js'
 
-/** A connection to a plugin, of bytes and of frames that are taken apart here. */
+/** A connection to a plugin that reads bytes, and the frames in them. */
 export interface RawConnection {
-  /** How often the plugin's queue of new connections was full before this one was taken. */
+  /** How often it was refused because the plugin's backlog was full. */
   readonly refusals: number
-  /** Writes bytes; the promise is fulfilled when the system has them, or the connection is over. */
+  /** Writes bytes. Resolves when the system has taken them, or the connection is over. */
   readonly write: (bytes: Uint8Array) => Promise<void>
-  /** The next message, or what came in its place, within so many milliseconds. */
+  /** The next message, or what came instead, within so many milliseconds. */
   readonly next: (ms?: number) => Promise<Reply>
   /**
-   * The bytes that came and were not taken as frames, once they are enough, or so many milliseconds
-   * are over, or the connection is.
+   * The bytes that are not part of a message that `next` has yielded: once they are `enough`, or
+   * after so many milliseconds, or at the end of the connection.
    */
   readonly bytes: (ms: number, enough?: (bytes: Buffer) => boolean) => Promise<Buffer>
   /** Stops reading. */
@@ -24,18 +24,15 @@ export interface RawConnection {
 const RETRY_AFTER = 5
 const MORE: Taken = { _tag: 'More' }
 
-/**
- * Connects to a plugin's socket. A full queue of connections is waited for; anything else that is
- * in the way is said.
- */
+/** Connects to a plugin's socket, again and again while its backlog is full. */
 export const dial = async (
   path: string,
-  patience: number,
+  timeout: number,
 ): Promise<E.Either<Reply & { readonly _tag: 'Nothing' }, RawConnection>> => {
-  const deadline = performance.now() + patience
+  const deadline = performance.now() + timeout
   for (let refusals = 0; ; refusals++) {
     const socket = await connected(path, deadline - performance.now())
-    if (E.isRight(socket)) return E.right(connectionOver(socket.right, patience, refusals))
+    if (E.isRight(socket)) return E.right(connectionOver(socket.right, timeout, refusals))
     if (socket.left !== 'EAGAIN' || performance.now() > deadline)
       return E.left(nothing(`no connection: ${socket.left}`))
     await pause(RETRY_AFTER)
@@ -62,7 +59,7 @@ const connected = (path: string, ms: number): Promise<E.Either<string, Socket>> 
     )
   })
 
-const connectionOver = (socket: Socket, patience: number, refusals: number): RawConnection => {
+const connectionOver = (socket: Socket, timeout: number, refusals: number): RawConnection => {
   let came: Buffer[] = []
   let held = 0
   let ended: string | undefined
@@ -82,7 +79,7 @@ const connectionOver = (socket: Socket, patience: number, refusals: number): Raw
   socket.on('end', () => end('the connection was closed'))
   socket.on('close', () => end('the connection was closed'))
 
-  /** Until something comes, or a time is reached. */
+  /** Waits until something comes, or until a time. */
   const change = (deadline: number): Promise<void> =>
     new Promise(resolve => {
       const timer = setTimeout(resolve, Math.max(0, deadline - performance.now()))
@@ -99,14 +96,14 @@ const connectionOver = (socket: Socket, patience: number, refusals: number): Raw
   }
   const missing = (how: string): Reply => {
     const bytes = joined()
-    return nothing(bytes.length === 0 ? how : `${strangeBytes(bytes)}; then ${how}`)
+    return nothing(bytes.length === 0 ? how : `${describeBytes(bytes)}; then ${how}`)
   }
   return {
     refusals,
     write: bytes => new Promise(resolve => void socket.write(bytes, () => resolve())),
-    next: async (ms = patience) => {
+    next: async (ms = timeout) => {
       const deadline = performance.now() + ms
-      // A long frame is put together once, when the last of it is there.
+      // A long frame is joined once, when all of it is there.
       for (let wanted = 4; ; ) {
         const taken: Taken = held < wanted ? MORE : takeFrame(joined())
         if (taken._tag === 'More' && wanted === 4 && held >= 4) wanted = 4 + joined().readUInt32BE()

@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { cut, decodeUtf8, isObject, parseJson, show } from './json.js'
 
-/** What came to a message: another message, or something else, said in words. */
+/** The reply to a message: another message, or what came instead, in words. */
 export type Reply =
   | {
       readonly _tag: 'Message'
@@ -10,7 +10,7 @@ export type Reply =
     }
   | { readonly _tag: 'Nothing'; readonly got: string }
 
-/** Something that is no message. */
+/** A reply that is no message. */
 export const nothing = (got: string): Reply & { readonly _tag: 'Nothing' } => ({
   _tag: 'Nothing',
   got,

@@ -1,33 +1,30 @@
-/**
- * Whose rules a plugin is measured by: those of today's host, or those that the host's pages
- * promise.
- */
+/** Whose rules a plugin is checked by: today's host, or the host's documentation. */
 export type Profile = 'host' | 'documented'
 
-/** How much a fault matters: the host would fail; it works today but is at risk; worth knowing. */
+/**
+ * How much a fault matters. `error`: the host fails. `warning`: it works today and may stop to.
+ * `note`: worth knowing.
+ */
 export type Level = 'error' | 'warning' | 'note'
 
-/** What a case has seen and should not have. */
+/** What a case found wrong. */
 export interface Fault {
   readonly expected: string
   readonly got: string
-  /** What to do about it, as a sentence. */
+  /** What to do about it. */
   readonly advice: string
-  /** In the place of the level of the case. */
+  /** Instead of the level of the case. */
   readonly level?: Level
 }
 
-/** A fault with the place where it was found and how much it matters. */
+/** A fault, the case that found it, and its level. */
 export interface Finding extends Fault {
   /** The id of the case. */
   readonly case: string
   readonly level: Level
 }
 
-/**
- * What became of a case. `failed` means that it has at least one error; warnings and notes leave it
- * `passed`.
- */
+/** The result of a case. It `failed` if it has an error; with warnings and notes it `passed`. */
 export interface CaseResult {
   readonly id: string
   readonly title: string
@@ -35,11 +32,11 @@ export interface CaseResult {
   readonly findings: ReadonlyArray<Finding>
   /** Why it was skipped. */
   readonly reason?: string
-  /** Milliseconds that it took, without the time in which it waited for its turn. */
+  /** How long it ran, in milliseconds. */
   readonly ms: number
 }
 
-/** The faults of a case that has seen one. */
+/** A single fault. */
 export const fault = (
   expected: string,
   got: string,
@@ -49,5 +46,15 @@ export const fault = (
   level === undefined ? { expected, got, advice } : { expected, got, advice, level },
 ]
 
-/** The faults of a case that has seen none. */
+/** No faults. */
 export const NONE: ReadonlyArray<Fault> = []
+
+/**
+ * The first of the faults that a general check found, told as what it means to a case: what came
+ * stays, what was expected and the advice are the case's own.
+ */
+export const restated = (
+  [first]: ReadonlyArray<Fault>,
+  expected: string,
+  advice: string,
+): ReadonlyArray<Fault> => (first === undefined ? NONE : fault(expected, first.got, advice))

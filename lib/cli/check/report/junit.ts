@@ -1,6 +1,6 @@
 import { type Report, type ReportedCase, STALE } from './report.js'
 
-/** A report as JUnit XML: one suite, a test case each; warnings and notes are its output. */
+/** A report as JUnit XML: one suite, one test case each. Warnings and notes are its output. */
 export const junitOf = (report: Report): string => {
   const { summary, profile, cases } = report
   const failures = summary.failed + summary.stale
@@ -63,7 +63,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&apos;',
 }
 
-/** XML has no place at all for most control characters and for halves of surrogate pairs. */
+/** XML allows neither most control characters nor lone surrogates. */
 const escaped = (text: string): string =>
   text
     .toWellFormed()

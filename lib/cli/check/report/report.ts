@@ -1,7 +1,7 @@
 import type { Target } from '../target.js'
 import type { CaseResult, Level, Profile } from './finding.js'
 
-/** What became of a run. */
+/** The results of a run. */
 export interface Report {
   readonly target: string
   readonly kind: 'file' | 'socket'
@@ -11,14 +11,14 @@ export interface Report {
 }
 
 /**
- * A case in a report: `expected` where it failed as a file of expected failures said, `stale` where
- * it passed although that said it fails.
+ * A case in a report. `expected`: it failed, as the file of expected failures says. `stale`: it
+ * passed, although that file says that it fails.
  */
 export interface ReportedCase extends Omit<CaseResult, 'status'> {
   readonly status: CaseResult['status'] | 'expected' | 'stale'
 }
 
-/** Counts. Errors of cases that were expected to fail are not among `errors`. */
+/** Counts, in which the findings of cases that were expected to fail are left out. */
 export interface Summary {
   readonly cases: number
   readonly passed: number
@@ -32,7 +32,7 @@ export interface Summary {
   readonly ms: number
 }
 
-/** Puts the results of a run together. */
+/** Makes a report of the results of a run. `expected` has the ids of expected failures. */
 export const reportOf = (
   target: Target,
   profile: Profile,
@@ -72,12 +72,11 @@ export const reportOf = (
   }
 }
 
-/** Whether a run is to end with exit code 0. */
+/** Whether the command ends with exit code 0. */
 export const isGood = ({ summary }: Report): boolean => summary.failed === 0 && summary.stale === 0
 
-/** What a stale entry is, for people. */
-export const STALE =
-  'it passes, and the file of expected failures says that it fails: take it out there'
+/** What is wrong with a stale case, for people. */
+export const STALE = 'it passes: remove it from the file of expected failures'
 
 const statusOf = ({ status }: CaseResult, isExpected: boolean): ReportedCase['status'] => {
   if (!isExpected) return status

@@ -5,7 +5,7 @@ import { type Report, type ReportedCase, STALE } from './report.js'
 type Colors = Terminal['colors']
 type Paint = (text: string) => string
 
-/** A report for people, a line each. */
+/** A report for people, as lines. */
 export const tableOf = (report: Report, colors: Colors): ReadonlyArray<string> => {
   const width = Math.max(...report.cases.map(({ id }) => id.length))
   return [
@@ -69,7 +69,7 @@ const summaryOf = ({ summary }: Report, colors: Colors): ReadonlyArray<string> =
 
 const plural = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`
 
-/** What a plugin wrote must not steer the terminal. Colors of our own stay. */
+/** Escapes what a plugin wrote to control the terminal. Our own colors stay. */
 const printable = (line: string): string =>
   line.replace(
     /\u001b(?!\[\d+m)|[\u0000-\u0008\u000b-\u001a\u001c-\u001f\u007f-\u009f]/g,

@@ -1,92 +1,86 @@
 import * as E from 'fp-ts/lib/Either.js'
-import type { Talk } from '../protocol/client.js'
+import type { Client } from '../protocol/client.js'
 import type { Dialect } from '../protocol/message.js'
 import type { Fault, Level, Profile } from '../report/finding.js'
+import type { PluginProcess } from './launch.js'
 import type { MetadataRun } from './metadata-run.js'
-import type { PluginProcess } from './plugin-process.js'
 
-/**
- * How much the faults of a case matter in each profile; a case without a level is no part of that
- * profile.
- */
+/** The level of a case's faults in each profile. A profile without a level leaves the case out. */
 export type Levels = Readonly<Record<Profile, Level | undefined>>
 
-/** The plugin's file and what can be done with it. What it starts is gone when the case is over. */
-export interface FileScene {
+/** What a case about a file is given. Whatever it starts is stopped when the case is over. */
+export interface FileContext {
   readonly file: string
   readonly profile: Profile
   readonly dialect: Dialect
   /** How long an answer may take, in milliseconds. */
-  readonly patience: number
-  /** What the file did when it was run with `--metadata`: once for all cases. */
+  readonly timeout: number
+  /** Runs the file with `--metadata`, once for all cases. */
   readonly metadata: () => Promise<MetadataRun>
-  /**
-   * Starts the file as the host does, and waits for its socket. A fault where there is none. At a
-   * path where one was before, if that is given.
-   */
+  /** Starts the file as the host does, and waits for its socket. Left where there is none. */
   readonly start: (options?: StartOptions) => Promise<E.Either<Fault, StartedPlugin>>
-  /** The milliseconds until the socket was there in the fastest start so far. */
+  /** How long the socket took in the fastest start so far, in milliseconds. */
   readonly fastestStart: () => number
   /** Talks to a plugin that was started. */
-  readonly talk: (plugin: PluginProcess) => Talk
+  readonly client: (plugin: PluginProcess) => Client
 }
 
 /** A plugin whose socket is there. */
 export interface StartedPlugin extends PluginProcess {
-  /** Milliseconds from the start of the process until the socket was there. */
+  /** How long that took after the start of the process, in milliseconds. */
   readonly socketAfter: number
 }
 
-/** How a case wants the plugin started. */
+/** How a case starts the plugin. */
 export interface StartOptions {
-  /** The socket of an earlier process, in the place of a new one. */
+  /** Where an earlier process listened; a new path unless given. */
   readonly path?: string
-  /** Whether stdout is left unread, as the host leaves it. */
+  /** Whether to leave stdout unread, as the host does. */
   readonly unread?: boolean
 }
 
 interface CaseBase {
   readonly id: string
-  /** What is expected, as a sentence without an end. */
+  /** What is expected, as a sentence without a full stop. */
   readonly title: string
   readonly levels: Levels
-  /** The cases that must not have failed, or this one says nothing. */
+  /** The cases that must pass first: where one has failed, this one is skipped. */
   readonly after: ReadonlyArray<string>
 }
 
 /**
- * A case. `file` runs the plugin's file and starts processes of its own; `shared` talks to a
- * process that other cases talked to before; `own` talks to one that nobody talked to. The last two
- * also run against the socket of a live plugin.
+ * A case. `file` runs the plugin's file and starts processes of its own. `shared` uses a process
+ * that other cases have used, `own` a new one; these two also run against the socket of a live
+ * plugin.
  */
 export type Case =
   | (CaseBase & {
       readonly needs: 'file'
-      readonly run: (scene: FileScene) => Promise<ReadonlyArray<Fault>>
+      readonly run: (context: FileContext) => Promise<ReadonlyArray<Fault>>
     })
   | (CaseBase & {
       readonly needs: 'shared' | 'own'
-      readonly run: (talk: Talk) => Promise<ReadonlyArray<Fault>>
+      readonly run: (client: Client) => Promise<ReadonlyArray<Fault>>
     })
 
-/** Any plugin that breaks it fails. */
+/** A plugin that breaks it fails. */
 export const ERROR: Levels = { host: 'error', documented: 'error' }
-/** Works today. */
+/** It works today. */
 export const WARNING: Levels = { host: 'warning', documented: 'warning' }
-/** Today's host does not need it, and its pages promise it. */
+/** Today's host does not need it, and its documentation promises it. */
 export const PROMISED: Levels = { host: 'warning', documented: 'error' }
-/** Today's host never does it, and its pages promise it. */
+/** Today's host never does it, and its documentation promises it. */
 export const FUTURE: Levels = { host: 'note', documented: 'error' }
 /** Worth knowing. */
 export const NOTE: Levels = { host: 'note', documented: 'note' }
 
-/** A case about a process of its own: where it does not start, that is the fault. */
+/** Runs a case on a new process. That the process does not start is a fault. */
 export const started =
   (
-    use: (plugin: StartedPlugin, scene: FileScene) => Promise<ReadonlyArray<Fault>>,
+    use: (plugin: StartedPlugin, context: FileContext) => Promise<ReadonlyArray<Fault>>,
     unread = false,
   ) =>
-  async (scene: FileScene): Promise<ReadonlyArray<Fault>> => {
-    const plugin = await scene.start({ unread })
-    return E.isLeft(plugin) ? [plugin.left] : use(plugin.right, scene)
+  async (context: FileContext): Promise<ReadonlyArray<Fault>> => {
+    const plugin = await context.start({ unread })
+    return E.isLeft(plugin) ? [plugin.left] : use(plugin.right, context)
   }

@@ -2,32 +2,32 @@
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import * as E from 'fp-ts/lib/Either.js'
+import { signalGroup } from '../../../plugin-process/spawn-process.js'
 
-/** What must be gone when the checker is, however it ends: groups of processes and folders. */
-export interface Tidy {
-  /** A new folder of this user alone. Its path is short: a socket's path may hold 107 bytes. */
+/** The process groups and folders to remove when the command ends, however it ends. */
+export interface Cleanup {
+  /** Makes a folder for this user alone, with a path short enough for that of a socket. */
   readonly folder: () => string
   readonly removeFolder: (folder: string) => void
-  /** Takes note of a process that leads a group of its own. */
+  /** Remembers a process that leads a group. */
   readonly started: (pid: number) => void
-  /** Kills the group, what it has started included. */
+  /** Kills a group by its leader. */
   readonly kill: (pid: number) => void
-  /** All of it, at once and without waiting. */
-  readonly everything: () => void
+  /** Kills and removes everything, without waiting. */
+  readonly run: () => void
 }
 
-/** Keeps account of what is to be tidied up. */
-export const makeTidy = (): Tidy => {
+/** Nothing to remove yet. */
+export const makeCleanup = (): Cleanup => {
   const folders = new Set<string>()
   const groups = new Set<number>()
   const removeFolder = (folder: string): void => {
-    // A process that was killed a moment ago may still have been writing.
+    // A process that was just killed may still have been writing.
     rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 })
     folders.delete(folder)
   }
   const kill = (pid: number): void => {
-    E.tryCatch(() => process.kill(-pid, 'SIGKILL'), String)
+    signalGroup(pid, 'SIGKILL')
     groups.delete(pid)
   }
   return {
@@ -39,7 +39,7 @@ export const makeTidy = (): Tidy => {
     removeFolder,
     started: pid => void groups.add(pid),
     kill,
-    everything: () => {
+    run: () => {
       groups.forEach(kill)
       folders.forEach(removeFolder)
     },
@@ -48,22 +48,19 @@ export const makeTidy = (): Tidy => {
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
-/**
- * Does a work so that nothing stays behind: not when it ends, not on Ctrl-C, and not when the
- * process ends in its midst.
- */
-export const tidily = async <A>(work: (tidy: Tidy) => Promise<A>): Promise<A> => {
-  const tidy = makeTidy()
-  const leave = (signal: NodeJS.Signals): void => {
-    tidy.everything()
+/** Runs a task, and cleans up when it ends, on Ctrl-C, and when the process exits before. */
+export const withCleanup = async <A>(task: (cleanup: Cleanup) => Promise<A>): Promise<A> => {
+  const cleanup = makeCleanup()
+  const end = (signal: NodeJS.Signals): void => {
+    cleanup.run()
     for (const name of SIGNALS) process.removeAllListeners(name)
     process.kill(process.pid, signal)
   }
-  process.once('exit', tidy.everything)
-  for (const name of SIGNALS) process.once(name, leave)
-  const result = await work(tidy)
-  tidy.everything()
-  process.removeListener('exit', tidy.everything)
-  for (const name of SIGNALS) process.removeListener(name, leave)
+  process.once('exit', cleanup.run)
+  for (const name of SIGNALS) process.once(name, end)
+  const result = await task(cleanup)
+  cleanup.run()
+  process.removeListener('exit', cleanup.run)
+  for (const name of SIGNALS) process.removeListener(name, end)
   return result
 }

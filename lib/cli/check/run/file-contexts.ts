@@ -3,54 +3,51 @@ import { lstatSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import { waitForSocket } from '../../../plugin-process/wait-for-socket.js'
-import { talkTo } from '../protocol/client.js'
+import { clientAt } from '../protocol/client.js'
 import { frame } from '../protocol/frame.js'
 import { type Dialect, init } from '../protocol/message.js'
 import { dial, pause } from '../protocol/raw-connection.js'
 import type { Fault, Profile } from '../report/finding.js'
-import type { FileScene, StartedPlugin, StartOptions } from './case.js'
-import type { Tidy } from './cleanup.js'
+import type { FileContext, StartedPlugin, StartOptions } from './case.js'
+import type { Cleanup } from './cleanup.js'
+import { endInWords, launch, type PluginProcess } from './launch.js'
 import { type MetadataRun, runMetadata } from './metadata-run.js'
-import { endInWords, launch, type PluginProcess } from './plugin-process.js'
 
-/** Where a file is checked: what all cases share, and a scene for each. */
-export interface Stage {
-  /** The scene of one case, and what ends it. */
-  readonly scene: () => { readonly scene: FileScene; readonly close: () => Promise<void> }
-  /** A plugin that has got its init as the host sends it, for the cases that only talk. */
-  readonly serving: () => Promise<E.Either<Fault, StartedPlugin>>
+/** Gives each case about a plugin's file its context. */
+export interface FileContexts {
+  /** The context of one case, and what closes it. */
+  readonly open: () => { readonly context: FileContext; readonly close: () => Promise<void> }
+  /** Starts a plugin and sends it an init as the host does, for cases that only need a client. */
+  readonly startServing: () => Promise<E.Either<Fault, StartedPlugin>>
 }
 
-/** What a stage is for. */
-export interface StageOptions {
+/** What the contexts have in common. */
+export interface FileContextOptions {
   readonly file: string
   readonly profile: Profile
   readonly dialect: Dialect
-  readonly patience: number
+  readonly timeout: number
 }
 
-/** How long a socket is waited for: far longer than a host does, to know how late it is. */
-const SOCKET_PATIENCE = 10_000
-/** The name of a socket is there a moment before it accepts connections. */
-const ACCEPT_PATIENCE = 250
-/**
- * How long a plugin has for its init before it is asked anything: half the time of its start, and
- * so many milliseconds at least.
- */
+/** How long to wait for a socket: far longer than a host does, to tell how late it is. */
+const SOCKET_TIMEOUT = 10_000
+/** How long a socket's name may be there before it accepts connections. */
+const ACCEPT_TIMEOUT = 250
+/** The least time between an init and the first request, in milliseconds. */
 const AFTER_INIT = 20
 
-/** Sets the stage for a file. */
-export const makeStage = (
-  { file, profile, dialect, patience }: StageOptions,
-  tidy: Tidy,
-): Stage => {
+/** Contexts for the cases about a file. */
+export const fileContexts = (
+  { file, profile, dialect, timeout }: FileContextOptions,
+  cleanup: Cleanup,
+): FileContexts => {
   let metadata: Promise<MetadataRun> | undefined
   let fastest = Number.POSITIVE_INFINITY
   const metadataOnce = (): Promise<MetadataRun> => {
-    metadata ??= runMetadata(file, tidy)
+    metadata ??= runMetadata(file, cleanup)
     return metadata
   }
-  /** What the host's pages promise to plugins, and today's host does not set. */
+  /** The variables that the host's documentation promises, and today's host does not set. */
   const promised = async (): Promise<Readonly<Record<string, string>>> => {
     const { metadata: printed } = await metadataOnce()
     const id = E.isRight(printed) ? printed.right.id : undefined
@@ -60,37 +57,37 @@ export const makeStage = (
     }
   }
   const start = async ({
-    path = join(tidy.folder(), 'plugin.sock'),
+    path = join(cleanup.folder(), 'plugin.sock'),
     unread = false,
   }: StartOptions): Promise<Started> => {
     const env = profile === 'documented' ? await promised() : {}
     const stale = lstatSync(path, { throwIfNoEntry: false }) !== undefined
-    const plugin = launch({ file, path, unread, env }, tidy)
+    const plugin = launch({ file, path, unread, env }, cleanup)
     const result = await listening(plugin, stale)
     if (E.isRight(result)) fastest = Math.min(fastest, result.right.socketAfter)
     return { plugin, result }
   }
-  const scene: Stage['scene'] = () => {
+  const open: FileContexts['open'] = () => {
     const closers: Array<() => Promise<void>> = []
     return {
-      scene: {
+      context: {
         file,
         profile,
         dialect,
-        patience,
+        timeout,
         metadata: metadataOnce,
         fastestStart: () => fastest,
         start: async (options = {}) => {
           const { plugin, result } = await start(options)
           closers.push(plugin.stop)
           if (options.path === undefined)
-            closers.push(async () => tidy.removeFolder(dirname(plugin.path)))
+            closers.push(async () => cleanup.removeFolder(dirname(plugin.path)))
           return result
         },
-        talk: plugin => {
-          const talk = talkTo(plugin.path, dialect, patience)
-          closers.unshift(async () => talk.closeAll())
-          return talk
+        client: plugin => {
+          const client = clientAt(plugin.path, dialect, timeout)
+          closers.unshift(async () => client.closeAll())
+          return client
         },
       },
       close: async () => {
@@ -101,22 +98,22 @@ export const makeStage = (
     }
   }
   return {
-    scene,
-    serving: async () => {
+    open,
+    startServing: async () => {
       const { plugin, result } = await start({})
       const stop = async (): Promise<void> => {
         await plugin.stop()
-        tidy.removeFolder(dirname(plugin.path))
+        cleanup.removeFolder(dirname(plugin.path))
       }
       if (E.isLeft(result)) {
         await stop()
         return result
       }
-      await talkTo(plugin.path, dialect, patience).tell(
+      await clientAt(plugin.path, dialect, timeout).sendAndClose(
         frame(init(dialect, plugin.path, `${plugin.path}.log`)),
       )
-      // What is sent on another connection may be read before it; a host's first request comes
-      // later.
+      // A plugin may read the first request before the init: they come on two connections. The
+      // host's first request comes later.
       await pause(Math.max(AFTER_INIT, result.right.socketAfter / 2))
       return E.right({ ...result.right, stop })
     },
@@ -137,7 +134,7 @@ const listening = async (
   const wrong = (got: string): E.Either<Fault, StartedPlugin> => E.left({ expected, got, advice })
   const begun = performance.now()
   const found = await waitForSocket(plugin.path, {
-    timeout: SOCKET_PATIENCE,
+    timeout: SOCKET_TIMEOUT,
     isOver: () => plugin.end() !== undefined,
   })
   const after = performance.now() - begun
@@ -145,16 +142,16 @@ const listening = async (
   if (found === undefined) {
     return wrong(
       end === undefined
-        ? `nothing there within ${SOCKET_PATIENCE / 1000} s`
+        ? `nothing there within ${SOCKET_TIMEOUT / 1_000} s`
         : `${endInWords(end, plugin.stderr())}, and there was no socket`,
     )
   }
   if (found === 'file') return wrong('a file that is no socket')
   // A name that an earlier process left says nothing about this one.
-  const patience = stale ? SOCKET_PATIENCE : ACCEPT_PATIENCE
-  const deadline = performance.now() + patience
+  const timeout = stale ? SOCKET_TIMEOUT : ACCEPT_TIMEOUT
+  const deadline = performance.now() + timeout
   for (;;) {
-    const connection = await dial(plugin.path, patience)
+    const connection = await dial(plugin.path, timeout)
     if (E.isRight(connection)) {
       connection.right.close()
       return E.right({ ...plugin, socketAfter: stale ? Number.POSITIVE_INFINITY : after })

@@ -5,45 +5,39 @@ import * as E from 'fp-ts/lib/Either.js'
 import { collectText } from '../../../plugin-process/output.js'
 import { commandFor, spawnProcess } from '../../../plugin-process/spawn-process.js'
 import { cut, decodeUtf8, isObject, parseJson } from '../protocol/json.js'
-import type { Tidy } from './cleanup.js'
-import { hostEnvironment } from './plugin-process.js'
+import type { Cleanup } from './cleanup.js'
+import { hostEnvironment } from './launch.js'
 
-/** What a plugin's file did when it was run with `--metadata`. */
+/** A run of a plugin's file with `--metadata`. */
 export interface MetadataRun {
-  /** How it ended: `exit code 0`; or that it did not. */
+  /** How it ended, such as `exit code 0`, or that it did not. */
   readonly ended: string
   readonly endedInOrder: boolean
   readonly ms: number
   readonly stdout: Buffer
   readonly stderr: string
-  /** Whether there was a socket, as if it had been started to serve. */
+  /** Whether it made a socket, as if it had been started to serve. */
   readonly bound: boolean
-  /** The metadata, where stdout is one JSON object; else what stdout is. */
+  /** The JSON object on stdout. Left with what stdout is instead. */
   readonly metadata: E.Either<string, Readonly<Record<string, unknown>>>
 }
 
 /** How long it may take, and how often it is looked at, in milliseconds. */
 const TIMEOUT = 10_000
 const LOOK_EVERY = 50
-/**
- * A file that serves in the place of printing has been seen to do so, and is given this long to end
- * all the same.
- */
-const GRACE = 500
+/** How long a plugin that listens instead of printing is given to end, in milliseconds. */
+const LISTEN_GRACE = 500
 
-/**
- * Runs a file with `--metadata` as the host does at every scan; other than the host it does not
- * wait for ever.
- */
-export const runMetadata = (file: string, tidy: Tidy): Promise<MetadataRun> =>
+/** Runs a file with `--metadata` as the host does at every scan, but not for ever. */
+export const runMetadata = (file: string, cleanup: Cleanup): Promise<MetadataRun> =>
   new Promise(resolve => {
-    const folder = tidy.folder()
+    const folder = cleanup.folder()
     const socket = join(folder, 'plugin.sock')
     const begun = performance.now()
     const { pid, stdout, stderr, ended } = spawnProcess([...commandFor(file), '--metadata'], {
       cwd: folder,
       env: hostEnvironment(socket, folder),
-      group: tidy,
+      group: cleanup,
     })
     const pieces: Buffer[] = []
     stdout?.on('data', (chunk: Buffer) => void pieces.push(chunk))
@@ -61,15 +55,15 @@ export const runMetadata = (file: string, tidy: Tidy): Promise<MetadataRun> =>
         bound: bound(),
         metadata: metadataIn(stdout),
       }
-      if (pid !== undefined) tidy.kill(pid)
-      tidy.removeFolder(folder)
+      if (pid !== undefined) cleanup.kill(pid)
+      cleanup.removeFolder(folder)
       resolve(run)
     }
     let boundSince: number | undefined
     const look = setInterval(() => {
       const now = performance.now()
       if (bound()) boundSince ??= now
-      if (boundSince !== undefined && now - boundSince > GRACE)
+      if (boundSince !== undefined && now - boundSince > LISTEN_GRACE)
         finish('it did not end, and listens on its socket instead', false)
       else if (now - begun > TIMEOUT) finish(`it did not end within ${TIMEOUT / 1_000} s`, false)
     }, LOOK_EVERY)

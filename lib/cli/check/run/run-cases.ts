@@ -1,6 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { type TaskQueue, taskQueue } from '../../../domain/task-queue.js'
-import { type Talk, talkTo } from '../protocol/client.js'
+import { type Client, clientAt } from '../protocol/client.js'
 import type { Dialect } from '../protocol/message.js'
 import {
   type CaseResult,
@@ -11,48 +11,42 @@ import {
 } from '../report/finding.js'
 import type { Target } from '../target.js'
 import type { Case, StartedPlugin } from './case.js'
-import type { Tidy } from './cleanup.js'
-import { makeStage, type Stage } from './file-contexts.js'
-import { endInWords } from './plugin-process.js'
+import type { Cleanup } from './cleanup.js'
+import { type FileContexts, fileContexts } from './file-contexts.js'
+import { endInWords } from './launch.js'
 
-/** What is run, against what, and how. */
+/** What to run, and against what. */
 export interface Plan {
   readonly target: Target
   readonly profile: Profile
   /** How long an answer may take, in milliseconds. */
-  readonly patience: number
+  readonly timeout: number
   readonly cases: ReadonlyArray<Case>
-  /** Is told of each case as soon as it is over. */
+  /** Called with each result as soon as the case is over. */
   readonly onResult: (result: CaseResult) => void
 }
 
-/** Processes that are checked at the same time, beside the shared one. */
-const AT_A_TIME = 2
-/** No case of a plugin that answers comes near it. */
-const DEADLINE = 60_000
-/**
- * A process that dies of what it was sent may take a moment to: twice the time of its start, and so
- * many milliseconds at least.
- */
-const DEATH = 300
+/** How many processes are checked at the same time, beside the shared one. */
+const CONCURRENCY = 2
+/** How long a case may take, in milliseconds: far longer than one of a plugin that answers. */
+const CASE_TIMEOUT = 60_000
+/** The least time that a process is given to die of what it was sent, in milliseconds. */
+const DEATH_TIME = 300
 
-/** The dialect that a profile is about: the one in which it is an error not to be answered. */
+/** The dialect of a profile, in which every plugin must answer. */
 export const dialectOf = (profile: Profile): Dialect =>
   profile === 'host' ? 'tagged' : 'documented'
 
-/**
- * Runs cases, those that do not disturb each other at the same time, and yields what became of
- * each, in their order.
- */
-export const runCases = (plan: Plan, tidy: Tidy): Promise<ReadonlyArray<CaseResult>> => {
+/** Runs cases, several at a time where they do not disturb each other. Results keep the order. */
+export const runCases = (plan: Plan, cleanup: Cleanup): Promise<ReadonlyArray<CaseResult>> => {
   const perform =
     plan.target._tag === 'File'
-      ? onFile(plan, plan.target.file, tidy)
+      ? onFile(plan, plan.target.file, cleanup)
       : onSocket(plan, plan.target.path)
   const results = new Map<string, Promise<CaseResult>>()
   const resultOf = async (one: Case): Promise<CaseResult> => {
     const before = await Promise.all(one.after.flatMap(id => results.get(id) ?? []))
-    const blocked = before.find(isInTheWay)
+    const blocked = before.find(isBlocking)
     const skipped = {
       id: one.id,
       title: one.title,
@@ -83,7 +77,7 @@ export const runCases = (plan: Plan, tidy: Tidy): Promise<ReadonlyArray<CaseResu
       ms: Math.round(done.ms),
     }
   }
-  for (const one of inOrder(plan.cases)) {
+  for (const one of dependenciesFirst(plan.cases)) {
     const result = resultOf(one)
     results.set(one.id, result)
     void result.then(plan.onResult)
@@ -92,16 +86,16 @@ export const runCases = (plan: Plan, tidy: Tidy): Promise<ReadonlyArray<CaseResu
 }
 
 const NEEDS_FILE =
-  'it starts or ends the plugin, and the target is the socket of a live one: give the file'
+  'it starts or ends the plugin, and the target is the socket of a live one: name the file instead'
 
-/** What follows from a fault would only say it again. */
-const isInTheWay = ({ status, reason, findings }: CaseResult): boolean =>
+/** Whether a result keeps the cases after it from running: they would find the same fault. */
+const isBlocking = ({ status, reason, findings }: CaseResult): boolean =>
   status === 'failed' ||
   (status === 'skipped' && reason !== NEEDS_FILE) ||
   findings.some(({ level }) => level === 'warning')
 
-/** Each after those that it needs, whatever their order in the report. */
-const inOrder = (cases: ReadonlyArray<Case>): ReadonlyArray<Case> => {
+/** Orders cases so that each comes after those that it needs. */
+const dependenciesFirst = (cases: ReadonlyArray<Case>): ReadonlyArray<Case> => {
   const placed = new Set<Case>()
   const place = (one: Case): void => {
     if (placed.has(one)) return
@@ -112,93 +106,92 @@ const inOrder = (cases: ReadonlyArray<Case>): ReadonlyArray<Case> => {
   return [...placed]
 }
 
-interface Done {
+interface CaseRun {
   readonly faults: ReadonlyArray<Fault>
   readonly ms: number
 }
 
-/** Runs a case; `undefined` where it cannot be run against this target. */
-type Perform = (one: Case) => Promise<Done | undefined>
+/** Runs a case. `undefined` where it needs the file of the plugin. */
+type Perform = (one: Case) => Promise<CaseRun | undefined>
 
-const onSocket = ({ profile, patience }: Plan, path: string): Perform => {
-  const one = taskQueue(1)
+const onSocket = ({ profile, timeout }: Plan, path: string): Perform => {
+  const inTurn = taskQueue(1)
   return async ({ needs, run }) => {
     if (needs === 'file') return undefined
-    return one(() => {
-      const talk = talkTo(path, dialectOf(profile), patience)
-      return timed(() => run(talk)).finally(talk.closeAll)
+    return inTurn(() => {
+      const client = clientAt(path, dialectOf(profile), timeout)
+      return timed(() => run(client)).finally(client.closeAll)
     })
   }
 }
 
-const onFile = ({ profile, patience }: Plan, file: string, tidy: Tidy): Perform => {
-  const stage = makeStage({ file, profile, dialect: dialectOf(profile), patience }, tidy)
-  const several = taskQueue(AT_A_TIME)
-  const talkOf = (plugin: StartedPlugin): Talk => talkTo(plugin.path, dialectOf(profile), patience)
-  const shared = sharing(stage, talkOf, taskQueue(1))
+const onFile = ({ profile, timeout }: Plan, file: string, cleanup: Cleanup): Perform => {
+  const contexts = fileContexts({ file, profile, dialect: dialectOf(profile), timeout }, cleanup)
+  const inTurn = taskQueue(CONCURRENCY)
+  const clientOf = (plugin: StartedPlugin): Client =>
+    clientAt(plugin.path, dialectOf(profile), timeout)
+  const shared = onSharedProcess(contexts, clientOf, taskQueue(1))
   return async one => {
     if (one.needs === 'file') {
       const { run } = one
-      return several(async () => {
-        const { scene, close } = stage.scene()
-        const done = await timed(() => run(scene))
+      return inTurn(async () => {
+        const { context, close } = contexts.open()
+        const done = await timed(() => run(context))
         await close()
         return done
       })
     }
     if (one.needs === 'shared') return shared(one.run)
-    return several(async () => {
-      const plugin = await stage.serving()
+    return inTurn(async () => {
+      const plugin = await contexts.startServing()
       if (E.isLeft(plugin)) return { faults: [plugin.left], ms: 0 }
-      const done = await timed(() => talking(plugin.right, talkOf, one.run))
+      const done = await timed(() => withClient(plugin.right, clientOf, one.run))
       await plugin.right.stop()
       return done
     })
   }
 }
 
-type Run = (talk: Talk) => Promise<ReadonlyArray<Fault>>
+type Run = (client: Client) => Promise<ReadonlyArray<Fault>>
 
-/**
- * One plugin for all cases that leave it as it was; another one after a case that found a fault.
- */
-const sharing = (
-  stage: Stage,
-  talkOf: (plugin: StartedPlugin) => Talk,
-  one: TaskQueue,
-): ((run: Run) => Promise<Done>) => {
+/** Runs cases on one process, and starts another after a case that found a fault. */
+const onSharedProcess = (
+  contexts: FileContexts,
+  clientOf: (plugin: StartedPlugin) => Client,
+  inTurn: TaskQueue,
+): ((run: Run) => Promise<CaseRun>) => {
   let current: StartedPlugin | undefined
   return run =>
-    one(async () => {
+    inTurn(async () => {
       const plugin =
         current === undefined || current.end() !== undefined
-          ? await stage.serving()
+          ? await contexts.startServing()
           : E.right(current)
       if (E.isLeft(plugin)) return { faults: [plugin.left], ms: 0 }
-      const done = await timed(() => talking(plugin.right, talkOf, run))
+      const done = await timed(() => withClient(plugin.right, clientOf, run))
       current = done.faults.length === 0 ? plugin.right : undefined
       if (current === undefined) await plugin.right.stop()
       return done
     })
 }
 
-/** A case that only talks; that the plugin is still there after it is part of every one. */
-const talking = async (
+/** Runs a case with a client. Every case also expects that the plugin still runs after it. */
+const withClient = async (
   plugin: StartedPlugin,
-  talkOf: (plugin: StartedPlugin) => Talk,
+  clientOf: (plugin: StartedPlugin) => Client,
   run: Run,
 ): Promise<ReadonlyArray<Fault>> => {
-  const talk = talkOf(plugin)
+  const client = clientOf(plugin)
   const before = plugin.stderr()
-  const faults = await run(talk)
-  talk.closeAll()
+  const faults = await run(client)
+  client.closeAll()
   const end =
     faults.length > 0
-      ? await plugin.endWithin(Math.max(DEATH, 2 * plugin.socketAfter))
+      ? await plugin.endWithin(Math.max(DEATH_TIME, 2 * plugin.socketAfter))
       : plugin.end()
   if (end === undefined) return faults
   const [first] = faults
-  // Of a shared process only what it wrote in this case.
+  // Of a shared process, only what it wrote during this case.
   const words = plugin.stderr().startsWith(before)
     ? plugin.stderr().slice(before.length)
     : plugin.stderr()
@@ -210,7 +203,7 @@ const talking = async (
   )
 }
 
-const timed = async (run: () => Promise<ReadonlyArray<Fault>>): Promise<Done> => {
+const timed = async (run: () => Promise<ReadonlyArray<Fault>>): Promise<CaseRun> => {
   const begun = performance.now()
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<ReadonlyArray<Fault>>(resolve => {
@@ -218,12 +211,12 @@ const timed = async (run: () => Promise<ReadonlyArray<Fault>>): Promise<Done> =>
       () =>
         resolve(
           fault(
-            'an end of the case',
-            `none within ${DEADLINE / 1000} s`,
-            'look at what the plugin does meanwhile; --timeout shortens what is waited for',
+            'the end of the case',
+            `none within ${CASE_TIMEOUT / 1_000} s`,
+            'look at what the plugin does meanwhile; --timeout shortens how long answers are waited for',
           ),
         ),
-      DEADLINE,
+      CASE_TIMEOUT,
     )
   })
   const faults = await Promise.race([run(), late]).finally(() => clearTimeout(timer))

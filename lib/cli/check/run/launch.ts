@@ -9,33 +9,27 @@ import {
 } from '../../../plugin-process/spawn-process.js'
 import { cut } from '../protocol/json.js'
 import { pause } from '../protocol/raw-connection.js'
-import type { Tidy } from './cleanup.js'
+import type { Cleanup } from './cleanup.js'
 
-/** The plugin as a process that was started as the host does it, in a group of its own. */
+/** A plugin's process, started as the host does, in a group of its own. */
 export interface PluginProcess {
-  /** Where it was told to listen. */
+  /** The path that it was told to listen on. */
   readonly path: string
   readonly pid: number | undefined
   /** How it ended, once it has. */
   readonly end: () => ProcessEnd | undefined
-  /** Waits for its end for so many milliseconds. */
+  /** Waits for its end, so many milliseconds at most. */
   readonly endWithin: (ms: number) => Promise<ProcessEnd | undefined>
-  /** The last of what it wrote to stderr. */
+  /** The end of what it wrote to stderr. */
   readonly stderr: () => string
-  /**
-   * The first bytes that it wrote to stdout, and how many there were. Reads them now if they were
-   * left unread.
-   */
+  /** The beginning of what it wrote to stdout, and how many bytes that was; reads it if unread. */
   readonly stdout: () => Promise<{ readonly first: string; readonly bytes: number }>
   readonly signal: (name: NodeJS.Signals) => void
-  /**
-   * Kills it and all that it has started. Its folder stays for one that is started again in its
-   * place.
-   */
+  /** Kills it and everything that it started. Its folder stays, for the next process. */
   readonly stop: () => Promise<void>
 }
 
-/** What a process is started with. */
+/** What to start. */
 export interface Launch {
   readonly file: string
   readonly path: string
@@ -45,29 +39,23 @@ export interface Launch {
 
 /** How many characters of its output are kept. */
 const MAX_OUTPUT = 4_096
-/**
- * What was written is there to be read at once; this long is waited for a plugin that is blocked
- * and goes on when it is read, in milliseconds.
- */
-const LATE_OUTPUT = 200
+/** How long a plugin that was blocked on a full stdout is given to write on, in milliseconds. */
+const UNBLOCK_TIME = 200
 
-/**
- * The environment in which the host starts plugins: its own, and where to listen. Data goes to a
- * folder that will be removed.
- */
+/** The environment that the host gives a plugin, with its data in a folder that is removed. */
 export const hostEnvironment = (socket: string, folder: string): NodeJS.ProcessEnv => ({
   ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('TORU_'))),
   TORU_PLUGIN_SOCKET: socket,
   TORU_DATA_DIR: join(folder, 'data'),
 })
 
-/** Starts a plugin's file. Whether it listens is another question. */
-export const launch = ({ file, path, unread, env }: Launch, tidy: Tidy): PluginProcess => {
+/** Starts a plugin's file. It may not listen yet. */
+export const launch = ({ file, path, unread, env }: Launch, cleanup: Cleanup): PluginProcess => {
   const folder = dirname(path)
   const { child, pid, stdout, stderr, ended } = spawnProcess(commandFor(file), {
     cwd: folder,
     env: { ...hostEnvironment(path, folder), ...env },
-    group: tidy,
+    group: cleanup,
   })
   let end: ProcessEnd | undefined
   void ended.then(how => {
@@ -90,12 +78,12 @@ export const launch = ({ file, path, unread, env }: Launch, tidy: Tidy): PluginP
     stderr: words,
     stdout: async () => {
       if (unread) readStdout()
-      await pause(LATE_OUTPUT)
+      await pause(UNBLOCK_TIME)
       return { ...written }
     },
     signal: name => void child.kill(name),
     stop: async () => {
-      if (pid !== undefined) tidy.kill(pid)
+      if (pid !== undefined) cleanup.kill(pid)
       await ended
       stdout?.destroy()
     },
@@ -105,7 +93,7 @@ export const launch = ({ file, path, unread, env }: Launch, tidy: Tidy): PluginP
 /** How a process ended, with its last words, for people. */
 export const endInWords = ({ code, signal }: ProcessEnd, stderr: string): string => {
   const lines = stderr.trim().split('\n')
-  // Under the line that says what happened some languages write where they are, and who they are.
+  // Some languages write a stack and their version below the line that says what happened.
   const words =
     lines.findLast(line => /error|fatal|panic|exception/i.test(line)) ?? lines.at(-1) ?? ''
   return `it ended with ${signal ?? `exit code ${code}`}${words === '' ? '' : `; it wrote: ${cut(words.trim(), 300)}`}`
