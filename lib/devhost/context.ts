@@ -6,7 +6,8 @@ import type { DialectName } from '../protocol.js'
 import type { Clock } from './clock.js'
 import type { ConsolePlugin, ConsoleState, LogEntry } from './console-api.js'
 import { type Hub, makeHub } from './event-hub.js'
-import { type Destination, tell } from './exchange/forward.js'
+import { sendLifecycle } from './exchange/forward.js'
+import type { Destination } from './exchange/send.js'
 import { makeTraffic, type Traffic } from './exchange/traffic.js'
 import type { HostPolicy } from './host-policy.js'
 import type { KvTables } from './kv-table.js'
@@ -16,7 +17,7 @@ import { pluginOutput } from './log/plugin-output.js'
 import { type ManagedPlugin, managePlugin } from './plugin/managed-plugin.js'
 import { makeRegistry, type Registry } from './plugin/registry.js'
 import type { Version } from './plugin/supervision.js'
-import type { Surroundings } from './process/launch.js'
+import type { LaunchOptions } from './process/launch.js'
 import { sampleMemory } from './process/memory-sampling.js'
 import { type PluginProcess, startPlugin } from './process/plugin-process.js'
 
@@ -44,7 +45,7 @@ export interface Context extends Behaviour {
   readonly tables: KvTables
   /** What a request waits in before it is forwarded. */
   readonly queue: TaskQueue
-  readonly surroundings: Surroundings
+  readonly launchOptions: LaunchOptions
   /** This host's own folder, for sockets and builds. */
   readonly folder: string
   readonly say: (notice: Notice) => void
@@ -60,9 +61,9 @@ export interface Context extends Behaviour {
 }
 
 /** What a context is made of. */
-export interface ContextPlace extends Behaviour {
+export interface ContextOptions extends Behaviour {
   readonly tables: KvTables
-  readonly surroundings: Surroundings
+  readonly launchOptions: LaunchOptions
   readonly folder: string
   /** The data directory, in which the logs are that a plugin writes by itself. */
   readonly data: string
@@ -75,8 +76,8 @@ export interface ContextPlace extends Behaviour {
 }
 
 /** Makes what the parts of a host share. `close` ends what it does by itself. */
-export const makeContext = (place: ContextPlace): Context & { readonly close: () => void } => {
-  const { policy, dialect, version, tables, surroundings, folder, say } = place
+export const makeContext = (place: ContextOptions): Context & { readonly close: () => void } => {
+  const { policy, dialect, version, tables, launchOptions, folder, say } = place
   const hub = makeHub()
   const logs = makeLogStore()
   const traffic = makeTraffic()
@@ -116,7 +117,7 @@ export const makeContext = (place: ContextPlace): Context & { readonly close: ()
       launch,
       // The id is cut, since the path of a socket has a limit.
       path: join(folder, `${id.slice(0, 24)}.${++sockets}.sock`),
-      surroundings,
+      launchOptions,
       onStderr: chunk => output.stderr(id, chunk),
       onStdout: policy.readsStdout ? chunk => output.stdout(id, chunk) : undefined,
     })
@@ -128,8 +129,13 @@ export const makeContext = (place: ContextPlace): Context & { readonly close: ()
       policy,
       spawn,
       init: ({ path }, id) =>
-        tell(destination(id, path), { _tag: 'Init', instanceId, pluginSocket: path, logPath }),
-      shutdown: ({ path }, id) => tell(destination(id, path), { _tag: 'Shutdown' }),
+        sendLifecycle(destination(id, path), {
+          _tag: 'Init',
+          instanceId,
+          pluginSocket: path,
+          logPath,
+        }),
+      shutdown: ({ path }, id) => sendLifecycle(destination(id, path), { _tag: 'Shutdown' }),
       changed: () => changed(managed.metadata().id),
       say: (kind, text) => say({ kind, about: managed.metadata().id, text }),
     })
@@ -146,7 +152,7 @@ export const makeContext = (place: ContextPlace): Context & { readonly close: ()
     hub,
     tables,
     queue: taskQueue(policy.requests === 'serial' ? 1 : Number.POSITIVE_INFINITY),
-    surroundings,
+    launchOptions,
     folder,
     say,
     manage,

@@ -1,44 +1,29 @@
-import {
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
-import { E, O } from '../fp.js'
-import { unreachable } from '../plugin-process/metadata.js'
+import { join } from 'node:path'
+import { E } from '../fp.js'
 import { systemClock } from './clock.js'
-import {
-  type Behaviour,
-  type Context,
-  type ContextPlace,
-  makeContext,
-  type Notice,
-} from './context.js'
+import { type Behaviour, type Context, type ContextOptions, makeContext } from './context.js'
 import type { Binding } from './http/access.js'
 import { type Listening, listenHttp } from './http/server.js'
 import { openKvTables } from './kv-table.js'
-import { discover, type Found } from './plugin/discovery.js'
-import type { Frontend } from './plugin/registry.js'
-import { type EntrySource, hostEntry, warnOfRival } from './plugin/watched-entry.js'
-import { startGuard } from './process/orphan-cleanup.js'
+import { loadFolder } from './plugin/load-folder.js'
+import { hostWatchedEntry, type WatchedEntry } from './plugin/watched-entry.js'
+import { startOrphanCleanup } from './process/orphan-cleanup.js'
+import { pluginData, pluginEnvironment } from './process/plugin-environment.js'
 
 /** How to run a development host. */
 export interface HostOptions
   extends Behaviour,
     Binding,
-    Pick<ContextPlace, 'say' | 'onLog' | 'onPlugin'> {
-  /** The ports to try, the first that is free is taken; 0 is any. */
+    Pick<ContextOptions, 'say' | 'onLog' | 'onPlugin'> {
+  /** The ports to try in order; 0 is any free one. */
   readonly ports: ReadonlyArray<number>
-  /** The data directory: `steering.db`, what plugins store, their working directory. It is made. */
+  /** The data directory, which is created: the host's database, and what plugins store. */
   readonly data: string
   /** A folder of `.binary` files. */
   readonly plugins: string | undefined
-  readonly entries: ReadonlyArray<EntrySource>
+  readonly entries: ReadonlyArray<WatchedEntry>
 }
 
 /** A host that runs. */
@@ -60,12 +45,16 @@ export interface DevHost {
 export const startHost = async (options: HostOptions): Promise<E.Either<string, DevHost>> => {
   const prepared = prepare(options.data)
   if (E.isLeft(prepared)) return prepared
-  const tables = await openKvTables(options.data, dataOfPlugins(options.data))
+  const tables = await openKvTables(options.data, pluginData(options.data, process.env))
   if (E.isLeft(tables))
     return E.left(`the host's table of keys cannot be opened: ${tables.left.message}`)
   const folder = mkdtempSync(join(shortTmp(), 'toru-dev-'))
-  const guard = startGuard(folder)
-  const surroundings = { cwd: options.data, env: pluginEnvironment(process.env, options), guard }
+  const cleanup = startOrphanCleanup(folder)
+  const launchOptions = {
+    cwd: options.data,
+    env: pluginEnvironment(options.data, options.policy, process.env),
+    cleanup,
+  }
   const { version, dialect, policy, say, onLog, onPlugin } = options
   const context = makeContext({
     version,
@@ -75,7 +64,7 @@ export const startHost = async (options: HostOptions): Promise<E.Either<string, 
     onLog,
     onPlugin,
     tables: tables.right,
-    surroundings,
+    launchOptions,
     folder,
     data: options.data,
     clock: systemClock,
@@ -83,9 +72,9 @@ export const startHost = async (options: HostOptions): Promise<E.Either<string, 
   /** What did not end in order is killed. */
   const tidy = (): void => {
     context.close()
-    guard.killAll()
+    cleanup.killAll()
     rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 })
-    guard.dismiss()
+    cleanup.dismiss()
   }
   const listening = await listenHttp(context, options, options.ports)
   if (E.isLeft(listening)) {
@@ -102,7 +91,7 @@ export const startHost = async (options: HostOptions): Promise<E.Either<string, 
       return loaded
     }
   }
-  const watched = options.entries.map(entry => hostEntry(context, entry))
+  const watched = options.entries.map(entry => hostWatchedEntry(context, entry))
   return E.right({
     ...addressOf(listening.right, options),
     context,
@@ -161,67 +150,4 @@ const messageOf = (thrown: unknown): string =>
 const shortTmp = (): string => {
   const usual = realpathSync(tmpdir())
   return Buffer.byteLength(usual) <= 50 ? usual : realpathSync('/tmp')
-}
-
-/** Where plugins keep their own files: where the author says, or below the data directory. */
-const dataOfPlugins = (data: string): string =>
-  resolve(process.env.TORU_DATA_DIR || join(data, 'plugins'))
-
-/**
- * A plugin has the host's environment, but for what would tell it that it is another plugin's
- * child.
- */
-const pluginEnvironment = (
-  env: NodeJS.ProcessEnv,
-  { data, policy }: HostOptions,
-): Readonly<Record<string, string | undefined>> => ({
-  // Answers are compared with the codecs of their routes, which production leaves to the compiler.
-  ...(policy.checksAnswers ? { TORU_CHECK_ANSWERS: '1' } : {}),
-  ...Object.fromEntries(
-    Object.entries(env).filter(
-      ([name]) => !/^TORU_(?:PLUGIN_SOCKET|INSTANCE_ID|GUARDIAN.*)$/.test(name),
-    ),
-  ),
-  TORU_DATA_DIR: dataOfPlugins(data),
-  TORU_NODE: env.TORU_NODE ?? process.execPath,
-})
-
-const loadFolder = async (context: Context, folder: string): Promise<E.Either<string, void>> => {
-  const discovered = await discover(folder, context.surroundings, context.folder)
-  if (E.isLeft(discovered)) return discovered
-  for (const { file, reason } of discovered.right.skipped)
-    context.say({ kind: 'warn', about: null, text: `${file} is skipped: ${reason}` })
-  await Promise.all(discovered.right.found.map(found => loadBinary(context, folder, found)))
-  return E.right(undefined)
-}
-
-const READY = { state: 'ok', errors: [], took: null } as const
-
-const loadBinary = async (
-  context: Context,
-  folder: string,
-  { file, launch, metadata }: Found,
-): Promise<void> => {
-  const managed = context.manage({ launch, metadata })
-  const say = (kind: Notice['kind'], text: string): void =>
-    context.say({ kind, about: metadata.id, text })
-  const problem = unreachable(metadata)
-  if (problem !== undefined) say('warn', problem)
-  warnOfRival(context, metadata)
-  context.plugins.add({
-    managed,
-    source: file,
-    build: () => READY,
-    frontend: () => bundleIn(join(folder, metadata.id, 'bundle.js')),
-  })
-  await managed.start()
-}
-
-const bundleIn = (file: string): Frontend | undefined => {
-  const found = statSync(file, { throwIfNoEntry: false })
-  if (found?.isFile() !== true) return undefined
-  return {
-    version: `${found.mtimeMs}-${found.size}`,
-    read: () => O.toUndefined(O.tryCatch(() => readFileSync(file, 'utf8'))),
-  }
 }

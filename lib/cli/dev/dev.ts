@@ -9,8 +9,8 @@ import { type CliError, failure, usageError } from '../cli-error.js'
 import { EXIT, type ExitCode } from '../exit-code.js'
 import { findProject, type Project } from '../pack/project.js'
 import type { Terminal } from '../terminal.js'
-import { makeScreen } from './screen.js'
-import { projectSource } from './watch-project.js'
+import { terminalOutput } from './terminal-output.js'
+import { watchedProject } from './watch-project.js'
 
 /** What `dev` is told. */
 export interface DevOptions {
@@ -49,7 +49,7 @@ export const dev =
     if (E.isLeft(inspect)) return inspect
     const projects = projectsOf(options)
     if (E.isLeft(projects)) return projects
-    const screen = makeScreen(terminal)
+    const screen = terminalOutput(terminal)
     const host = await startHost({
       version: options.version,
       dialect: options.dialect,
@@ -60,7 +60,7 @@ export const dev =
       data: resolve(options.data),
       plugins: options.plugins === undefined ? undefined : resolve(options.plugins),
       entries: projects.right.map((project, index) =>
-        projectSource(project, index + 1, index === 0 ? inspect.right : undefined, screen.notice),
+        watchedProject(project, index + 1, index === 0 ? inspect.right : undefined, screen.notice),
       ),
       say: screen.notice,
       onLog: screen.log,

@@ -1,7 +1,7 @@
 import { E, pipe, TE, t } from '../../fp.js'
 import { askFailureText, askJson } from '../../plugin-process/ask-plugin.js'
 import type { Context } from '../context.js'
-import { tryKv } from '../exchange/forward.js'
+import { sendKv } from '../exchange/forward.js'
 import type { HostedPlugin } from '../plugin/registry.js'
 import { askOptions } from '../process/launch.js'
 import { sendEvents } from './event-stream.js'
@@ -73,7 +73,7 @@ const ofPlugin = async (
       return sendJson(response, 200, { success: true })
     case 'GET description': {
       const { command } = managed.launch()
-      const options = askOptions(context.surroundings, context.folder)
+      const options = askOptions(context.launchOptions, context.folder)
       const description = await askJson(command, '--describe', options)()
       return E.isLeft(description)
         ? sendError(response, 404, askFailureText(description.left))
@@ -97,7 +97,7 @@ const ofPlugin = async (
         return sendError(response, 400, 'expected {action: "get" | "set" | "delete", key, value?}')
       const address = managed.address()
       if (address === undefined) return sendError(response, 502, 'the plugin does not run')
-      const value = await tryKv(
+      const value = await sendKv(
         context.destination(id, address),
         wanted.action,
         wanted.key,

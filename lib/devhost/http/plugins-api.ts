@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { E, pipe, TE, t } from '../../fp.js'
+import { E } from '../../fp.js'
 import type { Context } from '../context.js'
-import { valueOrNull } from '../kv-table.js'
 import { hostObject } from '../plugin/registry.js'
-import { bodyOf, sendError, sendJson, sendStatus } from './reply.js'
+import { answerKv } from './kv-api.js'
+import { sendError, sendJson, sendStatus } from './reply.js'
 
 /**
  * A request to the host's own interface: the words of its path below `/api/plugins`, decoded, and
@@ -31,7 +31,7 @@ const OF_A_PLUGIN: Readonly<
   disable: { method: 'POST', handle: (context, id, api) => disable(context, id, api) },
   'bundle.js': { method: 'GET', handle: (context, id, api) => bundle(context, id, api) },
   logs: { method: 'GET', handle: (context, id, api) => logs(context, id, api) },
-  kv: { method: 'POST', handle: (context, id, api) => kv(context, id, api) },
+  kv: { method: 'POST', handle: answerKv },
 }
 
 /** Answers a request to `/api/plugins` and below, but for the plugins' own routes. */
@@ -114,60 +114,3 @@ const logs: Handler = (context, id, { response, query }) =>
     const found = context.logs.page(id, Number(page), Number(size), parameters.get('level'))
     sendJson(response, 200, { logs: found, page: Number(page), page_size: Number(size) })
   })
-
-const Operation = t.intersection([
-  t.type({ action: t.string, key: t.string }),
-  t.partial({ value: t.union([t.string, t.null]) }),
-])
-
-const MOST_BODY = 2 * 1_048_576
-
-/**
- * The host's own table: the plugin is not asked, and need not exist. What is no JSON object of this
- * form gets the statuses of the real host's JSON reader.
- */
-const kv: Handler = async (context, id, { request, response }) => {
-  if (!/^application\/(?:[^;]+\+)?json\s*(?:;|$)/i.test(request.headers['content-type'] ?? ''))
-    return sendError(response, 415, 'expected a request with `Content-Type: application/json`')
-  const body = await bodyOf(request, MOST_BODY)
-  if (E.isLeft(body)) return sendError(response, 413, 'the body is too long')
-  const json = E.tryCatch((): unknown => JSON.parse(body.right.toString('utf8')), String)
-  if (E.isLeft(json)) return sendError(response, 400, 'the body is not JSON')
-  const operation = Operation.decode(json.right)
-  if (E.isLeft(operation))
-    return sendError(response, 422, 'expected {action, key, value?}, all of them strings')
-  const { action, key, value } = operation.right
-  const table = context.tables.host(id)
-  switch (action) {
-    case 'get':
-      return answer(response, await pipe(table.get(key), TE.map(valueOrNull))())
-    case 'set': {
-      if (typeof value !== 'string')
-        return sendError(response, 400, "Missing 'value' field for set operation")
-      const stored = await pipe(
-        table.set(key, value),
-        TE.map(() => value),
-      )()
-      context.hub.emit({ name: 'kv', data: { id } })
-      return answer(response, stored)
-    }
-    case 'delete': {
-      const removed = await pipe(
-        table.delete(key),
-        TE.map(() => null),
-      )()
-      context.hub.emit({ name: 'kv', data: { id } })
-      return answer(response, removed)
-    }
-    default:
-      return sendError(response, 400, `Invalid action: ${action}`)
-  }
-}
-
-const answer = (
-  response: ServerResponse,
-  result: E.Either<{ readonly message: string }, string | null>,
-): void =>
-  E.isLeft(result)
-    ? sendError(response, 500, result.left.message)
-    : sendJson(response, 200, { value: result.right })

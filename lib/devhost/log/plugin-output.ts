@@ -2,7 +2,7 @@ import { O } from '../../fp.js'
 import { entryOf, type HostLogEntry, piecesOf } from './log-entries.js'
 
 /** Where what plugins write goes to. */
-export interface OutputPlace {
+export interface OutputCapabilities {
   readonly log: (entry: HostLogEntry) => void
   /** Whether a plugin has this id. */
   readonly isPlugin: (id: string) => boolean
@@ -16,7 +16,7 @@ export interface PluginOutput {
 }
 
 /** Makes entries of the log from what plugins write on stderr and stdout. */
-export const pluginOutput = ({ log, isPlugin, warn }: OutputPlace): PluginOutput => {
+export const pluginOutput = ({ log, isPlugin, warn }: OutputCapabilities): PluginOutput => {
   /** The plugins that were told that nobody has the name under which they log. */
   const warned = new Set<string>()
   return {

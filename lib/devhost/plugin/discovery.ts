@@ -4,7 +4,7 @@ import { BINARY_SUFFIX } from '../../domain/host.js'
 import { E, O, pipe, TE } from '../../fp.js'
 import { askFailureText } from '../../plugin-process/ask-plugin.js'
 import { type Metadata, metadataOf } from '../../plugin-process/metadata.js'
-import { askOptions, type Launch, type Surroundings } from '../process/launch.js'
+import { askOptions, type Launch, type LaunchOptions } from '../process/launch.js'
 
 /** A plugin that was found ready. */
 export interface Found {
@@ -31,7 +31,7 @@ export interface Discovered {
  */
 export const discover = async (
   folder: string,
-  surroundings: Surroundings,
+  launchOptions: LaunchOptions,
   scratch: string,
 ): Promise<E.Either<string, Discovered>> => {
   const names = pipe(
@@ -44,7 +44,7 @@ export const discover = async (
   )
   if (E.isLeft(names)) return names
   const looked = await Promise.all(
-    names.right.map(name => look(join(folder, name), surroundings, scratch)),
+    names.right.map(name => look(join(folder, name), launchOptions, scratch)),
   )
   const found: Found[] = []
   const skipped: Skipped[] = []
@@ -68,14 +68,14 @@ const IS_FOLDER = 'it is a folder'
 
 const look = async (
   file: string,
-  surroundings: Surroundings,
+  launchOptions: LaunchOptions,
   scratch: string,
 ): Promise<E.Either<Skipped, Found>> => {
   const reason = unfit(file)
   if (reason !== undefined) return E.left({ file, reason })
   const launch: Launch = { command: [file], source: file }
   return pipe(
-    metadataOf(launch.command, askOptions(surroundings, scratch)),
+    metadataOf(launch.command, askOptions(launchOptions, scratch)),
     TE.bimap(
       failure => ({ file, reason: askFailureText(failure) }),
       metadata => ({ file, launch, metadata }),

@@ -17,7 +17,7 @@ import {
 } from './supervision.js'
 
 /** What a plugin needs of its host. */
-export interface PluginPlace {
+export interface HostCapabilities {
   readonly clock: Clock
   readonly policy: HostPolicy
   /** Starts the process of a plugin on a path that no other process has had. */
@@ -49,7 +49,7 @@ export interface ManagedPlugin {
   /** SIGKILL to the process, to see it recover. */
   readonly kill: () => void
   /**
-   * Puts a new version in the place of the one that runs, which goes on serving until the new one
+   * Puts a new version in the host of the one that runs, which goes on serving until the new one
    * listens, and for good if that does not. `first: 'old'` ends the old one before the new one
    * starts.
    */
@@ -59,65 +59,65 @@ export interface ManagedPlugin {
 }
 
 /** Takes care of a plugin, which does not run yet: does what {@link step} says. */
-export const managePlugin = (version: Version, place: PluginPlace): ManagedPlugin => {
-  const next = step(place.policy)
+export const managePlugin = (version: Version, host: HostCapabilities): ManagedPlugin => {
+  const stepped = step(host.policy)
   const inTurn = taskQueue(1)
   const processes = new Map<number, { readonly process: PluginProcess; readonly id: string }>()
   let state = initial(version)
   let clearTimer = (): void => undefined
   let answer = (_: Outcome): void => undefined
 
-  const happens = (event: Event): void => {
+  const dispatch = (event: Event): void => {
     const before = state
-    const { state: after, commands } = next(state, event)
+    const { state: after, commands } = stepped(state, event)
     state = after
-    commands.forEach(obey)
-    if (after.service !== before.service || after.version !== before.version) place.changed()
+    commands.forEach(execute)
+    if (after.service !== before.service || after.version !== before.version) host.changed()
   }
-  const asked = (request: Request): Promise<Outcome> =>
+  const request = (event: Request): Promise<Outcome> =>
     inTurn(
       () =>
         new Promise(resolve => {
           answer = resolve
-          happens(request)
+          dispatch(event)
         }),
     )
 
   const spawn = (number: number, spawned: Version): void => {
-    const process = place.spawn(spawned)
+    const process = host.spawn(spawned)
     processes.set(number, { process, id: spawned.metadata.id })
     void process.ended.then(end => {
-      happens({
+      dispatch({
         _tag: 'Ended',
         process: number,
         end,
         lastWords: process.lastWords(),
-        lived: place.clock.now() - process.startedAt,
+        lived: host.clock.now() - process.startedAt,
       })
       for (const [known, { process: old }] of processes)
         if (known !== state.process && old.end() !== undefined) processes.delete(known)
     })
   }
-  const obey = (command: Command): void => {
+  const execute = (command: Command): void => {
     switch (command._tag) {
       case 'Spawn':
         return spawn(command.process, command.version)
       case 'SetTimer':
-        clearTimer = place.clock.after(command.ms, () => void asked({ _tag: 'RestartDue' }))
+        clearTimer = host.clock.after(command.ms, () => void request({ _tag: 'RestartDue' }))
         return
       case 'ClearTimer':
         return clearTimer()
       case 'Say':
-        return place.say(command.kind, command.text)
+        return host.say(command.kind, command.text)
       case 'Reply':
         return answer(command.outcome)
       case 'AwaitSocket':
       case 'SendInit':
       case 'TakeStep':
-        void follow(command)
+        void executeOn(command)
     }
   }
-  const follow = async (
+  const executeOn = async (
     command: Tagged<Command, 'AwaitSocket' | 'SendInit' | 'TakeStep'>,
   ): Promise<void> => {
     const { process: number } = command
@@ -126,19 +126,19 @@ export const managePlugin = (version: Version, place: PluginPlace): ManagedPlugi
     switch (command._tag) {
       case 'AwaitSocket': {
         const { timeout } = command
-        if (await process.socketWithin(timeout)) happens({ _tag: 'SocketUp', process: number })
+        if (await process.socketWithin(timeout)) dispatch({ _tag: 'SocketUp', process: number })
         else if (process.end() === undefined)
-          happens({ _tag: 'SocketLate', process: number, timeout })
+          dispatch({ _tag: 'SocketLate', process: number, timeout })
         return
       }
       case 'SendInit':
-        await place.init(process, id)
-        return happens({ _tag: 'InitSent', process: number })
+        await host.init(process, id)
+        return dispatch({ _tag: 'InitSent', process: number })
       case 'TakeStep': {
         const { send, timeout } = command.step
-        if (send === 'shutdown') await place.shutdown(process, id)
+        if (send === 'shutdown') await host.shutdown(process, id)
         else process.signal(send)
-        if (!(await process.endWithin(timeout))) happens({ _tag: 'StepTimedOut', process: number })
+        if (!(await process.endWithin(timeout))) dispatch({ _tag: 'StepTimedOut', process: number })
       }
     }
   }
@@ -149,15 +149,15 @@ export const managePlugin = (version: Version, place: PluginPlace): ManagedPlugi
     launch: () => state.version.launch,
     status: () => statusOf(state, latest()),
     address: () => (hasProcess(state.service) ? latest()?.path : undefined),
-    start: () => asked({ _tag: 'Start' }),
-    enable: () => asked({ _tag: 'Enable' }),
-    disable: () => asked({ _tag: 'Disable' }),
-    restart: () => asked({ _tag: 'Restart' }),
+    start: () => request({ _tag: 'Start' }),
+    enable: () => request({ _tag: 'Enable' }),
+    disable: () => request({ _tag: 'Disable' }),
+    restart: () => request({ _tag: 'Restart' }),
     kill: () => latest()?.signal('SIGKILL'),
-    replace: (newer, first) => asked({ _tag: 'Replace', version: newer, first }),
+    replace: (newer, first) => request({ _tag: 'Replace', version: newer, first }),
     stop: () => {
-      happens({ _tag: 'HostEnds' })
-      return asked({ _tag: 'Stop' })
+      dispatch({ _tag: 'HostEnds' })
+      return request({ _tag: 'Stop' })
     },
   }
 }

@@ -5,8 +5,8 @@ import {
   type SpawnedProcess,
   spawnProcess,
 } from '../../plugin-process/spawn-process.js'
-import { handedOver, makePipe } from './named-pipe.js'
-import type { Guard } from './orphan-cleanup.js'
+import { closeWriteEnd, makePipe } from './named-pipe.js'
+import type { OrphanCleanup } from './orphan-cleanup.js'
 
 /** How a plugin's program is started. */
 export interface Launch {
@@ -21,19 +21,19 @@ export interface Launch {
   readonly source: string
 }
 
-/** The surroundings in which all plugins of a host run. */
-export interface Surroundings {
+/** The launchOptions in which all plugins of a host run. */
+export interface LaunchOptions {
   /** The host's working directory, which is also the plugin's: `steering.db` is there. */
   readonly cwd: string
   readonly env: Readonly<Record<string, string | undefined>>
-  readonly guard: Guard
+  readonly cleanup: OrphanCleanup
 }
 
 /** How a plugin is asked what it is. `folder` is there for its socket, if it should make one. */
-export const askOptions = ({ cwd, env, guard }: Surroundings, folder: string): AskOptions => ({
+export const askOptions = ({ cwd, env, cleanup }: LaunchOptions, folder: string): AskOptions => ({
   cwd,
   env,
-  group: guard,
+  group: cleanup,
   folder,
   timeout: ASK_TIMEOUT,
 })
@@ -46,7 +46,7 @@ const ASK_TIMEOUT = 10_000
  */
 export const launch = (
   command: Command,
-  { cwd, env, guard }: Surroundings,
+  { cwd, env, cleanup }: LaunchOptions,
   extra: Readonly<Record<string, string>>,
   pipePath: string,
 ): SpawnedProcess => {
@@ -54,9 +54,9 @@ export const launch = (
   const spawned = spawnProcess(command, {
     cwd,
     env: { ...env, ...extra },
-    group: guard,
+    group: cleanup,
     ...(stderr === undefined ? {} : { stderr }),
   })
-  if (stderr !== undefined) handedOver(stderr)
+  if (stderr !== undefined) closeWriteEnd(stderr)
   return spawned
 }

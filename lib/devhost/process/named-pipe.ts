@@ -30,4 +30,4 @@ export const makePipe = (path: string): O.Option<MadePipe> =>
   )
 
 /** Closes this process's copy of a child's end. */
-export const handedOver = ({ writeEnd }: MadePipe): void => closeSync(writeEnd)
+export const closeWriteEnd = ({ writeEnd }: MadePipe): void => closeSync(writeEnd)

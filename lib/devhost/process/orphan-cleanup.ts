@@ -7,7 +7,7 @@ import { type ProcessGroup, signalGroup } from '../../plugin-process/spawn-proce
  * that is told every plugin that starts and ends. When the pipe to it closes, it ends the groups of
  * processes that are left, first in order and then at once, and removes the folder of the sockets.
  */
-export interface Guard extends Required<ProcessGroup> {
+export interface OrphanCleanup extends Required<ProcessGroup> {
   /** Kills every group that has started and not ended, at once. */
   readonly killAll: () => void
   /** Everything is tidied up already: the guard goes and does nothing. */
@@ -47,7 +47,7 @@ const LEAST_LIFE = 100
  * Starts a guard for the plugins of this process, whose sockets are in `folder`. Where somebody
  * kills it, another one takes its place.
  */
-export const startGuard = (folder: string): Guard => {
+export const startOrphanCleanup = (folder: string): OrphanCleanup => {
   const alive = new Set<number>()
   let isDismissed = false
   let stdin: Writable | undefined

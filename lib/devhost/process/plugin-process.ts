@@ -7,7 +7,7 @@ import {
   signalGroup,
 } from '../../plugin-process/spawn-process.js'
 import { waitForSocket } from '../../plugin-process/wait-for-socket.js'
-import { type Launch, launch, type Surroundings } from './launch.js'
+import { type Launch, type LaunchOptions, launch } from './launch.js'
 
 /** A plugin that runs. */
 export interface PluginProcess {
@@ -34,10 +34,10 @@ export interface PluginProcess {
 }
 
 /** What a new process is started with. */
-export interface ProcessPlace {
+export interface PluginStart {
   readonly launch: Launch
   readonly path: string
-  readonly surroundings: Surroundings
+  readonly launchOptions: LaunchOptions
   /** Gets what came on stderr, as it came. */
   readonly onStderr: (chunk: Buffer) => void
   /** Gets what came on stdout; without it that is left unread, as the real host leaves it. */
@@ -51,16 +51,16 @@ const TAIL = 32_768
 export const startPlugin = ({
   launch: target,
   path,
-  surroundings,
+  launchOptions,
   onStderr,
   onStdout,
-}: ProcessPlace): PluginProcess => {
+}: PluginStart): PluginProcess => {
   const startedAt = Date.now()
   const begun = performance.now()
   rmSync(path, { force: true })
   const { child, stderr, pid, ended } = launch(
     target.serving ?? target.command,
-    surroundings,
+    launchOptions,
     { TORU_PLUGIN_SOCKET: path },
     `${path}.stderr`,
   )

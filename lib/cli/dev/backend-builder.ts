@@ -5,18 +5,18 @@ import type { Launch } from '../../devhost/process/launch.js'
 import { installed } from '../entry.js'
 import type { Project } from '../pack/project.js'
 import { buildError } from './build-errors.js'
-import type { Built, Half } from './half.js'
+import type { Builder, Built } from './builder.js'
 
 /**
  * Builds the backend of a project again and again. Files of what is installed stay where they are,
  * so that a build is a few milliseconds.
  */
-export const backendHalf = async (
+export const backendBuilder = async (
   project: Project,
   source: string,
   name: string,
   inspect: number | undefined,
-): Promise<Half> => {
+): Promise<Builder> => {
   const cwd = process.cwd()
   const builder: BuildContext<{ write: false; metafile: true }> = await context({
     entryPoints: [project.entry],

@@ -3,13 +3,13 @@ import { dirname, join, resolve } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import { bundleFrontend } from '../pack/bundle-frontend.js'
 import { errorsIn } from './build-errors.js'
-import type { Half } from './half.js'
+import type { Builder } from './builder.js'
 
 /**
  * Builds the frontend of a project again and again, as `pack` does it, but so that it can be read.
  * `id` is the plugin's.
  */
-export const frontendHalf = (entry: string, root: string, id: () => string): Half => {
+export const frontendBuilder = (entry: string, root: string, id: () => string): Builder => {
   let last: string | undefined
   return {
     entry,

@@ -9,7 +9,7 @@ import type { Project } from '../pack/project.js'
  * that the author's editor knows them. A project without one is left as it is. Yields what there is
  * to tell.
  */
-export const keepClient = async (
+export const renewedClient = async (
   { frontend }: Project,
   { command }: Launch,
 ): Promise<Pick<Notice, 'kind' | 'text'> | undefined> => {

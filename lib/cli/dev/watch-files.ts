@@ -2,45 +2,45 @@ import { stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
 /** What a build read, and what would change it if it came. */
-export interface Watched {
+export interface FileWatcher {
   /**
    * Looks at these files and their folders from now on, in the place of those before. What was
    * changed since `since` (milliseconds since 1970) counts as a change.
    */
-  readonly look: (files: ReadonlyArray<string>, since: number) => void
+  readonly watch: (files: ReadonlyArray<string>, since: number) => void
   readonly stop: () => void
 }
 
-const LOOK_EVERY = 150
+const POLL_INTERVAL = 150
 
 /**
  * Calls `onChange` whenever one of the files, or the folder of one, has changed. It asks the system
  * for their times again and again: that works with editors that put a new file in the place of the
  * old one, with files that come anew, and on disks that tell nobody of their changes.
  */
-export const watchFiles = (onChange: () => void): Watched => {
+export const watchFiles = (onChange: () => void): FileWatcher => {
   let marks = new Map<string, string>()
   let stopped = false
   let timer: NodeJS.Timeout | undefined
   let since = 0
 
-  const round = async (): Promise<void> => {
-    const looked = marks
+  const poll = async (): Promise<void> => {
+    const current = marks
     const now = await Promise.all(
-      [...looked].map(async ([path, before]) => [path, before, await markOf(path)] as const),
+      [...current].map(async ([path, before]) => [path, before, await markOf(path)] as const),
     )
     let isChanged = false
     for (const [path, before, mark] of now) {
       isChanged ||= before === NEW ? mark.changed >= since : mark.text !== before
-      looked.set(path, mark.text)
+      current.set(path, mark.text)
     }
     if (stopped) return
-    timer = setTimeout(() => void round(), LOOK_EVERY)
+    timer = setTimeout(() => void poll(), POLL_INTERVAL)
     if (isChanged) onChange()
   }
-  timer = setTimeout(() => void round(), LOOK_EVERY)
+  timer = setTimeout(() => void poll(), POLL_INTERVAL)
   return {
-    look: (files, from) => {
+    watch: (files, from) => {
       since = from
       const paths = new Set(files.flatMap(file => [file, dirname(file)]))
       marks = new Map([...paths].map(path => [path, marks.get(path) ?? NEW]))

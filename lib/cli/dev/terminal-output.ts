@@ -4,7 +4,7 @@ import { visible } from '../../runtime/log/pretty.js'
 import type { Terminal } from '../terminal.js'
 
 /** What `dev` writes for the person in front of it. */
-export interface Screen {
+export interface TerminalOutput {
   readonly notice: (notice: Notice) => void
   readonly log: (entry: LogEntry) => void
   readonly plugin: (plugin: ConsolePlugin) => void
@@ -15,7 +15,7 @@ export interface Screen {
  * A screen on a terminal: a line for everything, in color where there is some. What plugins and
  * browsers say never steers the terminal, nor pretends to be another line.
  */
-export const makeScreen = ({ out, colors }: Terminal): Screen => {
+export const terminalOutput = ({ out, colors }: Terminal): TerminalOutput => {
   const paint = { info: colors.dim, warn: colors.yellow, error: colors.red }
   const name = (about: string): string => colors.cyan(visible(about).padEnd(NAME_WIDTH))
   const routes = new Map<string, string>()
@@ -43,8 +43,8 @@ export const makeScreen = ({ out, colors }: Terminal): Screen => {
 }
 
 const NAME_WIDTH = 12
-const MOST_LINES = 12
-const MOST_CHARACTERS = 1_000
+const MAX_LINES = 12
+const MAX_CHARACTERS = 1_000
 
 /** Texts may have several lines: those of a source, of a stack. */
 const lines = (text: string): ReadonlyArray<string> => text.split('\n').map(visible)
@@ -52,6 +52,6 @@ const lines = (text: string): ReadonlyArray<string> => text.split('\n').map(visi
 /** Of a long text its beginning. */
 const short = (text: string): string => {
   const all = lines(text)
-  const shown = all.slice(0, MOST_LINES).join('\n').slice(0, MOST_CHARACTERS)
-  return all.length > MOST_LINES || text.length > MOST_CHARACTERS ? `${shown} …` : shown
+  const shown = all.slice(0, MAX_LINES).join('\n').slice(0, MAX_CHARACTERS)
+  return all.length > MAX_LINES || text.length > MAX_CHARACTERS ? `${shown} …` : shown
 }
