@@ -9,14 +9,16 @@ import { coreOf, layersOf, stepsOf } from './traversal.js'
  * tag.
  */
 export const arraysFor = (codec: t.Mixed): ((query: Query) => Query) => {
-  const properties = stepsOf(shapeOf(codec)).filter(({ kind }) => kind === 'property')
+  const shape = shapeOf(codec)
+  const steps = stepsOf(shape).filter(({ kind }) => kind === 'property')
   const asks = new Map(
-    properties.flatMap(({ key }) => {
-      const ask = asksForList(properties.flatMap(each => (each.key === key ? [each.into] : [])))
+    [...new Set(steps.map(({ key }) => key))].flatMap(key => {
+      const said = steps.filter(step => step.key === key || step.key === undefined)
+      const ask = asksForList(said.map(({ into }) => into))
       return ask === undefined ? [] : [[key, ask] as const]
     }),
   )
-  if (asks.size === 0) return query => query
+  if (asks.size === 0 || mayTakeText(shape)) return query => query
   return query => {
     const single = Object.entries(query).flatMap(([key, value]) =>
       typeof value === 'string' && (asks.get(key) ?? asks.get(undefined))?.(value) === true
@@ -27,6 +29,12 @@ export const arraysFor = (codec: t.Mixed): ((query: Query) => Query) => {
     const copy: Record<string, string | ReadonlyArray<string>> = Object.create(null)
     return Object.assign(copy, query, Object.fromEntries(single))
   }
+}
+
+/** Whether a branch whose structure cannot be seen may take what the others do not. */
+const mayTakeText = (shape: Shape): boolean => {
+  const tags = new Set(layersOf(shape).map(({ _tag }) => _tag))
+  return tags.has('Union') && tags.has('Opaque')
 }
 
 /**

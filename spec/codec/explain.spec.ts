@@ -1,6 +1,7 @@
 import test from 'ava'
 import * as E from 'fp-ts/lib/Either.js'
 import * as io from 'io-ts'
+import { described } from '../../lib/codec/described.js'
 import { explain, sentence, show } from '../../lib/codec/explain.js'
 import { secret } from '../../lib/codec/secret.js'
 import type { Detail } from '../../lib/domain/plugin-error.js'
@@ -222,6 +223,38 @@ test('a secret is not shown, whatever stands around it', t => {
     at('inner', 'Whole', concealed),
   ])
   t.deepEqual(explained(Whole, { ...long, PORT: 80 }), [at('PORT', 'string', '80')])
+})
+
+test('what is secret in one part of a codec is not shown by an error of another', t => {
+  const secretIn = io.type({ key: secret(io.string) })
+  const Short = io.refinement(io.string, text => text.length < 5, 'a short text')
+  const openIn = io.type({ key: Short })
+  const expected = [at('x.key', 'a short text', 'a value that is not shown')]
+  const Node: io.RecursiveType<io.Mixed> = io.recursion('Node', () =>
+    io.intersection([openIn, io.partial({ x: Node }), described(io.readonly(secretIn), {})]),
+  )
+  for (const codec of [
+    io.intersection([secretIn, openIn]),
+    io.intersection([openIn, secret(io.partial({ key: io.string }))]),
+    io.intersection([openIn, io.record(io.string, secret(io.string))]),
+    io.readonly(io.intersection([openIn, io.exact(io.intersection([secretIn, openIn]))])),
+    Node,
+  ]) {
+    const value = { x: { key: 's3cret' }, key: 's3' }
+    t.deepEqual(
+      explained(io.intersection([io.type({ x: codec }), io.UnknownRecord]), value),
+      expected,
+      codec.name,
+    )
+  }
+  t.deepEqual(explained(io.union([secretIn, io.type({ key: io.number })]), { key: ['s3cret'] }), [
+    at('key', 'string', 'a value that is not shown'),
+    at('key', 'number', 'a value that is not shown'),
+  ])
+  t.deepEqual(explained(io.tuple([io.number, secret(io.number)]), ['a', 's3cret']), [
+    at('0', 'number', '"a"'),
+    at('1', 'number', 'a value that is not shown'),
+  ])
 })
 
 test('nothing below a secret is shown, and its path is right', t => {

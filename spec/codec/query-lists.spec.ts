@@ -1,9 +1,14 @@
 import test from 'ava'
 import * as io from 'io-ts'
+import { fromNullable } from 'io-ts-types/lib/fromNullable.js'
 import { NumberFromString } from 'io-ts-types/lib/NumberFromString.js'
 import { nonEmptyArray } from 'io-ts-types/lib/nonEmptyArray.js'
+import { withFallback } from 'io-ts-types/lib/withFallback.js'
+import { described } from '../../lib/codec/described.js'
 import { arraysFor } from '../../lib/codec/query-lists.js'
+import { secret } from '../../lib/codec/secret.js'
 import { parseQuery } from '../../lib/dispatch/query.js'
+import { refined } from '../../lib/domain/refined.js'
 
 /** The own properties of an object without a prototype. */
 const own = (query: object) => {
@@ -48,6 +53,34 @@ test('one value stays a text where the codec takes one', t => {
       codec.name,
     )
   }
+})
+
+test('a key is known through whatever stands around it, in each branch of a union', t => {
+  const Tags = io.type({ tag: io.readonlyArray(io.string) })
+  const list = [['tag', ['5']]]
+  const text = [['tag', '5']]
+  const cases: ReadonlyArray<readonly [io.Mixed, unknown]> = [
+    [secret(Tags), list],
+    [described(io.readonly(Tags), {}), list],
+    [io.type({ tag: secret(refined(Tags.props.tag, () => true, 'tags')) }), list],
+    [io.type({ tag: described(Tags.props.tag, {}) }), list],
+    [io.type({ tag: fromNullable(io.array(io.string), []) }), list],
+    [io.type({ tag: withFallback(io.array(io.string), []) }), list],
+    [io.type({ tag: withFallback(io.string, '') }), text],
+    [io.type({ tag: io.tuple([io.string]) }), list],
+    [io.type({ tag: io.UnknownArray }), list],
+    [io.record(io.string, io.array(io.string)), list],
+    [io.record(io.string, io.union([io.string, io.array(io.string)])), text],
+    [io.union([Tags, io.type({ other: io.string })]), list],
+    [io.union([Tags, io.type({ tag: io.string })]), text],
+    [io.union([Tags, io.type({ tag: io.number })]), list],
+    [io.union([Tags, nonEmptyArray(io.string)]), text],
+    [io.union([io.type({ tag: io.array(io.number) }), io.record(io.string, io.string)]), text],
+    [io.intersection([Tags, io.type({ tag: io.UnknownArray })]), list],
+    [io.recursion('Tags', () => Tags), list],
+  ]
+  for (const [codec, expected] of cases)
+    t.deepEqual(own(arraysFor(codec)(parseQuery('tag=5'))), expected, codec.name)
 })
 
 test('a wrong element is still an element', t => {

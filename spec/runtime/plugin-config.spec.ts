@@ -23,6 +23,20 @@ const Host = io.type({ HOST: io.string })
 const whole = { config: { TOKEN: 'tok-3n' }, secrets: ['tok-3n'] }
 const both = { config: { TOKEN: 'tok-3n', HOST: 'localhost' }, secrets: ['tok-3n'] }
 
+const List = new io.Type<ReadonlyArray<string>, string, unknown>(
+  'List',
+  io.array(io.string).is,
+  (u, context) => E.map((text: string) => text.split('-'))(io.string.validate(u, context)),
+  list => list.join('-'),
+)
+const Opaque = new io.Type<{ readonly token: string }, unknown, unknown>(
+  'Opaque',
+  io.type({ token: io.string }).is,
+  (u, context) =>
+    E.map(({ TOKEN }: { TOKEN: string }) => ({ token: TOKEN }))(Token.validate(u, context)),
+  io.identity,
+)
+
 const CASES: ReadonlyArray<readonly [what: string, codec: io.Mixed, read: unknown]> = [
   ['a secret object', secret(Token), whole],
   ['a secret object, narrowed', io.refinement(secret(Token), () => true), whole],
@@ -47,6 +61,21 @@ const CASES: ReadonlyArray<readonly [what: string, codec: io.Mixed, read: unknow
       io.type({ TOKEN: io.string, PORT: io.number }),
     ]),
     { config: { TOKEN: 'tok-3n', PORT: '80' }, secrets: ['tok-3n'] },
+  ],
+  [
+    'a secret list',
+    io.type({ TOKEN: secret(List), HOST: io.string }),
+    { config: { TOKEN: ['tok', '3n'], HOST: 'localhost' }, secrets: ['tok-3n', 'tok', '3n'] },
+  ],
+  [
+    'any variables, all secret',
+    io.record(io.string, secret(io.string)),
+    { config: env, secrets: Object.values(env) },
+  ],
+  [
+    'a secret whose structure cannot be seen',
+    secret(Opaque),
+    { config: { token: 'tok-3n' }, secrets: [...Object.values(env)] },
   ],
   ['no variables', io.type({}), { config: {}, secrets: [] }],
   ['any variables', io.record(io.string, io.string), { config: env, secrets: [] }],
