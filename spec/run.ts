@@ -80,7 +80,7 @@ const globs = (without: ReadonlyArray<string>): ReadonlyArray<string> => [
 
 /**
  * AVA's report goes through as it is, and its lines are counted. A run that failed without a failed
- * test counts as one.
+ * test, or that came to no end, counts as one more.
  */
 const run = (node: string, name: string, files: ReadonlyArray<string>): Promise<Count> =>
   new Promise((resolve, reject) => {
@@ -108,9 +108,11 @@ const run = (node: string, name: string, files: ReadonlyArray<string>): Promise<
     })
     child.on('error', reject)
     child.on('close', () => clearTimeout(stuck))
-    child.on('close', code =>
-      resolve(code === 0 || count.failed > 0 ? count : { ...count, failed: 1 }),
-    )
+    child.on('close', (code, signal) => {
+      if (!listed) failures.push(`  AVA ended before all tests had: ${signal ?? code}`)
+      const isCounted = listed && (code === 0 || count.failed > 0)
+      resolve(isCounted ? count : { ...count, failed: count.failed + 1 })
+    })
   })
 
 /**

@@ -311,24 +311,26 @@ test('a journal that keeps its entries back is a 403, and one that is only in pa
   t.is((await plugin.get('/services/good/logs').then(jsonAs(io.array(LogEntry)))).length, 1)
 })
 
+/** A machine whose commands have another deadline, in milliseconds. */
+const withDeadline = (system: System, deadline: number): System => ({
+  ...system,
+  run: (command, signal) => system.run({ ...command, deadline }, signal),
+})
+
 test('a journal without end is cut: the newest lines are the answer, and the process is gone', async t => {
   const machine = scene(t)
   machine.put('flood', JSON.stringify({ __REALTIME_TIMESTAMP: '1', MESSAGE: '"'.repeat(4_000) }))
-  const answer = await onScene(machine).get('/services/good/logs?lines=1000')
+  const plugin = testPlugin(new Services(withDeadline(machine.system, 60_000)))
+  const answer = await plugin.get('/services/good/logs?lines=1000')
   const entries = await jsonAs(io.array(LogEntry))(answer)
   t.is(entries.length, 250)
   await gone(await machine.hanging())
 })
 
-const hasty = (system: System, deadline: number): System => ({
-  ...system,
-  run: (command, signal) => system.run({ ...command, deadline }, signal),
-})
-
 test('a systemctl that hangs is killed at the deadline, and the answer is a 504 that says what may go on', async t => {
   const machine = scene(t)
   machine.put('hangs/stop', '')
-  const plugin = testPlugin(new Services(hasty(machine.system, 1_500)))
+  const plugin = testPlugin(new Services(withDeadline(machine.system, 1_500)))
   const answer = plugin.post('/services/good/stop')
   const pid = await machine.hanging()
   t.like(await answer, {

@@ -42,7 +42,7 @@ export interface Ran {
 
 /** Runs a command and waits for its end, whatever that is. */
 export const command = (file: string, args: ReadonlyArray<string>, cwd: string): Promise<Ran> =>
-  run(file, [...args], { cwd, timeout: 60_000 }).then(
+  run(file, [...args], { cwd, timeout: 240_000 }).then(
     ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
     (error: { code?: number; stdout?: string; stderr?: string }) => ({
       code: typeof error.code === 'number' ? error.code : -1,
