@@ -50,7 +50,7 @@ const SAME_EVERYWHERE = [
   'kv/keyv/*',
   'testing/*',
   'samples/services*',
-  'runtime/{announcement,chaos,clock,plugin-arguments,saved-init}',
+  'runtime/{announcement,clock,plugin-arguments,saved-init}',
   'runtime/log/{fields,logger,rate-limit}',
   'runtime/supervision/{guardian,socket-watch}',
   'runtime/process-{announcement,answers,config,crowd,dialects,garbage,init,leaving,limits,size,stream}',
