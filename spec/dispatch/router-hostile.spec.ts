@@ -1,5 +1,4 @@
 import test from 'ava'
-import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
 import { makeRouter } from '../../lib/dispatch/router.js'
 import type { HttpMethod } from '../../lib/domain/http.js'
@@ -10,6 +9,7 @@ import {
   segmentsOf,
   shapeOfPath,
 } from '../../lib/reflect/route-path.js'
+import fc, { runs } from '../support/properties.js'
 
 const route = (method: HttpMethod, path: string) => {
   const pattern = parsePattern(path)
@@ -214,7 +214,7 @@ test('any table of routes finds what a naive matcher finds', t => {
         E.right(naive(routes, method, given)),
       )
     }),
-    { numRuns: 2000 },
+    runs(2000),
   )
 })
 
@@ -228,6 +228,6 @@ test('any text is a value that comes back as it went', t => {
         E.right({ _tag: 'Found', target: 'GET /items/:id', params: { id }, path: encoded }),
       )
     }),
-    { numRuns: 500 },
+    runs(500),
   )
 })

@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from 'node:util'
-import fc from 'fast-check'
 import type { Kind, URIS } from 'fp-ts/HKT.js'
 import * as E from 'fp-ts/lib/Either.js'
 import type { FromEither1 } from 'fp-ts/lib/FromEither.js'
@@ -7,6 +6,7 @@ import { identity } from 'fp-ts/lib/function.js'
 import type { Monad1 } from 'fp-ts/lib/Monad.js'
 import type { Outcome } from '../../lib/domain/outcome.js'
 import { conflict, type PluginError } from '../../lib/domain/plugin-error.js'
+import fc from '../support/properties.js'
 
 const error = fc.string().map(message => conflict(message))
 const either: fc.Arbitrary<E.Either<PluginError, number>> = fc.oneof(

@@ -1,6 +1,6 @@
 import test from 'ava'
-import fc from 'fast-check'
 import { PluginId, PluginMetadata, PluginRoute } from '../../lib/domain/metadata.js'
+import fc, { runs } from '../support/properties.js'
 
 const FITS = {
   id: 'my-Plugin-1',
@@ -31,7 +31,7 @@ test('a name or an author fits if it has at most 100 bytes of UTF-8', t => {
     fc.property(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 120 }), name => {
       t.is(PluginMetadata.is({ ...FITS, name, author: name }), Buffer.byteLength(name) <= 100)
     }),
-    { numRuns: 500 },
+    runs(500),
   )
 })
 

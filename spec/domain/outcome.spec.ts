@@ -1,10 +1,10 @@
 import test from 'ava'
-import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as Oc from '../../lib/domain/outcome.js'
 import { andThen, attempt, isPending, settle, toTaskEither } from '../../lib/domain/outcome.js'
 import { conflict, internalError, toPluginError } from '../../lib/domain/plugin-error.js'
+import fc from '../support/properties.js'
 import { laws, outcome, sameOutcome, unknownEither } from './laws.js'
 
 const failed = new Error('failed')

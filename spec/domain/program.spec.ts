@@ -1,10 +1,10 @@
 import test from 'ava'
-import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as T from 'fp-ts/lib/Task.js'
 import { conflict, internalError } from '../../lib/domain/plugin-error.js'
 import * as P from '../../lib/domain/program.js'
+import fc from '../support/properties.js'
 import { laws, outcome, sameOutcome } from './laws.js'
 
 const ENVIRONMENTS = [0, 1, -7]

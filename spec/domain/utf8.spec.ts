@@ -1,6 +1,6 @@
 import test from 'ava'
-import fc from 'fast-check'
 import { utf8Length } from '../../lib/domain/utf8.js'
+import fc, { runs } from '../support/properties.js'
 
 test('a text is as long in UTF-8 as its bytes are', t => {
   t.deepEqual(
@@ -12,6 +12,6 @@ test('a text is as long in UTF-8 as its bytes are', t => {
       fc.string({ unit: 'binary' }),
       text => utf8Length(text) === Buffer.byteLength(text),
     ),
-    { numRuns: 500 },
+    runs(500),
   )
 })

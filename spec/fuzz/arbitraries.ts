@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import type { Headers } from '../../lib/domain/http.js'
 import type { Answer, HostMessage } from '../../lib/domain/message.js'
+import fc from '../support/properties.js'
 
 const TRICKY = [
   '',

@@ -1,10 +1,9 @@
 import test from 'ava'
-import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
 import { beyondBounds, parseJsonText } from '../../lib/domain/json-bounds.js'
 import { decodeBytes } from '../../lib/wire/dialects.js'
+import fc, { runs } from '../support/properties.js'
 import { hostile } from './arbitraries.js'
-import { runs } from './runs.js'
 
 const TOO_DEEP = 'it is nested more than 64 deep'
 const tooMany = (most: number): string =>

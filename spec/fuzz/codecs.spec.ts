@@ -1,10 +1,9 @@
 import test from 'ava'
-import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
 import type { DialectName } from '../../lib/wire/dialect.js'
 import { decodeBytes, dialectOf, dialects } from '../../lib/wire/dialects.js'
+import fc, { runs } from '../support/properties.js'
 import { answer, canonical, hostMessage, requestId } from './arbitraries.js'
-import { runs } from './runs.js'
 
 const STAMP = '2026-01-15T10:00:00Z'
 const NAMES = ['documented', 'nested', 'tagged'] as const

@@ -1,7 +1,6 @@
 import { type Duplex, duplexPair } from 'node:stream'
 import { setImmediate as turn } from 'node:timers/promises'
 import test from 'ava'
-import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Answer, HostMessage } from '../../lib/domain/message.js'
 import { Connection } from '../../lib/transport/server/connection.js'
@@ -9,9 +8,9 @@ import type { DialectName } from '../../lib/wire/dialect.js'
 import { dialects } from '../../lib/wire/dialects.js'
 import { type FramingName, framings } from '../../lib/wire/framing.js'
 import type { WireError } from '../../lib/wire/wire-error.js'
+import fc, { runs } from '../support/properties.js'
 import { cutAt, feed } from '../wire/decoding.js'
 import { canonical, mutated, mutation } from './arbitraries.js'
-import { runs } from './runs.js'
 
 const STAMP = '2026-01-15T10:00:00Z'
 const SECONDS = 1000

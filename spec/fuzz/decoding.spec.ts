@@ -1,5 +1,4 @@
 import test from 'ava'
-import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
 import { Get, Kv, Plugin, Post } from '../../decorators/index.js'
 import { requestDecoder } from '../../lib/dispatch/decode.js'
@@ -8,8 +7,8 @@ import { parseQuery, queryProblem } from '../../lib/dispatch/query.js'
 import type { HttpRequest } from '../../lib/domain/http.js'
 import type { PluginError } from '../../lib/domain/plugin-error.js'
 import { METADATA, running } from '../dispatch/harness.js'
+import fc, { runs } from '../support/properties.js'
 import { headers, hostile, requestId } from './arbitraries.js'
-import { runs } from './runs.js'
 import { codec, json, Tree } from './values.js'
 
 const request = (said: Partial<HttpRequest>): HttpRequest => ({

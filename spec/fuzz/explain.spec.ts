@@ -1,9 +1,8 @@
 import test from 'ava'
-import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
 import * as io from 'io-ts'
 import { clipped, explain, sentence, show } from '../../lib/codec/explain.js'
-import { runs } from './runs.js'
+import fc, { runs } from '../support/properties.js'
 import { codec, json, Tree } from './values.js'
 
 const anything = fc.oneof(

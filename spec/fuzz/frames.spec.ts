@@ -1,12 +1,11 @@
 import test from 'ava'
-import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
 import type { DialectName } from '../../lib/wire/dialect.js'
 import { dialects } from '../../lib/wire/dialects.js'
 import { type FramingName, framings } from '../../lib/wire/framing.js'
+import fc, { runs } from '../support/properties.js'
 import { cutAt } from '../wire/decoding.js'
 import { canonical, hostMessage, mutated, mutation } from './arbitraries.js'
-import { runs } from './runs.js'
 import { read } from './streams.js'
 
 const STAMP = '2026-01-15T10:00:00.123456789Z'

@@ -1,9 +1,8 @@
 import test from 'ava'
-import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
 import { makeRouter, type Resolution, type Routable } from '../../lib/dispatch/router.js'
 import { parsePattern, type Segment, shapeOfPath } from '../../lib/reflect/route-path.js'
-import { runs } from './runs.js'
+import fc, { runs } from '../support/properties.js'
 
 type Route = Routable<string>
 

@@ -1,6 +1,5 @@
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import test from 'ava'
-import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
 import * as io from 'io-ts'
 import { withMessage } from 'io-ts-types/lib/withMessage.js'
@@ -14,7 +13,7 @@ import { secret } from '../../lib/codec/secret.js'
 import { type Shape, shapeOf } from '../../lib/codec/shape.js'
 import { layersOf, stepsOf } from '../../lib/codec/traversal.js'
 import { refined } from '../../lib/domain/refined.js'
-import { runs } from './runs.js'
+import fc, { runs } from '../support/properties.js'
 import { codec, json, Tree } from './values.js'
 
 const NAMES = ['a', 'b', 'value', 'children'] as const

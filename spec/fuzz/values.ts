@@ -1,8 +1,8 @@
-import fc from 'fast-check'
 import * as io from 'io-ts'
 import { NumberFromString } from 'io-ts-types/lib/NumberFromString.js'
 import { secret } from '../../lib/codec/secret.js'
 import { refined } from '../../lib/domain/refined.js'
+import fc from '../support/properties.js'
 
 /** A tree of texts and numbers with gaps. */
 export interface Tree {

@@ -1,10 +1,10 @@
 import test from 'ava'
-import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
 import * as O from 'fp-ts/lib/Option.js'
 import { MAX_FRAME_BYTES } from '../../lib/domain/host.js'
 import { FrameDecoder } from '../../lib/wire/frames.js'
 import { wireError } from '../../lib/wire/wire-error.js'
+import fc, { runs } from '../support/properties.js'
 import { cutAt, drain, feed, frameOf } from './decoding.js'
 
 const NONE = E.right(O.none)
@@ -25,7 +25,7 @@ test('any list of texts in any split decodes to the same list', t => {
         t.deepEqual(feed(new FrameDecoder(), cutAt(bytes, places)), { texts, error: undefined })
       },
     ),
-    { numRuns: 300 },
+    runs(300),
   )
 })
 
@@ -48,7 +48,7 @@ test('it makes no difference when the pieces are taken: bytes that were left beh
         t.deepEqual([...got, ...drain(decoder, true).texts], texts)
       },
     ),
-    { numRuns: 300 },
+    runs(300),
   )
 })
 

@@ -1,6 +1,6 @@
 import test from 'ava'
-import fc from 'fast-check'
 import { jsonHeaders, jsonString, jsonStringOrNull, jsonText } from '../../lib/wire/json-text.js'
+import fc, { runs } from '../support/properties.js'
 
 test('a lone surrogate becomes U+FFFD, a pair stays', t => {
   t.is(jsonString('a\ud800b'), '"a\ufffdb"')
@@ -42,7 +42,7 @@ test('any value is written with well-formed strings only, names included', t => 
         t.deepEqual(JSON.parse(jsonText(value) ?? ''), wellFormed(value))
       },
     ),
-    { numRuns: 500 },
+    runs(500),
   )
   t.is(jsonText(undefined), undefined)
 })

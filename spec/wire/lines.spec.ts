@@ -1,10 +1,10 @@
 import test from 'ava'
-import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
 import * as O from 'fp-ts/lib/Option.js'
 import { MAX_FRAME_BYTES } from '../../lib/domain/host.js'
 import { LineDecoder } from '../../lib/wire/lines.js'
 import { wireError } from '../../lib/wire/wire-error.js'
+import fc, { runs } from '../support/properties.js'
 import { cutAt, feed } from './decoding.js'
 
 const feedText = (...pieces: ReadonlyArray<string>) =>
@@ -25,7 +25,7 @@ test('any list of JSON values in any split, with any ends and blank lines, decod
         error: undefined,
       })
     }),
-    { numRuns: 300 },
+    runs(300),
   )
 })
 

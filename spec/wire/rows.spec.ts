@@ -1,5 +1,4 @@
 import test from 'ava'
-import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Headers } from '../../lib/domain/http.js'
 import type { Answer, HostMessage } from '../../lib/domain/message.js'
@@ -7,7 +6,7 @@ import type { Reply } from '../../lib/wire/dialect.js'
 import { dialects } from '../../lib/wire/dialects.js'
 import type { Row } from '../../lib/wire/row.js'
 import { answer, canonical, hostMessage, requestId } from '../fuzz/arbitraries.js'
-import { runs } from '../fuzz/runs.js'
+import fc, { runs } from '../support/properties.js'
 
 const STAMP = '2026-01-15T10:00:00.123456789Z'
 

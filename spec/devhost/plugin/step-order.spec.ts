@@ -1,5 +1,4 @@
 import test from 'ava'
-import fc from 'fast-check'
 import {
   developmentPolicy,
   faithfulPolicy,
@@ -14,6 +13,7 @@ import {
   type State,
   type Version,
 } from '../../../lib/devhost/plugin/supervision.js'
+import fc, { runs } from '../../support/properties.js'
 
 const VERSION: Version = {
   launch: { command: ['notes'], source: 'notes' },
@@ -130,7 +130,7 @@ test('whatever happens in whatever order, a request is answered once, and then o
         return true
       },
     ),
-    { numRuns: 500 },
+    runs(500),
   )
   t.pass()
 })

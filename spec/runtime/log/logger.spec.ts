@@ -2,7 +2,6 @@ import { mkdirSync, mkdtempSync, readFileSync, renameSync, statSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import test from 'ava'
-import fc from 'fast-check'
 import * as t from 'io-ts'
 import { internalError } from '../../../lib/domain/plugin-error.js'
 import { errorText } from '../../../lib/runtime/log/error-text.js'
@@ -11,6 +10,7 @@ import { appendTo } from '../../../lib/runtime/log/log-file.js'
 import { droppedLine, jsonBytes, MAX_LINE, truncate } from '../../../lib/runtime/log/log-line.js'
 import { type LoggerOptions, makeLogger } from '../../../lib/runtime/log/logger.js'
 import { visible } from '../../../lib/runtime/log/pretty.js'
+import fc, { runs } from '../../support/properties.js'
 
 const MOON = new Date('2024-07-20T12:00:01.500Z')
 
@@ -193,7 +193,7 @@ test('any fields and message give one line of JSON that fits the host’s read',
       return Buffer.byteLength(line) <= MAX_LINE && !line.includes('\n') && isWellFormed(entry)
     },
   )
-  t.notThrows(() => fc.assert(property, { numRuns: 300 }))
+  t.notThrows(() => fc.assert(property, runs(300)))
 })
 
 const isWellFormed = (entry: unknown): boolean =>
