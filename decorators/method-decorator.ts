@@ -1,7 +1,7 @@
 import type { Answerable, AnswerableAs, KvAnswerable } from '../lib/domain/answerable.js'
 import type { PluginContext } from '../lib/domain/context.js'
 import type { KvOperation } from '../lib/domain/kv.js'
-import { annotateMethod, type MethodNote } from '../lib/reflect/notes.js'
+import { addMethodNote, type MethodNote } from '../lib/reflect/notes.js'
 
 /**
  * A decorator for methods that take `Input` and the plugin's context, under standard decorators and
@@ -56,4 +56,4 @@ export const noteOnMethod =
     memberOrContext: string | symbol | ClassMethodDecoratorContext,
     descriptor?: PropertyDescriptor,
   ): void =>
-    annotateMethod(note, target, memberOrContext, descriptor)
+    addMethodNote(note, target, memberOrContext, descriptor)

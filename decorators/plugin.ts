@@ -1,7 +1,7 @@
 import type { PluginContext } from '../lib/domain/context.js'
 import type { PluginMetadata } from '../lib/domain/metadata.js'
 import type { PluginOptions } from '../lib/domain/plugin-definition.js'
-import { annotateClass } from '../lib/reflect/notes.js'
+import { addClassNote } from '../lib/reflect/notes.js'
 
 /** The type of `ctx.config` that one of these parameters wants. */
 type WantedConfig<Parameter> = Parameter extends PluginContext<infer D> ? D : never
@@ -45,4 +45,4 @@ export type PluginDecorator<C> = <T extends abstract new (...args: never) => obj
 export const Plugin =
   <C = unknown>(metadata: PluginMetadata, options: PluginOptions<C> = {}): PluginDecorator<C> =>
   target =>
-    annotateClass({ _tag: 'Plugin', definition: { metadata, options } }, target)
+    addClassNote({ _tag: 'Plugin', definition: { metadata, options } }, target)

@@ -1,5 +1,5 @@
 import type { Middleware } from '../lib/domain/handler.js'
-import { annotateClass } from '../lib/reflect/notes.js'
+import { addClassNote } from '../lib/reflect/notes.js'
 import { noteOnMethod } from './method-decorator.js'
 
 /** See {@link Use}. */
@@ -23,7 +23,7 @@ export const Use =
   ): void =>
     isOnMethod(memberOrContext)
       ? noteOnMethod({ _tag: 'Use', middleware })(target, memberOrContext, descriptor)
-      : annotateClass({ _tag: 'Use', middleware }, target)
+      : addClassNote({ _tag: 'Use', middleware }, target)
 
 const isOnMethod = (
   context: string | symbol | ClassDecoratorContext | ClassMethodDecoratorContext | undefined,

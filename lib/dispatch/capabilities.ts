@@ -19,9 +19,9 @@ export interface Capabilities {
 }
 
 /** The environment that every program runs in. */
-export interface Capable {
+export interface Environment {
   readonly capabilities: Capabilities
 }
 
 /** Waits for `@OnInit`: every program begins with it. */
-export const ready: Program<Capable, PluginContext> = ({ capabilities }) => capabilities.ready()
+export const ready: Program<Environment, PluginContext> = ({ capabilities }) => capabilities.ready()

@@ -2,7 +2,7 @@ import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
 import type { PluginError } from '../domain/plugin-error.js'
 import * as P from '../domain/program.js'
-import type { Capable } from './capabilities.js'
+import type { Environment } from './capabilities.js'
 
 /** What to do with a result that does not come in time. */
 export interface Deadline<R> {
@@ -14,7 +14,7 @@ export interface Deadline<R> {
 }
 
 /** Bounds the time of a program. One that yields at once has no timer. */
-export const deadline = <R extends Capable>({
+export const deadline = <R extends Environment>({
   ms,
   expired,
   late,

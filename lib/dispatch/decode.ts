@@ -1,6 +1,6 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
-import { flow, pipe } from 'fp-ts/lib/function.js'
+import { pipe } from 'fp-ts/lib/function.js'
 import type * as t from 'io-ts'
 import { clipped, explain, sentence } from '../codec/explain.js'
 import { arraysFor } from '../codec/query-lists.js'
@@ -56,44 +56,42 @@ export const requestDecoder = (schema: RouteSchema, bodyLimit: number): RequestD
     } catch (thrown) {
       return E.left(toPluginError(thrown))
     }
-    return refusals.length === 0 ? E.right(withParts(req, parts)) : E.left(together(refusals))
+    return refusals.length === 0 ? E.right(withParts(req, parts)) : E.left(combine(refusals))
   }
 }
 
 /** Several refusals as one: one that is more than a 400 speaks for all. */
-const together = (errors: ReadonlyArray<PluginError>): PluginError => {
+const combine = (errors: ReadonlyArray<PluginError>): PluginError => {
   const special = errors.find(
     error => error._tag !== 'InvalidRequest' || error.status !== 400 || error.details === undefined,
   )
   return (
     special ??
-    refused(errors.flatMap(error => (error._tag === 'InvalidRequest' ? (error.details ?? []) : [])))
+    badRequest(
+      errors.flatMap(error => (error._tag === 'InvalidRequest' ? (error.details ?? []) : [])),
+    )
   )
 }
 
-const refused = (details: ReadonlyArray<Detail>): PluginError =>
+const badRequest = (details: ReadonlyArray<Detail>): PluginError =>
   invalidRequest(sentence(details), { details })
 
-/**
- * What these headers carry is nobody's business but the client's: it is never repeated in an error.
- */
-const HIDDEN: ReadonlySet<string> = new Set([
+/** Headers whose values are never repeated in an error. */
+const CREDENTIALS: ReadonlySet<string> = new Set([
   'authorization',
   'proxy-authorization',
   'cookie',
   'x-api-key',
 ])
 
-const partDecoder = (part: RequestPart, codec: t.Mixed, bodyLimit: number): PartDecoder =>
-  flow(
-    inputOf(part, codec, bodyLimit),
-    E.chain(
-      flow(
-        codec.decode,
-        E.mapLeft(errors => refused(explain(errors, part, HIDDEN))),
-      ),
-    ),
-  )
+const partDecoder = (part: RequestPart, codec: t.Mixed, bodyLimit: number): PartDecoder => {
+  const input = inputOf(part, codec, bodyLimit)
+  const refuse = E.mapLeft((errors: t.Errors) => badRequest(explain(errors, part, CREDENTIALS)))
+  return req => {
+    const given = input(req)
+    return E.isLeft(given) ? given : refuse(codec.decode(given.right))
+  }
+}
 
 /** What a codec is given to decode. */
 const inputOf = (part: RequestPart, codec: t.Mixed, bodyLimit: number): PartDecoder => {
@@ -151,7 +149,7 @@ const parseJson = (body: string): Either<PluginError, unknown> =>
     E.mapLeft(fault =>
       fault._tag === 'BeyondBounds'
         ? payloadTooLarge(`the body is not read: ${fault.reason}`)
-        : refused([{ path: 'body', expected: 'JSON', got: 'text that is not JSON' }]),
+        : badRequest([{ path: 'body', expected: 'JSON', got: 'text that is not JSON' }]),
     ),
   )
 

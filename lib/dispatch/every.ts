@@ -3,8 +3,8 @@ import type { Eventual } from '../domain/outcome.js'
 import { causeField } from '../domain/plugin-error.js'
 import * as P from '../domain/program.js'
 import type { Recurring } from '../reflect/declaration.js'
-import { type Capabilities, type Capable, ready } from './capabilities.js'
-import { calledWithContext } from './returned.js'
+import { type Capabilities, type Environment, ready } from './capabilities.js'
+import { methodProgram } from './method.js'
 
 /** The methods that run in the background. */
 export interface Background {
@@ -21,8 +21,8 @@ const everyProgram = ({
   handlerName,
   interval,
   call,
-}: Recurring): ((r: Capable) => Eventual<void>) => {
-  const method = calledWithContext(call)
+}: Recurring): ((r: Environment) => Eventual<void>) => {
+  const method = methodProgram(call)
   return pipe(
     ready,
     P.chainStep(ctx => method(ctx)),

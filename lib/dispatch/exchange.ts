@@ -1,27 +1,23 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { HttpHandler } from '../domain/handler.js'
 import type { PluginError } from '../domain/plugin-error.js'
-import type { Found, Resolution } from './router.js'
+import type { Found } from './router.js'
 
-/** What answers the requests of a route. */
+/** What answers a request. */
 export interface Endpoint {
   readonly handler: HttpHandler
   /** The name of the method, for logs. */
   readonly handlerName: string
 }
 
-/** Where a request leads: its route, or why it has none. */
-export type Destination = Either<PluginError, Resolution<Endpoint>>
-
-/** The route that a request leads to, if it has one. */
-export const routeOf = (destination: Destination): Found<Endpoint> | undefined =>
-  destination._tag === 'Right' && destination.right._tag === 'Found' ? destination.right : undefined
+/** Where a request leads: to what answers it, or to the error of one that nothing answers. */
+export type Destination = Either<PluginError, Found<Endpoint>>
 
 /**
- * One request and its answer: where it leads, and whether anybody still waits for it.
+ * One request and its answer: where the request leads, and whether anybody still waits.
  *
- * The `AbortSignal` is made when it is first asked for, for an `AbortController` costs more than
- * the rest of a small request; one that is asked for after the end is aborted already.
+ * The `AbortSignal` is made when it is first asked for, because an `AbortController` costs more than
+ * the rest of a small request.
  */
 export class Exchange {
   readonly destination: Destination
@@ -32,7 +28,7 @@ export class Exchange {
     this.destination = destination
   }
 
-  /** Aborted with the reason once the request has been given up. */
+  /** Aborted, with the reason, once nobody waits for the answer. */
   get signal(): AbortSignal {
     if (this.#controller === undefined) {
       this.#controller = new AbortController()
@@ -41,13 +37,13 @@ export class Exchange {
     return this.#controller.signal
   }
 
-  /** Whether the request has been given up: nobody waits for what it would still do. */
-  get abandoned(): boolean {
+  /** Whether nobody waits for the answer any more. */
+  get aborted(): boolean {
     return this.#reason !== undefined
   }
 
-  /** Gives the request up. The first reason counts. */
-  abandon(reason: unknown): void {
+  /** Says that nobody waits any more. The first reason counts. */
+  abort(reason: unknown): void {
     if (this.#reason !== undefined) return
     this.#reason = reason
     this.#controller?.abort(reason)

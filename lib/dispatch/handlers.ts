@@ -1,18 +1,15 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
-import { clipped } from '../codec/explain.js'
 import { compose, type HttpHandler, type Middleware } from '../domain/handler.js'
 import type { Outcome } from '../domain/outcome.js'
-import { methodNotAllowed, notFound } from '../domain/plugin-error.js'
 import * as P from '../domain/program.js'
-import { empty, type HttpResponse } from '../domain/response.js'
+import type { HttpResponse } from '../domain/response.js'
 import type { Route } from '../reflect/declaration.js'
 import { toResponse } from './answer.js'
 import { requestDecoder } from './decode.js'
 import { answerEncoder } from './encode.js'
+import { methodStep } from './method.js'
 import { exchangeOf, withSignal } from './request.js'
-import { called } from './returned.js'
-import type { MethodMissing } from './router.js'
 
 /** How routes are made into handlers. */
 export interface RouteOptions {
@@ -32,16 +29,16 @@ export const routeHandler = (
 ): HttpHandler =>
   pipe(
     requestDecoder(schema, bodyLimit),
-    P.composeStep(called(call)),
+    P.composeStep(methodStep(call)),
     P.composeStep(
       schema.response === undefined ? respond : answerEncoder(schema.response, checkAnswers),
     ),
-    around(middlewares),
+    withMiddlewares(middlewares),
   )
 
 /** The handler of the whole plugin: the class's middleware around wherever a request leads. */
 export const pluginHandler = (middlewares: ReadonlyArray<Middleware>): HttpHandler =>
-  pipe(follow, around(middlewares))
+  pipe(follow, withMiddlewares(middlewares))
 
 const respond = (returned: unknown): Outcome<HttpResponse> => E.right(toResponse(returned))
 
@@ -49,46 +46,22 @@ const respond = (returned: unknown): Outcome<HttpResponse> => E.right(toResponse
  * Puts middlewares around a handler, the first the outermost. Each is built once, so it may keep
  * state; it may return any form that a handler may, throw, and hand a copy of its request on.
  */
-const around = (middlewares: ReadonlyArray<Middleware>): ((handler: HttpHandler) => HttpHandler) =>
+const withMiddlewares = (
+  middlewares: ReadonlyArray<Middleware>,
+): ((handler: HttpHandler) => HttpHandler) =>
   compose(
     ...middlewares.map(
       middleware =>
         (next: HttpHandler): HttpHandler =>
           pipe(
-            called(middleware((req, ctx) => next(withSignal(req), ctx))),
+            methodStep(middleware((req, ctx) => next(withSignal(req), ctx))),
             P.composeStep(respond),
           ),
     ),
   )
 
-/** Goes where a request leads: to its route, or to the answer to one that has none. */
+/** Goes where a request leads. */
 const follow: HttpHandler = (req, ctx) => {
   const { destination } = exchangeOf(req)
-  if (destination._tag === 'Left') return destination
-  const resolution = destination.right
-  switch (resolution._tag) {
-    case 'Found':
-      return resolution.target.handler(req, ctx)
-    case 'Missing':
-      return E.left(
-        notFound(`there is no route ${clipped(req.method)} ${clipped(resolution.path)}`),
-      )
-    case 'MethodMissing':
-      return otherMethod(req.method, resolution)
-  }
-}
-
-/** The methods of a path that lacks the one that was asked for. */
-const otherMethod = (method: string, { path, allow }: MethodMissing): Outcome<HttpResponse> => {
-  const headers = { Allow: allow.join(', ') }
-  return method === 'OPTIONS'
-    ? E.right(empty(204, headers))
-    : E.left(
-        methodNotAllowed(
-          `${clipped(path)} does not take ${clipped(method)}, but ${headers.Allow}`,
-          {
-            headers,
-          },
-        ),
-      )
+  return destination._tag === 'Left' ? destination : destination.right.target.handler(req, ctx)
 }

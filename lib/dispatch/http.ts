@@ -5,34 +5,18 @@ import { clipped } from '../codec/explain.js'
 import type { PluginContext } from '../domain/context.js'
 import { errorAnswer } from '../domain/error-answer.js'
 import type { HttpHandler } from '../domain/handler.js'
-import type { HttpRequest } from '../domain/http.js'
-import type { HttpAnswer, HttpMessage } from '../domain/message.js'
+import type { HttpAnswer } from '../domain/message.js'
 import type { Eventual } from '../domain/outcome.js'
-import type { Peer } from '../domain/peer.js'
 import { causeField, type PluginError, statusOf, timeoutError } from '../domain/plugin-error.js'
 import * as P from '../domain/program.js'
 import type { HttpResponse } from '../domain/response.js'
 import type { Declaration } from '../reflect/declaration.js'
-import { toAnswer, toCarriable } from './answer.js'
-import { type Capable, ready } from './capabilities.js'
+import { toAnswer, withValidHeaders } from './answer.js'
+import { ready } from './capabilities.js'
 import { deadline } from './deadline.js'
-import { type Endpoint, Exchange, routeOf } from './exchange.js'
-import { pluginHandler, routeHandler } from './handlers.js'
-import { parseQuery, queryProblem } from './query.js'
-import { makeRequest } from './request.js'
-import { makeRouter, type Router } from './router.js'
-
-/** The environment of a `http` message. */
-export interface HttpEnvironment extends Capable {
-  readonly message: HttpMessage
-  readonly peer: Peer
-}
-
-/** The same, with the request that the message asks for and the route that it leads to. */
-interface Received extends HttpEnvironment {
-  readonly req: HttpRequest
-  readonly exchange: Exchange
-}
+import type { Exchange } from './exchange.js'
+import { pluginHandler } from './handlers.js'
+import { type HttpEnvironment, type Received, receiver } from './receive.js'
 
 /**
  * From a `http` message to its answer. Whatever goes wrong becomes an answer too, and an entry in
@@ -43,90 +27,57 @@ export const httpProgram = (
   checkAnswers = false,
 ): ((r: HttpEnvironment) => Eventual<HttpAnswer>) => {
   const { middlewares, options } = declaration
-  const receive = receiver(routerOf(declaration, checkAnswers), options.forwardSessionCookie)
+  const receive = receiver(declaration, checkAnswers)
   const answer = pipe(
     ready,
-    P.chainStep(handled(pluginHandler(middlewares))),
+    P.chainStep(handle(pluginHandler(middlewares))),
     P.chainStep(toAnswer),
-    P.whenPending(abandonedWithPeer),
-    answeredWithin(options.httpTimeout),
-    P.match(failed, answered),
+    P.whenPending(abortWhenPeerLeaves),
+    httpDeadline(options.httpTimeout),
+    P.match(answerError, withoutBodyForHead),
   )
   return r => answer(receive(r))
 }
 
-const routerOf = (
-  { metadata, options: { bodyLimit }, routes }: Declaration,
-  checkAnswers: boolean,
-): Router<Endpoint> =>
-  makeRouter(
-    metadata.route,
-    routes.map(route => ({
-      method: route.method,
-      segments: route.segments,
-      target: {
-        handler: routeHandler(route, { bodyLimit, checkAnswers }),
-        handlerName: route.handlerName,
-      },
-    })),
-  )
-
-/** Finds the route that a message leads to, and makes the request. */
-const receiver =
-  (find: Router<Endpoint>, forwardSessionCookie: boolean) =>
-  ({ message, peer, capabilities }: HttpEnvironment): Received => {
-    const cut = message.path.indexOf('?')
-    const path = cut === -1 ? message.path : message.path.slice(0, cut)
-    const text = cut === -1 ? '' : message.path.slice(cut + 1)
-    const problem = queryProblem(text)
-    const destination =
-      problem === undefined ? find(message.method, path, message.pathDecoded) : E.left(problem)
-    const route = routeOf(destination)
-    const exchange = new Exchange(destination)
-    const req = makeRequest(
-      message,
-      route?.path ?? path,
-      parseQuery(problem === undefined ? text : ''),
-      route?.params ?? {},
-      forwardSessionCookie,
-      exchange,
-    )
-    return { message, peer, capabilities, req, exchange }
-  }
-
-/** Runs the middleware, the codecs and the method, if anybody still waits for the answer. */
-const handled =
+/** Runs the middleware, the codecs and the method. */
+const handle =
   (handler: HttpHandler): P.Step<Received, PluginContext, HttpResponse> =>
   (ctx, { req, exchange }) =>
-    exchange.abandoned ? GIVEN_UP : handler(req, ctx)
+    exchange.aborted ? ABORTED : handler(req, ctx)
 
-/** While it waited for `@OnInit` the time of a request may have run out, or its client left. */
-const GIVEN_UP = E.left(timeoutError('the request was given up before it began'))
+/** While a request waited for `@OnInit` its time may have run out, or its client left. */
+const ABORTED = E.left(timeoutError('the request was given up before it began'))
 
-/** While an answer is still to come, a peer that leaves gives the request up. */
-const abandonedWithPeer = <A>(
+/** Aborts the signal of a request whose client leaves before the answer is there. */
+const abortWhenPeerLeaves = <A>(
   pending: Promise<Either<PluginError, A>>,
   { peer, exchange }: Received,
 ): Promise<Either<PluginError, A>> => {
-  const abandon = () => exchange.abandon(new Error('the connection was lost'))
-  if (peer.lost) abandon()
-  const forget = peer.onLost(abandon)
+  const abort = () => exchange.abort(new Error('the connection was lost'))
+  if (peer.lost) abort()
+  const forget = peer.onLost(abort)
   return pending.then(result => {
     forget()
     return result
   })
 }
 
-const answeredWithin = (ms: number) =>
+const httpDeadline = (ms: number) =>
   deadline<Received>({
     ms,
     expired: ({ exchange }) => {
       const error = timeoutError(`no answer within ${ms} ms`)
-      exchange.abandon(error)
+      exchange.abort(error)
       return error
     },
     late: (result, afterMs, { message, req, exchange, capabilities }) => {
-      const what = E.isLeft(result) ? `failed (${result.left.message})` : 'answered'
+      const what = pipe(
+        result,
+        E.match(
+          error => `failed (${error.message})`,
+          () => 'answered',
+        ),
+      )
       capabilities.log.warn(
         { handler: handlerNameOf(exchange) },
         `${clipped(message.method)} ${clipped(req.path)} ${what} after ${Math.round(afterMs)} ms, when it had been given up`,
@@ -134,20 +85,21 @@ const answeredWithin = (ms: number) =>
     },
   })
 
-const answered = (answer: HttpAnswer, { message }: Received): HttpAnswer =>
+const withoutBodyForHead = (answer: HttpAnswer, { message }: Received): HttpAnswer =>
   message.method === 'HEAD' ? { ...answer, body: null } : answer
 
-const failed = (cause: PluginError, r: Received): HttpAnswer => {
+const answerError = (cause: PluginError, r: Received): HttpAnswer => {
   const { message, req, exchange, capabilities } = r
-  const error = toCarriable(cause)
+  const error = withValidHeaders(cause)
   capabilities.onFailure?.(message, error)
   const status = statusOf(error)
-  capabilities.log[status < 500 ? 'info' : 'error'](
-    { handler: handlerNameOf(exchange), ...(status < 500 ? {} : causeField(error)) },
+  const isFault = status >= 500
+  capabilities.log[isFault ? 'error' : 'info'](
+    { handler: handlerNameOf(exchange), ...(isFault ? causeField(error) : {}) },
     `${clipped(message.method)} ${clipped(req.path)} answered ${status}: ${error.message}`,
   )
-  return answered(errorAnswer(error), r)
+  return withoutBodyForHead(errorAnswer(error), r)
 }
 
 const handlerNameOf = ({ destination }: Exchange): string =>
-  routeOf(destination)?.target.handlerName ?? 'none'
+  destination._tag === 'Left' ? 'none' : destination.right.target.handlerName

@@ -1,5 +1,6 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
+import { flow, pipe } from 'fp-ts/lib/function.js'
 import type * as t from 'io-ts'
 import { explain, sentence } from '../codec/explain.js'
 import { parseJsonText } from '../domain/json-bounds.js'
@@ -16,16 +17,25 @@ import {
 export const decodeValue = (codec: t.Mixed, text: string): Either<PluginError, unknown> =>
   guarded(() => decoded(codec, text))
 
-const decoded = (codec: t.Mixed, text: string): Either<PluginError, unknown> => {
-  const asText = codec.decode(text)
-  if (E.isRight(asText)) return asText
-  const parsed = parseJsonText(text)
-  if (E.isLeft(parsed) && parsed.left._tag === 'BeyondBounds')
-    return E.left(invalidRequest(`the value is not read: ${parsed.left.reason}`))
-  const asJson = E.isLeft(parsed) ? asText : codec.decode(parsed.right)
-  if (E.isRight(asJson)) return asJson
-  const details = explain(asJson.left, 'value')
-  return E.left(invalidRequest(sentence(details), { details }))
+const decoded = (codec: t.Mixed, text: string): Either<PluginError, unknown> =>
+  pipe(
+    codec.decode(text),
+    E.orElse(errors =>
+      pipe(
+        parseJsonText(text),
+        E.mapLeft(fault =>
+          fault._tag === 'BeyondBounds'
+            ? invalidRequest(`the value is not read: ${fault.reason}`)
+            : misfit(errors),
+        ),
+        E.chain(flow(codec.decode, E.mapLeft(misfit))),
+      ),
+    ),
+  )
+
+const misfit = (errors: t.Errors): PluginError => {
+  const details = explain(errors, 'value')
+  return invalidRequest(sentence(details), { details })
 }
 
 /**
@@ -47,8 +57,8 @@ const encodedReturned = (
   if (isSome(returned))
     return codec === undefined || codec.is(returned.value)
       ? textOf(encoded(codec, returned.value))
-      : misfit(codec)
-  return codec === undefined ? textOf(returned) : misfit(codec)
+      : noValueOf(codec)
+  return codec === undefined ? textOf(returned) : noValueOf(codec)
 }
 
 /** An author's codec may throw as a handler may. */
@@ -58,7 +68,7 @@ const guarded = <A>(f: () => Either<PluginError, A>): Either<PluginError, A> =>
 const encoded = (codec: t.Mixed | undefined, value: unknown): unknown =>
   codec === undefined ? value : codec.encode(value)
 
-const misfit = (codec: t.Mixed): Either<PluginError, never> =>
+const noValueOf = (codec: t.Mixed): Either<PluginError, never> =>
   E.left(serializationError(`the handler returned something that is no ${codec.name}`))
 
 const textOf = (value: unknown): Either<PluginError, string> => {

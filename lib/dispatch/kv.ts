@@ -16,13 +16,13 @@ import {
 } from '../domain/plugin-error.js'
 import * as P from '../domain/program.js'
 import type { Declaration, KvRoute } from '../reflect/declaration.js'
-import { type Capable, ready } from './capabilities.js'
+import { type Environment, ready } from './capabilities.js'
 import { deadline } from './deadline.js'
 import { decodeValue, encodeReturned } from './kv-value.js'
-import { called } from './returned.js'
+import { methodStep } from './method.js'
 
 /** The environment of a `kv` message. */
-export interface KvEnvironment extends Capable {
+export interface KvEnvironment extends Environment {
   readonly message: KvMessage
 }
 
@@ -48,9 +48,9 @@ export const kvProgram = ({
   const find = finder(kv)
   const answer = pipe(
     ready,
-    P.chainStep(handled),
-    answeredWithin(kvTimeout),
-    P.match(failed, answered),
+    P.chainStep(runOperation),
+    kvDeadline(kvTimeout),
+    P.match(answerError, answerValue),
   )
   return ({ message, capabilities }) =>
     answer({ message, capabilities, endpoint: find(message.key) })
@@ -70,13 +70,13 @@ const finder = (routes: ReadonlyArray<KvRoute>): ((key: string) => Endpoint) => 
 
 /** The method of a handler, between what its codec decodes and what it encodes. */
 const endpointOf = ({ handlerName, codec, call }: KvRoute): Endpoint => {
-  const method = called<KvOperation<unknown>>(call)
+  const method = methodStep<KvOperation<unknown>>(call)
   // What a method returns counts for a `get` alone.
   const get = pipe(method, P.composeStep(encodeReturned(codec)))
   const change = pipe(
     decodeOperation(codec),
     P.composeStep(method),
-    P.composeStep(() => NULL),
+    P.composeStep(() => E.right(null)),
   )
   return {
     handlerName,
@@ -94,7 +94,7 @@ const decodeOperation =
           E.map(value => ({ ...operation, value })),
         )
 
-const NULL = E.right(null)
+const toNull = E.map((_: unknown) => null)
 
 const STORE: Endpoint = {
   handlerName: 'the store',
@@ -103,18 +103,17 @@ const STORE: Endpoint = {
       case 'get':
         return kv.get(operation.key)().then(E.map(O.toNullable))
       case 'set':
-        return kv
-          .set(operation.key, operation.value)()
-          .then(E.map(() => null))
+        return kv.set(operation.key, operation.value)().then(toNull)
       case 'delete':
-        return kv
-          .delete(operation.key)()
-          .then(E.map(() => null))
+        return kv.delete(operation.key)().then(toNull)
     }
   },
 }
 
-const handled: P.Step<Received, PluginContext, string | null> = (ctx, { message, endpoint }) => {
+const runOperation: P.Step<Received, PluginContext, string | null> = (
+  ctx,
+  { message, endpoint },
+) => {
   const { action, key, value } = message
   if (action !== 'set') return endpoint.run({ action, key }, ctx)
   return value === undefined ? WITHOUT_VALUE : endpoint.run({ action, key, value }, ctx)
@@ -122,7 +121,7 @@ const handled: P.Step<Received, PluginContext, string | null> = (ctx, { message,
 
 const WITHOUT_VALUE = E.left(invalidRequest('a KV set carries a value, and this one has none'))
 
-const answeredWithin = (ms: number) =>
+const kvDeadline = (ms: number) =>
   deadline<Received>({
     ms,
     expired: () => timeoutError(`no answer within ${ms} ms`),
@@ -132,13 +131,16 @@ const answeredWithin = (ms: number) =>
       ),
   })
 
-const answered = (value: string | null): KvAnswer => ({ _tag: 'KvAnswer', value })
+const answerValue = (value: string | null): KvAnswer => ({ _tag: 'KvAnswer', value })
 
-const failed = (error: PluginError, { message, endpoint, capabilities }: Received): KvAnswer => {
+const answerError = (
+  error: PluginError,
+  { message, endpoint, capabilities }: Received,
+): KvAnswer => {
   capabilities.onFailure?.(message, error)
   capabilities.log[error._tag === 'InvalidRequest' ? 'warn' : 'error'](
     { handler: endpoint.handlerName, ...causeField(error) },
     `KV ${message.action} ${clipped(message.key)} answered null: ${error.message}`,
   )
-  return answered(null)
+  return answerValue(null)
 }

@@ -8,28 +8,19 @@ import type { Outcome } from '../domain/outcome.js'
 import { causeField, notInitialized, type PluginError } from '../domain/plugin-error.js'
 import * as P from '../domain/program.js'
 import type { Hook } from '../reflect/declaration.js'
-import { calledWithContext } from './returned.js'
+import { methodProgram } from './method.js'
 
-/** Brings a plugin from its start to its first answer. */
+/** Runs `@OnInit` once, and has the context for everything that comes after it. */
 export interface Lifecycle {
-  /**
-   * The context, at once where `@OnInit` has run. Starts it where nothing has; left while it has
-   * failed.
-   */
+  /** The context once `@OnInit` has succeeded; starts it if nothing has. Left after a failure. */
   readonly ready: () => Outcome<PluginContext>
-  /**
-   * An `init` message: starts `@OnInit`, tries it again where it has failed, and else only tells
-   * the context the instance's id.
-   */
+  /** Takes the id of an `init`, and starts `@OnInit` if it has not run, or has failed. */
   readonly init: (instanceId: Option<string>) => void
-  /** Has `f` called each time that `@OnInit` has succeeded. */
+  /** Has `f` called when `@OnInit` succeeds. */
   readonly onReady: (f: () => void) => void
-  /**
-   * The context that `@OnInit` was given, if it has been started, and once it has ended: what
-   * `@OnShutdown` may have to clean up after.
-   */
+  /** The context for `@OnShutdown`, once `@OnInit` has ended; none if it was never started. */
   readonly started: () => Promise<Option<PluginContext>>
-  /** Why `@OnInit` has failed; none where it has not. */
+  /** Why `@OnInit` failed. */
   readonly failure: () => Option<PluginError>
 }
 
@@ -43,30 +34,21 @@ export interface LifecycleOptions {
   readonly beforeInit?: () => void
 }
 
-/** Where a plugin is on its way. */
+/** `@OnInit` has not started, runs (with the latest id of an `init`), has succeeded, or failed. */
 type State =
   | { readonly _tag: 'Waiting' }
-  /** `@OnInit` runs; `instanceId` is the latest that was heard of. */
-  | {
-      readonly _tag: 'Running'
-      readonly instanceId: Option<string>
-      readonly done: Promise<Either<PluginError, PluginContext>>
-    }
-  /** The answer of `ready` is made once: every request asks for it. */
-  | {
-      readonly _tag: 'Ready'
-      readonly context: PluginContext
-      readonly answer: Either<never, PluginContext>
-    }
+  | { readonly _tag: 'Running'; readonly instanceId: Option<string>; readonly done: Done }
+  | { readonly _tag: 'Ready'; readonly context: PluginContext; readonly answer: Answer }
   | { readonly _tag: 'Failed'; readonly error: PluginError }
 
-/** What can happen to it. */
+type Done = Promise<Either<PluginError, PluginContext>>
+/** What `ready` yields to every request. */
+type Answer = Either<never, PluginContext>
+
 type Event =
-  /** `@OnInit` was started, and goes on in the background. */
-  | (Omit<Extract<State, { readonly _tag: 'Running' }>, '_tag'> & { readonly _tag: 'Started' })
+  | { readonly _tag: 'Started'; readonly instanceId: Option<string>; readonly done: Done }
   | { readonly _tag: 'Succeeded'; readonly instanceId: Option<string> }
   | { readonly _tag: 'Failed'; readonly error: PluginError }
-  /** The host has said which instance this is. */
   | { readonly _tag: 'Named'; readonly instanceId: Option<string> }
 
 const step =
@@ -90,8 +72,8 @@ const step =
   }
 
 /**
- * `@OnInit` runs once. What comes first starts it: an `init`, a request, or the shell when no
- * `init` came in time.
+ * An `init`, a request, or the shell, when no `init` came in time, starts `@OnInit`: whichever
+ * comes first.
  */
 export const makeLifecycle = (options: LifecycleOptions): Lifecycle => {
   const { hooks, contextOf, log, beforeInit = () => undefined } = options
@@ -160,7 +142,7 @@ const NOT_READY = E.left(
 /** One hook after the other, until one fails. */
 const initProgram = (hooks: ReadonlyArray<Hook>): P.Program<PluginContext, unknown> =>
   hooks
-    .map(({ call }) => calledWithContext(call))
+    .map(({ call }) => methodProgram(call))
     .reduce(
       (before, hook) =>
         pipe(
@@ -174,7 +156,7 @@ const initProgram = (hooks: ReadonlyArray<Hook>): P.Program<PluginContext, unkno
 export const shutdownProgram = (
   hooks: ReadonlyArray<Hook>,
 ): ((context: PluginContext) => Promise<void>) => {
-  const programs = hooks.map(({ call }) => calledWithContext(call))
+  const programs = hooks.map(({ call }) => methodProgram(call))
   return async context => {
     const results = await Promise.all(programs.map(program => program(context)))
     for (const result of results) {

@@ -1,5 +1,6 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
 import type { Middleware } from '../domain/handler.js'
 import { andThen } from '../domain/outcome.js'
 import { type PluginError, statusOf } from '../domain/plugin-error.js'
@@ -24,7 +25,10 @@ export const requestLogging =
   (req, ctx) => {
     const begun = ctx.clock.now()
     return andThen(next(req, ctx), (result: Either<PluginError, HttpResponse>) => {
-      const status = E.isLeft(result) ? statusOf(result.left) : result.right.status
+      const status = pipe(
+        result,
+        E.match(statusOf, response => response.status),
+      )
       const ms = Math.round((ctx.clock.now() - begun) * 10) / 10
       const { method, path, requestId } = req
       ctx.log[status < 500 ? level : 'error'](

@@ -3,6 +3,7 @@ import type { Headers, HttpRequest, Query } from '../domain/http.js'
 import type { HttpMessage } from '../domain/message.js'
 import { internalError } from '../domain/plugin-error.js'
 import { Exchange } from './exchange.js'
+import type { Found } from './router.js'
 
 const exchange: unique symbol = Symbol('exchange')
 
@@ -58,21 +59,15 @@ class Request<P, Q, H, B> implements HttpRequest<Parts<P, Q, H, B>> {
 
 /** The request that a message asks for, before its route's codecs have seen it. */
 export const makeRequest = (
-  message: HttpMessage,
-  path: string,
+  { method, path: url, requestId = null, headers, body }: HttpMessage,
+  { path, params }: Pick<Found<unknown>, 'path' | 'params'>,
   query: Query,
-  params: Readonly<Record<string, string>>,
   forwardSessionCookie: boolean,
   its: Exchange,
 ): HttpRequest =>
   new Request(
-    { method: message.method, path, url: message.path, requestId: message.requestId ?? null },
-    {
-      params,
-      query,
-      headers: headersOf(message.headers, forwardSessionCookie),
-      body: message.body,
-    },
+    { method, path, url, requestId },
+    { params, query, headers: headersOf(headers, forwardSessionCookie), body },
     its,
   )
 

@@ -1,5 +1,6 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
 import type { HttpMethod } from '../domain/http.js'
 import { invalidRequest, type PluginError } from '../domain/plugin-error.js'
 import { decodeSegments, type Segment, segmentsOf } from '../reflect/route-path.js'
@@ -114,7 +115,10 @@ export const makeRouter = <A>(ownRoute: string, routes: ReadonlyArray<Routable<A
     const absolute = path.startsWith('/') ? path : `/${path}`
     const raw = segmentsOf(absolute)
     const segments = decoded || !absolute.includes('%') ? E.right(raw) : decodeSegments(raw)
-    return E.isLeft(segments) ? segments : E.right(resolve(method, absolute, segments.right))
+    return pipe(
+      segments,
+      E.map(each => resolve(method, absolute, each)),
+    )
   }
 }
 

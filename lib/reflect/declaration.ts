@@ -17,7 +17,7 @@ export interface Handler {
 }
 
 /** What a route decorator says: which requests the method answers, and what it decodes. */
-export interface RouteMatch {
+export interface ParsedRoute {
   readonly _tag: 'Route'
   readonly method: HttpMethod
   readonly path: string
@@ -26,7 +26,7 @@ export interface RouteMatch {
 }
 
 /** What `@Kv` says: the key, or the prefix where the declared key ends in `*`. */
-export interface KvMatch {
+export interface ParsedKv {
   readonly _tag: 'Kv'
   /** As it was declared: `theme` or `prefs/*`. */
   readonly pattern: string
@@ -40,7 +40,7 @@ export type KvKey =
   | { readonly _tag: 'Prefix'; readonly prefix: string }
 
 /** What `@Every` says. */
-export interface Interval {
+export interface ParsedEvery {
   readonly _tag: 'Every'
   /** As it was declared: `5 m`. */
   readonly interval: string
@@ -50,21 +50,21 @@ export interface Interval {
 
 /** What a decorator of a method says, parsed. */
 export type Parsed =
-  | RouteMatch
-  | KvMatch
-  | Interval
+  | ParsedRoute
+  | ParsedKv
+  | ParsedEvery
   | { readonly _tag: 'OnInit' }
   | { readonly _tag: 'OnShutdown' }
   | { readonly _tag: 'Use'; readonly middleware: Middleware }
 
 /** A route, with the middleware of its method, the outermost first. */
-export type Route = RouteMatch & Handler & { readonly middlewares: ReadonlyArray<Middleware> }
+export type Route = ParsedRoute & Handler & { readonly middlewares: ReadonlyArray<Middleware> }
 
 /** A method that answers KV messages. */
-export type KvRoute = KvMatch & Handler
+export type KvRoute = ParsedKv & Handler
 
 /** A method that runs again and again. */
-export type Recurring = Interval & Handler
+export type Recurring = ParsedEvery & Handler
 
 /** A method that runs at the beginning or at the end. */
 export type Hook = Handler

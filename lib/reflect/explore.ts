@@ -2,24 +2,24 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import type { Middleware } from '../domain/handler.js'
 import type { Call, Declaration, Handler, Parsed } from './declaration.js'
-import { type Annotated, annotatedMethods, classesOf, classNotes } from './notes.js'
+import { classesOf, classNotes, type NotedMethod, notedMethods } from './notes.js'
 import { parseDefinition } from './parse-definition.js'
 import { parseMiddleware, parseNote } from './parse-note.js'
 import { unique } from './unique.js'
 import { invalid, rights, sequence, struct, traverse, type Validation } from './validation.js'
 
 /**
- * Reads a plugin object's annotations, once: what it declares, or every problem at once. Nothing of
+ * Reads the notes of a plugin object, once: what it declares, or every problem at once. Nothing of
  * the plugin is called.
  */
 export const explore = (plugin: object): Validation<Declaration> => {
   const className = classNameOf(plugin)
-  const methods = annotatedMethods(plugin).map(parseMethod(plugin, className))
+  const methods = notedMethods(plugin).map(parseMethod(plugin, className))
   return pipe(
     struct({
       definition: parseDefinition(className, plugin),
       middlewares: parseMiddlewares(className, plugin),
-      methods: pipe(methods, traverse(wholeMethod)),
+      methods: pipe(methods, traverse(methodOf)),
       unique: unique(
         methods.flatMap(({ place, notes }) => rights(notes).map(parsed => ({ place, parsed }))),
       ),
@@ -49,33 +49,33 @@ const parseMiddlewares = (place: string, plugin: object): Validation<ReadonlyArr
     classNotes(plugin).flatMap(note => (note._tag === 'Use' ? [parseMiddleware(place, note)] : [])),
   )
 
-/** An annotated method whose parts have been parsed, each by itself. */
+/** A method whose notes and function have been parsed, each by itself. */
 interface ParsedMethod {
   readonly place: string
   readonly call: Validation<Call>
   readonly notes: ReadonlyArray<Validation<Parsed>>
 }
 
-/** An annotated method that is in order. */
+/** A method without problems. */
 interface Method extends Handler {
   readonly notes: ReadonlyArray<Parsed>
 }
 
 const parseMethod =
   (plugin: object, className: string) =>
-  (annotated: Annotated): ParsedMethod => {
-    const place = `${className}.${String(annotated.member)}`
+  (method: NotedMethod): ParsedMethod => {
+    const place = `${className}.${String(method.member)}`
     return {
       place,
       call: pipe(
-        parseCall(plugin, place, annotated),
-        E.chainFirst(() => useHasRoute(place, annotated)),
+        parseCall(plugin, place, method),
+        E.chainFirst(() => parseUse(place, method)),
       ),
-      notes: annotated.notes.map(parseNote(place)),
+      notes: method.notes.map(parseNote(place)),
     }
   }
 
-const wholeMethod = ({ place, call, notes }: ParsedMethod): Validation<Method> =>
+const methodOf = ({ place, call, notes }: ParsedMethod): Validation<Method> =>
   pipe(
     struct({ call, notes: sequence(notes) }),
     E.map(parts => ({ handlerName: place, ...parts })),
@@ -91,23 +91,23 @@ const KINDS = {
 const parseCall = (
   plugin: object,
   place: string,
-  { place: declared, current }: Annotated,
+  { kind, current }: NotedMethod,
 ): Validation<Call> => {
   const fix = 'Make it a public method of the class'
-  if (declared !== 'method')
-    return invalid({ place, cause: `${KINDS[declared]} cannot be a handler`, fix })
+  if (kind !== 'method') return invalid(place, `${KINDS[kind]} cannot be a handler`, fix)
   return typeof current === 'function'
     ? E.right(current.bind(plugin))
-    : invalid({ place, cause: 'it is annotated as a handler and is not a method', fix })
+    : invalid(place, 'it is annotated as a handler and is not a method', fix)
 }
 
-const useHasRoute = (place: string, { notes }: Annotated): Validation<unknown> =>
+/** `@Use` stands around a route, so the method has one. */
+const parseUse = (place: string, { notes }: NotedMethod): Validation<unknown> =>
   notes.some(note => note._tag === 'Use') && !notes.some(note => note._tag === 'Route')
-    ? invalid({
+    ? invalid(
         place,
-        cause: '@Use stands on a method that no route leads to',
-        fix: 'Add @Get or another route decorator to it, or take @Use away',
-      })
+        '@Use stands on a method that no route leads to',
+        'Add @Get or another route decorator to it, or take @Use away',
+      )
     : E.right(undefined)
 
 const ofKind = <Tag extends Parsed['_tag']>(

@@ -29,13 +29,13 @@ export type ClassNote =
   | { readonly _tag: 'Use'; readonly middleware: Middleware }
 
 /** A method with what was written on it, the outermost decorator first. */
-export interface Annotated {
+export interface NotedMethod {
   readonly member: string | symbol
   /**
    * How the member was declared, as far as the decorator could see: only a public instance method
    * can be a handler.
    */
-  readonly place: 'method' | 'static' | 'private' | 'field' | 'accessor'
+  readonly kind: 'method' | 'static' | 'private' | 'field' | 'accessor'
   readonly notes: ReadonlyArray<MethodNote>
   /**
    * What stands behind the name now: a subclass's own method, or what a later decorator made of it.
@@ -45,7 +45,7 @@ export interface Annotated {
 
 interface Entry {
   readonly member: string | symbol
-  readonly place: Annotated['place']
+  readonly kind: NotedMethod['kind']
   readonly note: MethodNote
   /**
    * The same for all decorators of one method, where that is all there is to tell a method from the
@@ -57,95 +57,93 @@ interface Entry {
 const METHODS = Symbol.for('toru-plugin-api/methods')
 const CLASS = Symbol.for('toru-plugin-api/class')
 
-/** Writes an annotation on a method: the second half of every method decorator. */
-export const annotateMethod = (
+/** Writes a note on a method: the second half of every method decorator. */
+export const addMethodNote = (
   note: MethodNote,
   target: object,
   keyOrContext: string | symbol | ClassMethodDecoratorContext,
   descriptor: PropertyDescriptor | undefined,
 ): void =>
   typeof keyOrContext === 'object'
-    ? annotateStandard(note, keyOrContext)
+    ? addStandardNote(note, keyOrContext)
     : append(METHODS, target, {
         member: keyOrContext,
-        place: legacyPlace(target, descriptor),
+        kind: legacyKind(target, descriptor),
         note,
         element: undefined,
       })
 
-/** Writes an annotation on a class: the second half of every class decorator. */
-export const annotateClass = (note: ClassNote, target: object): void => append(CLASS, target, note)
+/** Writes a note on a class: the second half of every class decorator. */
+export const addClassNote = (note: ClassNote, target: object): void => append(CLASS, target, note)
 
 /**
- * The methods of a plugin object with their annotations, by name: a subclass that overrides a
- * method without a decorator keeps the annotations, and one that decorates it again replaces them.
+ * The methods of a plugin object with their notes, by name: a subclass that overrides a method
+ * without a decorator keeps the notes, and one that decorates it again replaces them.
  */
-export const annotatedMethods = (plugin: object): ReadonlyArray<Annotated> => {
+export const notedMethods = (plugin: object): ReadonlyArray<NotedMethod> => {
   const written = [...holdersOf(plugin), plugin].map(holder => read<Entry>(METHODS, holder))
   // A class may have a static method and another method of one name.
   const byMember = [true, false].flatMap(isStatic => [
     ...new Map(
       written.flatMap(entries => [
-        ...latestOf(entries.filter(({ place }) => (place === 'static') === isStatic)),
+        ...latestOf(entries.filter(({ kind }) => (kind === 'static') === isStatic)),
       ]),
     ),
   ])
   return byMember.map(([member, entries]) => ({
     member,
-    place: entries[0]?.place ?? 'method',
+    kind: entries[0]?.kind ?? 'method',
     // Decorators run from the innermost outwards; a reader of the class sees the outermost first.
     notes: entries.map(entry => entry.note).reverse(),
-    current: entries[0]?.place === 'method' ? Reflect.get(plugin, member) : undefined,
+    current: entries[0]?.kind === 'method' ? Reflect.get(plugin, member) : undefined,
   }))
 }
 
-/** The annotations of a plugin's class, the nearest class first, the outermost decorator first. */
+/** The notes of a plugin's class, the nearest class first, the outermost decorator first. */
 export const classNotes = (plugin: object): ReadonlyArray<ClassNote> =>
   classesOf(plugin).flatMap(ownClassNotes)
 
-/** The annotations of one class without those that it extends, the outermost decorator first. */
+/** The notes of one class without those that it extends, the outermost decorator first. */
 export const ownClassNotes = (owner: object): ReadonlyArray<ClassNote> =>
   [...read<ClassNote>(CLASS, owner)].reverse()
 
 /** The class of a plugin object and those it extends, the nearest first. */
 export const classesOf = (plugin: object): ReadonlyArray<object> =>
   prototypesOf(plugin).flatMap(prototype => {
-    const owner: unknown = Object.hasOwn(prototype, 'constructor')
-      ? prototype.constructor
-      : undefined
+    const owner = constructorOf(prototype)
     return typeof owner === 'function' ? [owner] : []
   })
+
+const constructorOf = (prototype: object): unknown =>
+  Object.hasOwn(prototype, 'constructor') ? prototype.constructor : undefined
 
 /**
  * Standard decorators get no class, only an object of metadata that the class will own. The
  * compiler of TypeScript makes that object only where `Symbol.metadata` exists; elsewhere (Node.js
- * 20) the annotation is written on each instance as it is constructed.
+ * 20) the note is written on each instance as it is constructed.
  */
-const annotateStandard = (note: MethodNote, context: ClassMethodDecoratorContext): void => {
-  const place = context.static
-    ? 'static'
-    : context.private
-      ? 'private'
-      : standardPlace(context.kind)
+const addStandardNote = (note: MethodNote, context: ClassMethodDecoratorContext): void => {
+  const { name: member, kind: declared } = context
+  const kind = context.static ? 'static' : context.private ? 'private' : standardKind(declared)
   if (context.metadata !== undefined) {
-    append(METHODS, context.metadata, { member: context.name, place, note, element: undefined })
+    append(METHODS, context.metadata, { member, kind, note, element: undefined })
     return
   }
   // That compiler gives all decorators of one method the same `get`, which tells a second decorator
   // from an override.
-  const entry: Entry = { member: context.name, place, note, element: context.access.get }
+  const entry: Entry = { member, kind, note, element: context.access.get }
   context.addInitializer(function (this: unknown) {
     if (isObject(this)) append(METHODS, this, entry)
   })
 }
 
-const standardPlace = (kind: string): Annotated['place'] =>
+const standardKind = (kind: string): NotedMethod['kind'] =>
   kind === 'method' ? 'method' : kind === 'field' ? 'field' : 'accessor'
 
-const legacyPlace = (
+const legacyKind = (
   target: object,
   descriptor: PropertyDescriptor | undefined,
-): Annotated['place'] =>
+): NotedMethod['kind'] =>
   typeof target === 'function'
     ? 'static'
     : descriptor === undefined
@@ -154,15 +152,10 @@ const legacyPlace = (
         ? 'method'
         : 'accessor'
 
-/**
- * Everything of a plugin's classes that can hold annotations of methods, the most distant class
- * first.
- */
+/** Everything of a plugin's classes that can hold notes, the most distant class first. */
 const holdersOf = (plugin: object): ReadonlyArray<object> =>
   [...prototypesOf(plugin)].reverse().flatMap(prototype => {
-    const owner: unknown = Object.hasOwn(prototype, 'constructor')
-      ? prototype.constructor
-      : undefined
+    const owner = constructorOf(prototype)
     const metadata = isObject(owner) ? metadataOf(owner) : undefined
     return [owner, prototype, metadata].filter(isObject)
   })

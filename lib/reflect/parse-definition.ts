@@ -21,11 +21,11 @@ export const parseDefinition = (
 ): Validation<Pick<Declaration, 'metadata' | 'options'>> => {
   const [nearest] = definitionsIn(classNotes(plugin))
   return nearest === undefined
-    ? invalid({
+    ? invalid(
         place,
-        cause: 'it has no @Plugin',
-        fix: 'Write @Plugin({ id, name, version, icon, route }) above the class, and pass an object of it: registerPlugin(new MyPlugin())',
-      })
+        'it has no @Plugin',
+        'Write @Plugin({ id, name, version, icon, route }) above the class, and pass an object of it: registerPlugin(new MyPlugin())',
+      )
     : struct({
         metadata: parseMetadata(place, nearest.metadata),
         options: parseOptions(place, nearest.options),
@@ -40,7 +40,7 @@ const definitionsIn = (notes: ReadonlyArray<ClassNote>): ReadonlyArray<PluginDef
 const definedOnce = (place: string, plugin: object): Validation<unknown> =>
   classesOf(plugin).every(owner => definitionsIn(ownClassNotes(owner)).length <= 1)
     ? E.right(undefined)
-    : invalid({ place, cause: 'it has @Plugin twice', fix: 'Keep one of them' })
+    : invalid(place, 'it has @Plugin twice', 'Keep one of them')
 
 const parseMetadata = (place: string, metadata: unknown): Validation<PluginMetadata> =>
   pipe(
@@ -93,9 +93,9 @@ const parseNumber = (
   const { least, most, unit, or }: Bounds = BOUNDS[name]
   return value === or || (Number.isInteger(value) && value >= least && value <= most)
     ? E.right(value)
-    : invalid({
-        place: `${place} @Plugin ${name}`,
-        cause: `expected an integer from ${least} to ${most} (${unit}), got ${value}`,
-        fix: `Leave it out for the default of ${DEFAULTS[name]}`,
-      })
+    : invalid(
+        `${place} @Plugin ${name}`,
+        `expected an integer from ${least} to ${most} (${unit}), got ${value}`,
+        `Leave it out for the default of ${DEFAULTS[name]}`,
+      )
 }

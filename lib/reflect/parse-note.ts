@@ -3,10 +3,9 @@ import { pipe } from 'fp-ts/lib/function.js'
 import { show } from '../codec/explain.js'
 import { millisecondsOf } from '../domain/duration.js'
 import type { Middleware } from '../domain/handler.js'
-import type { Interval, KvKey, KvMatch, Parsed } from './declaration.js'
+import type { KvKey, Parsed, ParsedEvery, ParsedKv } from './declaration.js'
 import type { ClassNote, MethodNote, Note } from './notes.js'
-import { parseCodec } from './parse-codec.js'
-import { parseRoute } from './parse-route.js'
+import { parseCodec, parseRoute } from './parse-route.js'
 import { invalid, struct, type Validation } from './validation.js'
 
 /** What a decorator wrote on a method, parsed. `place` is the method, as problems name it. */
@@ -19,7 +18,7 @@ export const parseNote =
       case 'Kv':
         return parseKv(place, note)
       case 'Every':
-        return parseInterval(place, note)
+        return parseEvery(place, note)
       case 'Use':
         return pipe(
           parseMiddleware(place, note),
@@ -41,13 +40,13 @@ export const parseMiddleware = (
 ): Validation<Middleware> =>
   typeof middleware === 'function'
     ? E.right(middleware)
-    : invalid({
+    : invalid(
         place,
-        cause: `@Use was given ${show(middleware)}`,
-        fix: 'Give it a middleware: next => (req, ctx) => next(req, ctx)',
-      })
+        `@Use was given ${show(middleware)}`,
+        'Give it a middleware: next => (req, ctx) => next(req, ctx)',
+      )
 
-const parseKv = (place: string, { key: pattern, codec }: Note<'Kv'>): Validation<KvMatch> =>
+const parseKv = (place: string, { key: pattern, codec }: Note<'Kv'>): Validation<ParsedKv> =>
   pipe(
     struct({ key: parseKey(place, pattern), codec: parseCodec(place, codec) }),
     E.map(({ key }) => ({ _tag: 'Kv', pattern, key, codec })),
@@ -55,11 +54,11 @@ const parseKv = (place: string, { key: pattern, codec }: Note<'Kv'>): Validation
 
 const parseKey = (place: string, key: unknown): Validation<KvKey> => {
   const refused = (reason: string) =>
-    invalid({
+    invalid(
       place,
-      cause: `@Kv(${JSON.stringify(key)}): ${reason}`,
-      fix: "Write a key such as 'theme', or a prefix such as 'prefs/*'",
-    })
+      `@Kv(${JSON.stringify(key)}): ${reason}`,
+      "Write a key such as 'theme', or a prefix such as 'prefs/*'",
+    )
   if (typeof key !== 'string' || key === '')
     return refused('a key is a text of at least one character')
   if (key.slice(0, -1).includes('*')) return refused('"*" may only stand at the end of a key')
@@ -68,13 +67,13 @@ const parseKey = (place: string, key: unknown): Validation<KvKey> => {
   )
 }
 
-const parseInterval = (place: string, { interval }: Note<'Every'>): Validation<Interval> => {
+const parseEvery = (place: string, { interval }: Note<'Every'>): Validation<ParsedEvery> => {
   const ms = millisecondsOf(interval)
   return ms === undefined
-    ? invalid({
+    ? invalid(
         place,
-        cause: `@Every(${show(interval)}): expected an interval of 1 ms to 24 days`,
-        fix: "Write '30 s', '5 m', '1 h' or a number of milliseconds",
-      })
+        `@Every(${show(interval)}): expected an interval of 1 ms to 24 days`,
+        "Write '30 s', '5 m', '1 h' or a number of milliseconds",
+      )
     : E.right({ _tag: 'Every', interval: String(interval), ms })
 }

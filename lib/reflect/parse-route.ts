@@ -1,14 +1,15 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
+import type * as t from 'io-ts'
+import { exponentialPart } from '../codec/exponential-codec.js'
 import { requiredProps } from '../codec/props.js'
-import type { RouteMatch } from './declaration.js'
+import type { ParsedRoute } from './declaration.js'
 import type { Note } from './notes.js'
-import { parseCodec } from './parse-codec.js'
 import { namesOf, parsePattern, type Segment } from './route-path.js'
 import { invalid, struct, traverse, type Validation } from './validation.js'
 
 /** A route decorator: its path as segments, and codecs that fit it. */
-export const parseRoute = (place: string, note: Note<'Route'>): Validation<RouteMatch> =>
+export const parseRoute = (place: string, note: Note<'Route'>): Validation<ParsedRoute> =>
   pipe(
     struct({
       segments: pipe(parsePath(place, note.path), E.chainFirst(paramsFitPath(place, note))),
@@ -20,16 +21,25 @@ export const parseRoute = (place: string, note: Note<'Route'>): Validation<Route
     E.map(({ segments }) => ({ ...note, segments })),
   )
 
+/** A codec of an author's, unless a client could make it work for as long as it likes. */
+export const parseCodec = (place: string, codec: t.Mixed | undefined): Validation<unknown> => {
+  const part = codec === undefined ? undefined : exponentialPart(codec)
+  return part === undefined
+    ? E.right(codec)
+    : invalid(
+        place,
+        `several branches of ${shortened(part.name)} come back to it by the same way, so that each level of a body doubles the work`,
+        "Give each branch of a union a tag, t.type({ kind: t.literal('leaf'), … }), and name a property once in an intersection",
+      )
+}
+
+const shortened = (name: string): string => (name.length > 100 ? `${name.slice(0, 99)}…` : name)
+
 const parsePath = (place: string, path: unknown): Validation<ReadonlyArray<Segment>> =>
   pipe(
     parsePattern(path),
-    E.mapLeft(reason => [
-      {
-        place,
-        cause: `the path ${JSON.stringify(path)} cannot be a route: ${reason}`,
-        fix: 'Mend the path',
-      },
-    ]),
+    E.mapLeft(reason => `the path ${JSON.stringify(path)} cannot be a route: ${reason}`),
+    E.mapLeft(cause => [{ place, cause, fix: 'Mend the path' }]),
   )
 
 /** A codec for parameters may not require what the path does not have. */
@@ -41,10 +51,10 @@ const paramsFitPath =
       traverse(name =>
         namesOf(segments).includes(name)
           ? E.right(name)
-          : invalid({
+          : invalid(
               place,
-              cause: `the params codec wants "${name}", which the path ${JSON.stringify(path)} does not have`,
-              fix: `Add "/:${name}" to the path, or take "${name}" out of the codec`,
-            }),
+              `the params codec wants "${name}", which the path ${JSON.stringify(path)} does not have`,
+              `Add "/:${name}" to the path, or take "${name}" out of the codec`,
+            ),
       ),
     )

@@ -16,7 +16,8 @@ interface Claim {
   readonly what: string
   /** The same for two handlers that answer the same messages. */
   readonly same: string
-  readonly fix: string
+  /** What one of them could have another of. */
+  readonly other: string
 }
 
 /** No two handlers answer the same messages. */
@@ -32,30 +33,25 @@ export const unique = (notes: ReadonlyArray<Placed>): Validation<unknown> => {
 
 const claimsOf = ({ place, parsed }: Placed): ReadonlyArray<Claim> => {
   switch (parsed._tag) {
-    case 'Route':
-      return [
-        {
-          place,
-          what: `${parsed.method} ${parsed.path}`,
-          same: `${parsed.method} ${shapeOfPath(parsed.segments)}`,
-          fix: 'Give one of them another method or path',
-        },
-      ]
-    case 'Kv':
-      return [
-        {
-          place,
-          what: `@Kv('${parsed.pattern}')`,
-          same: `@Kv ${parsed.pattern}`,
-          fix: 'Give one of them another key',
-        },
-      ]
+    case 'Route': {
+      const { method, path, segments } = parsed
+      const same = `${method} ${shapeOfPath(segments)}`
+      return [{ place, what: `${method} ${path}`, same, other: 'method or path' }]
+    }
+    case 'Kv': {
+      const what = `@Kv('${parsed.pattern}')`
+      return [{ place, what, same: what, other: 'key' }]
+    }
     default:
       return []
   }
 }
 
-const claimedTwice = (first: Claim, { place, what, fix }: Claim): Validation<never> => {
+const claimedTwice = (first: Claim, { place, what, other }: Claim): Validation<never> => {
   const also = first.what === what ? 'answers it' : `answers the same requests as ${first.what}`
-  return invalid({ place, cause: `${what} is declared twice: ${first.place} ${also} already`, fix })
+  return invalid(
+    place,
+    `${what} is declared twice: ${first.place} ${also} already`,
+    `Give one of them another ${other}`,
+  )
 }

@@ -11,16 +11,19 @@ const Applicative = E.getApplicativeValidation<ReadonlyArray<Problem>>({
 })
 
 /** A validation that has failed with one problem. */
-export const invalid = (problem: Problem): Validation<never> => E.left([problem])
+export const invalid = (place: string, cause: string, fix: string): Validation<never> =>
+  E.left([{ place, cause, fix }])
 
 /** A record of validations as a validation of the record, with the problems of all of them. */
 export const struct = sequenceS(Applicative)
 
-/** An array of validations as a validation of the array, with the problems of all of them. */
+/**
+ * An array of validations as a validation of the array, with the problems of all of them. By hand,
+ * because the modules of `ReadonlyArray` take milliseconds to load, before the plugin listens.
+ */
 export const sequence = <A>(
   validations: ReadonlyArray<Validation<A>>,
 ): Validation<ReadonlyArray<A>> => {
-  // By hand, for `RA.sequence`, whose modules take milliseconds to load before the plugin listens.
   const problems = validations.flatMap(each => (E.isLeft(each) ? each.left : []))
   return problems.length > 0 ? E.left(problems) : E.right(rights(validations))
 }

@@ -10,7 +10,7 @@ import type { Program, Step } from '../domain/program.js'
  * or a `ReaderTaskEither`; at once where it is there at once. What is thrown or rejected becomes
  * the left side.
  */
-export const called =
+export const methodStep =
   <A>(method: (input: A, ctx: PluginContext) => unknown): Step<PluginContext, A, unknown> =>
   (input, ctx) => {
     try {
@@ -20,11 +20,11 @@ export const called =
     }
   }
 
-/** A method that takes the context alone, as a program; see {@link called}. */
-export const calledWithContext = (
+/** A method that takes the context alone, as a program; see {@link methodStep}. */
+export const methodProgram = (
   method: (ctx: PluginContext) => unknown,
 ): Program<PluginContext, unknown> => {
-  const step = called(method)
+  const step = methodStep(method)
   return ctx => step(ctx, ctx)
 }
 

@@ -3,7 +3,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import * as RTE from 'fp-ts/lib/ReaderTaskEither.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { Get, Plugin } from '../../decorators/index.js'
-import { called } from '../../lib/dispatch/returned.js'
+import { methodStep } from '../../lib/dispatch/method.js'
 import type { PluginContext } from '../../lib/domain/context.js'
 import { conflict, internalError, type PluginError } from '../../lib/domain/plugin-error.js'
 import { METADATA, running } from './harness.js'
@@ -41,7 +41,7 @@ const AT_ONCE: ReadonlyArray<
 
 for (const [name, returns, result] of AT_ONCE) {
   test(`${name} is there at once, without a promise`, t => {
-    t.deepEqual(called(returns)(undefined, context), result)
+    t.deepEqual(methodStep(returns)(undefined, context), result)
   })
 }
 
@@ -58,12 +58,15 @@ for (const [name, thrown, error] of THROWN) {
     const thrower = () => {
       throw thrown
     }
-    t.deepEqual(called(thrower)(undefined, context), E.left(error))
-    t.deepEqual(called(() => thrower)(undefined, context), E.left(error))
-    t.deepEqual(await called(() => Promise.reject(thrown))(undefined, context), E.left(error))
-    t.deepEqual(await called(() => () => Promise.reject(thrown))(undefined, context), E.left(error))
+    t.deepEqual(methodStep(thrower)(undefined, context), E.left(error))
+    t.deepEqual(methodStep(() => thrower)(undefined, context), E.left(error))
+    t.deepEqual(await methodStep(() => Promise.reject(thrown))(undefined, context), E.left(error))
     t.deepEqual(
-      await called(async () => {
+      await methodStep(() => () => Promise.reject(thrown))(undefined, context),
+      E.left(error),
+    )
+    t.deepEqual(
+      await methodStep(async () => {
         throw thrown
       })(undefined, context),
       E.left(error),
@@ -97,7 +100,7 @@ const LATER: ReadonlyArray<
 
 for (const [name, returns, result] of LATER) {
   test(`${name} is waited for`, async t => {
-    const outcome = called(returns)(undefined, context)
+    const outcome = methodStep(returns)(undefined, context)
     t.true(outcome instanceof Promise)
     t.deepEqual(await outcome, result)
   })
@@ -105,8 +108,8 @@ for (const [name, returns, result] of LATER) {
 
 test('a program is run once', async t => {
   let runs = 0
-  await called(() => async () => E.right(runs++))(undefined, context)
-  await called(() => () => async () => E.right(runs++))(undefined, context)
+  await methodStep(() => async () => E.right(runs++))(undefined, context)
+  await methodStep(() => () => async () => E.right(runs++))(undefined, context)
   t.is(runs, 2)
 })
 
