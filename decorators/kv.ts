@@ -9,12 +9,13 @@ export interface KvDecorator {
 
 /**
  * Answers `kv` messages for one key, or with `@Kv('prefix/*')` for every key that begins with
- * `prefix/`: the exact key goes before the longest prefix, and both before the plugin's own store,
- * which serves every other key.
+ * `prefix/`. The exact key takes precedence over the longest prefix. The plugin's own store serves
+ * all other keys.
  *
- * With a codec the value of a `set` reaches the handler decoded, and what does not fit is refused.
- * The text itself is tried first, then its JSON, so `t.literal('dark')` takes `dark` and `t.number`
- * takes `42`. A `get` returns the value, an `Option` of it, or nothing for none.
+ * With a codec, the handler gets the value of a `set` decoded, and a value that does not fit is
+ * refused. The codec decodes the text itself, or else the text as JSON, so `t.literal('dark')`
+ * takes `dark` and `t.number` takes `42`. For a `get`, the handler returns the value, an `Option`
+ * of it, or nothing.
  */
 export const Kv: KvDecorator = (key: string, codec?: t.Mixed) =>
   noteOnMethod({ _tag: 'Kv', key, codec })

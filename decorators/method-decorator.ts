@@ -4,9 +4,9 @@ import type { KvOperation } from '../lib/domain/kv.js'
 import { addMethodNote, type MethodNote } from '../lib/reflect/notes.js'
 
 /**
- * A decorator for methods that take `Input` and the plugin's context, under standard decorators and
- * under `experimentalDecorators`. A method that returns what cannot be answered, or what is not the
- * `Answer` of its route, does not compile, and the error says why.
+ * A decorator for methods that take `Input` and the plugin's context, both as a standard decorator
+ * and under `experimentalDecorators`. A method whose result cannot be sent, or is not the `Answer`
+ * of its route, does not compile, and the error says why.
  */
 export interface HandlerDecorator<Input, Answer = unknown> {
   <This, F extends (this: This, input: Input, ctx: PluginContext<never>) => unknown>(
@@ -35,7 +35,7 @@ export interface KvHandlerDecorator<A> {
   ): void
 }
 
-/** A decorator for methods that take the plugin's context alone. */
+/** A decorator for methods that take only the plugin's context. */
 export interface LifecycleDecorator {
   <This, F extends (this: This, ctx: PluginContext<never>) => unknown>(
     method: F & Answerable<F>,
@@ -48,7 +48,7 @@ export interface LifecycleDecorator {
   ): void
 }
 
-/** What every method decorator does: it writes its note, whichever way the compiler calls it. */
+/** A method decorator that writes a note, under both kinds of decorators. */
 export const noteOnMethod =
   (note: MethodNote) =>
   (

@@ -6,7 +6,7 @@ import { addClassNote } from '../lib/reflect/notes.js'
 /** The type of `ctx.config` that one of these parameters wants. */
 type WantedConfig<Parameter> = Parameter extends PluginContext<infer D> ? D : never
 
-/** The names of the public methods of `T` that want a `ctx.config` which `C` is not. */
+/** The names of the public methods of `T` that want a `ctx.config` of another type than `C`. */
 type Misfits<T, C> = {
   [K in keyof T]: T[K] extends (...args: infer Args) => unknown
     ? [C] extends [WantedConfig<Args[number]>]

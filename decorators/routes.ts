@@ -5,10 +5,10 @@ import { type HandlerDecorator, noteOnMethod } from './method-decorator.js'
 /**
  * A route decorator: `@Get('/:id', { query: Page })`.
  *
- * The path is relative to the plugin's own route and begins with `/`. A segment `:name` matches any
- * one segment, a last segment `*` the rest of the path. The path and the codecs of `schema` give
- * the type of the handler's request; the handler may return any of the forms of `Returned`, of what
- * the `response` codec says where there is one.
+ * The path begins with `/` and is relative to the plugin's own route. A segment `:name` matches any
+ * one segment, and a last segment `*` the rest of the path. The path and the codecs of `schema`
+ * give the type of the handler's request. The handler may return any form of `Returned`, with a
+ * value of the `response` codec if there is one.
  */
 export type RouteDecorator = <const P extends string, const S extends RouteSchema = {}>(
   path: P,
@@ -20,7 +20,7 @@ const route =
   (path, schema) =>
     noteOnMethod({ _tag: 'Route', method, path, schema: schema ?? {} })
 
-/** Answers GET, and HEAD where no `@Head` does. */
+/** Answers GET, and HEAD if there is no `@Head`. */
 export const Get = route('GET')
 /** Answers POST. */
 export const Post = route('POST')
@@ -30,7 +30,7 @@ export const Put = route('PUT')
 export const Patch = route('PATCH')
 /** Answers DELETE. */
 export const Delete = route('DELETE')
-/** Answers HEAD in the place of `@Get`. The body of the answer is not sent. */
+/** Answers HEAD instead of `@Get`. The body is not sent. */
 export const Head = route('HEAD')
-/** Answers OPTIONS in the place of the framework, which answers 204 with `Allow`. */
+/** Answers OPTIONS instead of the framework, which answers 204 with `Allow`. */
 export const Options = route('OPTIONS')

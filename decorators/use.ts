@@ -10,9 +10,9 @@ export interface UseDecorator {
 }
 
 /**
- * Puts a middleware around one route, or around all of a class: on a class it also sees requests
- * that no route answers. The class's run outside the method's; of several the first written is the
- * outermost.
+ * Puts a middleware around a route, or on a class around all its routes and the requests that have
+ * no route. The middleware of the class runs outside that of a method. Of several, the first one is
+ * the outermost.
  */
 export const Use =
   (middleware: Middleware): UseDecorator =>

@@ -8,22 +8,22 @@ import { internalError, type PluginError, serializationError } from '../domain/p
 import { empty, flawOf, type HttpResponse, isResponse, json } from '../domain/response.js'
 
 /**
- * What a handler returned as a response: what a helper made stays as it is, nothing is 204, any
- * other value is sent as JSON.
+ * Makes a response of what a handler returned. A response stays as it is, nothing becomes 204, and
+ * any other value is sent as JSON.
  */
 export const toResponse = (value: unknown): HttpResponse =>
   isResponse(value) ? value : value === undefined ? empty() : json(value)
 
 /**
- * A response as the host can carry it, or the reason why it cannot: each row of
- * docs/protocol.md#limits. Header values that are numbers become text; `content-length`,
- * `transfer-encoding` and `connection` are the host's to write and are left out.
+ * Makes an answer of a response, within the limits of docs/protocol.md#limits, or says why the host
+ * cannot send it. Numbers in headers become text. `content-length`, `transfer-encoding` and
+ * `connection` are left out, because the host writes them.
  */
 export const toAnswer = (response: HttpResponse): Either<PluginError, HttpAnswer> => {
   const { status } = response
   const flaw = flawOf(response) ?? statusFlaw(status)
   if (flaw !== null) return E.left(flaw)
-  // By hand, because each `E.chain` takes 500 ns, as long as all of a small request.
+  // By hand, because each `E.chain` takes 500 ns, which is as much as a small request takes in all.
   const headers = validHeaders(response.headers)
   if (E.isLeft(headers)) return headers
   const body = bodyText(response.body)
@@ -38,8 +38,8 @@ const statusFlaw = (status: number): PluginError | null =>
     : internalError(`the status of a response must be an integer from 200 to 599, not ${status}`)
 
 /**
- * An error as the host can carry its answer: the headers of an `InvalidRequest` obey the rules of a
- * response's, or it is a fault of the plugin.
+ * Checks the headers of an `InvalidRequest` as those of a response. Wrong headers are a fault of
+ * the plugin, and that is the error then.
  */
 export const withValidHeaders = (error: PluginError): PluginError => {
   if (error._tag !== 'InvalidRequest' || error.headers === undefined) return error
@@ -59,7 +59,7 @@ const HOST_HEADERS: ReadonlySet<string> = new Set([
   'connection',
 ])
 
-/** Headers that cannot change, as `json` shares them, with what was found out about them once. */
+/** The results for frozen headers, such as those that all responses of `json` share. */
 const checkedBefore = new WeakMap<object, Either<PluginError, Headers>>()
 
 const validHeaders = (headers: Readonly<Record<string, unknown>>): Either<PluginError, Headers> => {
@@ -73,8 +73,7 @@ const validHeaders = (headers: Readonly<Record<string, unknown>>): Either<Plugin
 }
 
 const checkHeaders = (headers: Readonly<Record<string, unknown>>): Either<PluginError, Headers> => {
-  // A `Headers`, a `Map` or an array of pairs has no properties, and all that is in it would be
-  // lost.
+  // A `Headers`, a `Map` or an array of pairs has no properties, so its content would be lost.
   if (!t.UnknownRecord.is(headers) || Symbol.iterator in headers) {
     return E.left(internalError('the headers of a response must be an object of names and values'))
   }
@@ -86,7 +85,7 @@ const checkHeaders = (headers: Readonly<Record<string, unknown>>): Either<Plugin
     const value = typeof given === 'number' ? String(given) : given
     const problem = headerProblem(name, value)
     if (problem !== undefined) return E.left(internalError(problem))
-    // One value a name: of two spellings the later one counts.
+    // A name has one value: of two spellings the later one counts.
     if (typeof value === 'string') carried.set(lower, [name, value])
   }
   return E.right(Object.fromEntries(carried.values()))

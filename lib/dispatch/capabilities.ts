@@ -5,23 +5,22 @@ import type { Outcome } from '../domain/outcome.js'
 import type { PluginError } from '../domain/plugin-error.js'
 import type { Program } from '../domain/program.js'
 
-/** What the programs of the core need from the outside. `lib/runtime` makes the real ones. */
+/** What the programs of the core need from outside. `lib/runtime/compose.ts` gives it to them. */
 export interface Capabilities {
   readonly log: Logger
   readonly clock: Clock
-  /** The context, once `@OnInit` has run; it starts `@OnInit` where nothing else has. */
+  /** The context, once `@OnInit` has succeeded. Starts `@OnInit` if nothing else has. */
   readonly ready: () => Outcome<PluginContext>
   /**
-   * Told what went wrong behind an answer: a client does not learn of everything, and the author's
-   * tests do.
+   * Called with the error behind an answer, for an author's tests: a client does not get all of it.
    */
   readonly onFailure?: (message: HttpMessage | KvMessage, error: PluginError) => void
 }
 
-/** The environment that every program runs in. */
+/** The environment of every program. */
 export interface Environment {
   readonly capabilities: Capabilities
 }
 
-/** Waits for `@OnInit`: every program begins with it. */
+/** The first step of every program: it waits for `@OnInit`. */
 export const ready: Program<Environment, PluginContext> = ({ capabilities }) => capabilities.ready()

@@ -4,16 +4,16 @@ import type { PluginError } from '../domain/plugin-error.js'
 import * as P from '../domain/program.js'
 import type { Environment } from './capabilities.js'
 
-/** What to do with a result that does not come in time. */
+/** How long a program may take, and what happens if it takes longer. */
 export interface Deadline<R> {
   readonly ms: number
-  /** Makes the error that the caller gets instead. */
+  /** Makes the error that the program yields when the time is over. */
   readonly expired: (r: R) => PluginError
-  /** Called with the result that came after all, when nobody wants it any more. */
+  /** Called with the result of the program when it comes too late. */
   readonly late: (result: Either<PluginError, unknown>, afterMs: number, r: R) => void
 }
 
-/** Bounds the time of a program. One that yields at once has no timer. */
+/** Limits the time of a program. There is no timer for a result that is there at once. */
 export const deadline = <R extends Environment>({
   ms,
   expired,

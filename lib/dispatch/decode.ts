@@ -20,8 +20,8 @@ import { formProblem, parseQuery } from './query.js'
 import { withParts } from './request.js'
 
 /**
- * A request with the parts decoded that its route has codecs for, or 400, 413 or 415 with every
- * reason.
+ * Decodes the parts of a request for which its route has codecs. Yields 400, 413 or 415, with every
+ * reason, if they do not fit.
  */
 export type RequestDecoder = (
   req: HttpRequest,
@@ -30,8 +30,8 @@ export type RequestDecoder = (
 type PartDecoder = (req: HttpRequest) => Either<PluginError, unknown>
 
 /**
- * Made once a route. `bodyLimit` is in bytes of UTF-8 and holds for bodies that a codec decodes. An
- * author's codec may throw, as a method may.
+ * The decoder of a route. `bodyLimit` is in bytes of UTF-8, and applies if there is a codec for the
+ * body. An author's codec may throw.
  */
 export const requestDecoder = (schema: RouteSchema, bodyLimit: number): RequestDecoder => {
   const decoders = REQUEST_PARTS.flatMap(part => {
@@ -60,7 +60,7 @@ export const requestDecoder = (schema: RouteSchema, bodyLimit: number): RequestD
   }
 }
 
-/** Several refusals as one: one that is more than a 400 speaks for all. */
+/** Several errors as one. If one of them is more than a 400 with details, it alone is told. */
 const combine = (errors: ReadonlyArray<PluginError>): PluginError => {
   const special = errors.find(
     error => error._tag !== 'InvalidRequest' || error.status !== 400 || error.details === undefined,
@@ -112,7 +112,7 @@ const bodyReader =
   (arrays: (query: Query) => Query, limit: number): PartDecoder =>
   ({ body, headers }) => {
     if (body === null || body === '') return E.right(undefined)
-    // A unit of UTF-16 is at most three bytes: most bodies need not be measured.
+    // A unit of UTF-16 takes at most three bytes, so most bodies need not be measured.
     if (body.length > limit || (body.length * 3 > limit && utf8Length(body) > limit)) {
       return E.left(
         payloadTooLarge(
@@ -130,7 +130,7 @@ const bodyReader =
     )
   }
 
-/** A body without a content type is taken for JSON, which is all that most clients send. */
+/** A body without a content type counts as JSON, which most clients send. */
 const mediaType = (headers: Headers): 'json' | 'form' | { readonly other: string } => {
   const header = headers['content-type']
   const type = header === undefined ? '' : (header.split(';', 1)[0] ?? '').trim().toLowerCase()

@@ -9,7 +9,10 @@ import { httpProgram } from './http.js'
 import { kvProgram } from './kv.js'
 import type { Lifecycle } from './lifecycle.js'
 
-/** Answers one message: at once, later, or, for a lifecycle message, not at all. Never rejects. */
+/**
+ * Answers a message, at once or later; `null` for a lifecycle message, which has no answer. Never
+ * rejects.
+ */
 export type Dispatcher = (message: HostMessage, peer: Peer) => Eventual<Answer | null>
 
 /** What a dispatcher needs. */
@@ -19,14 +22,14 @@ export interface DispatcherOptions {
   readonly capabilities: Capabilities
   /** Whether answers are compared with their response codecs. */
   readonly checkAnswers: boolean
-  // Lifecycle messages are about the process as much as about the plugin.
-  /** Told what an `init` message says. */
+  // Lifecycle messages are about the process, too.
+  /** Called with an `init` message. */
   readonly onInit: (message: InitMessage) => void
-  /** Told that the host wants the plugin to finish. */
+  /** Called when the host tells the plugin to stop. */
   readonly onShutdown: () => void
 }
 
-/** Gives each kind of message to its program. */
+/** Makes the program of each kind of message, and gives each message to its program. */
 export const makeDispatcher = ({
   declaration,
   lifecycle,

@@ -13,10 +13,10 @@ import { type HttpResponse, isResponse, mapJson } from '../domain/response.js'
 import { toResponse } from './answer.js'
 
 /**
- * What a handler answered, as its response codec writes it, be it plain data or in `json`; nothing
- * else is encoded. With `check` a value that does not fit is an `Internal` error that says where.
- * Without it the codec encodes whatever comes, and where that cannot be done it is a
- * `Serialization` error.
+ * Encodes what a handler answered, as plain data or in `json`, with the response codec of its
+ * route. Other responses stay as they are. With `check`, a value that does not fit is an `Internal`
+ * error that says where. Without, the codec encodes any value, and yields a `Serialization` error
+ * if it cannot.
  */
 export const answerEncoder =
   (codec: t.Mixed, check: boolean) =>

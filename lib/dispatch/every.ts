@@ -8,15 +8,15 @@ import { methodProgram } from './method.js'
 
 /** The methods that run in the background. */
 export interface Background {
-  /** Begins to count the intervals. Further calls do nothing. */
+  /** Starts the intervals. Further calls do nothing. */
   readonly start: () => void
-  /** No run begins any more; one that has begun goes on. */
+  /** Starts no more runs. A run that has started goes on. */
   readonly stop: () => void
   /** The runs that have not ended. */
   readonly runs: ReadonlySet<Promise<void>>
 }
 
-/** One run of a method. What goes wrong is an entry in the log. */
+/** One run of a method. An error goes to the log. */
 const everyProgram = ({
   handlerName,
   interval,
@@ -37,10 +37,7 @@ const everyProgram = ({
   )
 }
 
-/**
- * Runs every method at its interval, on the clock it is given: in tests that is one which they move
- * by hand.
- */
+/** Runs every method at its interval, on the given clock. */
 export const makeBackground = (
   recurring: ReadonlyArray<Recurring>,
   capabilities: Capabilities,

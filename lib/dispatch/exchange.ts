@@ -10,14 +10,15 @@ export interface Endpoint {
   readonly handlerName: string
 }
 
-/** Where a request leads: to what answers it, or to the error of one that nothing answers. */
+/** Where a request leads: to its endpoint, or to the error if it has none. */
 export type Destination = Either<PluginError, Found<Endpoint>>
 
 /**
- * One request and its answer: where the request leads, and whether anybody still waits.
+ * A request and its answer: where the request leads, and whether anybody still waits for the
+ * answer.
  *
- * The `AbortSignal` is made when it is first asked for, because an `AbortController` costs more than
- * the rest of a small request.
+ * The `AbortSignal` is made on first use, because an `AbortController` costs more than the rest of
+ * a small request.
  */
 export class Exchange {
   readonly destination: Destination
@@ -28,7 +29,7 @@ export class Exchange {
     this.destination = destination
   }
 
-  /** Aborted, with the reason, once nobody waits for the answer. */
+  /** Aborted when nobody waits for the answer any more. */
   get signal(): AbortSignal {
     if (this.#controller === undefined) {
       this.#controller = new AbortController()
@@ -42,7 +43,7 @@ export class Exchange {
     return this.#reason !== undefined
   }
 
-  /** Says that nobody waits any more. The first reason counts. */
+  /** Aborts the signal. The first reason counts. */
   abort(reason: unknown): void {
     if (this.#reason !== undefined) return
     this.#reason = reason

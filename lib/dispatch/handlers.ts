@@ -16,13 +16,13 @@ export interface RouteOptions {
   /** The longest body, in bytes of UTF-8, that is decoded. */
   readonly bodyLimit: number
   /**
-   * Whether what a handler answers is compared with its response codec. Else it is encoded as it
-   * is: where the types are right, so is the answer.
+   * Whether answers are compared with their response codecs. Otherwise they are encoded unchecked,
+   * because the compiler has checked their types.
    */
   readonly checkAnswers: boolean
 }
 
-/** The handler of a route: its method's middleware around its codecs and the method. */
+/** The handler of a route: the middleware of its method around the codecs and the method. */
 export const routeHandler = (
   { middlewares, schema, call }: Route,
   { bodyLimit, checkAnswers }: RouteOptions,
@@ -36,15 +36,16 @@ export const routeHandler = (
     withMiddlewares(middlewares),
   )
 
-/** The handler of the whole plugin: the class's middleware around wherever a request leads. */
+/** The handler of the plugin: the middleware of the class around the handlers of the routes. */
 export const pluginHandler = (middlewares: ReadonlyArray<Middleware>): HttpHandler =>
   pipe(follow, withMiddlewares(middlewares))
 
 const respond = (returned: unknown): Outcome<HttpResponse> => E.right(toResponse(returned))
 
 /**
- * Puts middlewares around a handler, the first the outermost. Each is built once, so it may keep
- * state; it may return any form that a handler may, throw, and hand a copy of its request on.
+ * Puts middlewares around a handler, the first one outermost. A middleware is called once, so it
+ * may keep state. Its handler may return any form that a handler may, may throw, and may pass a
+ * copy of its request on.
  */
 const withMiddlewares = (
   middlewares: ReadonlyArray<Middleware>,
@@ -60,7 +61,7 @@ const withMiddlewares = (
     ),
   )
 
-/** Goes where a request leads. */
+/** Calls the handler of the route that a request leads to. */
 const follow: HttpHandler = (req, ctx) => {
   const { destination } = exchangeOf(req)
   return destination._tag === 'Left' ? destination : destination.right.target.handler(req, ctx)

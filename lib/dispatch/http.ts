@@ -19,8 +19,7 @@ import { pluginHandler } from './handlers.js'
 import { type HttpEnvironment, type Received, receiver } from './receive.js'
 
 /**
- * From a `http` message to its answer. Whatever goes wrong becomes an answer too, and an entry in
- * the log.
+ * From an `http` message to its answer. An error becomes an answer, too, and an entry in the log.
  */
 export const httpProgram = (
   declaration: Declaration,
@@ -45,10 +44,10 @@ const handle =
   (ctx, { req, exchange }) =>
     exchange.aborted ? ABORTED : handler(req, ctx)
 
-/** While a request waited for `@OnInit` its time may have run out, or its client left. */
+/** While a request waits for `@OnInit`, its time may run out, or its client may leave. */
 const ABORTED = E.left(timeoutError('the request was given up before it began'))
 
-/** Aborts the signal of a request whose client leaves before the answer is there. */
+/** Aborts the signal of a request if its client leaves before the answer is there. */
 const abortWhenPeerLeaves = <A>(
   pending: Promise<Either<PluginError, A>>,
   { peer, exchange }: Received,

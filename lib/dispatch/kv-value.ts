@@ -11,9 +11,7 @@ import {
   toPluginError,
 } from '../domain/plugin-error.js'
 
-/**
- * The value of a `set` as its codec reads it: the text itself, or else what the text says as JSON.
- */
+/** Decodes the value of a `set`: the text itself, or else the text as JSON. */
 export const decodeValue = (codec: t.Mixed, text: string): Either<PluginError, unknown> =>
   guarded(() => decoded(codec, text))
 
@@ -38,10 +36,7 @@ const misfit = (errors: t.Errors): PluginError => {
   return invalidRequest(sentence(details), { details })
 }
 
-/**
- * What a handler returned for a `get`, as the text on the wire: a value, an `Option` of one, or
- * nothing.
- */
+/** Encodes what a handler returned for a `get`: a value, an `Option` of a value, or nothing. */
 export const encodeReturned =
   (codec: t.Mixed | undefined) =>
   (returned: unknown): Either<PluginError, string | null> =>
@@ -51,7 +46,7 @@ const encodedReturned = (
   codec: t.Mixed | undefined,
   returned: unknown,
 ): Either<PluginError, string | null> => {
-  // What fits the codec is a value, also where it looks like an Option.
+  // What fits the codec is a value, even if it looks like an Option.
   if (codec?.is(returned)) return textOf(codec.encode(returned))
   if (returned === null || isNone(returned)) return E.right(null)
   if (isSome(returned))
@@ -61,7 +56,7 @@ const encodedReturned = (
   return codec === undefined ? textOf(returned) : noValueOf(codec)
 }
 
-/** An author's codec may throw as a handler may. */
+/** An author's codec may throw. */
 const guarded = <A>(f: () => Either<PluginError, A>): Either<PluginError, A> =>
   E.flatten(E.tryCatch(f, toPluginError))
 

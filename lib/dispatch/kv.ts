@@ -38,8 +38,8 @@ interface Endpoint {
 }
 
 /**
- * From a `kv` message to its answer. The wire has no way to say what went wrong: a failure is
- * `null`, and an entry in the log.
+ * From a `kv` message to its answer. A failure is answered with `null`, because the protocol has no
+ * errors here, and goes to the log.
  */
 export const kvProgram = ({
   kv,
@@ -56,7 +56,7 @@ export const kvProgram = ({
     answer({ message, capabilities, endpoint: find(message.key) })
 }
 
-/** The handler for a key, else that for its longest prefix, else the plugin's own store. */
+/** The handler for a key, else the one for its longest prefix, else the store. */
 const finder = (routes: ReadonlyArray<KvRoute>): ((key: string) => Endpoint) => {
   const exact = new Map<string, Endpoint>()
   const prefixes: Array<readonly [prefix: string, endpoint: Endpoint]> = []
@@ -68,10 +68,10 @@ const finder = (routes: ReadonlyArray<KvRoute>): ((key: string) => Endpoint) => 
   return key => exact.get(key) ?? prefixes.find(([prefix]) => key.startsWith(prefix))?.[1] ?? STORE
 }
 
-/** The method of a handler, between what its codec decodes and what it encodes. */
+/** The method of a handler, with its codec before and after it. */
 const endpointOf = ({ handlerName, codec, call }: KvRoute): Endpoint => {
   const method = methodStep<KvOperation<unknown>>(call)
-  // What a method returns counts for a `get` alone.
+  // Only a `get` has a value.
   const get = pipe(method, P.composeStep(encodeReturned(codec)))
   const change = pipe(
     decodeOperation(codec),

@@ -24,7 +24,7 @@ export interface Lifecycle {
   readonly failure: () => Option<PluginError>
 }
 
-/** What a lifecycle needs from around it. */
+/** What a lifecycle needs. */
 export interface LifecycleOptions {
   /** The methods with `@OnInit`. */
   readonly hooks: ReadonlyArray<Hook>
@@ -72,8 +72,8 @@ const step =
   }
 
 /**
- * An `init`, a request, or the shell, when no `init` came in time, starts `@OnInit`: whichever
- * comes first.
+ * The first of these starts `@OnInit`: an `init`, a request, or the shell if no `init` comes in
+ * time.
  */
 export const makeLifecycle = (options: LifecycleOptions): Lifecycle => {
   const { hooks, contextOf, log, beforeInit = () => undefined } = options
@@ -139,7 +139,7 @@ const NOT_READY = E.left(
   notInitialized('the plugin is not ready: its @OnInit failed; its log has the reason'),
 )
 
-/** One hook after the other, until one fails. */
+/** Runs one hook after the other, until one fails. */
 const initProgram = (hooks: ReadonlyArray<Hook>): P.Program<PluginContext, unknown> =>
   hooks
     .map(({ call }) => methodProgram(call))
@@ -152,7 +152,7 @@ const initProgram = (hooks: ReadonlyArray<Hook>): P.Program<PluginContext, unkno
       P.of<PluginContext, unknown>(undefined),
     )
 
-/** Runs `@OnShutdown`, every one of them whatever becomes of the others, and logs what failed. */
+/** Runs every `@OnShutdown`, even if others fail, and logs the errors. */
 export const shutdownProgram = (
   hooks: ReadonlyArray<Hook>,
 ): ((context: PluginContext) => Promise<void>) => {

@@ -6,9 +6,8 @@ import { internalError, type PluginError, toPluginError } from '../domain/plugin
 import type { Program, Step } from '../domain/program.js'
 
 /**
- * A method as a step, whatever form its result has: a value, a promise, an `Either`, a `TaskEither`
- * or a `ReaderTaskEither`; at once where it is there at once. What is thrown or rejected becomes
- * the left side.
+ * A method as a step. Its result may be a value, a promise, an `Either`, a `TaskEither` or a
+ * `ReaderTaskEither`. What it throws or rejects with becomes the left side.
  */
 export const methodStep =
   <A>(method: (input: A, ctx: PluginContext) => unknown): Step<PluginContext, A, unknown> =>
@@ -20,7 +19,7 @@ export const methodStep =
     }
   }
 
-/** A method that takes the context alone, as a program; see {@link methodStep}. */
+/** The same for a method that takes only the context. */
 export const methodProgram = (
   method: (ctx: PluginContext) => unknown,
 ): Program<PluginContext, unknown> => {
@@ -28,14 +27,11 @@ export const methodProgram = (
   return ctx => step(ctx, ctx)
 }
 
-/**
- * A plain loop over the forms, in the order of how often they come: data first, so that a
- * synchronous handler costs no promise.
- */
+/** A result that is there at once stays so: a synchronous handler costs no promise. */
 const outcomeOf = (returned: unknown, ctx: PluginContext): Outcome<unknown> => {
   let result = returned
-  // A ReaderTaskEither is a function of the context that gives a function, a TaskEither one that
-  // gives a promise.
+  // A ReaderTaskEither is a function that returns a function, a TaskEither one that returns a
+  // promise.
   for (let calls = 0; typeof result === 'function' && calls < 2; calls++) result = result(ctx)
   if (typeof result === 'function')
     return E.left(internalError('the handler returned a function that is no TaskEither'))
@@ -45,8 +41,8 @@ const outcomeOf = (returned: unknown, ctx: PluginContext): Outcome<unknown> => {
 }
 
 /**
- * A program inside a promise has not been run: taken for data, the work in it would be lost without
- * a word.
+ * A program inside a promise has not been run. If it counted as data, its work would silently not
+ * be done.
  */
 const awaited = (value: unknown): Either<PluginError, unknown> =>
   typeof value === 'function'
@@ -62,7 +58,7 @@ const eitherOf = (value: unknown): Either<PluginError, unknown> => {
   return value._tag === 'Right' ? value : E.left(toPluginError(value.left))
 }
 
-/** Exactly what fp-ts makes: data that merely has a `_tag` stays data. */
+/** Exactly what fp-ts makes, so that data with a `_tag` stays data. */
 const isEither = (u: unknown): u is Either<unknown, unknown> => {
   if (typeof u !== 'object' || u === null || !('_tag' in u)) return false
   return (

@@ -1,16 +1,16 @@
 import type { Query } from '../domain/http.js'
 import { invalidRequest, type PluginError, payloadTooLarge } from '../domain/plugin-error.js'
 
-/**
- * The longest query string that is looked at, in UTF-16 units: as a path, and more than the host's
- * own server takes.
- */
+/** The longest query string that is parsed, in UTF-16 units. The host's own server takes less. */
 const MAX_QUERY = 65_536
 
-/** The most fields of a query or a form: each costs as much as a thousand characters of text. */
+/**
+ * The most fields of a query or a form. A field costs as much time as a thousand characters of
+ * text.
+ */
 const MAX_FIELDS = 10_000
 
-/** Why a query string is not read: 414 where it is too long, 400 where it has too many fields. */
+/** Why a query string is not parsed: 414 if it is too long, 400 if it has too many fields. */
 export const queryProblem = (text: string): PluginError | undefined => {
   if (text.length > MAX_QUERY)
     return invalidRequest(`the query is longer than ${MAX_QUERY} characters`, { status: 414 })
@@ -19,7 +19,7 @@ export const queryProblem = (text: string): PluginError | undefined => {
     : undefined
 }
 
-/** Why a form is not read: 413 where it has too many fields. */
+/** Why a form is not parsed: 413 if it has too many fields. */
 export const formProblem = (text: string): PluginError | undefined =>
   hasManyFields(text) ? payloadTooLarge(`the form has more than ${MAX_FIELDS} fields`) : undefined
 
@@ -37,15 +37,14 @@ const hasManyFields = (text: string): boolean => {
 const NONE: Query = Object.freeze(Object.create(null))
 
 /**
- * A query string or a form as an object without a prototype: a key with its text, or with an array
- * where it came more than once. Decoded as browsers encode it (`+` is a blank); what is not valid
- * there becomes U+FFFD.
+ * Parses a query string or a form. Yields an object without a prototype: each key with its text, or
+ * with an array if the key came more than once. Decodes as browsers encode (`+` is a blank);
+ * invalid escapes become U+FFFD.
  */
 export const parseQuery = (text: string): Query => {
   if (text === '') return NONE
   const query: Record<string, string | string[]> = Object.create(null)
-  // URLSearchParams takes one leading question mark away, and one that is still there belongs to a
-  // name.
+  // URLSearchParams removes one leading question mark, and a second one belongs to a name.
   for (const [key, value] of new URLSearchParams(`?${withBlanks(text)}`)) {
     const earlier = query[key]
     if (earlier === undefined) query[key] = value
@@ -61,8 +60,8 @@ const encoder = new TextEncoder()
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 
 /**
- * A `+` means a blank wherever it stands. URLSearchParams, and every replacement in a text, takes
- * seconds over 16 MiB of them.
+ * Replaces each `+` by a blank. URLSearchParams, and any replacement in a text, takes seconds for
+ * 16 MiB of them.
  */
 const withBlanks = (text: string): string => {
   if (!text.includes('+')) return text

@@ -13,7 +13,7 @@ import { parseQuery, queryProblem } from './query.js'
 import { makeRequest } from './request.js'
 import { type MethodMissing, makeRouter, type Resolution, type Router } from './router.js'
 
-/** The environment of a `http` message. */
+/** The environment of an `http` message. */
 export interface HttpEnvironment extends Environment {
   readonly message: HttpMessage
   readonly peer: Peer
@@ -25,7 +25,7 @@ export interface Received extends HttpEnvironment {
   readonly exchange: Exchange
 }
 
-/** Finds what answers a message, and makes the request. */
+/** Finds the route of a message, and makes the request. */
 export const receiver = (
   declaration: Declaration,
   checkAnswers: boolean,

@@ -6,18 +6,15 @@ import { andThen } from '../domain/outcome.js'
 import { type PluginError, statusOf } from '../domain/plugin-error.js'
 import type { HttpResponse } from '../domain/response.js'
 
-/** What {@link requestLogging} writes. */
+/** The options of {@link requestLogging}. */
 export interface RequestLoggingOptions {
-  /**
-   * The level of an entry about a request that was answered below 500; `info` unless said. From 500
-   * on it is `error`.
-   */
+  /** The level of the entries for answers below 500. Default `info`. From 500 on it is `error`. */
   readonly level?: 'trace' | 'debug' | 'info'
 }
 
 /**
- * A middleware that writes an entry for every request: method, path without its query string,
- * status and milliseconds. On the class it sees every request, also those without a route.
+ * A middleware that logs every request: its method, its path without the query string, the status
+ * and the milliseconds. On the class it also logs requests that have no route.
  */
 export const requestLogging =
   ({ level = 'info' }: RequestLoggingOptions = {}): Middleware =>

@@ -15,7 +15,7 @@ export interface Parts<P, Q, H, B> {
   readonly body: B
 }
 
-/** What no codec decodes. */
+/** The parts that no codec decodes. */
 interface RequestLine {
   readonly method: string
   readonly path: string
@@ -24,9 +24,9 @@ interface RequestLine {
 }
 
 /**
- * A request, with the exchange that it belongs to. An author's middleware hands nothing on but
- * `next({ ...req, headers }, ctx)`: the exchange is a property of its own, which that copies, under
- * a symbol, so that it is in no JSON of a request.
+ * A request, with the exchange that it belongs to. All that an author's middleware passes on is
+ * `next({ ...req, headers }, ctx)`, so the exchange is a property, which `...req` copies. It has a
+ * symbol for a name, so that no JSON of a request has it.
  */
 class Request<P, Q, H, B> implements HttpRequest<Parts<P, Q, H, B>> {
   readonly method: string
@@ -51,7 +51,7 @@ class Request<P, Q, H, B> implements HttpRequest<Parts<P, Q, H, B>> {
     this[exchange] = its
   }
 
-  /** A getter, for most handlers never ask for it. */
+  /** A getter, because most handlers do not need it. */
   get signal(): AbortSignal {
     return this[exchange].signal
   }
@@ -77,11 +77,14 @@ export const withParts = <P, Q, H, B>(
   parts: Parts<P, Q, H, B>,
 ): HttpRequest<Parts<P, Q, H, B>> => new Request(req, parts, exchangeOf(req))
 
-/** A request that has its `signal`, which a copy `{ ...req }` leaves behind. */
+/** The same request with a `signal`, which a copy `{ ...req }` has lost. */
 export const withSignal = (req: HttpRequest): HttpRequest =>
   req instanceof Request ? req : new Request(req, req, exchangeOf(req))
 
-/** The exchange of a request, or of a copy of one; a request of another origin leads nowhere. */
+/**
+ * The exchange of a request, or of a copy. Any other object gets an exchange that leads to an
+ * error.
+ */
 export const exchangeOf = (req: object): Exchange => {
   const its: unknown = exchange in req ? req[exchange] : undefined
   return its instanceof Exchange ? its : new Exchange(NOT_A_COPY)
@@ -96,8 +99,8 @@ const NOT_A_COPY = E.left(
 const NO_HEADERS: Headers = Object.freeze(Object.create(null))
 
 /**
- * Lower-case names in an object without a prototype, so that `headers.constructor` is a header or
- * nothing.
+ * Makes the names lower case, in an object without a prototype, so that `headers.constructor` is a
+ * header or `undefined`.
  */
 const headersOf = (headers: Headers, forwardSessionCookie: boolean): Headers => {
   const names = Object.keys(headers)
@@ -113,14 +116,13 @@ const headersOf = (headers: Headers, forwardSessionCookie: boolean): Headers => 
 }
 
 /**
- * No browser sends more, in UTF-16 units. To look for the session in 16 MiB of semicolons would
- * take seconds.
+ * The longest `cookie` header that is searched, in UTF-16 units. No browser sends more, and to
+ * search 16 MiB of semicolons would take seconds.
  */
 const MAX_COOKIES = 65_536
 
 /**
- * The host forwards its own session to every plugin; with it a plugin could act as the user who is
- * logged in.
+ * Removes the host's session cookie, with which a plugin could act as the user who is logged in.
  */
 const withoutSession = (cookies: string): string | undefined => {
   if (!cookies.includes('session_id')) return cookies

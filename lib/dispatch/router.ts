@@ -21,8 +21,8 @@ export interface Found<A> {
 }
 
 /**
- * The path is there, the method is not; `allow` has the methods that are, with the HEAD and OPTIONS
- * that come for free.
+ * There is a route for the path, but not for the method. `allow` has the methods that there are,
+ * with HEAD and OPTIONS.
  */
 export interface MethodMissing {
   readonly _tag: 'MethodMissing'
@@ -30,19 +30,19 @@ export interface MethodMissing {
   readonly path: string
 }
 
-/** What became of a request's method and path. */
+/** What a router finds for a method and a path. */
 export type Resolution<A> =
   | Found<A>
   | MethodMissing
   | { readonly _tag: 'Missing'; readonly path: string }
 
 /**
- * Finds the route for a method and a path without its query string. `decoded` says that the path
- * has been percent-decoded already: it then matches literally. Else each segment is decoded once,
- * so that `%2F` is a slash inside a value and no separator.
+ * Finds the route for a method and a path without its query string. If `decoded` says that the path
+ * has been percent-decoded, it matches literally. Otherwise each segment is decoded once, so that
+ * `%2F` is a slash in a value and not a separator.
  *
- * The path is tried as it came, and if no route answers it and it begins with the plugin's own
- * route, without that (docs/protocol.md#messages).
+ * If no route matches, and the path begins with the plugin's own route, the rest of the path is
+ * tried (docs/protocol.md#messages).
  */
 export type Router<A> = (
   method: string,
@@ -50,15 +50,15 @@ export type Router<A> = (
   decoded: boolean,
 ) => Either<PluginError, Resolution<A>>
 
-/** The longest path that is looked at, in UTF-16 units. */
+/** The longest path that is matched, in UTF-16 units. */
 const MAX_PATH = 65_536
 
 const NO_PARAMS: Readonly<Record<string, string>> = Object.freeze({})
 
 /**
- * A router for a table of routes that does not change. A text goes before a parameter, a parameter
- * before `*`, segment by segment; a route that lacks the method does not hide one that has it. The
- * work for a path is bounded by the size of the table, whatever the path.
+ * A router for fixed routes. Segment by segment, a text is preferred to a parameter and a parameter
+ * to `*`; a route that lacks the method does not hide one that has it. The work for a path depends
+ * on the number of routes, and not on the path.
  */
 export const makeRouter = <A>(ownRoute: string, routes: ReadonlyArray<Routable<A>>): Router<A> => {
   const root = emptyNode<A>()
@@ -103,7 +103,7 @@ export const makeRouter = <A>(ownRoute: string, routes: ReadonlyArray<Routable<A
   }
 
   return (method, path, decoded) => {
-    // Most routes are plain text, and one look into a map finds them.
+    // Most routes are plain text. One lookup finds them.
     const leaf = texts.get(path)
     const route = leaf === undefined ? undefined : routeFor(leaf, method)
     if (route !== undefined)
@@ -167,8 +167,8 @@ interface Match<A> {
   readonly leaf: Leaf<A>
   readonly values: ReadonlyArray<string>
   /**
-   * Where the rest of the path begins that a `*` stands for. It is joined for a route that answers,
-   * not for each that might.
+   * The index at which the rest of the path begins, for a `*`. The rest is joined only for the
+   * route that is chosen.
    */
   readonly rest: number | undefined
 }

@@ -3,7 +3,7 @@ import type { PluginContext } from './context.js'
 import type { PluginError } from './plugin-error.js'
 import type { HttpResponse } from './response.js'
 
-// Types that turn a wrong return type of a handler into a compile error which says what is wrong.
+// Types that turn a wrong return type of a handler into a compile error that says what is wrong.
 
 interface NotAnswerable<Why extends string> {
   readonly 'this handler cannot be answered': Why
@@ -73,8 +73,8 @@ type ProblemOf<R> =
         : ProblemOfSettled<R>
 
 /**
- * `unknown` for a function whose result can be answered, else a type that nothing fits and that
- * says why.
+ * `unknown` for a function whose result can be sent. For any other function a type that no function
+ * has, and that says why.
  */
 export type Answerable<F> = F extends (...args: never) => infer R
   ? [ProblemOf<R>] extends [never]
@@ -82,13 +82,13 @@ export type Answerable<F> = F extends (...args: never) => infer R
     : NotAnswerable<ProblemOf<R>>
   : NotAnswerable<'only a method can be a handler'>
 
-/** What is wrong with a value as JSON may be right for a codec. */
+/** With a response codec, a value that is not JSON may still be right. */
 type ProblemOfForm<R> = Exclude<
   ProblemOf<R>,
   ProblemOfValue<bigint | symbol | Bytes | ReadonlySet<unknown>>
 >
 
-/** What `json` was given; nothing for other responses, and where it cannot be seen. */
+/** The type of what `json` was given; `never` for other responses, and if it is not known. */
 type Carried<T> =
   IsAny<T> extends true
     ? never
@@ -98,10 +98,7 @@ type Carried<T> =
         : A
       : T
 
-/**
- * The same type, whose arrays and properties may be read-only: for an answer that makes no
- * difference.
- */
+/** The same type, with read-only arrays and properties allowed. */
 type Loose<T> = unknown extends T
   ? T
   : T extends
@@ -125,8 +122,8 @@ interface DoesNotFitResponseCodec<Returned, Codec> {
 }
 
 /**
- * `unknown` for a function whose result can be answered and fits what its response codec encodes
- * (`unknown` without one), else a type that nothing fits and that says why.
+ * Like {@link Answerable}, for a route whose response codec encodes values of type `A` (`unknown`
+ * without a codec).
  */
 export type AnswerableAs<F, A> = unknown extends A
   ? Answerable<F>
@@ -138,7 +135,7 @@ export type AnswerableAs<F, A> = unknown extends A
       : NotAnswerable<ProblemOfForm<R>>
     : NotAnswerable<'only a method can be a handler'>
 
-/** What a function's result comes to in the end: behind promises, programs and the right side. */
+/** The value of a result: what is inside its promise, its program and its right side. */
 type Settled<R> =
   IsAny<R> extends true
     ? never
@@ -159,8 +156,8 @@ type RightOf<A> = A extends { readonly _tag: 'Left'; readonly left: unknown }
     : A
 
 /**
- * `unknown` for a function that can answer KV operations on values of type `A`, else a type that
- * nothing fits and that says why. A method without a return statement returns `void`, and may.
+ * Like {@link Answerable}, for a function that answers KV operations on values of type `A`. A
+ * method without a return statement returns `void`, and may.
  */
 export type KvAnswerable<F, A> = F extends (...args: never) => infer R
   ? [Settled<R>] extends [A | Option<A> | null | undefined | void]

@@ -1,12 +1,7 @@
-/**
- * Time, as the core needs it. The shell gives a monotonic clock; tests give one that they move by
- * hand.
- */
+/** A monotonic clock. Tests use one that they move by hand. */
 export interface Clock {
   /** Milliseconds since some fixed moment, never going backwards. */
   readonly now: () => number
-  /**
-   * Calls `f` once after `ms` milliseconds, unless the function that it returns is called first.
-   */
+  /** Calls `f` once after `ms` milliseconds, unless the returned function is called first. */
   readonly after: (ms: number, f: () => void) => () => void
 }

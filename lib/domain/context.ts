@@ -10,9 +10,9 @@ export interface LogMethod {
 }
 
 /**
- * The plugin's log, one method a level of the host's log viewer. The host keeps of an entry its
- * message, its level and the text of a field `error` (docs/protocol.md#logs); the other fields show
- * in a terminal and in `log_path`.
+ * The plugin's log, with a method for each level of the host's log viewer. The host keeps the
+ * message, the level and the text of a field `error` (docs/protocol.md#logs). Other fields show in
+ * a terminal and in `log_path`.
  */
 export interface Logger {
   readonly trace: LogMethod
@@ -23,20 +23,20 @@ export interface Logger {
 }
 
 /**
- * What a handler can reach besides its request.
+ * What a handler gets besides its request.
  *
  * `C` is the type of `config`: the output of the `config` codec that `@Plugin` was given.
  */
 export interface PluginContext<C = unknown> {
   /**
-   * What the host calls this installation, from its `init` message or `TORU_INSTANCE_ID`; none
-   * where it has not said.
+   * The host's name for this installation, from its `init` message or `TORU_INSTANCE_ID`, if there
+   * is one.
    */
   readonly instanceId: Option<string>
   /** The plugin's own key-value store. */
   readonly kv: Kv
   readonly log: Logger
-  /** Time for measuring and waiting; in tests it is the clock that they move. */
+  /** A clock for measuring and waiting. In a test it is the clock that the test moves. */
   readonly clock: Clock
   readonly config: C
   readonly metadata: PluginMetadata

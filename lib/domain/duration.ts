@@ -1,7 +1,7 @@
 /** The units of a {@link Duration}. */
 export type DurationUnit = 'ms' | 's' | 'm' | 'h' | 'd'
 
-/** A span of time as people write it: `'30 s'`, `'5 m'`, `'1 h'`; a bare number is milliseconds. */
+/** A span of time as people write it: `'30 s'`, `'5 m'`, `'1 h'`. A number is milliseconds. */
 export type Duration = number | `${number}${DurationUnit}` | `${number} ${DurationUnit}`
 
 const MILLISECONDS: Readonly<Record<string, number>> = {
@@ -19,8 +19,8 @@ const MILLISECONDS: Readonly<Record<string, number>> = {
 export const LONGEST_DURATION = 2_147_483_647
 
 /**
- * A duration in whole milliseconds; `undefined` for what is none, is under 1 ms, or is longer than
- * a timer can wait.
+ * A duration in whole milliseconds; `undefined` for anything that is not a duration, is under 1 ms,
+ * or is longer than a timer can wait.
  */
 export const millisecondsOf = (duration: unknown): number | undefined => {
   const ms =

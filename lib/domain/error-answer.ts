@@ -2,10 +2,7 @@ import type { Headers } from './http.js'
 import type { HttpAnswer } from './message.js'
 import { type PluginError, statusOf } from './plugin-error.js'
 
-/**
- * The answer to a request that failed. Total: every error has one. An `Internal` error keeps its
- * message for the log.
- */
+/** The answer to a request that failed. The message of an `Internal` error stays in the log. */
 export const errorAnswer = (error: PluginError): HttpAnswer => ({
   _tag: 'HttpAnswer',
   status: statusOf(error),
@@ -25,7 +22,7 @@ export const errorAnswer = (error: PluginError): HttpAnswer => ({
   }),
 })
 
-/** The body is JSON, whatever an author's headers say of it. */
+/** The body is JSON, so an author's `Content-Type` does not count. */
 const withoutType = (headers: Headers = {}): Headers =>
   Object.fromEntries(
     Object.entries(headers).filter(([name]) => name.toLowerCase() !== 'content-type'),

@@ -7,11 +7,11 @@ import type { Outcome } from './outcome.js'
 import type { PluginError } from './plugin-error.js'
 import type { HttpResponse } from './response.js'
 
-/** A handler after its result has been brought into one form. It never throws and never rejects. */
+/** A handler whose result has one form. It never throws and never rejects. */
 export type HttpHandler = (req: HttpRequest, ctx: PluginContext) => Outcome<HttpResponse>
 
 /**
- * The forms in which a handler may give its result `A`: at once, later, or as a program to be run.
+ * The forms in which a handler may return its result `A`: at once, later, or as a program to run.
  */
 export type Returned<A> =
   | A

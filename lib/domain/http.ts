@@ -5,8 +5,8 @@ export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD' | 
 export type Headers = Readonly<Record<string, string>>
 
 /**
- * A query string without a codec: each key with its text, or with all of its texts where it came
- * more than once.
+ * A query string without a codec: each key with its text, or with all its texts if it came more
+ * than once.
  */
 export type Query = Readonly<Record<string, string | ReadonlyArray<string>>>
 
@@ -19,7 +19,7 @@ export interface RequestShape {
 }
 
 /**
- * A request as a handler sees it: the parts that the route has a codec for are decoded, the others
+ * A request as a handler gets it. The parts that the route has a codec for are decoded, the others
  * are text.
  *
  * `HttpRequest<{ params: { id: string }; body: NewNote }>` names the types of the decoded parts.
@@ -33,20 +33,20 @@ export interface HttpRequest<S extends RequestShape = {}> {
   readonly path: string
   /** The path as it came, with the query string. */
   readonly url: string
-  /** The values of the path's `:name`s, decoded once; of a trailing `*`, under the name `*`. */
+  /** The values of the path's `:name`s, percent-decoded; that of a last `*` under the name `*`. */
   readonly params: S extends { readonly params: infer P } ? P : Readonly<Record<string, string>>
   readonly query: S extends { readonly query: infer Q } ? Q : Query
   /**
    * Without the host's session cookie, unless the plugin asks for it with `forwardSessionCookie`.
    */
   readonly headers: S extends { readonly headers: infer H } ? H : Headers
-  /** What the body codec decoded; without one the text as it came, or `null`. */
+  /** What the body codec decoded; without a codec the text as it came, or `null`. */
   readonly body: S extends { readonly body: infer B } ? B : string | null
-  /** What the host calls this request, if it gave it a name. */
+  /** The name that the host gave this request, if any. */
   readonly requestId: string | null
   /**
    * Aborted when nobody waits for the answer any more: after `httpTimeout`, or when the connection
-   * is lost. Give it to `fetch`.
+   * is lost. Pass it to `fetch`.
    */
   readonly signal: AbortSignal
 }

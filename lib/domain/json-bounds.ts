@@ -2,26 +2,26 @@ import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
 
 /**
- * How many values a JSON text from outside may hold, where an object, an array and every new
- * property name count as four more: what it costs to parse and to decode a text follows this number
- * and hardly its length. Nor may a text be nested more than 64 deep.
+ * The most values that a JSON text from outside may hold. An object, an array and every new
+ * property name count as four more. The time to parse and to decode a text depends on this number
+ * and hardly on its length. A text may also not be nested more than 64 deep.
  */
 export const MAX_VALUES = 250_000
 
 /**
- * The same for a message of the protocol, which carries data as text: what is left are a few names
- * and the headers of one request.
+ * The same for a message of the protocol, which holds a few names and the headers of one request:
+ * data in it is text.
  */
 export const MAX_MESSAGE_VALUES = 20_000
 
-/** Why a text was not parsed, or could not be. */
+/** Why a text was not parsed. */
 export type JsonFault =
   | { readonly _tag: 'BeyondBounds'; readonly reason: string }
   | { readonly _tag: 'NotJson'; readonly thrown: unknown }
 
 /**
- * A text from outside as parsed JSON, if it is within the bounds. `bytes` are the text as UTF-8,
- * where they are at hand.
+ * Parses a JSON text from outside if it is within the bounds. `bytes` are the text as UTF-8, if the
+ * caller has them.
  */
 export const parseJsonText = (
   text: string,
@@ -38,24 +38,24 @@ export const parseJsonText = (
 }
 
 /**
- * The deepest nesting. Codecs and printers recurse into what was parsed, and none of them runs out
- * of stack on this.
+ * The deepest nesting. Codecs and printers recurse into what was parsed, and do not run out of
+ * stack with this depth.
  */
 const MAX_DEPTH = 64
 
 /**
- * A parser spends on an object, an array or a new name what several numbers cost, and a codec that
- * refuses an object finds several faults.
+ * To parse an object, an array or a new name takes as long as to parse several numbers, and a codec
+ * that refuses an object reports several errors.
  */
 const DEAR = 4
 
-/** No JSON text that is shorter is nested too deep: it would lack the closing brackets. */
+/** A shorter JSON text cannot be nested too deep: it would lack the closing brackets. */
 const SHORTEST_DEEP = 2 * (MAX_DEPTH + 1)
 
 /**
- * Why a JSON text is not to be parsed, in words that go after "the text: "; `undefined` where it is
- * within the bounds. It costs one look at each byte at most, and for nearly every message much
- * less. Text that is no JSON may be found beyond the bounds or not.
+ * Why a JSON text is beyond the bounds, in words that go after "the text: "; `undefined` if it is
+ * within them. It looks at each byte at most once, and for nearly every message at far fewer. A
+ * text that is not JSON may or may not be found beyond the bounds.
  */
 export const beyondBounds = (
   text: string,
@@ -63,7 +63,7 @@ export const beyondBounds = (
   bytes?: Uint8Array,
 ): string | undefined => {
   if (text.length < SHORTEST_DEEP) return undefined
-  // But for brackets no text is denser than `"":1,"":1`, where every character counts as one.
+  // Apart from brackets, no text is denser than `"":1,"":1`, where every character counts as one.
   return text.length + DEAR * MAX_DEPTH <= most && !opensMany(text)
     ? undefined
     : scan(bytes ?? new TextEncoder().encode(text), most)
@@ -89,8 +89,8 @@ const OPEN_OBJECT = 0x7b
 const CLOSE_OBJECT = 0x7d
 
 /**
- * The loop runs over 16 MiB in some ten milliseconds: numbers instead of objects, and no call for a
- * byte that says nothing.
+ * The loop takes about ten milliseconds for 16 MiB: it uses numbers instead of objects, and calls
+ * no function for a byte that does not matter.
  */
 const scan = (bytes: Uint8Array, most: number): string | undefined => {
   const names = new Set<number>()
@@ -124,8 +124,8 @@ const scan = (bytes: Uint8Array, most: number): string | undefined => {
       default:
         continue
     }
-    // A value has at most a name, a colon and a text: what has more marks than that is no JSON, and
-    // not worth reading to its end.
+    // A value has at most a name, a colon and a text. A text with more marks than that is not JSON,
+    // and is not read to its end.
     if (values + DEAR * names.size > most || marks > 3 * most)
       return `it holds more than ${most} values, where an object, an array and a new name count as ${DEAR} more`
   }
@@ -133,15 +133,15 @@ const scan = (bytes: Uint8Array, most: number): string | undefined => {
 }
 
 /**
- * The work for 64 bytes one by one is about that of a search, which then finds the end of a long
+ * To look at 64 bytes one by one takes about as long as a search, which finds the end of a long
  * string at once.
  */
 const STEPS = 64
 
 /**
- * Finds the closing quote of a string from its first byte; the length where there is none. Strings
- * must be asked for in their order: what a search has found stays good until it is passed, so that
- * no byte is searched twice.
+ * Finds the closing quote of a string from its first byte; the length if there is none. Callers ask
+ * for strings in their order: the result of a search is kept until it is passed, so that no byte is
+ * searched twice.
  */
 const stringEnds = (bytes: Uint8Array): ((from: number) => number) => {
   let quote = -1
@@ -167,8 +167,8 @@ const nextOrEnd = (bytes: Uint8Array, byte: number, from: number): number => {
 }
 
 /**
- * FNV-1a in 30 bits, which a set keeps without an object for each. Of names with the same hash one
- * counts.
+ * FNV-1a in 30 bits, which a set stores without an object for each. Names with the same hash count
+ * once.
  */
 const hashOf = (bytes: Uint8Array, start: number, end: number): number => {
   let hash = 0x811c9dc5

@@ -4,8 +4,8 @@ import type { KvStore } from './kv.js'
 import type { PluginError } from './plugin-error.js'
 
 /**
- * What a store learns from the plugin that it belongs to: an author names a store before any of
- * this is known.
+ * What a store learns of the plugin that it belongs to. An author names a store before any of this
+ * is known.
  */
 export interface KvPlace {
   /** The plugin's id, as in its metadata. */
@@ -19,14 +19,13 @@ export interface KvPlace {
 
 /** A store that holds something open, such as a file. */
 export interface ClosableKvStore extends KvStore {
-  /** Finishes the writes that were begun and lets go of the file. A later use opens it again. */
+  /** Finishes the writes that have begun and closes the file. A later use opens it again. */
   readonly close: TaskEither<PluginError, void>
 }
 
 /**
- * A store that is still to be given its place: what `sqliteKv(…)` and `hostKv(…)` yield, and what
- * `memoryKv` is (`kv: memoryKv`). An author's own store may be one too, to get at the plugin's id
- * and log.
+ * Makes a store for a plugin. `sqliteKv(…)` and `hostKv(…)` yield one, and `memoryKv` is one (`kv:
+ * memoryKv`). Write one of your own if your store needs the plugin's id or log.
  */
 export type KvProvider = (
   place: KvPlace,

@@ -4,8 +4,8 @@ import type * as t from 'io-ts'
 import type { PluginError } from './plugin-error.js'
 
 /**
- * What a `kv` message asks for, as an `@Kv` handler receives it. `A` is the type of the handler's
- * codec; without a codec a value is the text on the wire.
+ * A KV operation, as an `@Kv` handler gets it. `A` is the type of the handler's codec; without a
+ * codec a value is the text on the wire.
  */
 export type KvOperation<A = string> =
   | { readonly action: 'get'; readonly key: string }
@@ -13,19 +13,19 @@ export type KvOperation<A = string> =
   | { readonly action: 'delete'; readonly key: string }
 
 /**
- * A key-value store: keys and values are strings, as on the wire. Every operation is a
- * `TaskEither`: nothing happens before it is run, and what goes wrong is a value.
+ * A key-value store. Keys and values are strings, as on the wire. Every operation is a
+ * `TaskEither`: nothing happens before it is run, and errors are values.
  */
 export interface KvStore {
   /** The value of a key, or none. */
   readonly get: (key: string) => TaskEither<PluginError, Option<string>>
-  /** Stores a value under a key, in the place of an earlier one. */
+  /** Stores a value under a key, and replaces an earlier one. */
   readonly set: (key: string, value: string) => TaskEither<PluginError, void>
-  /** Removes a key. A key that is not there is no error. */
+  /** Removes a key. It is not an error if there is no such key. */
   readonly delete: (key: string) => TaskEither<PluginError, void>
   /**
-   * The keys that begin with `prefix` (all of them without one), in ascending order of their UTF-8
-   * bytes.
+   * The keys that begin with `prefix` (without a prefix: all keys), in ascending order of their
+   * UTF-8 bytes.
    */
   readonly keys: (prefix?: string) => TaskEither<PluginError, ReadonlyArray<string>>
   /** The keys and values whose keys begin with `prefix`, in the order of `keys`. */
@@ -33,8 +33,8 @@ export interface KvStore {
     prefix?: string,
   ) => TaskEither<PluginError, ReadonlyArray<readonly [key: string, value: string]>>
   /**
-   * Reads a key, computes its next value and stores that, with nothing in between: none removes the
-   * key. Yields what is stored afterwards. `f` may run more than once, so it must be pure.
+   * Reads a key, computes its next value and stores it, atomically; none removes the key. Yields
+   * the new value. `f` may run more than once, so it must be pure.
    */
   readonly update: (
     key: string,
@@ -45,9 +45,9 @@ export interface KvStore {
 }
 
 /**
- * A typed view of one key of a {@link KvStore}. A stored value that no longer fits its codec is a
- * `Serialization` error that says where; so is one, read or written, that is nested more than 64
- * deep or holds more than 250,000 values.
+ * A typed view of one key of a {@link KvStore}. A stored value that does not fit its codec is a
+ * `Serialization` error that says where. So is a value, read or written, that is nested more than
+ * 64 deep or holds more than 250,000 values.
  */
 export interface KvCell<A> {
   readonly get: TaskEither<PluginError, Option<A>>

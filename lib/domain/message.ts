@@ -1,8 +1,7 @@
 import type { Headers } from './http.js'
 
 /**
- * The name that the sender gave a request: a string, `null`, or absent. An answer carries it back
- * as it came.
+ * The name that the sender gave a request: a string, `null`, or absent. The answer has the same.
  */
 export type RequestId = string | null | undefined
 
@@ -11,7 +10,7 @@ export interface InitMessage {
   readonly _tag: 'Init'
   readonly instanceId: string
   readonly pluginSocket: string
-  /** A file where the plugin may write its log lines too. */
+  /** A file to which the plugin may also write its log. */
   readonly logPath: string
 }
 
@@ -20,28 +19,26 @@ export interface ShutdownMessage {
   readonly _tag: 'Shutdown'
 }
 
-/**
- * A lifecycle message with an action that this side does not know, such as `ping`. It is ignored.
- */
+/** A lifecycle message with an unknown action, such as `ping`. It is ignored. */
 export interface UnknownLifecycleMessage {
   readonly _tag: 'UnknownLifecycle'
   readonly action: string
 }
 
-/** One HTTP request, whatever the dialect it came in. */
+/** An HTTP request, in any dialect. */
 export interface HttpMessage {
   readonly _tag: 'Http'
   readonly requestId: RequestId
   readonly method: string
   /** With the query string. */
   readonly path: string
-  /** Whether the host has percent-decoded the path (not the query) already: true in `tagged`. */
+  /** Whether the host has already percent-decoded the path (not the query): true in `tagged`. */
   readonly pathDecoded: boolean
   readonly headers: Headers
   readonly body: string | null
 }
 
-/** One key-value request, whatever the dialect it came in. `value` comes with `set`. */
+/** A key-value request, in any dialect. `value` comes with `set`. */
 export interface KvMessage {
   readonly _tag: 'Kv'
   readonly requestId: RequestId
@@ -58,10 +55,7 @@ export type HostMessage =
   | HttpMessage
   | KvMessage
 
-/**
- * The answer to an {@link HttpMessage}. It is within the host's limits already: see
- * `lib/domain/response.ts`.
- */
+/** The answer to an {@link HttpMessage}, within the limits of docs/protocol.md#limits. */
 export interface HttpAnswer {
   readonly _tag: 'HttpAnswer'
   readonly status: number
@@ -70,8 +64,8 @@ export interface HttpAnswer {
 }
 
 /**
- * The answer to a {@link KvMessage}: the value, or `null` for none, for a `set`, a `delete` and a
- * failure.
+ * The answer to a {@link KvMessage}: the value; `null` if there is none, after a `set`, a `delete`
+ * and a failure.
  */
 export interface KvAnswer {
   readonly _tag: 'KvAnswer'

@@ -7,15 +7,14 @@ const isShort = (text: string): boolean =>
   text.length <= MAX_NAME_BYTES && bytes(text) <= MAX_NAME_BYTES
 
 /**
- * The host reaches a plugin at `/api/plugins/route/<one segment>/…`: a route of more than one
- * segment passes its scan and is then never called, and `?` or `#` end the path before the plugin
- * is found.
+ * The host serves a plugin at `/api/plugins/route/<one segment>/…`. It accepts a route of several
+ * segments and then never finds it, and `?` or `#` end the path too early.
  */
 const ONE_SEGMENT = /^\/[^/?#\\\s\p{Cc}]+$/u
 
 /**
- * A plugin's id: the name of its `.binary`, its socket and its frontend. `A-Z a-z 0-9 -` only, by
- * the host's rule.
+ * A plugin's id: the name of its `.binary`, its socket and its frontend. The host allows only `A-Z
+ * a-z 0-9 -`.
  */
 export const PluginId = refined(
   t.string,
@@ -39,8 +38,8 @@ const PluginName = refined(
 const Author = refined(t.string, isShort, `an author of at most ${MAX_NAME_BYTES} bytes`)
 
 /**
- * What a plugin says of itself: the host runs it with `--metadata` and reads this as JSON from its
- * stdout. A plugin that breaks a rule of it is skipped by the host without a word
+ * What a plugin says of itself. The host runs it with `--metadata` and reads this as JSON from its
+ * stdout. It skips a plugin that breaks one of the rules, without a word
  * (docs/protocol.md#process-contract).
  */
 export const PluginMetadata = t.intersection(

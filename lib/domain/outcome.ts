@@ -11,28 +11,28 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import { type PluginError, toPluginError } from './plugin-error.js'
 
 /**
- * An answer that is there already, or will be: an `Either`, or a promise of one that never rejects.
+ * A result that is there already, or will be: an `Either`, or a promise of one that never rejects.
  *
- * It is the `TaskEither` of the hot path. A handler that answers at once costs no promise and no
- * turn of the event loop; everything else is a `Promise<Either<PluginError, A>>`, which is what
- * running a `TaskEither` gives.
+ * It takes the place of `TaskEither` where speed matters: a handler that answers at once costs no
+ * promise and no turn of the event loop. Anything else is a `Promise<Either<PluginError, A>>`, as a
+ * `TaskEither` returns it.
  */
 export type Outcome<A> = Either<PluginError, A> | Promise<Either<PluginError, A>>
 
-/** A value that is there already, or a promise of it. */
+/** A value that is there already, or a promise of one. */
 export type Eventual<A> = A | Promise<A>
 
 // -------------------------------------------------------------------------------------------------
 // constructors
 // -------------------------------------------------------------------------------------------------
 
-/** A result that is there. */
+/** A right result. */
 export const of = <A>(a: A): Outcome<A> => E.right(a)
 
-/** An `Either`; what is no `PluginError` on its left side becomes one. */
+/** An `Either` as an outcome. The left side becomes a `PluginError` if it is not one. */
 export const fromEither = <A>(fa: Either<unknown, A>): Outcome<A> => E.mapLeft(toPluginError)(fa)
 
-/** Runs something that may throw or reject, and yields its value as an outcome. */
+/** Runs a function that may throw or reject, and yields its result as an outcome. */
 export const attempt = <A>(f: () => A | PromiseLike<A>): Outcome<A> => {
   try {
     const value = f()
@@ -42,7 +42,7 @@ export const attempt = <A>(f: () => A | PromiseLike<A>): Outcome<A> => {
   }
 }
 
-/** A promise that may reject, as one that does not. */
+/** Turns the rejection of a promise into a left side. */
 export const settle = <A>(promise: PromiseLike<A>): Promise<Either<PluginError, A>> =>
   Promise.resolve(promise).then(
     value => E.right(value),
@@ -57,13 +57,13 @@ export const isPending = (u: unknown): u is PromiseLike<unknown> =>
 // pipeable functions
 // -------------------------------------------------------------------------------------------------
 
-/** Changes the value. */
+/** Maps the value. */
 export const map = <A, B>(f: (a: A) => B): ((fa: Outcome<A>) => Outcome<B>) => {
   const mapped = E.map<A, B>(f)
   return fa => andThen(fa, mapped)
 }
 
-/** Applies a function that is an outcome itself. */
+/** Applies a function in an outcome to a value in an outcome. */
 export const ap =
   <A>(fa: Outcome<A>) =>
   <B>(fab: Outcome<(a: A) => B>): Outcome<B> =>
@@ -72,21 +72,20 @@ export const ap =
       chain(f => map(f)(fa)),
     )
 
-/** Goes on with the value, where there is one. */
+/** Continues with the value. */
 export const chain =
   <A, B>(f: (a: A) => Outcome<B>) =>
   (fa: Outcome<A>): Outcome<B> =>
     andThen(fa, result => (E.isLeft(result) ? result : f(result.right)))
 
-/** Ends in one value, whichever side there is. */
+/** Maps both sides to a value. */
 export const match =
   <A, B>(onLeft: (error: PluginError) => B, onRight: (a: A) => B) =>
   (fa: Outcome<A>): Eventual<B> =>
     fa instanceof Promise ? fa.then(E.match(onLeft, onRight)) : E.match(onLeft, onRight)(fa)
 
 /**
- * Goes on with the `Either` of an outcome: at once where it is there, later where it is not. `f`
- * must not throw.
+ * Continues with the `Either` of an outcome, at once if it is there already. `f` must not throw.
  */
 export const andThen = <A, B>(
   outcome: Outcome<A>,

@@ -4,82 +4,78 @@ import type { KvStore } from './kv.js'
 import type { KvProvider } from './kv-provider.js'
 import type { PluginMetadata } from './metadata.js'
 
-/** What `@Plugin` takes besides the metadata. */
+/** The options of `@Plugin`. */
 export interface PluginOptions<C = unknown> {
   /**
-   * A codec over the environment, given to handlers as `ctx.config`. Values are text, from
-   * `<id>/config.json` beside the plugin's file (numbers and booleans there count as their text),
-   * overridden by environment variables of the same name. What does not fit ends the start with
-   * exit code 78.
+   * The codec of `ctx.config`. It decodes text: the values of `<id>/config.json` beside the
+   * plugin's file (a number or a boolean counts as its text), overridden by environment variables
+   * of the same names. If they do not fit, the plugin ends with exit code 78.
    */
   readonly config?: t.Type<C, unknown, unknown>
   /**
-   * Milliseconds until a request is answered with 504, 1 to 25,000. 10,000 unless said; the host
-   * gives up at 30,000.
+   * Milliseconds until a request is answered with 504: 1 to 25,000, so that the host still waits.
+   * Default 10,000.
    */
   readonly httpTimeout?: number
   /**
-   * Milliseconds until a KV operation is answered with `null`, 1 to 4,500. 3,000 unless said; the
-   * host gives up at 5,000.
+   * Milliseconds until a KV operation is answered with `null`: 1 to 4,500, so that the host still
+   * waits. Default 3,000.
    */
   readonly kvTimeout?: number
   /**
-   * The longest body, in bytes of UTF-8, that a body codec is given; a longer one is answered with
-   * 413. 1,048,576 (1 MiB) unless said.
+   * The longest body, in bytes of UTF-8, that a body codec decodes. A longer one is answered with
+   * 413. Default 1,048,576 (1 MiB).
    */
   readonly bodyLimit?: number
   /**
-   * How many connections there may be at once, 8 to 100,000; 512 unless said. Past it the newcomer
-   * takes the place of one that has sent no message.
+   * The most connections at a time, 8 to 100,000. Default 512. One more replaces a connection that
+   * has sent no message.
    */
   readonly maxConnections?: number
   /**
-   * How many requests of one connection may be under way at once, 1 to 100,000; 256 unless said.
-   * Past it the connection is not read.
+   * The most requests of one connection at a time, 1 to 100,000. Default 256. The connection is not
+   * read until one of them is answered.
    */
   readonly maxInFlight?: number
   /**
-   * How many bytes all connections may keep in memory together: half messages, and answers that are
-   * not read. 67,108,864 (64 MiB) unless said.
+   * The most bytes that all connections together keep in memory: incomplete messages, and answers
+   * that the client does not read. Default 67,108,864 (64 MiB).
    */
   readonly maxBuffered?: number
   /**
-   * Milliseconds that a message may take to arrive, the first from the beginning of its connection.
-   * 10,000 unless said.
+   * Milliseconds that a message may take to arrive, the first one from the start of its connection.
+   * Default 10,000.
    */
   readonly frameTimeout?: number
-  /**
-   * Milliseconds after which a connection is closed on which nothing happens. 300,000 (5 minutes)
-   * unless said.
-   */
+  /** Milliseconds after which an idle connection is closed. Default 300,000 (5 minutes). */
   readonly idleTimeout?: number
   /**
-   * Milliseconds for which the event loop may be blocked, 1,000 to 600,000; 20,000 unless said.
-   * Past it the stack of the code that blocks it is logged, and the process is killed, so that it
-   * can be started again. Not while a debugger can attach. 0 turns this off, and saves the memory
-   * of its thread (about 12 MB).
+   * Milliseconds for which the event loop may be blocked, 1,000 to 600,000. Default 20,000. After
+   * that the stack of the blocking code is logged, and the process is killed, so that it can be
+   * restarted. Not while a debugger can attach. 0 turns this off, and saves the memory of its
+   * thread (about 12 MB).
    */
   readonly stallTimeout?: number
   /**
-   * Where `ctx.kv` keeps its keys: `sqliteKv()` unless said, `hostKv()` for the host's own table,
+   * The store of `ctx.kv`: `sqliteKv()` by default, `hostKv()` for the host's own table,
    * `keyvKv(keyv)`, `memoryKv()`, or a store of your own. The environment variable `TORU_KV`
-   * (`sqlite`, `memory` or `host`) goes before it.
+   * (`sqlite`, `memory` or `host`) overrides it.
    */
   readonly kv?: KvProvider | KvStore
   /**
-   * Whether handlers may see the host's own session cookie. False unless said: with it a plugin
-   * could act as the user who is logged in.
+   * Whether handlers see the host's session cookie. Default false: with the cookie a plugin could
+   * act as the user who is logged in.
    */
   readonly forwardSessionCookie?: boolean
 }
 
-/** A plugin's metadata and options, as `@Plugin` was given them. */
+/** The arguments of `@Plugin`. */
 export interface PluginDefinition {
   readonly metadata: PluginMetadata
   readonly options: Omit<PluginOptions, 'config'> & { readonly config?: t.Mixed }
 }
 
-/** Every option that has a default, with its value. */
+/** The defaults of the options. */
 export const DEFAULTS = {
   httpTimeout: 10_000,
   kvTimeout: 3_000,
@@ -93,7 +89,7 @@ export const DEFAULTS = {
   forwardSessionCookie: false,
 } as const
 
-/** An option that is a number. */
+/** The name of an option that is a number. */
 export type NumericOption = keyof typeof BOUNDS
 
 /** The bounds of the options that are numbers. */
@@ -109,7 +105,7 @@ export const BOUNDS = {
   stallTimeout: { least: 1_000, most: 600_000, unit: 'milliseconds, or 0 for no watchdog', or: 0 },
 } as const
 
-/** The options of a plugin, every one with a default filled in. */
+/** The options of a plugin, with the defaults filled in. */
 export type ResolvedOptions = Readonly<Record<NumericOption, number>> & {
   readonly forwardSessionCookie: boolean
   readonly config: t.Mixed | undefined

@@ -1,8 +1,8 @@
 import * as t from 'io-ts'
 
 /**
- * One thing that did not fit a codec: where it stands (`body.title`), what was expected, and what
- * came, both readable by a person.
+ * One thing that did not fit a codec: its place (`body.title`), what was expected, and what came,
+ * as a person reads it.
  */
 export interface Detail {
   readonly path: string
@@ -13,18 +13,15 @@ export interface Detail {
 interface Failure<Tag extends string> {
   readonly _tag: Tag
   /**
-   * One sentence for a person. Of an `Internal` error it stays in the log; of every other kind it
-   * is sent to the client.
+   * One sentence for a person. The client gets it, unless the error is `Internal`: then only the
+   * log has it.
    */
   readonly message: string
-  /** What was caught, if anything was. It goes to the log and nowhere else. */
+  /** What was caught, if anything was. It goes to the log only. */
   readonly cause?: unknown
 }
 
-/**
- * The client asked for something that cannot be answered as asked. `status` is the HTTP status,
- * from 400 to 499.
- */
+/** The client's request cannot be answered. `status` is the HTTP status, from 400 to 499. */
 export interface InvalidRequest extends Failure<'InvalidRequest'> {
   readonly status: number
   readonly details?: ReadonlyArray<Detail>
@@ -35,11 +32,9 @@ export interface InvalidRequest extends Failure<'InvalidRequest'> {
 /**
  * What can go wrong in a plugin, as a value: the `PluginError` of the Rust SDK as a tagged union.
  *
- * Every constructor yields the whole union, so that programs made of different ones fit together in
- * a pipe.
- *
- * Handlers yield it as the left side of an `Either` or a `TaskEither`, or throw it; each kind has a
- * constructor in this module, and `statusOf` gives its HTTP status.
+ * Handlers yield it as the left side of an `Either` or a `TaskEither`, or throw it. Each kind has a
+ * constructor in this module, and `statusOf` gives its HTTP status. Every constructor yields the
+ * whole union, so that programs with different errors fit together in a pipe.
  */
 export type PluginError =
   | Failure<'Io'>
@@ -69,19 +64,16 @@ export const serializationError = failure('Serialization')
 export const protocolError = failure('Protocol')
 /** The plugin is not ready: `@OnInit` has failed. Status 503. */
 export const notInitialized = failure('NotInitialized')
-/**
- * A fault of the plugin itself. Status 500; the client learns neither the message nor the cause,
- * the log both.
- */
+/** A fault of the plugin itself. Status 500. The message and the cause go to the log only. */
 export const internalError = failure('Internal')
-/** The socket could not be made, or was lost. Status 500. */
+/** The socket could not be created, or the connection was lost. Status 500. */
 export const socketError = failure('Socket')
 /** Something took longer than it may. Status 504. */
 export const timeoutError = failure('Timeout')
 
 /** What an {@link InvalidRequest} may carry besides its message. */
 export interface InvalidRequestOptions {
-  /** An integer from 400 to 499; 400 unless said. Anything else becomes 400. */
+  /** An integer from 400 to 499. Default 400; anything else becomes 400. */
   readonly status?: number
   readonly details?: ReadonlyArray<Detail>
   readonly headers?: Readonly<Record<string, string>>
@@ -89,8 +81,8 @@ export interface InvalidRequestOptions {
 }
 
 /**
- * The client's request cannot be answered as asked: a status from 400 to 499 (400 unless said) and
- * a message that the client sees.
+ * The client's request cannot be answered: a status from 400 to 499 (default 400) and a message
+ * that the client sees.
  */
 export const invalidRequest = (
   message: string,
@@ -110,23 +102,23 @@ const withStatus =
   (message: string, options: Omit<InvalidRequestOptions, 'status'> = {}): PluginError =>
     invalidRequest(message, { ...options, status })
 
-/** 401: the client has not said who it is. */
+/** 401: the client is not authenticated. */
 export const unauthorized = withStatus(401)
 /** 403: the client may not do this. */
 export const forbidden = withStatus(403)
-/** 404: there is no such thing. */
+/** 404: there is no such resource. */
 export const notFound = withStatus(404)
 /** 405: the path exists, the method does not. */
 export const methodNotAllowed = withStatus(405)
-/** 409: what is there contradicts the request. */
+/** 409: the request conflicts with the current state. */
 export const conflict = withStatus(409)
-/** 410: it was here and is gone. */
+/** 410: the resource existed and is gone. */
 export const gone = withStatus(410)
-/** 413: the body is longer than this plugin takes. */
+/** 413: the body is too long. */
 export const payloadTooLarge = withStatus(413)
-/** 415: the body is of a kind that this route does not read. */
+/** 415: the route does not read bodies of this content type. */
 export const unsupportedMediaType = withStatus(415)
-/** 422: well formed, and still not something that can be done. */
+/** 422: the request is well formed, and cannot be carried out. */
 export const unprocessable = withStatus(422)
 /** 429: too many requests. */
 export const tooManyRequests = withStatus(429)
@@ -142,8 +134,8 @@ const STATUS: Readonly<Record<PlainTag, number>> = {
 }
 
 /**
- * The HTTP status of an error: `InvalidRequest` its own, `NotInitialized` 503, `Timeout` 504, every
- * other 500.
+ * The HTTP status of an error: that of an `InvalidRequest`, 503 for `NotInitialized`, 504 for
+ * `Timeout`, else 500.
  */
 export const statusOf = (error: PluginError): number =>
   error._tag === 'InvalidRequest' ? error.status : STATUS[error._tag]
@@ -155,25 +147,26 @@ const ClientError = t.type({
   status: t.number,
 })
 
-/** Whether a value, such as something that was thrown, is a {@link PluginError}. */
+/** Whether a value, such as one that was thrown, is a {@link PluginError}. */
 export const isPluginError = (u: unknown): u is PluginError =>
   PlainError.is(u) || (ClientError.is(u) && isClientStatus(u.status))
 
 /**
- * Any value as a {@link PluginError}: one that is an error already stays as it is, anything else (a
- * thrown `Error`, a rejected promise's reason) becomes `Internal`, with the value as its cause.
+ * Any value as a {@link PluginError}. A `PluginError` stays as it is; anything else (a thrown
+ * `Error`, the reason of a rejected promise) becomes an `Internal` error with the value as its
+ * cause.
  */
 export const toPluginError = (u: unknown): PluginError =>
   isPluginError(u) ? u : internalError(messageOf(u), u)
 
-/** The field of a log entry about an error: what was caught, if anything was. */
+/** The field `error` of a log entry about an error, if it has a cause. */
 export const causeField = ({
   cause,
 }: {
   readonly cause?: unknown
 }): { readonly error?: unknown } => (cause === undefined ? {} : { error: cause })
 
-/** The message of something that was thrown, whatever it is. */
+/** The message of whatever was thrown. */
 export const messageOf = (u: unknown): string => {
   if (u instanceof Error) return u.message || u.name
   if (typeof u === 'string') return u

@@ -2,24 +2,24 @@ import type { PluginError } from './plugin-error.js'
 import { messageOf, serializationError } from './plugin-error.js'
 
 /**
- * The mark of what a response helper made: no data that came from outside can carry it, for JSON
- * has no symbols.
+ * Marks what a response helper made. Data from outside cannot carry it, because JSON has no
+ * symbols.
  */
 const made: unique symbol = Symbol.for('toru-plugin-api/response')
 
-/** What `json` was given, before it became text: a route's codec may write it in another way. */
+/** What `json` was given: a route's codec may encode it in another way. */
 const given: unique symbol = Symbol.for('toru-plugin-api/given')
 
 /** What `response` takes. The host gets it as docs/protocol.md#messages has it. */
 export interface ResponseInit {
-  /** An integer from 200 to 599. 200 unless said. */
+  /** An integer from 200 to 599. Default 200. */
   readonly status?: number
   /**
-   * One value a name; a number becomes text. Names and values that HTTP or the host would not carry
-   * are refused when the answer is sent.
+   * One value a name; a number becomes text. A name or value that HTTP or the host does not allow
+   * is refused when the answer is sent.
    */
   readonly headers?: Readonly<Record<string, string | number>>
-  /** Text, or bytes that are UTF-8 text; the protocol carries nothing else. */
+  /** Text, or bytes of UTF-8 text. The protocol carries nothing else. */
   readonly body?: string | Uint8Array | null
 }
 
@@ -27,8 +27,8 @@ export interface ResponseInit {
  * A response that a helper made. What a handler returns is a response only if it is one of these;
  * any other value is data.
  *
- * `_A` is the type of what `json` was given, for a route with a response codec to look at, and of
- * no other consequence: responses are as good as each other everywhere else.
+ * `_A` is the type of what `json` was given, which a route with a response codec compares with its
+ * codec. It has no other effect.
  */
 export interface HttpResponse<_A = unknown> {
   readonly status: number
@@ -52,8 +52,8 @@ export const response = ({
 })
 
 /**
- * The headers of a response that was given none: every such response shares them, so that they are
- * checked and written once.
+ * The headers of every `json` response without headers of its own. Because they are shared, they
+ * are checked and written once.
  */
 const JSON_HEADERS = Object.freeze({ 'Content-Type': 'application/json' })
 
@@ -104,10 +104,10 @@ const typed =
 /** Plain text. */
 export const text = typed('text/plain; charset=utf-8')
 
-/** An HTML page. It is sent as it is: escape what is not yours. */
+/** An HTML page. It is sent as it is: escape what you did not write. */
 export const html = typed('text/html; charset=utf-8')
 
-/** No body. 204 unless said. */
+/** No body. Default status 204. */
 export const empty = (
   status = 204,
   headers: Readonly<Record<string, string | number>> = {},
@@ -118,7 +118,7 @@ export const empty = (
   [made]: null,
 })
 
-/** Sends the browser elsewhere. 302 unless said. */
+/** Redirects the browser. Default status 302. */
 export const redirect = (
   location: string,
   status: 301 | 302 | 303 | 307 | 308 = 302,
@@ -137,8 +137,8 @@ export const isResponse = (u: unknown): u is HttpResponse =>
 export const flawOf = (made_: HttpResponse): PluginError | null => made_[made]
 
 /**
- * The response of `json` with what `f` makes of its value; as it is where another helper made it,
- * or where the value was no JSON to begin with. `f` may throw.
+ * The response of `json` with its value changed by `f`. A response of another helper stays as it
+ * is, and so does one whose value was not JSON. `f` may throw.
  */
 export const mapJson = (response: HttpResponse, f: (value: unknown) => unknown): HttpResponse =>
   given in response ? json(f(response[given]), response.status, response.headers) : response

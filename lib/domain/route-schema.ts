@@ -3,10 +3,10 @@ import type { HttpRequest } from './http.js'
 
 /**
  * Codecs for the parts of a request, and for the answer. `params`, `query` and `headers` decode
- * objects of strings (a repeated query key comes as an array where the codec asks for one); `body`
- * decodes parsed JSON, or the fields of a form. What does not fit is answered with 400 before the
- * handler runs. A body with too much structure is answered with 413 before it is parsed: nested
- * more than 64 deep, or of more than 250,000 values.
+ * objects of strings; a query key is an array of strings if the codec asks for one. `body` decodes
+ * parsed JSON, or the fields of a form. A request that does not fit is answered with 400 before the
+ * handler runs. A body that is nested more than 64 deep, or holds more than 250,000 values, is
+ * answered with 413 before it is parsed.
  */
 export interface RouteSchema {
   readonly params?: t.Mixed
@@ -14,10 +14,10 @@ export interface RouteSchema {
   readonly headers?: t.Mixed
   readonly body?: t.Mixed
   /**
-   * What the handler answers with, be it as plain data or in `json`: a handler that returns
-   * anything else does not compile, and what is sent is what the codec encodes. A value that does
-   * not fit all the same is found in development and in tests: see `TORU_CHECK_ANSWERS`. Other
-   * responses (`text`, `empty`, `redirect`, …) are sent as they are.
+   * The codec of the handler's answer, as plain data or in `json`. A handler that returns anything
+   * else does not compile, and the answer is sent as the codec encodes it. `dev` and tests also
+   * check each value at run time: see `TORU_CHECK_ANSWERS`. Other responses (`text`, `empty`,
+   * `redirect`, …) are sent as they are.
    */
   readonly response?: t.Mixed
 }
@@ -57,7 +57,7 @@ export type RequestFor<P extends string, S extends RouteSchema> = HttpRequest<
     Part<S, 'body'>
 >
 
-/** What a route's handler answers with; `unknown` where no codec says. */
+/** What a route's handler answers with; `unknown` without a codec. */
 export type AnswerFor<S extends RouteSchema> = S extends {
   readonly response: infer C extends t.Mixed
 }

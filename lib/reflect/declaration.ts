@@ -6,10 +6,10 @@ import type { ResolvedOptions } from '../domain/plugin-definition.js'
 import type { RouteSchema } from '../domain/route-schema.js'
 import type { Segment } from './route-path.js'
 
-/** A method of a plugin object that is bound to it. */
+/** A method, bound to its plugin object. */
 export type Call = (...args: ReadonlyArray<unknown>) => unknown
 
-/** The method that a note stands on. */
+/** The method of a note. */
 export interface Handler {
   /** `Notes.add`, for logs and tools. */
   readonly handlerName: string
@@ -25,7 +25,7 @@ export interface ParsedRoute {
   readonly schema: RouteSchema
 }
 
-/** What `@Kv` says: the key, or the prefix where the declared key ends in `*`. */
+/** What `@Kv` says: the key, or the prefix if the declared key ends in `*`. */
 export interface ParsedKv {
   readonly _tag: 'Kv'
   /** As it was declared: `theme` or `prefs/*`. */
@@ -34,7 +34,7 @@ export interface ParsedKv {
   readonly codec: t.Mixed | undefined
 }
 
-/** The keys that a KV handler answers. */
+/** Which keys a KV handler answers. */
 export type KvKey =
   | { readonly _tag: 'Exact'; readonly key: string }
   | { readonly _tag: 'Prefix'; readonly prefix: string }
@@ -63,17 +63,17 @@ export type Route = ParsedRoute & Handler & { readonly middlewares: ReadonlyArra
 /** A method that answers KV messages. */
 export type KvRoute = ParsedKv & Handler
 
-/** A method that runs again and again. */
+/** A method that runs at an interval. */
 export type Recurring = ParsedEvery & Handler
 
-/** A method that runs at the beginning or at the end. */
+/** A method that runs at the start or at the end. */
 export type Hook = Handler
 
-/** Everything that a plugin object declares, read once and never changed. */
+/** Everything that a plugin declares. */
 export interface Declaration {
   readonly metadata: PluginMetadata
   readonly options: ResolvedOptions
-  /** Those of the class, the outermost first. */
+  /** The middleware of the class, the outermost first. */
   readonly middlewares: ReadonlyArray<Middleware>
   readonly routes: ReadonlyArray<Route>
   readonly kv: ReadonlyArray<KvRoute>

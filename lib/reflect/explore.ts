@@ -9,8 +9,8 @@ import { unique } from './unique.js'
 import { invalid, rights, sequence, struct, traverse, type Validation } from './validation.js'
 
 /**
- * Reads the notes of a plugin object, once: what it declares, or every problem at once. Nothing of
- * the plugin is called.
+ * Reads the notes of a plugin object. Yields what it declares, or every problem at once. Calls
+ * nothing of the plugin.
  */
 export const explore = (plugin: object): Validation<Declaration> => {
   const className = classNameOf(plugin)
@@ -49,7 +49,7 @@ const parseMiddlewares = (place: string, plugin: object): Validation<ReadonlyArr
     classNotes(plugin).flatMap(note => (note._tag === 'Use' ? [parseMiddleware(place, note)] : [])),
   )
 
-/** A method whose notes and function have been parsed, each by itself. */
+/** A method whose parts have been parsed, each by itself. */
 interface ParsedMethod {
   readonly place: string
   readonly call: Validation<Call>
@@ -100,7 +100,7 @@ const parseCall = (
     : invalid(place, 'it is annotated as a handler and is not a method', fix)
 }
 
-/** `@Use` stands around a route, so the method has one. */
+/** `@Use` needs a route on the same method. */
 const parseUse = (place: string, { notes }: NotedMethod): Validation<unknown> =>
   notes.some(note => note._tag === 'Use') && !notes.some(note => note._tag === 'Route')
     ? invalid(

@@ -28,17 +28,15 @@ export type ClassNote =
   | { readonly _tag: 'Plugin'; readonly definition: PluginDefinition }
   | { readonly _tag: 'Use'; readonly middleware: Middleware }
 
-/** A method with what was written on it, the outermost decorator first. */
+/** A method with its notes, the outermost decorator first. */
 export interface NotedMethod {
   readonly member: string | symbol
-  /**
-   * How the member was declared, as far as the decorator could see: only a public instance method
-   * can be a handler.
-   */
+  /** How the member is declared. Only a public instance method can be a handler. */
   readonly kind: 'method' | 'static' | 'private' | 'field' | 'accessor'
   readonly notes: ReadonlyArray<MethodNote>
   /**
-   * What stands behind the name now: a subclass's own method, or what a later decorator made of it.
+   * The present value of the member: a subclass may have overridden it, or another decorator
+   * replaced it.
    */
   readonly current: unknown
 }
@@ -48,8 +46,8 @@ interface Entry {
   readonly kind: NotedMethod['kind']
   readonly note: MethodNote
   /**
-   * The same for all decorators of one method, where that is all there is to tell a method from the
-   * one it overrides.
+   * The same for all decorators of one method, if nothing else tells the method from one that it
+   * overrides.
    */
   readonly element: unknown
 }
@@ -77,12 +75,12 @@ export const addMethodNote = (
 export const addClassNote = (note: ClassNote, target: object): void => append(CLASS, target, note)
 
 /**
- * The methods of a plugin object with their notes, by name: a subclass that overrides a method
- * without a decorator keeps the notes, and one that decorates it again replaces them.
+ * The methods of a plugin object with their notes. A subclass that overrides a method without a
+ * decorator keeps the notes; one that decorates it again replaces them.
  */
 export const notedMethods = (plugin: object): ReadonlyArray<NotedMethod> => {
   const written = [...holdersOf(plugin), plugin].map(holder => read<Entry>(METHODS, holder))
-  // A class may have a static method and another method of one name.
+  // A class may have a static method and an instance method of the same name.
   const byMember = [true, false].flatMap(isStatic => [
     ...new Map(
       written.flatMap(entries => [
@@ -93,7 +91,7 @@ export const notedMethods = (plugin: object): ReadonlyArray<NotedMethod> => {
   return byMember.map(([member, entries]) => ({
     member,
     kind: entries[0]?.kind ?? 'method',
-    // Decorators run from the innermost outwards; a reader of the class sees the outermost first.
+    // Decorators run from the innermost to the outermost.
     notes: entries.map(entry => entry.note).reverse(),
     current: entries[0]?.kind === 'method' ? Reflect.get(plugin, member) : undefined,
   }))
@@ -103,7 +101,9 @@ export const notedMethods = (plugin: object): ReadonlyArray<NotedMethod> => {
 export const classNotes = (plugin: object): ReadonlyArray<ClassNote> =>
   classesOf(plugin).flatMap(ownClassNotes)
 
-/** The notes of one class without those that it extends, the outermost decorator first. */
+/**
+ * The notes of one class, without those of the classes it extends, the outermost decorator first.
+ */
 export const ownClassNotes = (owner: object): ReadonlyArray<ClassNote> =>
   [...read<ClassNote>(CLASS, owner)].reverse()
 
@@ -118,9 +118,9 @@ const constructorOf = (prototype: object): unknown =>
   Object.hasOwn(prototype, 'constructor') ? prototype.constructor : undefined
 
 /**
- * Standard decorators get no class, only an object of metadata that the class will own. The
- * compiler of TypeScript makes that object only where `Symbol.metadata` exists; elsewhere (Node.js
- * 20) the note is written on each instance as it is constructed.
+ * A standard decorator does not get the class, but only the class's metadata object. TypeScript
+ * makes that object only if `Symbol.metadata` exists. Otherwise (Node.js 20) the note is written on
+ * each instance as it is constructed.
  */
 const addStandardNote = (note: MethodNote, context: ClassMethodDecoratorContext): void => {
   const { name: member, kind: declared } = context
@@ -129,7 +129,7 @@ const addStandardNote = (note: MethodNote, context: ClassMethodDecoratorContext)
     append(METHODS, context.metadata, { member, kind, note, element: undefined })
     return
   }
-  // That compiler gives all decorators of one method the same `get`, which tells a second decorator
+  // TypeScript gives all decorators of one method the same `get`, which tells a second decorator
   // from an override.
   const entry: Entry = { member, kind, note, element: context.access.get }
   context.addInitializer(function (this: unknown) {
@@ -152,7 +152,7 @@ const legacyKind = (
         ? 'method'
         : 'accessor'
 
-/** Everything of a plugin's classes that can hold notes, the most distant class first. */
+/** All objects that can hold notes of a plugin's classes, the most distant class first. */
 const holdersOf = (plugin: object): ReadonlyArray<object> =>
   [...prototypesOf(plugin)].reverse().flatMap(prototype => {
     const owner = constructorOf(prototype)
@@ -166,8 +166,7 @@ const prototypesOf = (value: object): ReadonlyArray<object> => {
 }
 
 /**
- * Compilers that make metadata where `Symbol.metadata` does not exist agree on the registered
- * symbol of that name.
+ * Without `Symbol.metadata`, compilers that make metadata use the registered symbol of that name.
  */
 const metadataOf = (owner: object): unknown =>
   [Symbol.metadata, Symbol.for('Symbol.metadata')]
@@ -175,8 +174,8 @@ const metadataOf = (owner: object): unknown =>
     .map((symbol): unknown => Reflect.get(owner, symbol))[0]
 
 /**
- * The entries of each member, of the method that was declared last where a class and the one it
- * extends wrote in the same place.
+ * The entries of each member. If a class and the one it extends wrote to the same object, those of
+ * the method that was declared last.
  */
 const latestOf = (
   entries: ReadonlyArray<Entry>,
@@ -195,7 +194,7 @@ const isObject = (u: unknown): u is object =>
 const append = <A>(key: symbol, holder: object, note: A): void =>
   Reflect.defineMetadata(key, [...read<A>(key, holder), note], holder)
 
-/** `Reflect` gives back untyped what `append`, the only writer under these keys, has written. */
+/** `Reflect` is untyped. Only `append` writes under these keys. */
 const read = <A>(key: symbol, holder: object): ReadonlyArray<A> => {
   const notes: ReadonlyArray<A> | undefined = Reflect.getOwnMetadata(key, holder)
   return notes ?? []

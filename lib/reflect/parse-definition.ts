@@ -36,7 +36,7 @@ export const parseDefinition = (
 const definitionsIn = (notes: ReadonlyArray<ClassNote>): ReadonlyArray<PluginDefinition> =>
   notes.flatMap(note => (note._tag === 'Plugin' ? [note.definition] : []))
 
-/** A class that extends a plugin may have a definition of its own, but no class may have two. */
+/** A class may extend another plugin, but has only one `@Plugin` itself. */
 const definedOnce = (place: string, plugin: object): Validation<unknown> =>
   classesOf(plugin).every(owner => definitionsIn(ownClassNotes(owner)).length <= 1)
     ? E.right(undefined)
@@ -77,7 +77,7 @@ const parseOptions = (
     })),
   )
 
-/** The bounds of a number, and one value out of them that is taken too. */
+/** The bounds of a number, and a value outside of them that is allowed, too. */
 interface Bounds {
   readonly least: number
   readonly most: number

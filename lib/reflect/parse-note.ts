@@ -8,7 +8,7 @@ import type { ClassNote, MethodNote, Note } from './notes.js'
 import { parseCodec, parseRoute } from './parse-route.js'
 import { invalid, struct, type Validation } from './validation.js'
 
-/** What a decorator wrote on a method, parsed. `place` is the method, as problems name it. */
+/** Parses a note of a method. `place` is the name of the method in problems. */
 export const parseNote =
   (place: string) =>
   (note: MethodNote): Validation<Parsed> => {
@@ -31,8 +31,8 @@ export const parseNote =
   }
 
 /**
- * What `@Use` was given. Types allow only a function, and not every author has types: without this
- * the error would name neither the class nor the method.
+ * Parses the argument of `@Use`, because an author without types may pass anything. Otherwise the
+ * error would name neither the class nor the method.
  */
 export const parseMiddleware = (
   place: string,

@@ -8,7 +8,7 @@ import type { Note } from './notes.js'
 import { namesOf, parsePattern, type Segment } from './route-path.js'
 import { invalid, struct, traverse, type Validation } from './validation.js'
 
-/** A route decorator: its path as segments, and codecs that fit it. */
+/** Parses a route decorator: its path, and codecs that fit it. */
 export const parseRoute = (place: string, note: Note<'Route'>): Validation<ParsedRoute> =>
   pipe(
     struct({
@@ -21,7 +21,7 @@ export const parseRoute = (place: string, note: Note<'Route'>): Validation<Parse
     E.map(({ segments }) => ({ ...note, segments })),
   )
 
-/** A codec of an author's, unless a client could make it work for as long as it likes. */
+/** A codec must not take exponential time, because a client could keep the plugin busy. */
 export const parseCodec = (place: string, codec: t.Mixed | undefined): Validation<unknown> => {
   const part = codec === undefined ? undefined : exponentialPart(codec)
   return part === undefined
@@ -42,7 +42,7 @@ const parsePath = (place: string, path: unknown): Validation<ReadonlyArray<Segme
     E.mapLeft(cause => [{ place, cause, fix: 'Mend the path' }]),
   )
 
-/** A codec for parameters may not require what the path does not have. */
+/** A codec for parameters must not require one that the path does not have. */
 const paramsFitPath =
   (place: string, { path, schema: { params } }: Note<'Route'>) =>
   (segments: ReadonlyArray<Segment>): Validation<unknown> =>

@@ -1,6 +1,6 @@
-/** Something wrong with a plugin's class: where, what, and how to mend it. */
+/** Something wrong with a plugin's class: where, what, and how to fix it. */
 export interface Problem {
-  /** `Notes.add`, or `Notes` where it is the class. */
+  /** `Notes.add`, or `Notes` for the class. */
   readonly place: string
   readonly cause: string
   readonly fix: string

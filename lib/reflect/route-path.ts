@@ -3,8 +3,8 @@ import * as E from 'fp-ts/lib/Either.js'
 import { invalidRequest, type PluginError } from '../domain/plugin-error.js'
 
 /**
- * One segment of a route's path: a text to match literally, a parameter, or a last `*` for all that
- * is left.
+ * A segment of a route's path: a text to match literally, a parameter, or a last `*` for the rest
+ * of the path.
  */
 export type Segment =
   | { readonly _tag: 'Text'; readonly text: string }
@@ -12,8 +12,7 @@ export type Segment =
   | { readonly _tag: 'Rest' }
 
 /**
- * The path of a route decorator as segments, or what is wrong with it. A trailing slash counts as
- * none.
+ * Parses the path of a route decorator, or says what is wrong with it. A trailing slash is ignored.
  */
 export const parsePattern = (path: unknown): Either<string, ReadonlyArray<Segment>> => {
   if (typeof path !== 'string') return E.left('a path is a text')
@@ -44,7 +43,7 @@ export const segmentsOf = (path: string): ReadonlyArray<string> => {
   return path.length <= 1 ? [] : whole.split('/')
 }
 
-/** Percent-decodes each segment once; a bad escape is an error of the client. */
+/** Percent-decodes each segment. A wrong escape is an error of the client. */
 export const decodeSegments = (
   segments: ReadonlyArray<string>,
 ): Either<PluginError, ReadonlyArray<string>> => {
@@ -62,13 +61,13 @@ export const decodeSegments = (
 }
 
 /**
- * What tells two routes apart: two paths of the same shape match the same requests, whatever their
- * parameters are called.
+ * The path without the names of its parameters: two paths of the same shape match the same
+ * requests.
  */
 export const shapeOfPath = (segments: ReadonlyArray<Segment>): string =>
   `/${segments.map(segment => (segment._tag === 'Text' ? segment.text : segment._tag === 'Param' ? ':' : '*')).join('/')}`
 
-/** The names of a path's parameters: `*` is that of the rest. */
+/** The names of a path's parameters; `*` for the rest. */
 export const namesOf = (segments: ReadonlyArray<Segment>): ReadonlyArray<string> =>
   segments.flatMap(segment =>
     segment._tag === 'Param' ? [segment.name] : segment._tag === 'Rest' ? ['*'] : [],

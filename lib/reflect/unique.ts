@@ -9,18 +9,18 @@ interface Placed {
   readonly parsed: Parsed
 }
 
-/** What a handler answers, which no other may answer too. */
+/** The messages that a handler answers, and no other handler may answer. */
 interface Claim {
   readonly place: string
   /** For people: `GET /:id`. */
   readonly what: string
-  /** The same for two handlers that answer the same messages. */
+  /** Equal for two handlers that answer the same messages. */
   readonly same: string
-  /** What one of them could have another of. */
+  /** What the author has to change: `key`. */
   readonly other: string
 }
 
-/** No two handlers answer the same messages. */
+/** Checks that no two handlers answer the same messages. */
 export const unique = (notes: ReadonlyArray<Placed>): Validation<unknown> => {
   const claims = notes.flatMap(claimsOf)
   return sequence(

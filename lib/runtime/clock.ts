@@ -1,6 +1,6 @@
 import type { Clock } from '../domain/clock.js'
 
-/** The real clock: monotonic, so that deadlines do not move when somebody sets the time. */
+/** The real clock. It is monotonic, so that deadlines do not move when the system's time is set. */
 export const realClock: Clock = {
   now: () => performance.now(),
   after: (ms, f) => {
@@ -10,8 +10,8 @@ export const realClock: Clock = {
 }
 
 /**
- * RFC 3339 time stamps with milliseconds, in UTC. The text is made once a millisecond: at full
- * speed many answers share one.
+ * RFC 3339 timestamps with milliseconds, in UTC. The text is made once a millisecond, because many
+ * answers share one.
  */
 export const makeTimestamps = (now: () => number = Date.now): (() => string) => {
   let last = Number.NaN

@@ -13,11 +13,11 @@ import { withCells } from '../kv/cell.js'
 import type { Declaration } from '../reflect/declaration.js'
 import { type Outside, shutdown } from './shutdown.js'
 
-/** What a plugin needs from around it: a process gives it the real ones, a test those it moves. */
+/** What a plugin needs from outside. A process and a test give it their own. */
 export interface Surroundings {
   readonly declaration: Declaration
   readonly config: unknown
-  /** What the environment calls this installation, for a host that sends no `init`. */
+  /** The name of this installation in the environment, for a host that sends no `init`. */
   readonly instanceId: Option<string>
   readonly log: Logger
   readonly clock: Clock
@@ -26,25 +26,25 @@ export interface Surroundings {
   readonly checkAnswers: boolean
   /** Called before the author's code first runs. */
   readonly beforeInit: () => void
-  /** Told what an `init` message says. */
+  /** Called with an `init` message. */
   readonly onInit: (init: InitMessage) => void
-  /** Told that the host wants the plugin to finish. */
+  /** Called when the host tells the plugin to stop. */
   readonly onShutdown: () => void
-  /** Told what went wrong behind an answer. */
+  /** Called with the error behind an answer. */
   readonly onFailure: NonNullable<Capabilities['onFailure']>
 }
 
-/** A plugin whose programs have their capabilities. */
+/** A plugin that can take messages. */
 export interface ComposedPlugin {
   readonly kv: Kv
   readonly lifecycle: Lifecycle
   readonly background: Background
   readonly dispatcher: Dispatcher
-  /** Ends the plugin in order, once, and what is outside of it with it. */
+  /** Makes the function that shuts the plugin down, and what is outside of it. */
   readonly shutdown: (outside: Outside) => (reason: string) => void
 }
 
-/** Gives the programs of the core what they need. Nothing of the plugin runs yet. */
+/** Gives the programs of the core their capabilities. Runs nothing of the plugin. */
 export const compose = ({
   declaration,
   config,

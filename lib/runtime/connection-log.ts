@@ -5,8 +5,8 @@ import { formatCounts, makeLogThrottle } from './log/log-throttle.js'
 import { makeRateLimit } from './log/rate-limit.js'
 
 /**
- * What a server tells of its connections, in the log. What clients can bring about as often as they
- * like is counted, and said once a second.
+ * Logs what a server reports of its connections. Events that clients can cause as often as they
+ * like are counted, and logged once a second.
  */
 export const connectionLog = (
   log: Logger,

@@ -7,12 +7,12 @@ import { STDOUT } from './log/quiet-stdout.js'
 import { helpText, modeOf, unknownArgumentText } from './plugin-arguments.js'
 
 /**
- * Thrown by {@link registerPlugin} for a class that cannot be a plugin. Its message names every
- * problem: where, why, and the fix.
+ * Thrown by {@link registerPlugin} for a class that cannot be a plugin. The message names every
+ * problem, its place and its fix.
  */
 export class PluginDefinitionError extends Error {
   override readonly name = 'PluginDefinitionError'
-  /** The problems one by one. */
+  /** Every problem. */
   readonly problems: ReadonlyArray<Problem>
   constructor(className: string, problems: ReadonlyArray<Problem>) {
     super(problemsMessage(className, problems))
@@ -24,9 +24,9 @@ export class PluginDefinitionError extends Error {
  * Makes this process the plugin: `registerPlugin(new MyPlugin())` is the last line of a plugin's
  * entry file.
  *
- * Started by the host it listens and answers until it is stopped. With `--metadata` or `--describe`
- * it prints and exits without starting anything; `--help` explains. Throws a {@link
- * PluginDefinitionError} if something is wrong with the class, and a second call throws.
+ * The plugin listens and answers until it is stopped. With `--metadata`, `--describe` or `--help`
+ * it prints and exits without starting anything. Throws a {@link PluginDefinitionError} if
+ * something is wrong with the class, and an `Error` if it is called twice.
  */
 export const registerPlugin = (plugin: object): void => {
   if (registered) throw new Error('registerPlugin was called twice: a process is one plugin')
@@ -49,8 +49,8 @@ export const registerPlugin = (plugin: object): void => {
     case 'Unknown':
       return print(2, unknownArgumentText(metadata.id, mode.argument), EXIT.usage)
     case 'Serve':
-      // Sockets, logs and the rest are loaded only here: the host asks for the metadata at every
-      // scan.
+      // Only this mode loads sockets, logs and the rest, because the host asks for the metadata at
+      // every scan.
       return later(import('./start.js').then(({ start }) => start(declared.right)))
   }
 }
@@ -65,8 +65,8 @@ const fail = (reason: unknown): void => {
 }
 
 /**
- * Writes all of a text and ends the process, whatever an author's modules have left running: the
- * host waits for the end.
+ * Writes a text and ends the process, because the host waits for its end, and an author's modules
+ * may keep it running.
  */
 const print = (descriptor: number, text: string, code: number): void => {
   const bytes = Buffer.from(text)
@@ -74,17 +74,17 @@ const print = (descriptor: number, text: string, code: number): void => {
   process.exit(code)
 }
 
-/** How often a full pipe is tried again, in milliseconds. */
+/** After how many milliseconds a write to a full pipe is tried again. */
 const RETRY_EVERY = 5
 
 const writeSome = (descriptor: number, bytes: Buffer, at: number): number => {
   try {
     return writeSync(descriptor, bytes, at)
   } catch (thrown) {
-    // One that nobody reads any more needs nothing.
+    // Nobody reads the pipe any more.
     if (!(thrown instanceof Error && 'code' in thrown && thrown.code === 'EAGAIN'))
       return bytes.length
-    // A pipe that another process made non-blocking is full.
+    // The pipe is full, and another process has made it non-blocking.
     sleep(RETRY_EVERY)
     return 0
   }

@@ -27,12 +27,12 @@ import { logUncaughtErrors } from './supervision/uncaught-errors.js'
 import { makeWatchdog } from './supervision/watchdog.js'
 
 /**
- * How long after listening `@OnInit` runs without an `init`, in milliseconds: a host that enables a
- * plugin later never sends one.
+ * How long the plugin waits for an `init` before it runs `@OnInit`, in milliseconds. A host that
+ * enables a plugin sends none.
  */
 const INIT_WAIT = 2_000
 
-/** A plugin that listens, and whom nobody answers yet. */
+/** A plugin that listens, and does not answer yet. */
 export interface Listening {
   readonly declaration: Declaration
   readonly listener: Listener
@@ -63,7 +63,7 @@ export const serve = (plugin: Listening): void => {
     clock: realClock,
     store: storeAt(place, plugin.store),
     checkAnswers: env.TORU_CHECK_ANSWERS === '1',
-    // Not earlier, while the host waits for the socket.
+    // The watchdog starts late, because the host waits for the socket.
     beforeInit: makeWatchdog({ pluginId: metadata.id, stallTimeout, parents, log }),
     onInit: init.received,
     onShutdown: () => stop.ask('the host sent shutdown'),
@@ -133,7 +133,7 @@ const initActions = (
   }
 }
 
-/** Listens again where the socket's file was removed, and removes it in the end. */
+/** Listens again if the socket's file was removed, and removes the file in the end. */
 const superviseSocket = (
   { listener, socket, parents, stop }: Listening,
   server: PluginServer,
@@ -154,12 +154,12 @@ const superviseSocket = (
     stop: stop.ask,
     log,
   })
-  // Also where an author's code ends the process; one that is killed leaves its socket to the next.
+  // Even if the author's code ends the process. After a SIGKILL the next process replaces the file.
   process.on('exit', watch.remove)
   return watch
 }
 
-/** Says in the log that the plugin listens, and what was noticed on the way. */
+/** Logs that the plugin listens, and what is notable about the start. */
 const logStart = ({ declaration, socket, parents }: Listening, log: Logger): void => {
   const { TORU_PLUGIN_SOCKET, TORU_GUARDIAN_AFTER } = process.env
   for (const warning of socket.warnings) log.warn(warning)

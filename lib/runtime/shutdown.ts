@@ -1,40 +1,40 @@
 import type { Logger } from '../domain/context.js'
 import { EXIT } from './exit-code.js'
 
-/** How long requests that run may take to finish, in milliseconds. */
+/** How long running requests may take to finish, in milliseconds. */
 export const FINISH_WITHIN = 5_000
 
 /** How long `@OnShutdown` may take, in milliseconds. */
 export const ON_SHUTDOWN_WITHIN = 3_000
 
 /**
- * How long the store may take to close, in milliseconds. What it has acknowledged is safe without
- * it.
+ * How long the store may take to close, in milliseconds. What it has acknowledged is stored
+ * already.
  */
 const CLOSE_WITHIN = 1_000
 
-/** What is outside of a plugin that ends. */
+/** What is outside of a plugin, and ends with it. */
 export interface Outside {
   /**
-   * Takes no new requests; done when those that run are answered, or after so many milliseconds.
+   * Takes no new requests. Resolves when the running ones are answered, or after `ms` milliseconds.
    */
   readonly stopServer: (ms: number) => Promise<void>
   readonly removeSocket: () => void
   readonly exit: (code: number) => void
 }
 
-/** The parts of a plugin that an orderly end touches. */
+/** What is shut down. */
 export interface Stoppable extends Outside {
   readonly log: Logger
   readonly stopBackground: () => void
   readonly onShutdown: () => Promise<void>
-  /** Finishes what the store has begun and lets go of its file. */
+  /** Finishes the writes that have begun and closes the store. */
   readonly closeStore: () => Promise<unknown>
 }
 
 /**
- * An end in order, which begins once however often it is asked for: begin nothing new, finish what
- * runs, `@OnShutdown`, close the store, remove the socket, exit 0.
+ * Shuts a plugin down, once: starts nothing new, finishes what runs, runs `@OnShutdown`, closes the
+ * store, removes the socket, and exits with 0.
  */
 export const shutdown = ({
   log,
@@ -62,10 +62,10 @@ export const shutdown = ({
   }
 }
 
-/** An end that can be asked for before there is anything to end. */
+/** A request to stop, which may come before there is anything to stop. */
 export interface StopRequest {
   readonly ask: (reason: string) => void
-  /** Says how it is done; it is done now if it was asked for. */
+  /** Sets the function that stops. It is called now if a stop was asked for already. */
   readonly handle: (stop: (reason: string) => void) => void
 }
 
@@ -84,7 +84,7 @@ export const stopRequest = (): StopRequest => {
   }
 }
 
-/** Waits for some work, though not for longer than `ms` milliseconds. No timer is left behind. */
+/** Waits for work to end, but no longer than `ms` milliseconds. */
 const waitFor = (log: Logger, what: string, ms: number, work: Promise<unknown>): Promise<void> =>
   new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
@@ -95,8 +95,8 @@ const waitFor = (log: Logger, what: string, ms: number, work: Promise<unknown>):
   })
 
 /**
- * The first SIGTERM or SIGINT stops the plugin in order, a second one at once. Signals that come
- * within `together` milliseconds count as one: a guardian hands on what a terminal has sent to
+ * The first SIGTERM or SIGINT shuts the plugin down, a second one ends it at once. Signals within
+ * `together` milliseconds count as one, because a guardian passes on what a terminal has sent to
  * both.
  */
 export const onSignals = (stop: (reason: string) => void, together = 0): void => {

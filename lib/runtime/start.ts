@@ -9,13 +9,16 @@ import { pluginStore } from './plugin-store.js'
 import { onSignals, stopRequest } from './shutdown.js'
 import { parentsOf } from './supervision/parent-watch.js'
 
-/** Within how many milliseconds a terminal's signal and the same one from the guardian arrive. */
+/**
+ * How far apart, in milliseconds, a signal from a terminal and the same one from the guardian may
+ * be.
+ */
 const SIGNALS_TOGETHER = 500
 
 /**
- * Starts a plugin as a process. The host waits for its socket, for one second and for all of its
- * plugins, so only what can keep a plugin from starting comes before that: its configuration, and
- * the socket itself. Everything else is loaded while connections may come already.
+ * Starts a plugin as a process. Because the host waits for the socket, only what can keep a plugin
+ * from starting comes before it: its configuration, and the socket itself. Everything else is
+ * loaded after it, when connections may already come.
  */
 export const start = async (declaration: Declaration): Promise<void> => {
   const { metadata, options } = declaration

@@ -1,26 +1,26 @@
 import type { HostMessage } from '../domain/message.js'
 
 /**
- * Keeps track of messages between the test that sends them and the plugin that takes them: through
- * a socket that takes a while.
+ * Keeps track of messages that the test has sent and the plugin has not received: a socket takes a
+ * while.
  */
 export interface Arrivals {
-  /** A message is sent. */
+  /** Says that a message is sent. */
   readonly expect: (message: HostMessage) => Expected
-  /** The plugin has taken a message. */
+  /** Says that the plugin has received a message. */
   readonly came: (message: HostMessage) => void
-  /** Waits until nothing is on its way. */
+  /** Waits until no message is on its way. */
   readonly quiet: () => Promise<void>
 }
 
 /** A message on its way. */
 export interface Expected {
   readonly arrived: Promise<void>
-  /** It will not come any more, or has come: nobody needs to wait for it. */
+  /** Ends the wait for it. */
   readonly forget: () => void
 }
 
-/** Nothing is on its way yet. */
+/** Makes {@link Arrivals} without a message. */
 export const makeArrivals = (): Arrivals => {
   const expected = new Map<string, Array<() => void>>()
   const underWay = new Set<Promise<void>>()
@@ -47,6 +47,6 @@ export const makeArrivals = (): Arrivals => {
   }
 }
 
-/** Lifecycle messages have no name of their own. */
+/** Lifecycle messages have no request id. */
 const keyOf = (message: HostMessage): string =>
   'requestId' in message ? `request ${message.requestId}` : message._tag

@@ -22,14 +22,13 @@ import { testClock } from './test-clock.js'
 import { TestFailure } from './test-failure.js'
 import { testLog } from './test-log.js'
 
-/** Where no configuration lies beside the plugin's file: what is under a file cannot exist. */
+/** A path beside which there is no configuration, because `/dev/null` is not a folder. */
 const NO_FILE = '/dev/null/plugin'
 
 /**
- * A plugin with everything that a process would give it, where that matters the real thing
- * (dispatcher, codecs, connections, logger, shutdown), and else one that a test can move or look
- * into: what `runtime/serve.ts` does for a process. Left for a class that cannot be a plugin, and
- * for a configuration that does not fit.
+ * Makes a plugin under test. It has the real dispatcher, codecs, connections, logger and shutdown,
+ * and a clock, a store and a log that a test can move or read. Left for a class that cannot be a
+ * plugin, and for a configuration that does not fit.
  */
 export const assemble = (plugin: object, options: TestPluginOptions): Either<Error, TestPlugin> => {
   const explored = explore(plugin)
@@ -89,11 +88,10 @@ export const assemble = (plugin: object, options: TestPluginOptions): Either<Err
   const { ask, tell, asking } = conversation(line.connect, dialect, arrivals)
   const leaveClock = clock.join(async () => {
     await arrivals.quiet()
-    // Intervals are counted from the end of @OnInit. A request that waits for it may be given up
-    // before.
+    // Intervals start when @OnInit has succeeded. A request that waits for it may time out before.
     if (asking() === 0) await lifecycle.ready()
     while (background.runs.size > 0) await Promise.all(background.runs)
-    // What follows the end of a run, such as counting the next interval, is done in this turn.
+    // What follows the end of a run, such as the next interval, happens in this turn.
     await new Promise(resolve => setImmediate(resolve))
   })
   const ended = new Promise<void>(resolve => {
@@ -134,7 +132,7 @@ export const assemble = (plugin: object, options: TestPluginOptions): Either<Err
       const init = { _tag: 'Init', instanceId: id, pluginSocket: '', logPath: '' } as const
       await rightOr('init', await tell(init))
       const ready = await lifecycle.ready()
-      // What a client is told of a failed `@OnInit` is not why it failed.
+      // A client does not learn why `@OnInit` failed.
       await rightOr(
         'init',
         pipe(
@@ -151,7 +149,7 @@ export const assemble = (plugin: object, options: TestPluginOptions): Either<Err
   })
 }
 
-/** Gives each request a name, under which the plugin says why it failed. */
+/** Gives each request an id, under which the plugin reports its error. */
 const named = (ask: Conversation['ask'], failures: Map<string, PluginError>): Ask => {
   let asked = 0
   return async (message, signal) => {
@@ -166,13 +164,13 @@ const named = (ask: Conversation['ask'], failures: Map<string, PluginError>): As
   }
 }
 
-/** The right side, or a promise that rejects with what the test wanted and the left one. */
+/** The right side, or a rejection with the left one. */
 const rightOr = <A>(what: string, either: Either<PluginError, A>): Promise<A> =>
   E.isRight(either)
     ? Promise.resolve(either.right)
     : Promise.reject(new TestFailure(what, either.left))
 
-/** The values of a `config.json` as the texts that they count as. */
+/** The values of a `config.json`, as text. */
 const texts = (values: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> =>
   Object.fromEntries(
     Object.entries(values).map(([name, value]) => [

@@ -14,25 +14,22 @@ import type { Arrivals } from './arrivals.js'
 import type { NamedRequest } from './requests.js'
 
 /**
- * What a test says to its plugin: a connection for every message, as today's host does it, through
- * the real codecs.
+ * How a test talks to its plugin: with a new connection for every message, as today's host does,
+ * and the real codecs.
  */
 export interface Conversation {
-  /**
-   * Sends a request and waits for its answer; an abort of `signal` leaves, as a browser does that
-   * is closed.
-   */
+  /** Sends a request and waits for its answer. An abort of `signal` closes the connection. */
   readonly ask: (
     message: NamedRequest,
     signal?: AbortSignal,
   ) => Promise<Either<PluginError, Answer>>
-  /** Sends a message to which there is no answer, and waits until the plugin has taken it. */
+  /** Sends a message that has no answer, and waits until the plugin has received it. */
   readonly tell: (message: HostMessage) => Promise<Either<PluginError, void>>
   /** How many requests wait for their answers. */
   readonly asking: () => number
 }
 
-/** A conversation over new connections of a line. */
+/** A conversation over the connections that `connect` makes. */
 export const conversation = (
   connect: TaskEither<PluginError, Duplex>,
   dialect: DialectName,

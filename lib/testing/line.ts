@@ -15,21 +15,23 @@ import { makeListener } from '../transport/server/listener.js'
 import { makeServer, type ServerOptions } from '../transport/server/server.js'
 import { listenAt, type SocketFile } from '../transport/socket-file/socket-file.js'
 
-/** The way from a test to its plugin. */
+/** How a test connects to its plugin. */
 export interface Line {
-  /** A new connection, as the host opens one for every request. */
+  /** Makes a new connection, as the host does for every request. */
   readonly connect: TaskEither<PluginError, Duplex>
-  /** The path of the socket; left where there is none. */
+  /** The path of the socket; left if there is none. */
   readonly path: TaskEither<PluginError, string>
-  /** Takes no new requests; done when those that run are answered, or after `ms` milliseconds. */
+  /**
+   * Takes no new requests. Resolves when the running ones are answered, or after `ms` milliseconds.
+   */
   readonly stop: (ms: number) => Promise<void>
-  /** Removes what is in the file system. */
+  /** Removes the folder of the socket. */
   readonly remove: () => void
 }
 
 const CLOSED = socketError('the plugin is closed')
 
-/** A line in memory: pairs of streams, with the connections of the real server at one end. */
+/** Connects in memory: pairs of streams, with a connection of the real server at one end. */
 export const memoryLine = (
   place: Omit<ConnectionOptions, 'onBufferedChange' | 'onClose'>,
 ): Line => {
@@ -42,7 +44,7 @@ export const memoryLine = (
       onBufferedChange: () => undefined,
       onClose: () => undefined,
     })
-    // One end that is destroyed does not tell the other by itself.
+    // The end of one stream does not end the other.
     near.once('close', () => far.destroy())
     const closed = new Promise<void>(resolve => {
       far.once('close', () => {
@@ -72,11 +74,11 @@ export const memoryLine = (
   }
 }
 
-/** A line over a Unix socket in a new folder, which is there from the first connection on. */
+/** Connects through a Unix socket in a new folder, which is made for the first connection. */
 export const socketLine = (place: ServerOptions): Line => {
   const listener = makeListener()
   const server = makeServer(listener, place)
-  // A test that forgets to close its plugin ends all the same.
+  // A test that does not close its plugin ends nevertheless.
   listener.server.unref()
   let folder: string | undefined
   let listening: Promise<Either<PluginError, SocketFile>> | undefined

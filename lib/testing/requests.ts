@@ -6,18 +6,17 @@ import type { Answer, HttpMessage, KvMessage } from '../domain/message.js'
 import { type PluginError, protocolError, serializationError } from '../domain/plugin-error.js'
 import { TestFailure } from './test-failure.js'
 
-/** What a request may have besides its path and body. */
+/** The options of a request. */
 export interface TestRequestOptions {
-  /** Names in any case: they arrive in lower case, as from the host. */
+  /** Header names in any case. They arrive in lower case, as from the host. */
   readonly headers?: Headers
   /**
-   * Its abort closes the connection before the answer, as a browser does that leaves: `req.signal`
-   * of the handler is aborted.
+   * Its abort closes the connection before the answer, which aborts `req.signal` of the handler.
    */
   readonly signal?: AbortSignal
 }
 
-/** A whole request. */
+/** A request. */
 export interface TestRequest extends TestRequestOptions {
   readonly method: string
   /**
@@ -25,30 +24,27 @@ export interface TestRequest extends TestRequestOptions {
    */
   readonly path: string
   /**
-   * A text is sent as it is, `URLSearchParams` as a form, any other value as JSON, each with its
-   * `Content-Type` unless `headers` have one. None where it is left out.
+   * A text is sent as it is, `URLSearchParams` as a form, and any other value as JSON, each with
+   * its `Content-Type` unless `headers` have one.
    */
   readonly body?: unknown
 }
 
-/** What a plugin answered. */
+/** The answer of a plugin. */
 export interface TestResponse {
   readonly status: number
-  /** Names in lower case. */
+  /** Header names in lower case. */
   readonly headers: Headers
   readonly body: string | null
-  /** The body as parsed JSON; `undefined` where it is none. */
+  /** The body as parsed JSON; `undefined` if it is not JSON. */
   readonly json: unknown
-  /**
-   * Why the request failed, whole, with its cause: of an `Internal` error the answer itself tells
-   * nothing. Absent where a handler made the answer.
-   */
+  /** The error of a request that failed, with its cause, which the answer does not tell. */
   readonly error?: PluginError
 }
 
 /**
- * Sends a request; resolves for every status, and rejects with a {@link TestFailure} where there is
- * no answer.
+ * Sends a request. Resolves for every status, and rejects with a {@link TestFailure} if there is no
+ * answer.
  */
 export type Send = (path: string, options?: TestRequestOptions) => Promise<TestResponse>
 /** {@link Send} with a body: see {@link TestRequest}. */
@@ -58,7 +54,7 @@ export type SendBody = (
   options?: TestRequestOptions,
 ) => Promise<TestResponse>
 
-/** Requests to a plugin, a function a method. */
+/** Sends requests to a plugin: a function for each method. */
 export interface TestRequests {
   readonly request: (request: TestRequest) => Promise<TestResponse>
   readonly get: Send
@@ -71,8 +67,9 @@ export interface TestRequests {
 }
 
 /**
- * KV messages to a plugin, which reach its `@Kv` handlers or its store. On the wire a failure is
- * `null`; here the promise rejects with a {@link TestFailure}, whose `error` says why.
+ * Sends KV messages to a plugin, which reach its `@Kv` handlers or its store. The protocol answers
+ * a failure with `null`; here the promise rejects with a {@link TestFailure}, whose `error` says
+ * why.
  */
 export interface TestKv {
   readonly get: (key: string) => Promise<string | null>
@@ -81,8 +78,8 @@ export interface TestKv {
 }
 
 /**
- * The value of an answer as a codec has it: `plugin.get('/1').then(jsonAs(Note))`. Rejects for what
- * does not fit, with the answer in the message.
+ * Decodes the JSON of an answer: `plugin.get('/1').then(jsonAs(Note))`. Rejects if it does not fit,
+ * with the answer in the message.
  */
 export const jsonAs =
   <A>(codec: t.Type<A, unknown, unknown>) =>
@@ -98,21 +95,18 @@ export const jsonAs =
         )
   }
 
-/** A request by its name. */
+/** A request with an id. */
 export type NamedRequest = (HttpMessage | KvMessage) & { readonly requestId: string }
 
-/**
- * How a request gets to the plugin and back: the answer, and why it failed. The request is made
- * once its name is known.
- */
+/** Sends a request to the plugin. Yields the answer, and the error behind it if there is one. */
 export type Ask = (
   message: (requestId: string) => NamedRequest,
   signal?: AbortSignal,
 ) => Promise<E.Either<PluginError, readonly [Answer, PluginError | undefined]>>
 
 /**
- * The requests of a test. The host decodes paths before it sends them in `tagged`, and in that
- * dialect alone (`pathDecoded`).
+ * Makes the functions that send requests. `pathDecoded` says that paths are sent percent-decoded,
+ * as the host does in `tagged`.
  */
 export const testRequests = (ask: Ask, pathDecoded: boolean): TestRequests => {
   const request = async ({
@@ -157,7 +151,7 @@ export const testRequests = (ask: Ask, pathDecoded: boolean): TestRequests => {
   }
 }
 
-/** The KV messages of a test. */
+/** Makes the functions that send KV messages. */
 export const testKv = (ask: Ask): TestKv => {
   const operation = async (
     action: KvMessage['action'],
@@ -194,7 +188,7 @@ const bodyOf = (body: unknown): readonly [type: string | undefined, text: string
 }
 
 /**
- * What the host makes of a path: decoded, but not its query. One that cannot be decoded stays as it
+ * A path as the host sends it: decoded, without its query. One that cannot be decoded stays as it
  * is.
  */
 const hostDecoded = (path: string): string => {

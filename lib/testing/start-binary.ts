@@ -16,15 +16,15 @@ export interface StartOptions {
   /** Arguments of the plugin. */
   readonly args?: ReadonlyArray<string>
   /**
-   * Variables on top of this process's own. `TORU_PLUGIN_SOCKET` and `TORU_DATA_DIR` point into a
-   * new folder unless said.
+   * Variables in addition to this process's own. By default `TORU_PLUGIN_SOCKET` and
+   * `TORU_DATA_DIR` point into a new folder.
    */
   readonly env?: Readonly<Record<string, string | undefined>>
-  /** The working directory; the new folder unless said. */
+  /** The working directory. Default: the new folder. */
   readonly cwd?: string
   /**
-   * How long its socket may take, in milliseconds: 10,000 unless said. (A host waits 1,000 when it
-   * starts, and 2,000 when it enables a plugin.)
+   * How long its socket may take, in milliseconds. Default 10,000. (A host waits far less: see
+   * docs/protocol.md#process-contract.)
    */
   readonly timeout?: number
 }
@@ -36,13 +36,13 @@ export interface RunningPlugin {
   readonly child: ChildProcess
   /** Milliseconds from the start of the process to the first accepted connection. */
   readonly socketAfter: number
-  /** What it has written so far. */
+  /** The output so far. */
   readonly stdout: () => string
   readonly stderr: () => string
   /** Waits for its end. */
   readonly ended: Task<ProcessEnd>
   /**
-   * Asks it to end (SIGTERM), kills it after ten seconds (SIGKILL), waits, and removes the new
+   * Ends it with SIGTERM, or after ten seconds with SIGKILL, waits for its end, and removes the new
    * folder. May be run more than once.
    */
   readonly stop: Task<ProcessEnd>
@@ -55,8 +55,8 @@ const STOP_TIMEOUT = 10_000
  * Starts a plugin as the host does: a file of any language (`plugins/<id>.binary`), or a JavaScript
  * file for this Node.js, and waits until its socket accepts connections.
  *
- * `Socket` where the process cannot be started or ends before it listens, with the end of its
- * stderr; `Timeout` where it does not listen in time. It is stopped then.
+ * Yields a `Socket` error if the process cannot be started or ends before it listens, with the end
+ * of its stderr; a `Timeout` error if it does not listen in time, and it is stopped then.
  */
 export const startBinary =
   (file: string, options: StartOptions = {}): TaskEither<PluginError, RunningPlugin> =>
@@ -101,8 +101,8 @@ export const startBinary =
   }
 
 /**
- * Starts a plugin's file, uses it, and stops it whatever came of that, a rejection of `use` (a
- * failed assertion) included, which is handed on: see {@link startBinary}.
+ * Starts a plugin's file, uses it, and stops it in any case, even if `use` rejects (a failed
+ * assertion): see {@link startBinary}.
  */
 export const withPlugin =
   <A>(

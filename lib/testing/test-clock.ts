@@ -2,20 +2,19 @@ import type { Clock } from '../domain/clock.js'
 import { type Duration, millisecondsOf } from '../domain/duration.js'
 
 /**
- * A clock that stands still until a test moves it. Deadlines and `@Every` of a plugin under test
- * follow it; what an author's own code does with `setTimeout` or `Date` does not, unless it is
- * given `clock.now`.
+ * A clock that stands still until a test moves it. Deadlines, `@Every` and `ctx.clock` of a plugin
+ * under test follow it. `setTimeout` and `Date` in an author's own code do not.
  */
 export interface TestClock extends Clock {
   /**
-   * Lets time pass: everything that falls due on the way is called in its order, and what it began
-   * in the background has ended when the promise resolves. Rejects for what is no duration. Moves
-   * that are asked for at once follow one another.
+   * Moves the clock. What falls due on the way is called in its order, and what it started in the
+   * background has ended when the promise resolves. Rejects for what is not a duration. Of several
+   * moves one follows the other.
    */
   readonly advance: (duration: Duration) => Promise<void>
   /**
-   * Has `settle` waited for before time moves and after every call that falls due; the function
-   * that it returns ends that.
+   * Waits for `settle` before time moves and after every call that falls due, until the returned
+   * function is called.
    */
   readonly join: (settle: () => Promise<void>) => () => void
 }
@@ -26,8 +25,8 @@ interface Timer {
 }
 
 /**
- * A {@link TestClock} that shows `start` milliseconds: 0 unless said. Give it to `testPlugin` where
- * a plugin's own code needs the same time.
+ * A {@link TestClock} that starts at `start` milliseconds, 0 by default. Pass it to `testPlugin` if
+ * code of the plugin needs the same time.
  */
 export const testClock = (start = 0): TestClock => {
   let now = start

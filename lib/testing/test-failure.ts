@@ -1,12 +1,12 @@
 import type { PluginError } from '../domain/plugin-error.js'
 
 /**
- * What the promises of a plugin under test reject with: an `Error` for the test runner, with the
- * plugin's own error in it.
+ * The rejection of a plugin under test: an `Error` for the test runner, with the plugin's error in
+ * it.
  */
 export class TestFailure extends Error {
   override readonly name = 'TestFailure'
-  /** What went wrong, as the plugin or the connection to it has it. */
+  /** The error of the plugin, or of the connection to it. */
   readonly error: PluginError
   constructor(what: string, error: PluginError) {
     super(

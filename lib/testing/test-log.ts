@@ -2,21 +2,18 @@ import * as t from 'io-ts'
 import { LOG_LEVELS, type LogLevel } from '../runtime/log/levels.js'
 import { type LoggerControl, makeLogger } from '../runtime/log/logger.js'
 
-/** One entry of the log of a plugin under test. */
+/** An entry in the log of a plugin under test. */
 export interface TestLogEntry {
-  /** The method that wrote it. */
+  /** The method of `ctx.log` that wrote it. */
   readonly level: LogLevel
   readonly message: string
   /** The text of the field `error`: the stack of what was thrown, and its causes. */
   readonly error?: string
-  /**
-   * The other fields, as plain JSON. Credentials and secrets are replaced, as they are for the
-   * host.
-   */
+  /** The other fields, as JSON. Credentials and secrets are replaced, as for the host. */
   readonly fields: Readonly<Record<string, unknown>>
 }
 
-/** The logger of a plugin under test: the real one, whose lines are kept instead of written. */
+/** The logger of a plugin under test: the real one, with a sink that keeps the lines. */
 export const testLog = (
   pluginId: string,
   now: () => number,
