@@ -10,7 +10,7 @@ import { type ClientConnection, connectionOn } from '../transport/client/client-
 import type { DialectName } from '../wire/dialect.js'
 import { dialects } from '../wire/dialects.js'
 import { framings } from '../wire/framing.js'
-import type { Arrivals } from './arrivals.js'
+import type { Arrivals } from './in-flight.js'
 import type { NamedRequest } from './requests.js'
 
 /**
