@@ -54,7 +54,7 @@ export const shutdown = ({
     stopServer(FINISH_WITHIN)
       .then(() => waitFor(log, '@OnShutdown', ON_SHUTDOWN_WITHIN, onShutdown()))
       .then(() => waitFor(log, 'closing the store', CLOSE_WITHIN, closeStore()))
-      .catch((error: unknown) => log.error({ error }, 'the end was not in order'))
+      .catch((error: unknown) => log.error({ error }, 'the shutdown failed'))
       .finally(() => {
         removeSocket()
         exit(EXIT.ok)

@@ -13,11 +13,11 @@ import { readConfig } from '../runtime/plugin-config.js'
 import { PluginDefinitionError } from '../runtime/register-plugin.js'
 import { stopRequest } from '../runtime/shutdown.js'
 import type { ServerOptions } from '../transport/server/server.js'
-import { makeArrivals } from './in-flight.js'
-import { type Conversation, conversation } from './test-client.js'
-import { memoryLine, socketLine } from './connector.js'
+import { memoryConnector, socketConnector } from './connector.js'
+import { trackInFlight } from './in-flight.js'
 import type { TestPlugin, TestPluginOptions } from './plugin-under-test.js'
 import { type Ask, testKv, testRequests } from './requests.js'
+import { type TestClient, testClient } from './test-client.js'
 import { testClock } from './test-clock.js'
 import { TestFailure } from './test-failure.js'
 import { testLog } from './test-log.js'
@@ -68,11 +68,11 @@ export const assemble = (plugin: object, options: TestPluginOptions): Either<Err
     onFailure: ({ requestId }, error) => failures.set(String(requestId), error),
   })
 
-  const arrivals = makeArrivals()
+  const inFlight = trackInFlight()
   const place: Omit<ServerOptions, 'limits' | 'onEviction'> = {
     receive: (message, peer) => {
       const answer = dispatcher(message, peer)
-      arrivals.came(message)
+      inFlight.received(message)
       return answer
     },
     timestamp: makeTimestamps(),
@@ -81,13 +81,13 @@ export const assemble = (plugin: object, options: TestPluginOptions): Either<Err
     maxInFlight: declared.maxInFlight,
     now: realClock.now,
   }
-  const line =
+  const connector =
     options.socket === true
-      ? socketLine({ ...place, limits: declared, onEviction: why => log.warn(why) })
-      : memoryLine(place)
-  const { ask, tell, asking } = conversation(line.connect, dialect, arrivals)
+      ? socketConnector({ ...place, limits: declared, onEviction: why => log.warn(why) })
+      : memoryConnector(place)
+  const { ask, tell, asking } = testClient(connector.connect, dialect, inFlight)
   const leaveClock = clock.join(async () => {
-    await arrivals.quiet()
+    await inFlight.settled()
     // Intervals start when @OnInit has succeeded. A request that waits for it may time out before.
     if (asking() === 0) await lifecycle.ready()
     while (background.runs.size > 0) await Promise.all(background.runs)
@@ -99,9 +99,9 @@ export const assemble = (plugin: object, options: TestPluginOptions): Either<Err
       shutdown({
         stopServer: ms => {
           leaveClock()
-          return line.stop(ms)
+          return connector.stop(ms)
         },
-        removeSocket: line.remove,
+        removeSocket: connector.remove,
         exit: () => resolve(),
       }),
     )
@@ -119,7 +119,7 @@ export const assemble = (plugin: object, options: TestPluginOptions): Either<Err
     store: kv,
     stored: async (prefix = '') =>
       Object.fromEntries(await rightOr('the store', await store.entries(prefix)())),
-    socketPath: async () => rightOr('the socket', await line.path()),
+    socketPath: async () => rightOr('the socket', await connector.path()),
     clock,
     log: entries,
     close,
@@ -150,7 +150,7 @@ export const assemble = (plugin: object, options: TestPluginOptions): Either<Err
 }
 
 /** Gives each request an id, under which the plugin reports its error. */
-const named = (ask: Conversation['ask'], failures: Map<string, PluginError>): Ask => {
+const named = (ask: TestClient['ask'], failures: Map<string, PluginError>): Ask => {
   let asked = 0
   return async (message, signal) => {
     const requestId = `request-${++asked}`

@@ -16,7 +16,7 @@ import { makeServer, type ServerOptions } from '../transport/server/server.js'
 import { listenAt, type SocketFile } from '../transport/socket-file/socket-file.js'
 
 /** How a test connects to its plugin. */
-export interface Line {
+export interface Connector {
   /** Makes a new connection, as the host does for every request. */
   readonly connect: TaskEither<PluginError, Duplex>
   /** The path of the socket; left if there is none. */
@@ -32,9 +32,9 @@ export interface Line {
 const CLOSED = socketError('the plugin is closed')
 
 /** Connects in memory: pairs of streams, with a connection of the real server at one end. */
-export const memoryLine = (
+export const memoryConnector = (
   place: Omit<ConnectionOptions, 'onBufferedChange' | 'onClose'>,
-): Line => {
+): Connector => {
   const open = new Map<Connection, Promise<void>>()
   let stopped = false
   const joined = (): Duplex => {
@@ -75,7 +75,7 @@ export const memoryLine = (
 }
 
 /** Connects through a Unix socket in a new folder, which is made for the first connection. */
-export const socketLine = (place: ServerOptions): Line => {
+export const socketConnector = (place: ServerOptions): Connector => {
   const listener = makeListener()
   const server = makeServer(listener, place)
   // A test that does not close its plugin ends nevertheless.

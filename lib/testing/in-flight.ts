@@ -4,13 +4,13 @@ import type { HostMessage } from '../domain/message.js'
  * Keeps track of messages that the test has sent and the plugin has not received: a socket takes a
  * while.
  */
-export interface Arrivals {
+export interface InFlight {
   /** Says that a message is sent. */
-  readonly expect: (message: HostMessage) => Expected
+  readonly sent: (message: HostMessage) => Expected
   /** Says that the plugin has received a message. */
-  readonly came: (message: HostMessage) => void
+  readonly received: (message: HostMessage) => void
   /** Waits until no message is on its way. */
-  readonly quiet: () => Promise<void>
+  readonly settled: () => Promise<void>
 }
 
 /** A message on its way. */
@@ -20,12 +20,12 @@ export interface Expected {
   readonly forget: () => void
 }
 
-/** Makes {@link Arrivals} without a message. */
-export const makeArrivals = (): Arrivals => {
+/** Makes {@link InFlight} without a message. */
+export const trackInFlight = (): InFlight => {
   const expected = new Map<string, Array<() => void>>()
   const underWay = new Set<Promise<void>>()
   return {
-    expect: message => {
+    sent: message => {
       let settle = (): void => undefined
       const arrived = new Promise<void>(resolve => {
         settle = resolve
@@ -40,8 +40,8 @@ export const makeArrivals = (): Arrivals => {
       }
       return { arrived, forget }
     },
-    came: message => expected.get(keyOf(message))?.shift()?.(),
-    quiet: async () => {
+    received: message => expected.get(keyOf(message))?.shift()?.(),
+    settled: async () => {
       while (underWay.size > 0) await Promise.all(underWay)
     },
   }

@@ -10,14 +10,14 @@ import { type ClientConnection, connectionOn } from '../transport/client/client-
 import type { DialectName } from '../wire/dialect.js'
 import { dialects } from '../wire/dialects.js'
 import { framings } from '../wire/framing.js'
-import type { Arrivals } from './in-flight.js'
+import type { InFlight } from './in-flight.js'
 import type { NamedRequest } from './requests.js'
 
 /**
  * How a test talks to its plugin: with a new connection for every message, as today's host does,
  * and the real codecs.
  */
-export interface Conversation {
+export interface TestClient {
   /** Sends a request and waits for its answer. An abort of `signal` closes the connection. */
   readonly ask: (
     message: NamedRequest,
@@ -29,12 +29,12 @@ export interface Conversation {
   readonly asking: () => number
 }
 
-/** A conversation over the connections that `connect` makes. */
-export const conversation = (
+/** A client that uses the connections of `connect`. */
+export const testClient = (
   connect: TaskEither<PluginError, Duplex>,
   dialect: DialectName,
-  arrivals: Arrivals,
-): Conversation => {
+  inFlight: InFlight,
+): TestClient => {
   let asking = 0
   const over = async <A>(
     signal: AbortSignal | undefined,
@@ -60,7 +60,7 @@ export const conversation = (
   return {
     ask: async (message, signal) => {
       if (signal?.aborted === true) return E.left(socketError('the test left before it asked'))
-      const { forget } = arrivals.expect(message)
+      const { forget } = inFlight.sent(message)
       asking++
       const answer = await over(signal, connection => connection.ask(message.requestId, message)())
       asking--
@@ -68,7 +68,7 @@ export const conversation = (
       return answer
     },
     tell: async message => {
-      const { arrived, forget } = arrivals.expect(message)
+      const { arrived, forget } = inFlight.sent(message)
       const told = await over(undefined, connection => connection.tell(message)())
       if (E.isLeft(told)) forget()
       await arrived
