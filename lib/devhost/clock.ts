@@ -1,8 +1,8 @@
-/** Time as the host uses it, so that tests can move it. */
+/** The host's time, which tests can replace. */
 export interface Clock {
   /** Milliseconds since 1970. */
   readonly now: () => number
-  /** Runs something once after so many milliseconds; gives back what calls it off. */
+  /** Calls `run` once after `ms` milliseconds. Returns the function that cancels it. */
   readonly after: (ms: number, run: () => void) => () => void
 }
 

@@ -21,7 +21,7 @@ import type { LaunchOptions } from './process/launch.js'
 import { sampleMemory } from './process/memory-sampling.js'
 import { type PluginProcess, startPlugin } from './process/plugin-process.js'
 
-/** What a host tells the person in front of it, about one plugin or about itself. */
+/** A message for the author, about one plugin or about the host. */
 export interface Notice {
   readonly kind: 'info' | 'warn' | 'error'
   readonly about: string | null
@@ -30,52 +30,50 @@ export interface Notice {
 
 /** How a host behaves. */
 export interface Behaviour {
-  /** Of this package, for the console. */
+  /** The version of this package, for the console. */
   readonly version: string
   readonly dialect: DialectName
   readonly policy: HostPolicy
 }
 
+/** What a context is given, and passes on. */
+interface Shared extends Behaviour {
+  readonly tables: KvTables
+  readonly launchOptions: LaunchOptions
+  /** This host's temporary folder, for sockets and builds. */
+  readonly folder: string
+  readonly say: (notice: Notice) => void
+}
+
+/** What a context needs. */
+export interface ContextOptions extends Shared {
+  /** The data directory, which has a folder for the log files that plugins write themselves. */
+  readonly data: string
+  readonly clock: Clock
+  /** Called with every entry of every plugin's log. */
+  readonly onLog: (entry: LogEntry) => void
+  /** Called with a plugin after every change. */
+  readonly onPlugin: (plugin: ConsolePlugin) => void
+}
+
 /** What the parts of a host share. */
-export interface Context extends Behaviour {
+export interface Context extends Shared {
   readonly plugins: Registry
   readonly logs: LogStore
   readonly traffic: Traffic
   readonly hub: Hub
-  readonly tables: KvTables
-  /** What a request waits in before it is forwarded. */
+  /** Requests wait in it before they are forwarded. */
   readonly queue: TaskQueue
-  readonly launchOptions: LaunchOptions
-  /** This host's own folder, for sockets and builds. */
-  readonly folder: string
-  readonly say: (notice: Notice) => void
-  /** A plugin under this host's care, which is not started yet. */
+  /** Supervises a plugin, which is not started yet. */
   readonly manage: (version: Version) => ManagedPlugin
-  /** How to speak to a plugin's process. */
+  /** Where to send messages for a plugin. */
   readonly destination: (plugin: string, path: string) => Destination
   readonly state: () => ConsoleState
-  /** Tells the console that a plugin has changed. */
+  /** Reports to the console that a plugin has changed. */
   readonly changed: (id: string) => void
-  /** Keeps an entry of a plugin's log. */
-  readonly log: (entry: HostLogEntry) => void
 }
 
-/** What a context is made of. */
-export interface ContextOptions extends Behaviour {
-  readonly tables: KvTables
-  readonly launchOptions: LaunchOptions
-  readonly folder: string
-  /** The data directory, in which the logs are that a plugin writes by itself. */
-  readonly data: string
-  readonly clock: Clock
-  readonly say: (notice: Notice) => void
-  /** Gets every entry of every plugin's log. */
-  readonly onLog: (entry: LogEntry) => void
-  /** Gets a plugin after every change. */
-  readonly onPlugin: (plugin: ConsolePlugin) => void
-}
-
-/** Makes what the parts of a host share. `close` ends what it does by itself. */
+/** Creates what the parts of a host share. `close` stops its timers. */
 export const makeContext = (place: ContextOptions): Context & { readonly close: () => void } => {
   const { policy, dialect, version, tables, launchOptions, folder, say } = place
   const hub = makeHub()
@@ -105,7 +103,7 @@ export const makeContext = (place: ContextOptions): Context & { readonly close: 
     isPlugin: id => plugins.get(id) !== undefined,
     warn: (about, text) => say({ kind: 'warn', about, text }),
   })
-  // Only while somebody looks.
+  // Memory is only measured while a console is connected.
   const memory = sampleMemory(() => (hub.listeners() === 0 ? [] : plugins.running()), changed)
 
   const instanceId = randomUUID()
@@ -115,7 +113,7 @@ export const makeContext = (place: ContextOptions): Context & { readonly close: 
   const spawn = ({ launch, metadata: { id } }: Version): PluginProcess =>
     startPlugin({
       launch,
-      // The id is cut, since the path of a socket has a limit.
+      // The id is cut, since the length of a socket's path is limited.
       path: join(folder, `${id.slice(0, 24)}.${++sockets}.sock`),
       launchOptions,
       onStderr: chunk => output.stderr(id, chunk),
@@ -159,7 +157,6 @@ export const makeContext = (place: ContextOptions): Context & { readonly close: 
     destination,
     state: () => ({ version, dialect, policy: policy.name, plugins: plugins.shown(memory.of) }),
     changed,
-    log,
     close: memory.close,
   }
 }

@@ -1,20 +1,20 @@
 import type { ConsoleEvents } from './console-api.js'
 
-/** An event of the console's stream: its name and its data. */
+/** An event of the console's stream. */
 export type ConsoleEvent = {
   readonly [N in keyof ConsoleEvents]: { readonly name: N; readonly data: ConsoleEvents[N] }
 }[keyof ConsoleEvents]
 
-/** Where events come from and go to. */
+/** Passes events on to its listeners. */
 export interface Hub {
   readonly emit: (event: ConsoleEvent) => void
-  /** Gets every event from now on; gives back what ends that. */
+  /** Calls `listener` with every event from now on. Returns the function that unsubscribes. */
   readonly subscribe: (listener: (event: ConsoleEvent) => void) => () => void
-  /** How many listen. */
+  /** The number of listeners. */
   readonly listeners: () => number
 }
 
-/** A hub without listeners. */
+/** Creates a hub without listeners. */
 export const makeHub = (): Hub => {
   const listeners = new Set<(event: ConsoleEvent) => void>()
   return {

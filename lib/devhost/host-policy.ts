@@ -1,6 +1,6 @@
 import { HEALTHY_AFTER, RESTART_DELAYS } from '../domain/host.js'
 
-/** A step in ending a plugin, and how long the plugin may take then, in milliseconds. */
+/** A step in ending a plugin, and how long the plugin then has to end, in milliseconds. */
 export interface StopStep {
   readonly send: 'shutdown' | 'SIGTERM' | 'SIGKILL'
   readonly timeout: number
@@ -14,18 +14,21 @@ export interface RestartPolicy {
   readonly healthyAfter: number
 }
 
-/** What a host does in its own way. There are two: the development host, and the real one. */
+/** Everything in which the development host and the real host differ. */
 export interface HostPolicy {
   readonly name: 'development' | 'faithful'
   /** Whether requests are forwarded side by side, or one at a time for all plugins together. */
   readonly requests: 'concurrent' | 'serial'
-  /** `null`: nobody notices that a plugin has died. */
+  /** `null` if the host does not notice that a plugin has died. */
   readonly restarts: RestartPolicy | null
-  /** Which starts send an `init`: all of them, or those with the host whose socket is in time. */
+  /**
+   * Which starts are followed by an `init`: all, or only those with the host whose socket is in
+   * time.
+   */
   readonly init: 'every start' | 'host start'
-  /** How a plugin is ended. */
+  /** How a plugin is ended, step by step. */
   readonly stop: readonly [StopStep, ...ReadonlyArray<StopStep>]
-  /** Whether a plugin's stdout is read. Where it is not, what the plugin prints piles up in it. */
+  /** Whether a plugin's stdout is read. If not, what the plugin prints stays in its own memory. */
   readonly readsStdout: boolean
   /** Whether answers are compared with the codecs of their routes. */
   readonly checksAnswers: boolean
@@ -33,10 +36,10 @@ export interface HostPolicy {
   readonly correctsLength: boolean
 }
 
-/** SIGKILL cannot be refused; this is for a process that the system is slow to end. */
+/** The timeout is for processes that the system is slow to end. */
 const KILL: StopStep = { send: 'SIGKILL', timeout: 5_000 }
 
-/** What helps an author. */
+/** What is most useful to an author. */
 export const developmentPolicy: HostPolicy = {
   name: 'development',
   requests: 'concurrent',

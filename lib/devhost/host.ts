@@ -28,20 +28,18 @@ export interface HostOptions
 
 /** A host that runs. */
 export interface DevHost {
-  /** Where its page is, with the token where one is needed. */
+  /** The address of its console, with the token if there is one. */
   readonly url: string
   readonly port: number
-  /**
-   * The plugins of the folder are up, as far as they come up. Those of entries say so themselves.
-   */
+  /** The plugins of the folder have been started. Those of entries start when they are built. */
   readonly context: Context
-  /** Ends the plugins in order, and everything else. */
+  /** Ends the plugins in order, and then the host. */
   readonly stop: () => Promise<void>
   /** Ends the plugins at once, with SIGKILL. */
   readonly abandon: () => void
 }
 
-/** Starts a host. Left with what is in the way, in words. */
+/** Starts a host. Left with the reason if it cannot be started. */
 export const startHost = async (options: HostOptions): Promise<E.Either<string, DevHost>> => {
   const prepared = prepare(options.data)
   if (E.isLeft(prepared)) return prepared
@@ -69,7 +67,7 @@ export const startHost = async (options: HostOptions): Promise<E.Either<string, 
     data: options.data,
     clock: systemClock,
   })
-  /** What did not end in order is killed. */
+  /** Kills the plugins that are left. */
   const tidy = (): void => {
     context.close()
     cleanup.killAll()
@@ -113,7 +111,7 @@ const addressOf = (
   { port }: Listening,
   { address, token }: Binding,
 ): Pick<DevHost, 'url' | 'port'> => {
-  // An address that stands for all of them is none that a browser can be sent to.
+  // A browser cannot open the address that stands for all addresses.
   const name =
     address === '0.0.0.0'
       ? '127.0.0.1'
@@ -129,8 +127,8 @@ const addressOf = (
 }
 
 /**
- * Makes the data directory. One that was not there gets a `.gitignore` that keeps it out of the
- * author's repository.
+ * Creates the data directory. A new one gets a `.gitignore` that keeps it out of the author's
+ * repository.
  */
 const prepare = (data: string): E.Either<string, void> =>
   E.tryCatch(
@@ -144,9 +142,7 @@ const prepare = (data: string): E.Either<string, void> =>
 const messageOf = (thrown: unknown): string =>
   thrown instanceof Error ? thrown.message : String(thrown)
 
-/**
- * The path of a socket may have 107 bytes, and some systems have long names for temporary files.
- */
+/** The folder for temporary files, or `/tmp` if its path is too long to hold sockets. */
 const shortTmp = (): string => {
   const usual = realpathSync(tmpdir())
   return Buffer.byteLength(usual) <= 50 ? usual : realpathSync('/tmp')

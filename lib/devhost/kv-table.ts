@@ -5,17 +5,11 @@ import { E, O, pipe, TE } from '../fp.js'
 import { type ClosableKvStore, hostKv, type KvPlace, type PluginError, sqliteKv } from '../index.js'
 import type { KvEntries } from './console-api.js'
 
-/**
- * The host's table of every plugin's keys, and what plugins keep for themselves. Errors say what
- * SQLite says.
- */
+/** The host's table of keys, and the stores of the plugins. Errors are those of SQLite. */
 export interface KvTables {
-  /**
-   * The rows of a plugin in the table of `steering.db`, which `hostKv()` and the panel's `api.kv`
-   * see.
-   */
+  /** The rows of a plugin in the host's database, which `hostKv()` and the panel's `api.kv` use. */
   readonly host: (plugin: string) => ClosableKvStore
-  /** A plugin's own store, where it has one in the data directory; left with where it would be. */
+  /** A plugin's own store in the data directory. Left with its expected place if there is none. */
   readonly own: (plugin: string) => E.Either<string, ClosableKvStore>
   readonly entries: (plugin: string, store: 'host' | 'plugin') => Promise<KvEntries>
   readonly close: () => Promise<void>
@@ -29,15 +23,15 @@ const SILENT = {
   error: () => undefined,
 }
 
-/** How many stores are open at once. */
-const MOST_OPEN = 64
+/** How many stores stay open at once. */
+const MAX_OPEN = 64
 
 /** How long an operation waits for a lock, in milliseconds. */
-const PATIENCE = 5_000
+const LOCK_TIMEOUT = 5_000
 
 /**
- * Opens the tables: `steering.db` in the data directory, which is made with its table where there
- * is none, and what plugins keep below `own` (their `TORU_DATA_DIR`).
+ * Opens the host's database in the data directory, which is created if it is missing, and the
+ * plugins' stores below `own` (their `TORU_DATA_DIR`).
  */
 export const openKvTables = async (
   data: string,
@@ -47,10 +41,10 @@ export const openKvTables = async (
   const opened = new Map<string, ClosableKvStore>()
   const store = (name: string, make: () => ClosableKvStore): ClosableKvStore => {
     const known = opened.get(name) ?? make()
-    // The latest ones stay open: anybody may ask for the keys of any name.
+    // Only the latest stay open, since requests may name any plugin.
     opened.delete(name)
     opened.set(name, known)
-    const [oldest] = opened.size > MOST_OPEN ? opened : []
+    const [oldest] = opened.size > MAX_OPEN ? opened : []
     if (oldest !== undefined) {
       opened.delete(oldest[0])
       void oldest[1].close()
@@ -58,8 +52,8 @@ export const openKvTables = async (
     return known
   }
   const ownFile = (plugin: string): string => join(own, plugin, 'kv.sqlite')
-  // The package's own database has the host's table, and is made whole or not at all, also by two
-  // hosts at once.
+  // `sqliteKv` creates the host's table as well, completely or not at all, even if two hosts start
+  // at once.
   const made = sqliteKv({ file, legacyFile: null })(placeOf('dev-host'))
   const ready = await made.keys('')()
   await made.close()
@@ -105,15 +99,15 @@ export const openKvTables = async (
   return E.right(tables)
 }
 
-/** Every file is named, so nothing is looked for in the environment. */
+/** All files are given, so the environment is not needed. */
 const placeOf = (pluginId: string): KvPlace => ({
   pluginId,
   log: SILENT,
-  deadlineMs: PATIENCE,
+  deadlineMs: LOCK_TIMEOUT,
   env: {},
 })
 
-/** The value of a key, or `null`. */
+/** The value of a key, or `null` if there is none. */
 export const valueOrNull = O.match<string, string | null>(
   () => null,
   value => value,

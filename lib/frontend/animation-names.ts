@@ -1,6 +1,6 @@
 const STRING = /"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'/.source
 
-/** The parts of a value: a comment, a string, a variable's name, a function, or a name. */
+/** The parts of a value: comments, strings, names of variables, functions, and names. */
 const PARTS = new RegExp(
   [
     /\/\*.*?\*\//.source,
@@ -13,8 +13,8 @@ const PARTS = new RegExp(
 )
 
 /**
- * The value of `animation`, `animation-name` or a custom property with other names for its
- * animations. `names` are identifiers as CSS writes them, escapes included.
+ * Renames the animations in the value of `animation`, `animation-name` or a custom property.
+ * `names` maps identifiers as CSS writes them, with escapes.
  */
 export const withAnimationNames = (value: string, names: ReadonlyMap<string, string>): string =>
   value.replace(PARTS, part => names.get(part) ?? part)

@@ -1,38 +1,37 @@
-/** What the panel gives to a frontend. */
+/** The panel's `api` for a frontend. */
 export interface PanelApi {
   /**
-   * A request to this plugin, by the path below its route, query included: `/notes/5`. The panel
-   * finds the plugin by its id, so the route has to be `/` and the id.
+   * Sends a request to this plugin. `path` is the part below the plugin's route, with the query.
+   * The panel uses the plugin's id as its route, so the route has to be `/` and the id.
    */
   fetch(path: string, init?: RequestInit): Promise<Response>
   /** Shows another page of the panel. */
   navigate(path: string): void
-  /** Shows a message for a moment. */
+  /** Shows a short-lived message. Today's panel shows none (docs/protocol.md#panel). */
   showToast(message: string, kind: ToastKind): void
   readonly kv: PanelKv
 }
 
-/** What a message of the panel looks like. */
+/** The kind of a message. */
 export type ToastKind = 'success' | 'error' | 'info'
 
 /**
- * The panel's own table of this plugin. It is the plugin's `ctx.kv` only where that is `hostKv()`.
+ * The panel's own table of keys for this plugin. The plugin's `ctx.kv` is the same only with
+ * `hostKv()`.
  */
 export interface PanelKv {
-  /** The value of a key; `null` where there is none. */
+  /** The value of a key; `null` if there is none. */
   get(key: string): Promise<string | null>
   set(key: string, value: string): Promise<unknown>
 }
 
-/**
- * A frontend in the form that the panel looks for in `window.ToruPlugins`, under the plugin's id.
- */
+/** A frontend as the panel expects it in `window.ToruPlugins`, under the plugin's id. */
 export interface RegisteredView {
   mount(container: HTMLElement, api: PanelApi): void
   unmount(container: HTMLElement): void
   /**
-   * What is shown, by the panel's element, and what takes it down. A bundle that is loaded again
-   * finds here what the one before has put up.
+   * The functions that take down mounted views, by the panel's element. A bundle that is loaded
+   * again uses them to replace the views of its predecessor.
    */
   readonly shown?: WeakMap<HTMLElement, () => void>
 }

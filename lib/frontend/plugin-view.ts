@@ -2,19 +2,19 @@ import { ID_PATTERN } from '../domain/host.js'
 import type { PanelApi } from './panel-api.js'
 
 /**
- * Takes down what {@link PluginView.mount} has put up: timers, listeners on the window, a
- * framework's root. The element itself is removed for you.
+ * Undoes what {@link PluginView.mount} has done outside of the element: timers, listeners on the
+ * window, a framework's root. The element itself is removed for you.
  */
 export type Unmount = () => void
 
 /** A plugin's page. */
 export interface PluginView {
-  /** The plugin's id, as `@Plugin` has it. */
+  /** The id of `@Plugin`. */
   readonly id: string
   /**
-   * Fills an element, which is new each time and stands in the panel's. May give back, at once or
-   * as a promise, what takes everything down again. Where it throws or rejects, the page says so in
-   * the view's place.
+   * Fills an element, which is new each time and is inside the panel's. May return a function that
+   * takes the view down, or a promise of one. If it throws or rejects, a message takes the view's
+   * place.
    */
   readonly mount: (
     container: HTMLElement,
@@ -70,8 +70,8 @@ export const definePluginView = ({ id, mount }: PluginView): void => {
 }
 
 /**
- * Fills an element of its own, and gives back what takes it down: a mount that ends only after that
- * writes into an element that nobody sees.
+ * Mounts a view into `element`, and returns the function that takes it down. A mount that ends
+ * later than that writes into an element that is no longer in the page.
  */
 const show = (id: string, element: HTMLElement, mount: () => unknown): (() => void) => {
   let down: unknown

@@ -1,24 +1,21 @@
 import type { PanelApi } from './panel-api.js'
 
-/** What can stand in a path or a query: it is sent as text. */
+/** A value in a path or a query. It is sent as text. */
 export type Scalar = string | number | boolean
 
-/**
- * What came of a request. It never rejects: what fails on the way is an answer, too, with the
- * status 0.
- */
+/** The result of a request. A request that fails in the browser or on the way has the status 0. */
 export type RouteAnswer<Body> =
   | { readonly ok: true; readonly status: number; readonly body: Body }
   | { readonly ok: false; readonly status: number; readonly error: RouteError }
 
 /**
- * Why a request failed: what the plugin said (`InvalidRequest`, `Internal`, …), what its host did
- * (`Host`), or what happened in the browser (`Browser`).
+ * Why a request failed. `error` is the plugin's kind of error (`InvalidRequest`, `Internal`, …),
+ * `Host` if the host answered instead, or `Browser` if no answer came.
  */
 export interface RouteError {
   readonly error: string
   readonly message: string
-  /** Each part of the request that did not fit. */
+  /** The parts of the request that did not fit. */
   readonly details?: ReadonlyArray<{
     readonly path: string
     readonly expected: string
@@ -26,14 +23,14 @@ export interface RouteError {
   }>
 }
 
-/** What can be said of any request. */
+/** Options of every request. */
 export interface CallOptions {
   readonly signal?: AbortSignal
 }
 
 type RoutesOf<Routes, Method> = Method extends keyof Routes ? Routes[Method] : {}
 type RequestOf<Route> = Omit<Route, 'answer'> & CallOptions
-/** A request of which nothing must be said may be left out. */
+/** A request without required parts may be omitted. */
 type Arguments<Route> =
   {} extends RequestOf<Route> ? [request?: RequestOf<Route>] : [request: RequestOf<Route>]
 type BodyOf<Route> = Route extends { readonly answer: infer Body } ? Body : unknown
@@ -45,8 +42,8 @@ export type RouteCall<Routes> = <Path extends keyof Routes & string>(
 ) => Promise<RouteAnswer<BodyOf<Routes[Path]>>>
 
 /**
- * The routes of a plugin as functions, by method and path. `Routes` is written by `toru-plugin
- * routes --client`.
+ * A typed client for the routes of a plugin, by method and path. `toru-plugin routes --client`
+ * generates `Routes`.
  */
 export interface RoutesClient<Routes> {
   readonly get: RouteCall<RoutesOf<Routes, 'get'>>
@@ -58,7 +55,9 @@ export interface RoutesClient<Routes> {
   readonly options: RouteCall<RoutesOf<Routes, 'options'>>
 }
 
-/** A client for the routes of this plugin, over the panel's `api`. */
+/**
+ * Creates a client for the routes of this plugin from the panel's `api`. Its calls never reject.
+ */
 export const routesClient = <Routes>(api: Pick<PanelApi, 'fetch'>): RoutesClient<Routes> => {
   const by = (method: string) => (path: string, request?: AnyRequest) =>
     call(api, method, path, request)
@@ -119,8 +118,8 @@ const valuesOf = (part: unknown): Readonly<Record<string, unknown>> => ({
 })
 
 /**
- * A path with its parameters: nothing for one that would lead elsewhere. A browser takes `.` and
- * `..` away, however they are written.
+ * Fills in the parameters of a path. `undefined` if it would lead elsewhere: browsers resolve `.`
+ * and `..` segments, encoded or not.
  */
 const filled = (path: string, params: Readonly<Record<string, unknown>>): string | undefined => {
   const segments = path.split('/').flatMap(segment => {
@@ -163,7 +162,7 @@ const failed = (
   error: details === undefined ? { error, message } : { error, message, details },
 })
 
-/** A plugin says `{ error, message, details? }`, a host `{ error }` or what it likes. */
+/** A plugin answers `{ error, message, details? }`, a host `{ error }` or any text. */
 const reasonIn = (text: string): Reason => {
   try {
     const { error, message, details } = JSON.parse(text)

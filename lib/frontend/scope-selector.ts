@@ -1,29 +1,29 @@
 /**
- * What a selector holds as text: an escape, a string, a character outside ASCII. No bracket, comma
- * or colon in it is one of the selector's own.
+ * Text in a selector: escapes, strings, characters outside ASCII. Brackets, commas and colons in it
+ * have no meaning.
  */
 const TEXT = /\\(?:[\da-f]{1,6}\s?|.)|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|[^\0-\x7f]/gis
 
-/** A selector with its text blotted out. Positions stay as they are. */
+/** A selector with its text masked. Positions do not change. */
 const withoutText = (selector: string): string =>
   selector.replace(TEXT, text => 'x'.repeat(text.length))
 
-/** What {@link withoutText} leaves, with everything in brackets blotted out as well. */
+/** Masks everything in brackets as well. */
 const withoutBrackets = (selector: string): string => {
   const flat = selector.replace(/[([][^()[\]]*[)\]]/g, text => '.'.repeat(text.length))
   return flat === selector ? flat : withoutBrackets(flat)
 }
 
-/** A last compound selector that names the page's root or body. */
+/** A selector whose last compound names the page's root or body. */
 const PAGE = /(?:^|[\s>+~])(?:html|body|:root)(?![\w-])[^\s>+~]*$/
 
 /**
- * A list of selectors, as the browser serializes it, for a rule within `@scope`.
+ * Rewrites a selector list, as the browser serializes it, for a rule in `@scope`.
  *
- * What is said of the page is said of the plugin's element, while the page is as it is said:
- * `html.dark` becomes `html.dark :scope`. Any other selector may look at the page, too, as in
- * `.dark .card`, and may mean the plugin's element itself: a browser would look within that alone,
- * unless `:scope` stands in it.
+ * * * A selector for the page means the plugin's element while the page matches: `html.dark`
+ * becomes `html.dark :scope`. Any other selector may match the plugin's element itself, and may
+ * name ancestors outside of it, as in `.dark .card`; a browser allows both only if `:scope` is in
+ * the selector.
  */
 export const scopedSelector = (list: string): string => {
   const flat = withoutBrackets(withoutText(list))

@@ -3,8 +3,8 @@ import type {} from './panel-api.js'
 import { scopedSelector } from './scope-selector.js'
 
 /**
- * A bundle's style sheet, and the panel's elements that it is for: it is in the page while there
- * are any.
+ * A bundle's style sheet, and the panel's elements in which the view is mounted. The sheet is in
+ * the page while there are any.
  */
 interface Styles {
   readonly sheet: CSSStyleSheet
@@ -13,15 +13,15 @@ interface Styles {
 
 declare global {
   interface Window {
-    /** By the plugin's id, for the bundle that is loaded after this one. */
+    /** By the plugin's id. The next bundle of the plugin finds its predecessor's sheet here. */
     ToruPluginStyles?: Map<string, Styles>
   }
 }
 
 /**
- * Puts a plugin's style sheet around its registered view: it holds within the elements marked
- * `data-toru-plugin="<id>"` and nowhere else, from `mount` to `unmount`. A view that does not mark
- * an element of its own, as `definePluginView` does, has the panel's element marked.
+ * Wraps a plugin's registered view, so that its style sheet applies from `mount` to `unmount`, and
+ * only in elements with `data-toru-plugin="<id>"`. `definePluginView` marks an element of its own;
+ * for any other view the panel's element is marked.
  */
 export const scopeStyles = (id: string, css: string): void => {
   const view = window.ToruPlugins?.[id]
@@ -60,13 +60,13 @@ const adopt = (old: CSSStyleSheet | undefined, { sheet, shown }: Styles): void =
 }
 
 /**
- * The browser parses, so that nothing here has to: what is changed is changed in its rules. A rule
- * in an `@scope` of the plugin's own is scoped already.
+ * The browser parses the sheet, and its rules are changed afterwards. Rules in the plugin's own
+ * `@scope` are scoped already.
  */
 const scoped = (id: string, css: string): CSSStyleSheet => {
   const sheet = new CSSStyleSheet()
   sheet.replaceSync(`@scope ([data-toru-plugin="${id}"]){${css}\n}`)
-  // A brace too many ends the scope, and what follows it would be for the whole page.
+  // A surplus brace ends the scope, and rules after it would apply to the whole page.
   while (sheet.cssRules.length > 1) sheet.deleteRule(1)
   const animations = new Map<string, string>()
   for (const rule of rulesIn(sheet)) {
@@ -82,7 +82,7 @@ const scoped = (id: string, css: string): CSSStyleSheet => {
   return sheet
 }
 
-/** The rules in a sheet or a rule, however deep: not those in a rule of the kind `closed`. */
+/** All rules in a sheet or rule, except those inside rules of the type `closed`. */
 const rulesIn = (owner: object, closed?: new () => CSSRule): ReadonlyArray<CSSRule> =>
   'cssRules' in owner && owner.cssRules instanceof CSSRuleList
     ? [...owner.cssRules].flatMap(rule => [
@@ -92,8 +92,8 @@ const rulesIn = (owner: object, closed?: new () => CSSRule): ReadonlyArray<CSSRu
     : []
 
 /**
- * The names of animations hold for the whole page, so they get the plugin's id; custom properties
- * may hold an animation, too. While `animation` has a variable in it, there is no `animation-name`.
+ * Names of animations apply to the whole page, so they get the plugin's id. Custom properties may
+ * contain them, too. If `animation` contains a variable, `animation-name` is empty.
  */
 const rename = (style: CSSStyleDeclaration, animations: ReadonlyMap<string, string>): void => {
   if (animations.size === 0) return

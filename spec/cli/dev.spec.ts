@@ -3,7 +3,7 @@ import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import test from 'ava'
 import type { ConsolePlugin } from '../../lib/devhost/console-api.js'
-import { type Dev, type Events, startDev } from '../devhost/dev-host.js'
+import { type Dev, pluginThat, startDev } from '../devhost/dev-host.js'
 import { pluginText, project, ROOT } from './packing.js'
 import { toruPlugin } from './terminal.js'
 
@@ -25,14 +25,6 @@ const freePort = (): Promise<number> =>
     })
   })
 
-const plugin = async (
-  events: Events,
-  fits: (plugin: ConsolePlugin) => boolean,
-): Promise<ConsolePlugin> => {
-  const state = await events.until('state', () => true)
-  return state.plugins.find(fits) ?? events.until('plugin', fits)
-}
-
 const built =
   (version: string) =>
   (shown: ConsolePlugin): boolean =>
@@ -45,7 +37,7 @@ test('a change of the backend is live, the old version is ended, and what does n
   const root = project({ 'main.ts': text('1.0.0') })
   const dev = await startDev(t, [root])
   const events = await dev.events()
-  const first = await plugin(events, built('1.0.0'))
+  const first = await pluginThat(events, built('1.0.0'))
   t.deepEqual(await answer(dev), { hello: 'world' })
 
   // A file of its own, put in the place of the old one as editors do it.
@@ -100,7 +92,7 @@ test('a change of the backend is live, the old version is ended, and what does n
   // Another id is another plugin, and the old one is gone.
   write(root, 'main.ts', text('2.0.0').replace('"id":"small"', '"id":"other"'))
   await events.until('gone', ({ id }) => id === 'small')
-  await plugin(events, ({ id, build }) => id === 'other' && build.state === 'ok')
+  await pluginThat(events, ({ id, build }) => id === 'other' && build.state === 'ok')
   t.is((await dev.ask('/api/plugins/small')).status, 404)
   t.like(await dev.json('/api/plugins/other'), { version: '2.0.0', health: 'healthy' })
 })
@@ -113,7 +105,7 @@ test('a change of the frontend is a new bundle, and an error leaves the old one'
   })
   const dev = await startDev(t, [root])
   const events = await dev.events()
-  const { frontend } = await plugin(
+  const { frontend } = await pluginThat(
     events,
     shown => built('1.0.0')(shown) && shown.frontend !== null,
   )
@@ -159,7 +151,7 @@ test('the typed client of a frontend follows the routes, and a file that somebod
   t.is((await toruPlugin('routes', join(root, 'main.ts'), '--client', client)).code, 0)
   t.regex(readFileSync(client, 'utf8'), /'\/': \{ answer: Array<string> \}/)
   const dev = await startDev(t, [root])
-  await plugin(await dev.events(), built('1.0.0'))
+  await pluginThat(await dev.events(), built('1.0.0'))
   write(root, 'main.ts', pluginText({}, route('/names')))
   await dev.says(/wrote .*frontend\/client\.ts: the routes have changed/)
   t.regex(readFileSync(client, 'utf8'), /'\/names': \{ answer: Array<string> \}/)
@@ -176,12 +168,12 @@ test('an entry that never built is shown with its error, and is a plugin once it
   const root = project({ 'main.ts': 'const = 1' })
   const dev = await startDev(t, [root])
   const events = await dev.events()
-  const pending = await plugin(events, ({ build }) => build.state === 'failed')
+  const pending = await pluginThat(events, ({ build }) => build.state === 'failed')
   t.like(pending, { state: 'failed', version: '', pid: null })
   t.deepEqual(await dev.json('/api/plugins'), [])
   write(root, 'main.ts', text('1.0.0'))
   await events.until('gone', ({ id }) => id === pending.id)
-  await plugin(events, built('1.0.0'))
+  await pluginThat(events, built('1.0.0'))
   t.deepEqual(await answer(dev), { hello: 'world' })
 })
 
@@ -197,7 +189,7 @@ test('each line of the log is an entry, stacks show the lines of the TypeScript,
   })
   const dev = await startDev(t, [root, '--inspect', String(await freePort())])
   const events = await dev.events()
-  const { pid } = await plugin(events, built('1.0.0'))
+  const { pid } = await pluginThat(events, built('1.0.0'))
   t.is((await dev.ask('/api/plugins/route/small/fail')).status, 500)
   const line =
     1 +
@@ -233,7 +225,7 @@ test('npm start runs the samples', async t => {
   const events = await dev.events()
   await Promise.all(
     ['my-plugin', 'notes'].map(id =>
-      plugin(events, shown => shown.id === id && built('1.0.0')(shown)),
+      pluginThat(events, shown => shown.id === id && built('1.0.0')(shown)),
     ),
   )
   t.deepEqual(await dev.json('/api/plugins/route/my-plugin/'), {
@@ -241,7 +233,7 @@ test('npm start runs the samples', async t => {
     message: 'Hello from plugin!',
   })
   t.deepEqual(await dev.json('/api/plugins/route/notes/'), [])
-  await plugin(
+  await pluginThat(
     events,
     shown => shown.id === 'systemd' && built(shown.version)(shown) && shown.frontend !== null,
   )

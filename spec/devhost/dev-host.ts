@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { chmodSync, copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import { type IncomingHttpHeaders, type OutgoingHttpHeaders, request } from 'node:http'
 import { join } from 'node:path'
-import type { ConsoleEvents } from '../../lib/devhost/console-api.js'
+import type { ConsoleEvents, ConsolePlugin } from '../../lib/devhost/console-api.js'
 import { ROOT } from '../support/packed-project.js'
 import { folder, type Teardown } from '../support/plugin-process.js'
 
@@ -55,7 +55,7 @@ export interface Events {
  * What does not come within this time, in milliseconds, does not come: then the test fails, and
  * ends what it has started.
  */
-const PATIENCE = 60_000
+const TIMEOUT = 60_000
 
 const neutral = Object.fromEntries(
   Object.entries(process.env).filter(([name]) => !/^TORU_|^NODE_OPTIONS$/.test(name)),
@@ -141,8 +141,8 @@ export const spawnDev = (t: Teardown, args: ReadonlyArray<string>, env: NodeJS.P
     new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         wakes.delete(look)
-        reject(new Error(`it did not say ${text} within ${PATIENCE / 1_000} s:\n${written}`))
-      }, PATIENCE)
+        reject(new Error(`it did not say ${text} within ${TIMEOUT / 1_000} s:\n${written}`))
+      }, TIMEOUT)
       const look = (): void => {
         const match =
           typeof text === 'string'
@@ -215,10 +215,10 @@ const listen = (port: number): Promise<Events> =>
                 wakes.delete(look)
                 fail(
                   new Error(
-                    `no such ${name} event within ${PATIENCE / 1_000} s; there were: ${JSON.stringify(came.slice(-8)).slice(0, 4_000)}`,
+                    `no such ${name} event within ${TIMEOUT / 1_000} s; there were: ${JSON.stringify(came.slice(-8)).slice(0, 4_000)}`,
                   ),
                 )
-              }, PATIENCE)
+              }, TIMEOUT)
               const look = (): void => {
                 for (; next < came.length; next++) {
                   const event = came[next]
@@ -238,6 +238,15 @@ const listen = (port: number): Promise<Events> =>
     sent.on('error', reject)
     sent.end()
   })
+
+/** The first plugin, of those that are there or come, that fits. */
+export const pluginThat = async (
+  events: Events,
+  fits: (plugin: ConsolePlugin) => boolean,
+): Promise<ConsolePlugin> => {
+  const { plugins } = await events.until('state', () => true)
+  return plugins.find(fits) ?? events.until('plugin', fits)
+}
 
 /** A folder with plugins by hand: their names, and for each the text of a file or the puppet. */
 export const pluginsFolder = (

@@ -6,7 +6,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { type DevHost, type HostOptions, startHost } from '../../lib/devhost/host.js'
 import { developmentPolicy } from '../../lib/devhost/host-policy.js'
 import { folder } from '../support/plugin-process.js'
-import { pluginsFolder, startDev } from './dev-host.js'
+import { pluginsFolder, pluginThat, startDev } from './dev-host.js'
 
 const started = async (
   t: ExecutionContext,
@@ -94,9 +94,7 @@ test('in another dialect the path is as the browser sent it', async t => {
   for (const dialect of ['nested', 'documented'] as const) {
     const dev = await startDev(t, ['--dialect', dialect, '--plugins', pluginsFolder()])
     const events = await dev.events()
-    const { plugins } = await events.until('state', () => true)
-    if (plugins[0]?.state !== 'running')
-      await events.until('plugin', ({ state }) => state === 'running')
+    await pluginThat(events, ({ state }) => state === 'running')
     t.is(
       JSON.parse((await dev.ask('/api/plugins/route/puppet/a%20b?q=%20')).body).path,
       '/a%20b?q=%20',

@@ -6,18 +6,11 @@ import type { ConsolePlugin } from '../../lib/devhost/console-api.js'
 import { ROOT } from '../support/packed-project.js'
 import { folder } from '../support/plugin-process.js'
 import { commandOf, isRunning, parentOf, until } from '../support/processes.js'
-import { type Dev, type Events, pluginsFolder, spawnDev, startDev } from './dev-host.js'
+import { type Dev, pluginsFolder, pluginThat, spawnDev, startDev } from './dev-host.js'
 
 const NOTES = join(ROOT, 'dist', 'samples', 'notes', 'main.js')
 const route = '/api/plugins/route/puppet'
 
-const became = async (
-  events: Events,
-  fits: (plugin: ConsolePlugin) => boolean,
-): Promise<ConsolePlugin> => {
-  const state = await events.until('state', () => true)
-  return state.plugins.find(fits) ?? events.until('plugin', fits)
-}
 const up =
   (id: string, restarts = 0) =>
   (plugin: ConsolePlugin): boolean =>
@@ -59,7 +52,7 @@ const thingsOf = async (
   ids: ReadonlyArray<string>,
 ): Promise<{ pids: ReadonlyArray<number>; folders: ReadonlyArray<string> }> => {
   const events = await dev.events()
-  const plugins = await Promise.all(ids.map(id => became(events, up(id))))
+  const plugins = await Promise.all(ids.map(id => pluginThat(events, up(id))))
   return {
     pids: plugins.map(({ pid }) => pid ?? 0),
     folders: [...new Set(plugins.map(({ socket_path }) => dirname(socket_path)))],
@@ -69,12 +62,12 @@ const thingsOf = async (
 test('a plugin that dies is started again, gets its init, and is said to have been restarted', async t => {
   const dev = await startDev(t, ['--plugins', pluginsFolder()])
   const events = await dev.events()
-  await became(events, up('puppet'))
+  await pluginThat(events, up('puppet'))
   await dev.ask(`${route}/die`, { method: 'POST', body: '3' })
   const dead = await events.until('plugin', ({ state }) => state === 'restarting')
   t.like(dead, { running: false, health: 'unhealthy', pid: null })
   t.regex(dead.reason ?? '', /exit code 3; it is started again in 1 s/)
-  await became(events, up('puppet', 1))
+  await pluginThat(events, up('puppet', 1))
   t.is(JSON.parse((await dev.ask(`${route}/lifecycle`)).body)[0].action, 'init')
   await dev.ask('/api/dev/plugins/puppet/kill', { method: 'POST' })
   t.regex(
@@ -274,8 +267,8 @@ test('faithful: one request at a time for all, no restart, no init when enabled,
     },
   )
   const events = await dev.events()
-  const { pid } = await became(events, up('puppet'))
-  await became(events, up('second'))
+  const { pid } = await pluginThat(events, up('puppet'))
+  await pluginThat(events, up('second'))
   await dev.ask(`${route}/stdout`, { method: 'POST', body: 'printed' })
   await dev.ask(`${route}/stderr`, { method: 'POST', body: 'logged' })
   await events.until('log', ({ message }) => message === 'logged')

@@ -8,8 +8,8 @@ import { buildError } from './build-errors.js'
 import type { Builder, Built } from './builder.js'
 
 /**
- * Builds the backend of a project again and again. Files of what is installed stay where they are,
- * so that a build is a few milliseconds.
+ * Builds the backend of a project. Installed packages are not bundled, so a rebuild takes a few
+ * milliseconds.
  */
 export const backendBuilder = async (
   project: Project,
@@ -63,7 +63,7 @@ export const backendBuilder = async (
   }
 }
 
-/** Stacks show the lines of the author's files. */
+/** With source maps, so that stacks show the author's files. */
 const launchOf = (file: string, source: string, inspect: number | undefined): Launch => {
   const node = [process.execPath, '--enable-source-maps'] as const
   return {

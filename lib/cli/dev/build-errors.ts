@@ -2,7 +2,7 @@ import { relative, resolve } from 'node:path'
 import type { Message } from 'esbuild'
 import type { BuildError } from '../../devhost/console-api.js'
 
-/** An error of esbuild's as the console shows it. */
+/** An error of esbuild, as the console shows it. */
 export const buildError =
   (half: BuildError['half']) =>
   ({ text, location }: Message): BuildError => ({
@@ -15,8 +15,8 @@ export const buildError =
   })
 
 /**
- * The errors in the message of a bundle that failed: a line for each, with its place below `root`
- * in front where it has one.
+ * Parses the message of a bundle that failed: one error per line, most of them with a place below
+ * `root` in front.
  */
 export const errorsIn = (
   half: BuildError['half'],

@@ -1,32 +1,32 @@
 import type { BuildEvent } from '../../devhost/plugin/build-status.js'
 import { watchFiles } from './watch-files.js'
 
-/** What a build made of one half of a plugin. */
+/** The result of building one half of a plugin. */
 export interface Built {
-  /** The files that it read, as far as they are known. */
+  /** The files that were read, as far as they are known. */
   readonly inputs: ReadonlyArray<string>
-  /** None where nothing has changed. */
+  /** `undefined` if nothing has changed. */
   readonly event: BuildEvent | undefined
 }
 
-/** One half of a plugin, as it is built. */
+/** Builds one half of a plugin. */
 export interface Builder {
   readonly entry: string
   /**
-   * Builds it now; what it makes goes into `folder`. `begun` is when, in milliseconds since 1970.
+   * Builds it now, with its output in `folder`. `begun` is the time, in milliseconds since 1970.
    */
   readonly build: (folder: string, begun: number) => Promise<Built>
   readonly stop: () => Promise<void>
 }
 
-/** A builder that is built. */
+/** A builder that runs again after each change. */
 export interface BuildLoop {
-  /** Builds it once more. */
+  /** Builds once more. */
   readonly again: () => void
   readonly stop: () => Promise<void>
 }
 
-/** Builds now and after every change. What changes during a build is built afterwards. */
+/** Builds now and after every change. A change during a build causes one more build after it. */
 export const keepBuilding = (
   builder: Builder,
   folder: string,
@@ -39,7 +39,7 @@ export const keepBuilding = (
   const once = async (): Promise<void> => {
     const begun = Date.now()
     const { inputs, event } = await builder.build(folder, begun)
-    // A build that failed does not know all that it would read.
+    // A build that failed has not read all of its files.
     known = event?._tag === 'Failed' ? [...new Set([...known, ...inputs])] : inputs
     watcher.watch([builder.entry, ...known], begun)
     if (event !== undefined && !isOver) await tell(event)

@@ -18,43 +18,42 @@ interface Options {
 const HELP = `
 Examples:
   toru-plugin dev                               the plugin of this folder
-  toru-plugin dev samples/hello samples/notes   several
-  toru-plugin dev --plugins plugins             ready .binary files, in any language
-  toru-plugin dev --faithful                    with the weaknesses that today's host has
+  toru-plugin dev samples/hello samples/notes   several plugins
+  toru-plugin dev --plugins plugins             .binary files, in any language
+  toru-plugin dev --faithful                    as today's host behaves, weaknesses included
 
-Changes of the files are live in under a second. It runs until Ctrl-C.
+Changes are live in under a second. It runs until Ctrl-C.
 Exit codes: 0 ended in order, 1 it could not be started, 2 wrong arguments.`
 
 const INSPECTOR = 9_229
 
-/** `toru-plugin dev`: a host on the author's desk. */
+/** `toru-plugin dev`: a development host. */
 export const addDev: AddCommand = ({ program, terminal, run }) => {
   program
     .command('dev')
-    .summary('run plugins in a host on this machine, with a page to look at')
+    .summary('run plugins in a development host with a console')
     .description(
-      'Builds plugins and runs them in a development host, which speaks as the real one does and has a page that shows what happens. A change of a file is built and live at once.',
+      'Builds plugins and runs them in a development host. It talks to plugins as the real host does, and its console shows what happens. A changed file is built and live at once.',
     )
     .argument(
       '[entry...]',
-      'files that call registerPlugin, or folders that have one; the current folder without --plugins',
+      'files that call registerPlugin, or folders with one; by default the current folder, unless there is --plugins',
     )
     .option('--plugins <folder>', 'also run the .binary files in this folder')
-    .option('-p, --port <port>', 'where to listen (4000, or the next free one); 0 is any')
     .option(
-      '--host <address>',
-      'listen on another address than that of this machine; needs --token',
-      '127.0.0.1',
+      '-p, --port <port>',
+      'where to listen (default: 4000 or the next free port); 0 is any free port',
     )
-    .option('--token <token>', 'ask everybody for this token')
+    .option('--host <address>', 'listen on another address; needs --token', '127.0.0.1')
+    .option('--token <token>', 'only let those in who have this token')
     .addOption(
-      new Option('--dialect <name>', 'how to speak to plugins')
+      new Option('--dialect <name>', 'the dialect for messages to plugins')
         .choices(['tagged', 'nested', 'documented'])
         .default('tagged'),
     )
     .option(
       '--faithful',
-      "have today's host's weaknesses too: one request at a time, no restart, SIGKILL, no init when enabled",
+      "behave as today's host: one request at a time, no restart, SIGKILL, no init when enabled",
       false,
     )
     .option('--inspect [port]', `let a debugger attach to the first entry (${INSPECTOR})`)

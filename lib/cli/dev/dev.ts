@@ -12,7 +12,7 @@ import type { Terminal } from '../terminal.js'
 import { terminalOutput } from './terminal-output.js'
 import { watchedProject } from './watch-project.js'
 
-/** What `dev` is told. */
+/** The options of `dev`. */
 export interface DevOptions {
   readonly entries: ReadonlyArray<string>
   readonly plugins: string | undefined
@@ -27,12 +27,12 @@ export interface DevOptions {
   readonly version: string
 }
 
-/** Where the host is unless somebody says otherwise, and where it is if that is taken. */
+/** The default port, and those that are tried if it is taken. */
 const USUAL_PORTS = Array.from({ length: 21 }, (_, index) => 4_000 + index)
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
-/** Runs a development host until somebody stops it. Left where it cannot be started. */
+/** Runs a development host until a signal ends it. Left if it cannot be started. */
 export const dev =
   (options: DevOptions, terminal: Terminal): TaskEither<CliError, ExitCode> =>
   async () => {
@@ -70,7 +70,7 @@ export const dev =
     const over = stopped(host.right, () =>
       terminal.note('ending the plugins; Ctrl-C again ends them at once'),
     )
-    // Whoever reads this may send a signal at once.
+    // Printed last: whoever reads it may send a signal at once.
     screen.ready(host.right.url)
     await over
     return E.right(EXIT.ok)
@@ -102,7 +102,7 @@ const portIn = (
       )
 }
 
-/** Waits for a signal, and for the end of everything. A second Ctrl-C does not wait. */
+/** Waits for a signal and then stops the host. A second signal ends it at once. */
 const stopped = (host: DevHost, onFirst: () => void): Promise<void> =>
   new Promise(resolve => {
     let asked = false

@@ -5,10 +5,7 @@ import { bundleFrontend } from '../pack/bundle-frontend.js'
 import { errorsIn } from './build-errors.js'
 import type { Builder } from './builder.js'
 
-/**
- * Builds the frontend of a project again and again, as `pack` does it, but so that it can be read.
- * `id` is the plugin's.
- */
+/** Builds the frontend of a project as `pack` does, but readable. `id` yields the plugin's id. */
 export const frontendBuilder = (entry: string, root: string, id: () => string): Builder => {
   let last: string | undefined
   return {
@@ -28,8 +25,8 @@ export const frontendBuilder = (entry: string, root: string, id: () => string): 
         }
       }
       const { code, parts } = bundle.right
-      // Packages are named by their names, and do not change while one works. Of what lies beside
-      // the entry only types or constants may be used, which leave nothing in the bundle.
+      // Installed packages are listed by name, and do not change while one works. Files beside the
+      // entry are watched too: those that export only types leave no trace in a bundle.
       const inputs = [
         ...beside(entry),
         ...parts.map(([path]) => resolve(root, path)).filter(existsSync),

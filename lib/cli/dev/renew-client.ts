@@ -5,9 +5,9 @@ import type { Launch } from '../../devhost/process/launch.js'
 import type { Project } from '../pack/project.js'
 
 /**
- * Writes the typed client of a project's frontend again where a new backend has other routes, so
- * that the author's editor knows them. A project without one is left as it is. Yields what there is
- * to tell.
+ * Updates the typed client of a project's frontend when a new backend has other routes, so that the
+ * author's editor knows them. Does nothing for a project without a client. Yields a notice if there
+ * is something to say.
  */
 export const renewedClient = async (
   { frontend }: Project,
@@ -20,7 +20,7 @@ export const renewedClient = async (
     import('../routes/write-client.js'),
   ])
   const described = await describe(backend)()
-  // What is wrong with a backend the host says.
+  // The host reports what is wrong with a backend.
   if (E.isLeft(described)) return undefined
   const file = clientBeside(frontend)
   const renewed = renewClient(file, described.right)

@@ -3,7 +3,7 @@ import type { Notice } from '../../devhost/context.js'
 import { visible } from '../../runtime/log/pretty.js'
 import type { Terminal } from '../terminal.js'
 
-/** What `dev` writes for the person in front of it. */
+/** What `dev` writes to the terminal. */
 export interface TerminalOutput {
   readonly notice: (notice: Notice) => void
   readonly log: (entry: LogEntry) => void
@@ -12,8 +12,9 @@ export interface TerminalOutput {
 }
 
 /**
- * A screen on a terminal: a line for everything, in color where there is some. What plugins and
- * browsers say never steers the terminal, nor pretends to be another line.
+ * Writes everything that happens as a line, with colors where the terminal has them. Control
+ * characters in texts of plugins and browsers are made visible, so that these can neither move the
+ * cursor nor forge a line.
  */
 export const terminalOutput = ({ out, colors }: Terminal): TerminalOutput => {
   const paint = { info: colors.dim, warn: colors.yellow, error: colors.red }
@@ -46,10 +47,10 @@ const NAME_WIDTH = 12
 const MAX_LINES = 12
 const MAX_CHARACTERS = 1_000
 
-/** Texts may have several lines: those of a source, of a stack. */
+/** Source lines and stacks have several lines. */
 const lines = (text: string): ReadonlyArray<string> => text.split('\n').map(visible)
 
-/** Of a long text its beginning. */
+/** The beginning of a long text. */
 const short = (text: string): string => {
   const all = lines(text)
   const shown = all.slice(0, MAX_LINES).join('\n').slice(0, MAX_CHARACTERS)

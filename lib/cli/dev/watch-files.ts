@@ -1,11 +1,11 @@
 import { stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
-/** What a build read, and what would change it if it came. */
+/** Watches a set of files. */
 export interface FileWatcher {
   /**
-   * Looks at these files and their folders from now on, in the place of those before. What was
-   * changed since `since` (milliseconds since 1970) counts as a change.
+   * Watches these files and their folders from now on, and no others. A file that was modified
+   * after `since` (milliseconds since 1970) counts as changed.
    */
   readonly watch: (files: ReadonlyArray<string>, since: number) => void
   readonly stop: () => void
@@ -14,9 +14,9 @@ export interface FileWatcher {
 const POLL_INTERVAL = 150
 
 /**
- * Calls `onChange` whenever one of the files, or the folder of one, has changed. It asks the system
- * for their times again and again: that works with editors that put a new file in the place of the
- * old one, with files that come anew, and on disks that tell nobody of their changes.
+ * Calls `onChange` whenever one of the files or folders has changed. It polls their modification
+ * times, which also works with editors that replace files, with new files, and on file systems that
+ * report no changes.
  */
 export const watchFiles = (onChange: () => void): FileWatcher => {
   let marks = new Map<string, string>()

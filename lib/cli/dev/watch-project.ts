@@ -8,7 +8,7 @@ import { type Builder, type BuildLoop, keepBuilding } from './builder.js'
 import { renewedClient } from './renew-client.js'
 
 /**
- * Builds a project, and again whenever what it was made of changes. `inspect` is the port of a
+ * A project that is built again whenever one of its files changes. `inspect` is the port of a
  * debugger for its process.
  */
 export const watchedProject = (
@@ -22,8 +22,8 @@ export const watchedProject = (
     source,
     inspected: inspect !== undefined,
     watch: (folder, on) => {
-      // Events of both halves go to the host one after the other. The frontend waits for the id:
-      // its style sheets hold for that plugin alone.
+      // The host gets the events of both halves one after the other. The frontend is built once the
+      // plugin's id is known, since its style sheets are scoped by it.
       const inTurn = taskQueue(1)
       let id: string | undefined
       let frontend: Promise<BuildLoop> | undefined
@@ -55,7 +55,7 @@ export const watchedProject = (
   }
 }
 
-// esbuild is loaded by the first build.
+// Imported late, so that esbuild is loaded by the first build.
 const backendOf = async (
   ...args: Parameters<typeof import('./backend-builder.js').backendBuilder>
 ): Promise<Builder> => (await import('./backend-builder.js')).backendBuilder(...args)
@@ -63,7 +63,7 @@ const frontendOf = async (
   ...args: Parameters<typeof import('./frontend-builder.js').frontendBuilder>
 ): Promise<Builder> => (await import('./frontend-builder.js')).frontendBuilder(...args)
 
-/** Relative to the working directory, where the file is below it. */
+/** Relative to the working directory if the file is below it. */
 const shortPath = (file: string): string => {
   const path = relative(process.cwd(), file)
   return path.startsWith('..') ? file : path

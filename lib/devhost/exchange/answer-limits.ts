@@ -2,23 +2,23 @@ import { isUtf8 } from 'node:buffer'
 import { E, pipe, t } from '../../fp.js'
 import { type DialectName, tagged } from '../../protocol.js'
 
-/** What the browser gets of a plugin's answer. */
+/** A plugin's answer as the browser gets it. */
 export interface BrowserAnswer {
   readonly status: number
-  /** In the form of `writeHead`'s list: the bytes of each value as characters. */
+  /** In the form that `writeHead` takes: each character of a value stands for a byte. */
   readonly headers: ReadonlyArray<readonly [string, string]>
   readonly body: string
-  /** What the host dropped or changed without a word, in words. */
+  /** What the host silently drops or changes, as sentences. */
   readonly losses: ReadonlyArray<string>
 }
 
-/** The host's parser gives up on JSON of this depth. */
-const TOO_DEEP = 128
+/** The host's parser rejects JSON of this depth. */
+const DEPTH_LIMIT = 128
 
 /**
- * What the real host makes of the bytes of an answer (docs/protocol.md#limits): left
- * with the reason where it does not understand it, which is a 502. What it mangles is mangled here
- * too, so that an author sees it before a user does.
+ * Treats an answer as the real host does (docs/protocol.md#limits), so that an author sees a
+ * mangled answer before a user does. Left with the reason if the host does not understand it, which
+ * is a 502.
  */
 export const browserAnswer = (
   dialect: DialectName,
@@ -27,8 +27,8 @@ export const browserAnswer = (
   pipe(
     isUtf8(bytes) ? E.right(bytes.toString('utf8')) : E.left('the answer is not UTF-8'),
     E.chain(text =>
-      depthOf(text) >= TOO_DEEP
-        ? E.left(`the answer is nested ${TOO_DEEP} deep or more`)
+      depthOf(text) >= DEPTH_LIMIT
+        ? E.left(`the answer is nested ${DEPTH_LIMIT} deep or more`)
         : parsed('the answer', text),
     ),
     E.chain(message => (dialect === 'tagged' ? innerAnswer(message) : plainAnswer(message))),
@@ -47,7 +47,7 @@ const parsed = (what: string, text: string): E.Either<string, unknown> =>
     ),
   )
 
-/** Only an escape can bring a lone surrogate into a text that was UTF-8. */
+/** The text was UTF-8, so that only escapes can contain a lone surrogate. */
 const isWellFormed = (value: unknown): boolean => {
   if (typeof value === 'string') return value.isWellFormed()
   if (typeof value !== 'object' || value === null) return true
@@ -55,8 +55,8 @@ const isWellFormed = (value: unknown): boolean => {
 }
 
 /**
- * A response in the `tagged` dialect is a request in form, and the response is the JSON text in its
- * body.
+ * In the `tagged` dialect the response is JSON text in the body of a message that has the form of a
+ * request.
  */
 const innerAnswer = (message: unknown): E.Either<string, unknown> => {
   if (!tagged.HttpRequestMessage.is(message))
@@ -65,7 +65,7 @@ const innerAnswer = (message: unknown): E.Either<string, unknown> => {
     )
   const { body } = message.payload.payload
   if (typeof body !== 'string') return E.right({})
-  return depthOf(body) >= TOO_DEEP
+  return depthOf(body) >= DEPTH_LIMIT
     ? E.right(DEEP)
     : parsed('the inner answer (the text in payload.payload.body)', body)
 }
@@ -88,7 +88,7 @@ const mangled = (inner: unknown): BrowserAnswer => {
       status: 500,
       headers: [],
       body: '',
-      losses: [`the inner answer is nested ${TOO_DEEP} deep or more: the host answers 500`],
+      losses: [`the inner answer is nested ${DEPTH_LIMIT} deep or more: the host answers 500`],
     }
   const status = statusOf(answer.status)
   const headers = headersOf(answer.headers)
@@ -110,13 +110,13 @@ const mangled = (inner: unknown): BrowserAnswer => {
 interface Status {
   readonly kept: number
   readonly losses: ReadonlyArray<string>
-  /** Whether the host sends an answer of its own in the place of the plugin's. */
+  /** Whether the host sends an answer of its own instead. */
   readonly replaced: boolean
 }
 
 /**
- * A number that is none is 500, of a large one the low 16 bits count, and what HTTP has no status
- * for is 500.
+ * The low 16 bits of an unsigned integer count. Anything else, and a status that HTTP does not
+ * have, becomes 500.
  */
 const statusOf = (given: unknown): Status => {
   if (typeof given !== 'number' || !Number.isInteger(given) || given < 0)
@@ -173,7 +173,10 @@ const notStrings = (given: unknown): string => {
     : `the value of ${names.map(name => JSON.stringify(name)).join(', ')} is no string`
 }
 
-/** How deep the arrays and objects of a JSON text are nested. A loop: the text may have 16 MiB. */
+/**
+ * How deep the arrays and objects of a JSON text are nested. The text may be long, so this does not
+ * recurse.
+ */
 const depthOf = (text: string): number => {
   let depth = 0
   let most = 0
@@ -186,7 +189,7 @@ const depthOf = (text: string): number => {
   return most
 }
 
-/** Where the string ends that begins with the quotation mark at `start`. */
+/** The end of the string that begins with the quotation mark at `start`. */
 const stringEnd = (text: string, start: number): number => {
   let at = start + 1
   while (at < text.length && text[at] !== '"') at += text[at] === '\\' ? 2 : 1

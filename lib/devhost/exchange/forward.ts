@@ -8,17 +8,17 @@ import { type Destination, send } from './send.js'
 /** A request as the host sends it to a plugin. */
 export interface PluginRequest {
   readonly method: string
-  /** Below the plugin's route, percent-decoded, with the query as it came. */
+  /** Below the plugin's route: percent-decoded, with the query as it came. */
   readonly path: string
-  /** The same path as the browser sent it, for the dialects in which it comes so. */
+  /** The same path as the browser sent it, for the dialects that do not decode it. */
   readonly rawPath: string
   readonly headers: Readonly<Record<string, string>>
   readonly body: string | null
 }
 
 /**
- * Forwards a request over a connection of its own. Left with the reason where there is no answer
- * that could be used: a 502.
+ * Forwards a request over a connection of its own. Left with the reason if there is no usable
+ * answer, which is a 502.
  */
 export const forward = async (
   to: Destination,
@@ -59,8 +59,8 @@ export const forward = async (
 }
 
 /**
- * Sends a key-value message to the plugin itself, as the host's pages promise it. Left with the
- * reason where no answer can be used.
+ * Sends a `kv` message to the plugin, as the host's pages promise. Left with the reason if there is
+ * no usable answer.
  */
 export const sendKv = async (
   to: Destination,
@@ -95,7 +95,7 @@ export const sendKv = async (
   return answer
 }
 
-/** Sends a lifecycle message and closes without reading. What becomes of it is in the traffic. */
+/** Sends a lifecycle message, which has no answer. The traffic shows whether that worked. */
 export const sendLifecycle = async (to: Destination, message: HostMessage): Promise<void> => {
   const sent = await send(to, message, undefined)
   const problem = E.isLeft(sent.payload) ? sent.payload.left : null

@@ -3,25 +3,25 @@ import { type ExchangeFailure, exchange } from '../../plugin-process/exchange.js
 import { type DialectName, dialects, framings, type HostMessage } from '../../protocol.js'
 import type { Recorded } from './traffic.js'
 
-/** To whom messages go, and how they are written. */
+/** Where messages go, and their dialect. */
 export interface Destination {
   readonly plugin: string
   readonly path: string
   readonly dialect: DialectName
-  /** Remembers what went over the connection. */
+  /** Records what went over the connection. */
   readonly record: (recorded: Recorded) => void
 }
 
 type Rest = Pick<Recorded, 'kind' | 'title' | 'method' | 'path' | 'status' | 'error'>
 
-/** What became of a message. */
+/** The result of sending a message. */
 export interface Sent {
-  /** The text of the answer; empty where none was waited for. */
+  /** The payload of the answer; empty if none was expected. */
   readonly payload: E.Either<string, Buffer>
   readonly record: (rest: Rest) => void
 }
 
-/** Sends a message over a connection of its own; without `timeout` no answer is waited for. */
+/** Sends a message over a connection of its own. Without `timeout` no answer is expected. */
 export const send = async (
   to: Destination,
   message: HostMessage,
@@ -76,10 +76,10 @@ export const send = async (
   }
 }
 
-/** How long a plugin may take from the name of its socket to accepting connections. */
+/** Some plugins create their socket a moment before they accept connections, in milliseconds. */
 const REFUSED_TIMEOUT = 500
 
-/** A plugin that does not even take a lifecycle message is not waited for. */
+/** How long a plugin may take to accept a lifecycle message, in milliseconds. */
 const WRITE_TIMEOUT = 2_000
 
 const failureText =

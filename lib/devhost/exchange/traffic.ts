@@ -1,27 +1,27 @@
 import type { Exchange, RawExchange, RawFrame } from '../console-api.js'
 
-/** How many exchanges are remembered, and how many bytes of their frames. */
-const MOST_EXCHANGES = 1_000
-const MOST_BYTES = 32 * 1_048_576
+/** How many exchanges are kept, and how many bytes of their frames. */
+const MAX_EXCHANGES = 1_000
+const MAX_BYTES = 32 * 1_048_576
 
-/** How much is kept of each frame. */
-const MOST_OF_A_FRAME = 256 * 1_024
+/** How many bytes of each frame are kept. */
+const MAX_FRAME_BYTES_KEPT = 256 * 1_024
 
 const HEADER_BYTES = 4
 
-/** What went over one connection. Frames are kept with the four bytes of their length. */
+/** What went over one connection. The frames include the four bytes of their length. */
 export interface Recorded extends Omit<Exchange, 'n' | 'sent' | 'received'> {
   readonly sent: Buffer
   readonly received: Buffer | null
 }
 
-/** The latest exchanges with all plugins. */
+/** The latest exchanges with plugins. */
 export interface Traffic {
-  /** Remembers an exchange, and numbers it. */
+  /** Adds an exchange, and numbers it. */
   readonly add: (recorded: Recorded) => Exchange
-  /** The newest last. */
+  /** Newest last. */
   readonly list: () => ReadonlyArray<Exchange>
-  /** The frames of an exchange; `undefined` once they are forgotten. */
+  /** The frames of an exchange; `undefined` if they are no longer kept. */
   readonly raw: (n: number) => RawExchange | undefined
 }
 
@@ -32,12 +32,12 @@ interface Kept {
 }
 
 interface RawBytes {
-  /** The first of the frame's bytes. */
+  /** The beginning of the frame. */
   readonly bytes: Buffer
   readonly length: number
 }
 
-/** A memory of exchanges, bounded by their number and by their bytes. */
+/** Keeps exchanges up to a number and a size. */
 export const makeTraffic = (): Traffic => {
   const kept: Kept[] = []
   let held = 0
@@ -57,7 +57,7 @@ export const makeTraffic = (): Traffic => {
       }
       kept.push(entry)
       held += sizeOf(entry)
-      while (kept.length > MOST_EXCHANGES || held > MOST_BYTES) {
+      while (kept.length > MAX_EXCHANGES || held > MAX_BYTES) {
         const oldest = kept.shift()
         if (oldest === undefined) break
         held -= sizeOf(oldest)
@@ -78,9 +78,9 @@ export const makeTraffic = (): Traffic => {
   }
 }
 
-/** A copy: a view would keep the whole frame in memory. */
+/** A copy, since a view would keep the whole frame in memory. */
 const firstOf = (frame: Buffer): RawBytes => ({
-  bytes: Buffer.from(frame.subarray(0, HEADER_BYTES + MOST_OF_A_FRAME)),
+  bytes: Buffer.from(frame.subarray(0, HEADER_BYTES + MAX_FRAME_BYTES_KEPT)),
   length: frame.length,
 })
 

@@ -2,26 +2,27 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import { targetOf } from './paths.js'
 
-/** Where the host listens, and what it asks of those who come. */
+/** Where the host listens, and who may use it. */
 export interface Binding {
-  /** An address of this machine; only the loopback addresses may be without a token. */
+  /** An address of this machine. Only a loopback address may have no token. */
   readonly address: string
   readonly token: string | undefined
 }
 
-/** What is done about a request before anybody looks at it. */
+/** Whether a request is admitted. */
 export type Admission =
   | { readonly _tag: 'Admitted' }
   | { readonly _tag: 'Refused'; readonly status: 401 | 403; readonly reason: string }
   /**
-   * The token came in the address: it becomes a cookie, and the address is used again without it.
+   * The URL has the token. It becomes a cookie, and the browser is redirected to the URL without
+   * it.
    */
   | { readonly _tag: 'Welcome'; readonly location: string; readonly cookie: string }
 
-/** What of a request matters here. */
+/** The parts of a request that matter for admission. */
 export interface Visitor {
   readonly method: string
-  /** As it stands in the request line. */
+  /** As it is in the request line. */
   readonly url: string
   readonly headers: IncomingHttpHeaders
 }
@@ -29,9 +30,8 @@ export interface Visitor {
 const COOKIE = 'toru_dev'
 
 /**
- * Whether a request may pass. Web pages of others can send requests to this machine: their browsers
- * say so in `Origin` and `Sec-Fetch-Site`, and where a name of theirs was made to lead here (DNS
- * rebinding), in `Host`.
+ * Decides whether a request is admitted. Foreign web pages can send requests to this machine;
+ * `Origin` and `Sec-Fetch-Site` tell, and with DNS rebinding `Host`.
  */
 export const admission = (binding: Binding, visitor: Visitor): Admission => {
   const { headers, method, url } = visitor
@@ -39,11 +39,11 @@ export const admission = (binding: Binding, visitor: Visitor): Admission => {
   if (host === undefined) return refused('the request has no Host header')
   if (!isOurName(binding, hostName(host)))
     return refused(
-      `the Host header names ${JSON.stringify(host)}, which is not this host: a web page of somebody else may be behind it`,
+      `the Host header names ${JSON.stringify(host)}, which is not this host: a foreign web page may have sent it`,
     )
   if (origin !== undefined && origin !== `http://${host}`)
     return refused(
-      `the Origin header names ${JSON.stringify(origin)}: pages of other origins may not use this host`,
+      `the Origin header names ${JSON.stringify(origin)}: pages of other origins cannot use this host`,
     )
   const site = headers['sec-fetch-site']
   const isVisit = headers['sec-fetch-mode'] === 'navigate' && method === 'GET'
@@ -52,7 +52,7 @@ export const admission = (binding: Binding, visitor: Visitor): Admission => {
   return binding.token === undefined ? { _tag: 'Admitted' } : withToken(binding.token, url, headers)
 }
 
-/** Whether an address can be reached from this machine only. */
+/** Whether an address is reachable from this machine only. */
 export const isLoopback = (address: string): boolean =>
   address === 'localhost' || address === '::1' || /^127(?:\.\d{1,3}){3}$/.test(address)
 
@@ -65,8 +65,8 @@ const hostName = (host: string): string =>
     .toLowerCase()
 
 /**
- * A host for all addresses may be reached under any name; then the token alone protects it, and no
- * other site's pages have it.
+ * A host that listens on all addresses is reachable under any name. Then only the token protects
+ * it, which foreign pages do not have.
  */
 const isOurName = ({ address, token }: Binding, name: string): boolean =>
   isLoopback(name) ||
@@ -79,7 +79,7 @@ const withToken = (token: string, url: string, headers: IncomingHttpHeaders): Ad
   if (given !== null && isSame(given, token)) {
     // The other parameters stay as they came.
     const rest = query?.split('&').filter(pair => !new URLSearchParams(pair).has('token')) ?? []
-    // Two slashes at the beginning would lead to another host.
+    // Two slashes at the start would lead to another host.
     return {
       _tag: 'Welcome',
       location: `${path.replace(/^\/+/, '/')}${rest.length === 0 ? '' : `?${rest.join('&')}`}`,
@@ -97,11 +97,11 @@ const withToken = (token: string, url: string, headers: IncomingHttpHeaders): Ad
         _tag: 'Refused',
         status: 401,
         reason:
-          'this host wants its token: open the address that it printed, or send Authorization: Bearer',
+          'this host needs its token: open the URL that it printed, or send Authorization: Bearer <token>',
       }
 }
 
-/** In constant time, whatever the lengths. */
+/** In constant time, also for different lengths. */
 const isSame = (given: string, token: string): boolean =>
   timingSafeEqual(digest(given), digest(token))
 
@@ -115,8 +115,8 @@ const cookiesOf = ({
     .map(pair => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)] as const)
 
 /**
- * A request's headers as the real host forwards them: the last of each name, text only. What
- * belongs to this host alone, its token, is not the plugin's business.
+ * A request's headers as the real host forwards them: the last of each name, and only text. This
+ * host's own token is removed.
  */
 export const forwardedHeaders = (
   raw: ReadonlyArray<string>,
@@ -143,5 +143,5 @@ export const forwardedHeaders = (
   }
 }
 
-/** The host drops what is not visible ASCII. */
+/** The host drops values with other characters. */
 const VISIBLE = /^[\t\x20-\x7e]*$/

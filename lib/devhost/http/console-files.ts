@@ -9,21 +9,18 @@ import { sendStatus } from './reply.js'
 
 const PACKAGE = fileURLToPath(new URL('../../../../', import.meta.url))
 
-/** What is written by hand, and what is compiled. */
+/** The folders of the style sheets and of the compiled modules. */
 const STATIC = join(PACKAGE, 'lib', 'devhost', 'console')
 const COMPILED = join(PACKAGE, 'dist', 'lib', 'devhost', 'console')
 
-/**
- * The console's only library, from wherever it is installed: the names that the page's import map
- * leads to.
- */
+/** The files of the console's only library, by the names in the page's import map. */
 const VENDOR: Readonly<Record<string, string>> = {
   'preact.js': 'dist/preact.module.js',
   'hooks.js': 'hooks/dist/hooks.module.js',
   'jsx-runtime.js': 'jsx-runtime/dist/jsxRuntime.module.js',
 }
 
-/** What is served, by its ending: where it is, and of what type. */
+/** What is served, by file extension. */
 const KINDS: Readonly<Record<string, { readonly folder: string; readonly type: string }>> = {
   '.css': { folder: STATIC, type: 'text/css; charset=utf-8' },
   '.js': { folder: COMPILED, type: 'text/javascript; charset=utf-8' },
@@ -60,7 +57,7 @@ const sendPage = (response: ServerResponse): void => {
   })
 }
 
-/** Links for every module, so that the browser does not find them one import after the other. */
+/** Preloads every module, so that the browser does not discover them import by import. */
 const preloads = (): string =>
   pipe(
     O.tryCatch(() => readdirSync(COMPILED, { recursive: true, encoding: 'utf8' })),
@@ -97,7 +94,7 @@ const vendor = (name: string): O.Option<Buffer> => {
   )
 }
 
-/** A file in a folder; none where there is none, or where the name leads out of the folder. */
+/** Reads a file in a folder. None if it is missing, or the name leads out of the folder. */
 const fileIn = (folder: string, name: string): O.Option<Buffer> =>
   pipe(
     O.tryCatch(() => ({ home: realpathSync(folder), file: realpathSync(join(folder, name)) })),
@@ -106,8 +103,9 @@ const fileIn = (folder: string, name: string): O.Option<Buffer> =>
   )
 
 /**
- * Scripts are this host's files: the console's, and the plugins' bundles. What stands in the page
- * itself, its import map, is known by its hash. Styles may be made by scripts, as plugins do it.
+ * Allows only this host's scripts: the console's modules and the plugins' bundles. The import map
+ * in the page is allowed by its hash. Inline styles are allowed, since frontends of plugins use
+ * them.
  */
 const policyFor = (html: string): string => {
   const hashes = [...html.matchAll(/<script\b([^>]*)>([\s\S]*?)<\/script>/g)]

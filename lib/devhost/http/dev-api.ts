@@ -22,8 +22,8 @@ const Try = t.intersection([
 ])
 
 /**
- * Answers a request below `/api/dev`, which is for the console: see console-api.ts. `words` are
- * those below it.
+ * Answers a request of the console below `/api/dev`; see console-api.ts. `words` are the path's
+ * segments below it.
  */
 export const devApi = async (context: Context, api: ApiRequest): Promise<void> => {
   const { request, response, words } = api
@@ -38,7 +38,7 @@ export const devApi = async (context: Context, api: ApiRequest): Promise<void> =
     case 'GET traffic/2': {
       const raw = context.traffic.raw(Number(words[1]))
       return raw === undefined
-        ? sendError(response, 404, 'there is no such exchange, or it is forgotten')
+        ? sendError(response, 404, 'there is no such exchange, or it is no longer kept')
         : sendJson(response, 200, raw)
     }
     case 'GET plugins/3':
@@ -49,7 +49,7 @@ export const devApi = async (context: Context, api: ApiRequest): Promise<void> =
         : ofPlugin(context, plugin, `${method} ${words[2]}`, api)
     }
     default:
-      return sendError(response, 404, 'there is nothing here: see console-api.ts')
+      return sendError(response, 404, 'there is no such path below /api/dev')
   }
 }
 
@@ -82,7 +82,7 @@ const ofPlugin = async (
     case 'GET entries': {
       const store = new URLSearchParams(query).get('store') ?? 'host'
       if (store !== 'host' && store !== 'plugin')
-        return sendError(response, 400, 'store is host or plugin')
+        return sendError(response, 400, 'expected the store host or plugin')
       return sendJson(response, 200, await context.tables.entries(id, store))
     }
     case 'POST entries': {
@@ -109,7 +109,7 @@ const ofPlugin = async (
         : sendJson(response, 200, { value: value.right })
     }
     default:
-      return sendError(response, 404, 'there is nothing here: see console-api.ts')
+      return sendError(response, 404, 'there is no such path below /api/dev')
   }
 }
 

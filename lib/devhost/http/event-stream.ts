@@ -3,17 +3,17 @@ import type { Context } from '../context.js'
 import type { ConsoleEvent } from '../event-hub.js'
 
 /**
- * Past so many bytes that a client has not taken it gets no more events, until it has taken them:
- * then it gets the whole state.
+ * A client with more unread bytes than this gets no events until it has read them, and then the
+ * whole state.
  */
-const MOST_UNREAD = 1_048_576
+const MAX_UNREAD = 1_048_576
 
-/** A comment keeps proxies and browsers from giving up on a stream where nothing happens. */
-const COMMENT_EVERY = 15_000
+/** A comment keeps proxies and browsers from closing an idle stream. In milliseconds. */
+const COMMENT_INTERVAL = 15_000
 
 /**
- * A stream of events for a console: the whole state first, then every event. It lasts until the
- * client leaves or the host stops.
+ * Streams events to a console: the whole state first, then every event, until the client leaves or
+ * the host stops.
  */
 export const sendEvents = (context: Context, response: ServerResponse): void => {
   response.writeHead(200, {
@@ -29,7 +29,7 @@ export const sendEvents = (context: Context, response: ServerResponse): void => 
   const unsubscribe = context.hub.subscribe(event => {
     if (isBehind) return
     write(event)
-    isBehind = response.writableLength > MOST_UNREAD
+    isBehind = response.writableLength > MAX_UNREAD
   })
   response.on('drain', () => {
     if (!isBehind) return
@@ -38,7 +38,7 @@ export const sendEvents = (context: Context, response: ServerResponse): void => 
   })
   const comments = setInterval(() => {
     if (!isBehind) response.write(': still here\n\n')
-  }, COMMENT_EVERY)
+  }, COMMENT_INTERVAL)
   comments.unref()
   response.once('close', () => {
     clearInterval(comments)

@@ -9,11 +9,11 @@ const Operation = t.intersection([
   t.partial({ value: t.union([t.string, t.null]) }),
 ])
 
-const MOST_BODY = 2 * 1_048_576
+const MAX_BODY = 2 * 1_048_576
 
 /**
- * The host's own table: the plugin is not asked, and need not exist. What is no JSON object of this
- * form gets the statuses of the real host's JSON reader.
+ * Answers a request to the host's table of keys. The plugin is not asked, and need not exist. The
+ * statuses for invalid bodies are those of the real host.
  */
 export const answerKv = async (
   context: Context,
@@ -22,7 +22,7 @@ export const answerKv = async (
 ): Promise<void> => {
   if (!/^application\/(?:[^;]+\+)?json\s*(?:;|$)/i.test(request.headers['content-type'] ?? ''))
     return sendError(response, 415, 'expected a request with `Content-Type: application/json`')
-  const body = await bodyOf(request, MOST_BODY)
+  const body = await bodyOf(request, MAX_BODY)
   if (E.isLeft(body)) return sendError(response, 413, 'the body is too long')
   const json = E.tryCatch((): unknown => JSON.parse(body.right.toString('utf8')), String)
   if (E.isLeft(json)) return sendError(response, 400, 'the body is not JSON')

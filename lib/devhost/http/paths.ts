@@ -1,13 +1,13 @@
 import { isUtf8 } from 'node:buffer'
 
-/** The address of a request: its path and its query, as they came. */
+/** The path and query of a request, as they came. */
 export interface Target {
   readonly path: string
-  /** Without the question mark; `undefined` without one. */
+  /** Without the question mark; `undefined` if there is none. */
   readonly query: string | undefined
 }
 
-/** The parts of an address as it stands in the request line. */
+/** Splits the URL of a request line. */
 export const targetOf = (url: string): Target => {
   const mark = url.indexOf('?')
   return mark === -1
@@ -16,8 +16,8 @@ export const targetOf = (url: string): Target => {
 }
 
 /**
- * A path percent-decoded as the real host does it: what is no `%` and two digits stays as it is.
- * `undefined` where the bytes are not UTF-8.
+ * Percent-decodes a path as the real host does: a `%` without two digits stays. `undefined` if the
+ * bytes are not UTF-8.
  */
 export const decodedPath = (path: string): string | undefined => {
   const bytes = Buffer.from(
@@ -29,15 +29,15 @@ export const decodedPath = (path: string): string | undefined => {
   return isUtf8(bytes) ? bytes.toString('utf8') : undefined
 }
 
-/** A path below a plugin's route, and the route. */
+/** A route and the path below it. */
 export interface RoutedPath {
-  /** Without a slash. */
+  /** Without slashes. */
   readonly route: string
-  /** With a slash at its beginning. */
+  /** Begins with a slash. */
   readonly rest: string
 }
 
-/** Cuts the first segment off a path that has no slash at its beginning. */
+/** Splits off the first segment of a path that does not begin with a slash. */
 export const routed = (path: string): RoutedPath => {
   const slash = path.indexOf('/')
   return slash === -1

@@ -7,12 +7,12 @@ import { forwardedHeaders } from './access.js'
 import { decodedPath, routed, type Target } from './paths.js'
 import { bodyOf, sendStatus } from './reply.js'
 
-/** A body that does not fit into a message of 16 MiB anyway. */
-const MOST_BODY = 17 * 1_048_576
+/** Longer bodies do not fit into a message. */
+const MAX_BODY = 17 * 1_048_576
 
 /**
- * `/api/plugins/route/<route>/<rest>?<query>`: any method, forwarded to the plugin as the real host
- * does it. `path` is what comes after `/api/plugins/route/`, as it came.
+ * Forwards `/api/plugins/route/<route>/<rest>?<query>` with any method to a plugin, as the real
+ * host does. `path` is the part after `/api/plugins/route/`, as it came.
  */
 export const forwardRequest = async (
   context: Context,
@@ -24,11 +24,11 @@ export const forwardRequest = async (
   const decoded = decodedPath(path)
   if (decoded === undefined) return sendStatus(response, 400)
   const { route, rest } = routed(decoded)
-  // As it came, in visible ASCII: nobody can write a line of the terminal with it.
+  // The path as it came is visible ASCII, so that it cannot forge a line of the terminal.
   const title = `${request.method} ${routed(path).rest}`
   if (route.includes('..')) return sendStatus(response, 400)
-  const body = await bodyOf(request, MOST_BODY)
-  // Nobody is there to be answered, and no request to be forwarded.
+  const body = await bodyOf(request, MAX_BODY)
+  // There is no one to answer, and no request to forward.
   if (E.isLeft(body) && body.left === 'client left') return
   const left = new AbortController()
   response.once('close', () => left.abort())
@@ -76,15 +76,15 @@ export const forwardRequest = async (
   })
 }
 
-/** The host sends text, and `null` for an empty body or one that is not UTF-8. */
+/** A body as the host sends it: `null` if it is empty or not UTF-8. */
 const textIn = (body: Buffer): string | null =>
   body.length === 0 || !isUtf8(body) ? null : body.toString('utf8')
 
-const FRAMING = /^(?:content-length|transfer-encoding)$/i
+const FRAMING_HEADER = /^(?:content-length|transfer-encoding)$/i
 
 /**
- * What a plugin says of how its body is sent, where that is not true: then the browser reads too
- * little, waits for more, or takes the rest for the next answer.
+ * Reports wrong framing headers of an answer, with which the browser would read too little, wait
+ * for more, or take the rest for the next answer.
  */
 const framingLosses = (
   method: string | undefined,
@@ -94,7 +94,7 @@ const framingLosses = (
   headers
     .filter(
       ([name, value]) =>
-        FRAMING.test(name) &&
+        FRAMING_HEADER.test(name) &&
         !(name.toLowerCase() === 'content-length' && (method === 'HEAD' || value === length(body))),
     )
     .map(
@@ -105,8 +105,8 @@ const framingLosses = (
 const length = (body: string): string => String(Buffer.byteLength(body))
 
 /**
- * The plugin's headers as they are, or with the true length in the place of what it says; what is
- * missing of a length is added. A connection that may be broken is not used again.
+ * Sends an answer with the plugin's headers. Framing headers are kept if `asTheyAre`, otherwise the
+ * true length replaces them. A connection that may be broken is not reused.
  */
 const send = (
   response: ServerResponse,
@@ -115,8 +115,8 @@ const send = (
   body: string,
   asTheyAre: boolean,
 ): void => {
-  const kept = asTheyAre ? headers : headers.filter(([name]) => !FRAMING.test(name))
-  const isFramed = kept.some(([name]) => FRAMING.test(name))
+  const kept = asTheyAre ? headers : headers.filter(([name]) => !FRAMING_HEADER.test(name))
+  const isFramed = kept.some(([name]) => FRAMING_HEADER.test(name))
   const isEmpty = status === 204 || status === 304
   const own = isFramed || isEmpty ? [] : [['content-length', length(body)] as const]
   if (isFramed) response.shouldKeepAlive = false

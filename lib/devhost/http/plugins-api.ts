@@ -6,7 +6,7 @@ import { answerKv } from './kv-api.js'
 import { sendError, sendJson, sendStatus } from './reply.js'
 
 /**
- * A request to the host's own interface: the words of its path below `/api/plugins`, decoded, and
+ * A request to an interface of the host: the decoded segments of its path below the interface, and
  * its query.
  */
 export interface ApiRequest {
@@ -18,7 +18,7 @@ export interface ApiRequest {
 
 type Handler = (context: Context, id: string, api: ApiRequest) => Promise<void> | void
 
-/** The last word of the path, by method: what the real host has. */
+/** The requests about one plugin, by the last segment of the path, as in the real host. */
 const OF_A_PLUGIN: Readonly<
   Record<string, { readonly method: 'GET' | 'POST'; readonly handle: Handler }>
 > = {
@@ -34,7 +34,7 @@ const OF_A_PLUGIN: Readonly<
   kv: { method: 'POST', handle: answerKv },
 }
 
-/** Answers a request to `/api/plugins` and below, but for the plugins' own routes. */
+/** Answers a request to `/api/plugins` and below, except the plugins' own routes. */
 export const pluginsApi = async (context: Context, api: ApiRequest): Promise<void> => {
   const { request, response, words } = api
   const [id, last = '', ...more] = words

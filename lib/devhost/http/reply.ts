@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { E, pipe } from '../../fp.js'
 
-/** An answer with JSON. */
+/** Answers with JSON. */
 export const sendJson = (response: ServerResponse, status: number, value: unknown): void => {
   const body = JSON.stringify(value)
   response
@@ -13,21 +13,21 @@ export const sendJson = (response: ServerResponse, status: number, value: unknow
     .end(body)
 }
 
-/** An answer that says what is wrong. */
+/** Answers with an error. */
 export const sendError = (response: ServerResponse, status: number, error: string): void =>
   sendJson(response, status, { error })
 
-/** An answer with a status and nothing else, as the real host gives it. */
+/** Answers with a status and no body, as the real host does. */
 export const sendStatus = (
   response: ServerResponse,
   status: number,
   headers: Readonly<Record<string, string>> = {},
 ): void => void response.writeHead(status, { 'content-length': 0, ...headers }).end()
 
-/** Why there is no body: it is longer than it may be, or the client left before its end. */
+/** Why a body was not read. */
 export type NoBody = 'too long' | 'client left'
 
-/** The body of a request. One that is longer than `limit` bytes is read to its end all the same. */
+/** Reads the body of a request, of at most `limit` bytes. A longer one is read to its end, too. */
 export const bodyOf = (
   request: IncomingMessage,
   limit: number,
@@ -47,12 +47,12 @@ export const bodyOf = (
     request.on('close', () => resolve(E.left('client left')))
   })
 
-/** What the JSON in a body is; `undefined` for a body that is none. */
+/** The value of a JSON body; `undefined` if it is not JSON. */
 export const jsonOf = async (request: IncomingMessage): Promise<unknown> =>
   pipe(
-    await bodyOf(request, MOST_JSON),
+    await bodyOf(request, MAX_JSON),
     E.chainW(body => E.tryCatch((): unknown => JSON.parse(body.toString('utf8')), String)),
     E.getOrElseW(() => undefined),
   )
 
-const MOST_JSON = 16 * 1_048_576
+const MAX_JSON = 16 * 1_048_576

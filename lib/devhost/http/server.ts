@@ -10,16 +10,16 @@ import { forwardRequest } from './plugin-routes.js'
 import { pluginsApi } from './plugins-api.js'
 import { sendError, sendStatus } from './reply.js'
 
-/** A server that listens. */
+/** A listening server. */
 export interface Listening {
   readonly port: number
-  /** Lets nobody in any more, and closes every connection. */
+  /** Stops listening and closes all connections. */
   readonly close: () => Promise<void>
 }
 
 /**
- * Serves the host's interface and its console on the first of the ports that is free. Left with
- * what is in the way.
+ * Serves the host's interfaces and its console on the first free port. Left with the reason if
+ * there is none.
  */
 export const listenHttp = async (
   context: Context,
@@ -36,11 +36,11 @@ export const listenHttp = async (
           text: `${request.method} ${request.url?.split('?')[0]}: ${thrown instanceof Error ? thrown.stack : thrown}`,
         })
         if (response.headersSent) response.destroy()
-        else sendError(response, 500, 'the host failed: its terminal says why')
+        else sendError(response, 500, 'the host failed: see its terminal')
       })
     },
   )
-  // A browser that has left needs no answer.
+  // A client whose request cannot be parsed gets no answer.
   server.on('clientError', (_, socket) => void socket.destroy())
   for (const candidate of ports) {
     const bound = await bind(server, candidate, binding.address)
@@ -118,6 +118,6 @@ const answer = async (
   return consoleFile(`/${words.join('/')}`, response)
 }
 
-/** Today's host looks nothing up while it forwards, but for its table of keys. */
+/** Today's host answers nothing while it forwards a request, except about its table of keys. */
 const queueFor = ({ queue }: Context, words: ReadonlyArray<string>): TaskQueue =>
   words[3] === 'kv' ? task => task() : queue

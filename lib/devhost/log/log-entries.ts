@@ -5,7 +5,7 @@ import type { LogEntry } from '../console-api.js'
 /** An entry of a plugin's log in the host's form. */
 export type HostLogEntry = Omit<LogEntry, 'n'>
 
-/** The levels of the host's log, from the most talkative. */
+/** The levels of the host's log, the least severe first. */
 export const LEVELS = ['Trace', 'Debug', 'Info', 'Warn', 'Error'] as const
 
 const U32 = 4_294_967_295
@@ -14,24 +14,24 @@ const Nullable = <A>(codec: t.Type<A>) => t.union([codec, t.null])
 const Pid = t.refinement(t.number, pid => Number.isInteger(pid) && pid >= 0 && pid <= U32)
 
 /**
- * What the host's own parser takes for an entry: fields that it does not know are dropped, and the
- * last three may be absent or `null`.
+ * What the host's parser accepts as an entry. It drops unknown fields; the last three may be absent
+ * or `null`.
  */
 const Entry = t.intersection([
   t.type({ timestamp: t.string, level: t.string, message: t.string }),
   t.partial({ plugin: Nullable(t.string), error: Nullable(t.string), pid: Nullable(Pid) }),
 ])
 
-/** What arrived at once in the pieces in which the host would have read it. */
+/** Splits a chunk into the pieces in which the host would have read it. */
 export const piecesOf = (chunk: Buffer): ReadonlyArray<Buffer> =>
   Array.from({ length: Math.ceil(chunk.length / HOST_LOG_READ) }, (_, index) =>
     chunk.subarray(index * HOST_LOG_READ, (index + 1) * HOST_LOG_READ),
   )
 
 /**
- * A piece of a plugin's stderr as the host keeps it: one JSON object of the form as it is, without
- * the fields that are not of the form; none where such an object does not say whose it is; any
- * other text as one `Info` entry. Two lines in one piece are not one object.
+ * A piece of a plugin's stderr as the host keeps it (docs/protocol.md#logs). An entry stays as it
+ * is, without unknown fields; an entry without a plugin is dropped; any other text, such as two
+ * lines in one piece, becomes one `Info` entry.
  */
 export const entryOf = (piece: Buffer, plugin: string, now: string): O.Option<HostLogEntry> => {
   const text = piece.toString('utf8')
@@ -65,15 +65,13 @@ const ofForm = (
   ...(typeof pid === 'number' ? { pid } : {}),
 })
 
-/**
- * How severe a level is, in whatever case it is written; -1 for one that the host does not know.
- */
+/** The severity of a level, ignoring case; -1 for an unknown one. */
 export const severityOf = (level: string): number =>
   LEVELS.findIndex(known => known.toLowerCase() === level.toLowerCase())
 
 /**
- * Whether an entry passes the filter of the log interface: at least that level, and of a known one.
- * A filter that names no level lets everything pass.
+ * The filter of the host's log interface: an entry passes if its level is known and at least
+ * `level`. Without a known `level` every entry passes.
  */
 export const atLeast =
   (level: string | null) =>

@@ -1,7 +1,7 @@
 import { O } from '../../fp.js'
 import { entryOf, type HostLogEntry, piecesOf } from './log-entries.js'
 
-/** Where what plugins write goes to. */
+/** What is done with the output of plugins. */
 export interface OutputCapabilities {
   readonly log: (entry: HostLogEntry) => void
   /** Whether a plugin has this id. */
@@ -9,15 +9,15 @@ export interface OutputCapabilities {
   readonly warn: (id: string, text: string) => void
 }
 
-/** Takes what plugins write, each by its id, as it arrives. */
+/** Takes the output of plugins as it arrives, with the plugin's id. */
 export interface PluginOutput {
   readonly stderr: (id: string, chunk: Buffer) => void
   readonly stdout: (id: string, chunk: Buffer) => void
 }
 
-/** Makes entries of the log from what plugins write on stderr and stdout. */
+/** Turns the output of plugins into log entries. */
 export const pluginOutput = ({ log, isPlugin, warn }: OutputCapabilities): PluginOutput => {
-  /** The plugins that were told that nobody has the name under which they log. */
+  /** The plugins that log under an unknown id and were warned. */
   const warned = new Set<string>()
   return {
     stderr: (id, chunk) => {
@@ -25,13 +25,13 @@ export const pluginOutput = ({ log, isPlugin, warn }: OutputCapabilities): Plugi
         const entry = entryOf(piece, id, new Date().toISOString())
         if (O.isNone(entry)) continue
         const { plugin } = entry.value
-        // An entry that names another plugin goes to that one's log, as in the host.
+        // As in the host, an entry that names another plugin goes to that plugin's log.
         if (plugin === id || isPlugin(plugin)) log(entry.value)
         else if (!warned.has(id)) {
           warned.add(id)
           warn(
             id,
-            `it writes entries of the log as ${JSON.stringify(plugin)}: no page of the panel shows them`,
+            `it writes log entries as ${JSON.stringify(plugin)}: the panel shows them nowhere`,
           )
         }
       }
@@ -41,7 +41,7 @@ export const pluginOutput = ({ log, isPlugin, warn }: OutputCapabilities): Plugi
         log({
           timestamp: new Date().toISOString(),
           level: 'Warn',
-          message: `on stdout, which no host reads: ${piece.toString('utf8').trimEnd()}`,
+          message: `printed on stdout, which the host does not read: ${piece.toString('utf8').trimEnd()}`,
           plugin: id,
         })
     },

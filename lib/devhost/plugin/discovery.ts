@@ -6,28 +6,28 @@ import { askFailureText } from '../../plugin-process/ask-plugin.js'
 import { type Metadata, metadataOf } from '../../plugin-process/metadata.js'
 import { askOptions, type Launch, type LaunchOptions } from '../process/launch.js'
 
-/** A plugin that was found ready. */
+/** A `.binary` file that is a plugin. */
 export interface Found {
   readonly file: string
   readonly launch: Launch
   readonly metadata: Metadata
 }
 
-/** A file that would be a plugin, and why it is none. */
+/** A `.binary` file that is skipped, and why. */
 export interface Skipped {
   readonly file: string
   readonly reason: string
 }
 
-/** What a folder of plugins holds. */
+/** The contents of a folder of plugins. */
 export interface Discovered {
   readonly found: ReadonlyArray<Found>
   readonly skipped: ReadonlyArray<Skipped>
 }
 
 /**
- * Looks through a folder as the host does: `*.binary` at its top, each asked for its metadata. Left
- * where the folder cannot be read.
+ * Searches a folder as the host does: runs each `.binary` file at its top level with `--metadata`.
+ * Left if the folder cannot be read.
  */
 export const discover = async (
   folder: string,
@@ -53,12 +53,12 @@ export const discover = async (
       if (result.left.reason !== IS_FOLDER) skipped.push(result.left)
       continue
     }
-    const twin = found.find(({ metadata }) => metadata.id === result.right.metadata.id)
-    if (twin === undefined) found.push(result.right)
+    const other = found.find(({ metadata }) => metadata.id === result.right.metadata.id)
+    if (other === undefined) found.push(result.right)
     else
       skipped.push({
         file: result.right.file,
-        reason: `its id is ${twin.metadata.id}, as that of ${basename(twin.file)}: one of them would be lost in the host, and which one is chance`,
+        reason: `its id is ${other.metadata.id}, and so is that of ${basename(other.file)}: the host would keep only one of them, at random`,
       })
   }
   return E.right({ found, skipped })
@@ -83,10 +83,10 @@ const look = async (
   )()
 }
 
-/** Why a file is not even run. */
+/** Why a file is not run; `undefined` if it is. */
 const unfit = (file: string): string | undefined => {
   const real = O.tryCatch(() => realpathSync(file))
-  if (O.isNone(real)) return 'it is a symlink to nothing'
+  if (O.isNone(real)) return 'it is a broken symlink'
   if (!real.value.startsWith(realpathSync(dirname(file)) + sep))
     return `it is a symlink that leaves the folder, to ${real.value}`
   if (statSync(real.value).isDirectory()) return IS_FOLDER

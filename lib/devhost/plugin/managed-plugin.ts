@@ -16,37 +16,37 @@ import {
   type Version,
 } from './supervision.js'
 
-/** What a plugin needs of its host. */
+/** What a host does for the supervision of a plugin. */
 export interface HostCapabilities {
   readonly clock: Clock
   readonly policy: HostPolicy
-  /** Starts the process of a plugin on a path that no other process has had. */
+  /** Starts a process, with a socket path that no other process has had. */
   readonly spawn: (version: Version) => PluginProcess
   /** Sends `init`, which is not answered. */
   readonly init: (plugin: PluginProcess, id: string) => Promise<void>
   /** Sends `shutdown`. */
   readonly shutdown: (plugin: PluginProcess, id: string) => Promise<void>
-  /** Is called after every change. */
+  /** Called after every change. */
   readonly changed: () => void
-  /** Tells the author what happened. */
+  /** Tells the author what has happened. */
   readonly say: (kind: 'warn' | 'error', text: string) => void
 }
 
-/** One plugin in the host's care. What is asked of it is done one after the other. */
+/** A plugin under supervision. Requests are carried out one after the other. */
 export interface ManagedPlugin {
   readonly metadata: () => Metadata
   readonly launch: () => Launch
   readonly status: () => PluginStatus
-  /** The path of the socket of the process that serves; none while nothing does. */
+  /** The path of the socket that serves requests; `undefined` if none does. */
   readonly address: () => string | undefined
   /** Starts it with its host. */
   readonly start: () => Promise<Outcome>
-  /** Starts it because somebody said so. */
+  /** Starts it because a user enables it. */
   readonly enable: () => Promise<Outcome>
   readonly disable: () => Promise<Outcome>
   /** Ends it in order and starts it again. */
   readonly restart: () => Promise<Outcome>
-  /** SIGKILL to the process, to see it recover. */
+  /** Sends SIGKILL to the process, to show how it recovers. */
   readonly kill: () => void
   /**
    * Puts a new version in the host of the one that runs, which goes on serving until the new one
@@ -54,11 +54,11 @@ export interface ManagedPlugin {
    * starts.
    */
   readonly replace: (version: Version, first: 'new' | 'old') => Promise<Outcome>
-  /** Ends it for good: it is not started any more. */
+  /** Ends it for good. */
   readonly stop: () => Promise<Outcome>
 }
 
-/** Takes care of a plugin, which does not run yet: does what {@link step} says. */
+/** Supervises a plugin, which is not started yet: carries out the commands of {@link step}. */
 export const managePlugin = (version: Version, host: HostCapabilities): ManagedPlugin => {
   const stepped = step(host.policy)
   const inTurn = taskQueue(1)

@@ -4,16 +4,16 @@ import type { PluginProcess } from '../process/plugin-process.js'
 import { hasProcess } from './step.js'
 import type { Service, State } from './supervision.js'
 
-/** What a plugin is doing, for the host's interface and the console. */
+/** The status of a plugin, for the host's interface and the console. */
 export interface PluginStatus {
   readonly state: PluginState
   readonly reason: string | null
   readonly enabled: boolean
-  /** As far as the host knows. */
+  /** Whether the host takes it for running. */
   readonly running: boolean
   readonly health: 'healthy' | 'unhealthy' | 'disabled'
   readonly pid: number | null
-  /** Of the last socket. */
+  /** The path of the latest socket. */
   readonly path: string
   readonly restarts: number
   readonly startedAt: number | null

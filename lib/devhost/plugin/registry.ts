@@ -2,28 +2,26 @@ import type { BuildStatus, ConsolePlugin } from '../console-api.js'
 import type { Sampled } from '../process/memory-sampling.js'
 import type { ManagedPlugin } from './managed-plugin.js'
 
-/** A plugin's frontend as it is now. */
+/** The current frontend of a plugin. */
 export interface Frontend {
   /** Changes with the bundle. */
   readonly version: string
-  /** The text of the bundle; `undefined` where it cannot be read. */
+  /** The text of the bundle; `undefined` if it cannot be read. */
   readonly read: () => string | undefined
 }
 
-/** A plugin and where it came from. */
+/** A plugin and its source. */
 export interface HostedPlugin {
   readonly managed: ManagedPlugin
-  /** The entry that is built, or the `.binary` that is run, as people know it. */
+  /** The entry or `.binary` file, as a name for people. */
   readonly source: string
   readonly build: () => BuildStatus
   readonly frontend: () => Frontend | undefined
 }
 
-/**
- * An entry that has no plugin yet, because it was never built: the console shows it all the same.
- */
+/** An entry that was never built, so that it has no plugin yet. The console shows it. */
 export interface Pending {
-  /** A name that no plugin has. */
+  /** An id that no plugin has. */
   readonly id: string
   readonly source: string
   readonly build: () => BuildStatus
@@ -34,14 +32,14 @@ export interface Registry {
   readonly add: (plugin: HostedPlugin) => void
   readonly remove: (id: string) => void
   readonly get: (id: string) => HostedPlugin | undefined
-  /** In the order in which they were added. */
+  /** In insertion order. */
   readonly all: () => ReadonlyArray<HostedPlugin>
   /** The plugins that have a process. */
   readonly running: () => ReadonlyArray<Sampled>
   /** The plugin with a route such as `/notes`. */
   readonly byRoute: (route: string) => HostedPlugin | undefined
   readonly pending: Map<string, Pending>
-  /** What the console shows. `memory` is that of the process. */
+  /** All plugins as the console shows them. `memory` yields the memory of a process. */
   readonly shown: (memory: (pid: number) => number | null) => ReadonlyArray<ConsolePlugin>
   readonly shownOne: (
     id: string,
@@ -49,7 +47,7 @@ export interface Registry {
   ) => ConsolePlugin | undefined
 }
 
-/** A registry without plugins. */
+/** Creates an empty registry. */
 export const makeRegistry = (): Registry => {
   const plugins = new Map<string, HostedPlugin>()
   const pending = new Map<string, Pending>()
@@ -78,7 +76,7 @@ export const makeRegistry = (): Registry => {
   }
 }
 
-/** A plugin's object in the host's own interface. */
+/** A plugin as the host's own interface shows it. */
 export const hostObject = ({ managed }: HostedPlugin) => {
   const { id, name, version, author, icon } = managed.metadata()
   const { enabled, running, health, pid, path } = managed.status()

@@ -31,7 +31,7 @@ export const AT_HOST_START: Tagged<Next, 'Start'> = {
 /** A new version that does not listen cannot be asked to end. */
 export const KILL: StopStep = { send: 'SIGKILL', timeout: 5_000 }
 
-const OVER: Outcome = E.left('the host ends')
+const OVER: Outcome = E.left('the host is stopping')
 
 /** Nothing follows. */
 export const unchanged = (state: State): Stepped => ({ state, commands: [] })

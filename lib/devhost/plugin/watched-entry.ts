@@ -19,18 +19,18 @@ import type { Frontend, HostedPlugin } from './registry.js'
 import { warnOfRoute } from './route-warnings.js'
 import type { Outcome, Version } from './supervision.js'
 
-/** An entry that somebody builds and watches for the host. */
+/** An entry that is built for the host whenever its files change. */
 export interface WatchedEntry {
-  /** As people know it: a path relative to the working directory. */
+  /** A name for people: the path relative to the working directory. */
   readonly source: string
   /**
-   * Whether a debugger listens in its process: then the old version ends before the new one starts,
-   * for both want the same port.
+   * Whether its process has a debugger's port. Then the old version ends before the new one starts,
+   * since both need the port.
    */
   readonly inspected: boolean
   /**
-   * Begins; everything that is made goes into `folder`. Events come one at a time: the next waits
-   * for the promise, which yields the plugin's id as far as it is known.
+   * Starts building, with the output in `folder`. Events come one at a time: the next waits for the
+   * promise, which yields the plugin's id once that is known.
    */
   readonly watch: (
     folder: string,
@@ -39,8 +39,7 @@ export interface WatchedEntry {
 }
 
 /**
- * Keeps a plugin that is built: starts it, puts every new version in the place of the one before,
- * and shows what does not build.
+ * Hosts an entry: starts its plugin, replaces it with every new version, and reports build errors.
  */
 export const hostWatchedEntry = (
   context: Context,

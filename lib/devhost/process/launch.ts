@@ -8,28 +8,31 @@ import {
 import { closeWriteEnd, makePipe } from './named-pipe.js'
 import type { OrphanCleanup } from './orphan-cleanup.js'
 
-/** How a plugin's program is started. */
+/** How to start a plugin. */
 export interface Launch {
-  /** The program and its first arguments, such as Node.js and the file. */
+  /** The program and its arguments, such as Node.js and a file. */
   readonly command: Command
   /**
-   * What takes the place of `command` where the plugin is to serve, such as Node.js with a
-   * debugger's port: two processes cannot have it at once.
+   * Replaces `command` when the plugin is to serve. It may have a debugger's port, which two
+   * processes cannot have at once.
    */
   readonly serving?: Command
-  /** The file as people know it. */
+  /** The name of the file, for people. */
   readonly source: string
 }
 
-/** The launchOptions in which all plugins of a host run. */
+/** What all plugins of a host are started with. */
 export interface LaunchOptions {
-  /** The host's working directory, which is also the plugin's: `steering.db` is there. */
+  /** The host's working directory, which is also the plugins'. It has the host's database. */
   readonly cwd: string
   readonly env: Readonly<Record<string, string | undefined>>
   readonly cleanup: OrphanCleanup
 }
 
-/** How a plugin is asked what it is. `folder` is there for its socket, if it should make one. */
+/**
+ * How to run a plugin with `--metadata` or `--describe`. `folder` is for a socket, if it creates
+ * one.
+ */
 export const askOptions = ({ cwd, env, cleanup }: LaunchOptions, folder: string): AskOptions => ({
   cwd,
   env,
@@ -41,8 +44,8 @@ export const askOptions = ({ cwd, env, cleanup }: LaunchOptions, folder: string)
 const ASK_TIMEOUT = 10_000
 
 /**
- * Starts a plugin's program. Its stderr is a real pipe, as the host makes it, where the system can
- * make one; that is done under the name `pipePath`.
+ * Starts a plugin with a real pipe as its stderr, as the host does, if the system can create one at
+ * `pipePath`.
  */
 export const launch = (
   command: Command,

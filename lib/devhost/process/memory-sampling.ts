@@ -6,16 +6,16 @@ export interface Sampled {
   readonly pid: number
 }
 
-/** The memory of plugins, as it was lately. */
+/** The memory of plugins, measured regularly. */
 export interface MemorySampling {
-  /** In bytes; `null` where it is not known. */
+  /** In bytes; `null` if it is unknown. */
   readonly of: (pid: number) => number | null
   readonly close: () => void
 }
 
 const INTERVAL = 2_000
 
-/** Looks at the memory of the plugins every two seconds, and tells of those where it changed. */
+/** Measures the memory of plugins every two seconds, and calls `changed` for those that differ. */
 export const sampleMemory = (
   running: () => ReadonlyArray<Sampled>,
   changed: (id: string) => void,

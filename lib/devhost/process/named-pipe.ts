@@ -4,17 +4,17 @@ import { Socket } from 'node:net'
 import type { Readable } from 'node:stream'
 import { O, pipe } from '../../fp.js'
 
-/** A pipe whose one end a child is given. */
+/** A pipe, one end of which is for a child process. */
 export interface MadePipe {
-  /** The end for the child. Close it here once the child has it. */
+  /** The child's end. Close it here once the child has it. */
   readonly writeEnd: number
   readonly reader: Readable
 }
 
 /**
- * A real pipe, as the host makes it for a plugin's stderr. What Node.js itself makes for a child is
- * a pair of sockets, to which a plugin may write in another way. It is made under a name, since
- * Node.js can make none without, which is then taken away. None where the system has no `mkfifo`.
+ * Creates a real pipe, as the host does for a plugin's stderr. Node.js itself would create a pair
+ * of sockets, to which plugins may write differently. Node.js has no call for an unnamed pipe, so
+ * this one is created at `path`, which is removed at once. None if the system has no `mkfifo`.
  */
 export const makePipe = (path: string): O.Option<MadePipe> =>
   pipe(
@@ -29,5 +29,5 @@ export const makePipe = (path: string): O.Option<MadePipe> =>
     ),
   )
 
-/** Closes this process's copy of a child's end. */
+/** Closes this process's copy of the child's end. */
 export const closeWriteEnd = ({ writeEnd }: MadePipe): void => closeSync(writeEnd)

@@ -3,20 +3,20 @@ import type { Writable } from 'node:stream'
 import { type ProcessGroup, signalGroup } from '../../plugin-process/spawn-process.js'
 
 /**
- * What ends the plugins when this process cannot, because it was killed: a shell of its own session
- * that is told every plugin that starts and ends. When the pipe to it closes, it ends the groups of
- * processes that are left, first in order and then at once, and removes the folder of the sockets.
+ * Ends the plugins if this process is killed. A shell in a session of its own is told of every
+ * process group that starts and ends. When the pipe to it closes, it sends SIGTERM and then SIGKILL
+ * to the groups that are left, and removes the folder of the sockets.
  */
 export interface OrphanCleanup extends Required<ProcessGroup> {
-  /** Kills every group that has started and not ended, at once. */
+  /** Kills all groups that are left. */
   readonly killAll: () => void
-  /** Everything is tidied up already: the guard goes and does nothing. */
+  /** Ends the shell: there is nothing left to clean up. */
   readonly dismiss: () => void
 }
 
 /**
- * Its argument is the folder. `kill -0` asks whether anybody is left in a group; two seconds are
- * what a plugin may take to end.
+ * Its argument is the folder. `kill -0` checks whether a group has processes left. A plugin has two
+ * seconds to end.
  */
 const SCRIPT = `groups=
 while read -r what group; do
@@ -40,12 +40,12 @@ for group in $groups; do kill -s KILL -- "-$group"; done
 rm -rf -- "$1"
 `
 
-/** A guard that lived for less, in milliseconds, gets no successor. */
-const LEAST_LIFE = 100
+/** A shell that ran for less, in milliseconds, is not replaced. */
+const MIN_LIFETIME = 100
 
 /**
- * Starts a guard for the plugins of this process, whose sockets are in `folder`. Where somebody
- * kills it, another one takes its place.
+ * Starts the shell. `folder` has the sockets of this process's plugins. A shell that is killed is
+ * replaced.
  */
 export const startOrphanCleanup = (folder: string): OrphanCleanup => {
   const alive = new Set<number>()
@@ -58,13 +58,13 @@ export const startOrphanCleanup = (folder: string): OrphanCleanup => {
       stdio: ['pipe', 'ignore', 'ignore'],
       cwd: '/',
     })
-    // Without a shell there is no guard, and a write to one that is gone tells nobody anything.
+    // Without a shell there is no cleanup, and a write to one that has ended does not matter.
     shell.on('error', () => undefined)
     shell.stdin.on('error', () => undefined)
     const begun = performance.now()
     shell.once('exit', () => {
-      // One that cannot even start would be started without end.
-      if (!isDismissed && performance.now() - begun > LEAST_LIFE) start()
+      // A shell that cannot start would be replaced endlessly.
+      if (!isDismissed && performance.now() - begun > MIN_LIFETIME) start()
     })
     shell.unref()
     stdin = shell.stdin

@@ -9,7 +9,7 @@ import {
 import { waitForSocket } from '../../plugin-process/wait-for-socket.js'
 import { type Launch, type LaunchOptions, launch } from './launch.js'
 
-/** A plugin that runs. */
+/** The process of a plugin. */
 export interface PluginProcess {
   readonly pid: number | null
   /** The path of its socket. */
@@ -17,37 +17,37 @@ export interface PluginProcess {
   /** When it was started, in milliseconds since 1970. */
   readonly startedAt: number
   readonly ended: Promise<ProcessEnd>
-  /** How it ended, once it has. */
+  /** How it ended; `undefined` while it runs. */
   readonly end: () => ProcessEnd | undefined
   /**
-   * Waits for its socket, so many milliseconds at most: `true` if it is there, `false` if it is
-   * late, or if the process has ended.
+   * Waits at most `ms` milliseconds for its socket. `false` if that is late or the process has
+   * ended.
    */
   readonly socketWithin: (ms: number) => Promise<boolean>
-  /** From its start to its socket, once that is there. */
+  /** How long its socket took to appear, in milliseconds; `null` before that. */
   readonly socketAfter: () => number | null
-  /** How it ended and what it wrote last, in words. */
+  /** How it ended and what it wrote last, as a sentence. */
   readonly lastWords: () => string
   readonly signal: (name: NodeJS.Signals) => void
-  /** Waits for its end so many milliseconds at most. */
+  /** Waits at most `ms` milliseconds for its end. `false` if it still runs. */
   readonly endWithin: (ms: number) => Promise<boolean>
 }
 
-/** What a new process is started with. */
+/** How to start a plugin. */
 export interface PluginStart {
   readonly launch: Launch
   readonly path: string
   readonly launchOptions: LaunchOptions
-  /** Gets what came on stderr, as it came. */
+  /** Called with the plugin's stderr. */
   readonly onStderr: (chunk: Buffer) => void
-  /** Gets what came on stdout; without it that is left unread, as the real host leaves it. */
+  /** Called with the plugin's stdout. If absent, stdout is not read, as in the real host. */
   readonly onStdout: ((chunk: Buffer) => void) | undefined
 }
 
-/** Of what was written last: lines of the log may be filled up to 4 KiB each. */
-const TAIL = 32_768
+/** How many characters of stderr are kept. A log line may be padded to 4 KiB. */
+const MAX_TAIL = 32_768
 
-/** Starts a plugin on a socket's path. It is up once the socket is there. */
+/** Starts a plugin. It is up once its socket is at `path`. */
 export const startPlugin = ({
   launch: target,
   path,
@@ -68,14 +68,14 @@ export const startPlugin = ({
   let end: ProcessEnd | undefined
   let socketAfter: number | null = null
   stderr?.on('data', (chunk: Buffer) => {
-    tail = (tail + chunk.toString('utf8')).slice(-TAIL)
+    tail = (tail + chunk.toString('utf8')).slice(-MAX_TAIL)
     onStderr(chunk)
   })
   if (onStdout !== undefined) child.stdout?.on('data', onStdout)
   const over = ended.then(how => {
     end = how
     child.stdout?.destroy()
-    // A plugin that was killed could not remove it.
+    // A plugin that was killed has not removed its socket.
     rmSync(path, { force: true })
     return how
   })
@@ -104,7 +104,7 @@ export const startPlugin = ({
   }
 }
 
-/** How often a socket is looked for, and one that is late already, in milliseconds. */
+/** How often the socket is looked for, in milliseconds: less often during long waits. */
 const INTERVAL = 10
 const LONG_INTERVAL = 100
 const LONG_WAIT = 10_000

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { E, O, pipe } from '../../fp.js'
 
 /**
- * The resident memory of each group of processes in bytes, by its leader. Groups of which the
- * system says nothing are missing.
+ * The resident memory of process groups in bytes, by their leaders. Groups that the system does not
+ * know are missing.
  */
 export const memoryOf = (leaders: ReadonlySet<number>): ReadonlyMap<number, number> => {
   const sums = new Map<number, number>()
@@ -22,7 +22,10 @@ const namesIn = (folder: string): ReadonlyArray<string> =>
 
 const textOf = (file: string): O.Option<string> => O.tryCatch(() => readFileSync(file, 'latin1'))
 
-/** The field 5 of `/proc/<pid>/stat`; the second, a name in brackets, may hold anything. */
+/**
+ * The process group is field 5 of `/proc/<pid>/stat`. Field 2, a name in brackets, may contain
+ * spaces and brackets.
+ */
 const groupIn = (stat: string): number =>
   Number(stat.slice(stat.lastIndexOf(') ') + 2).split(' ')[2])
 

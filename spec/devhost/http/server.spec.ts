@@ -2,7 +2,7 @@ import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import test from 'ava'
 import { ROOT } from '../../support/packed-project.js'
-import { type Dev, pluginsFolder, startDev } from '../dev-host.js'
+import { type Dev, pluginsFolder, pluginThat, startDev } from '../dev-host.js'
 
 // Every row of the table of the host's HTTP interface, over plain HTTP, against a sample that is
 // built and a plugin of another language that came ready.
@@ -21,12 +21,8 @@ test.before(async () => {
     plugins,
   ])
   const events = await dev.events()
-  const up = (id: string) => (plugin: { readonly id: string; readonly state: string }) =>
-    plugin.id === id && plugin.state === 'running'
-  for (const id of ['puppet', 'notes']) {
-    const state = await events.until('state', () => true)
-    if (!state.plugins.some(up(id))) await events.until('plugin', up(id))
-  }
+  for (const id of ['puppet', 'notes'])
+    await pluginThat(events, plugin => plugin.id === id && plugin.state === 'running')
 })
 
 test.after.always(() => Promise.all(endings.map(run => run())))
@@ -285,7 +281,9 @@ test('the log: newest first, by pages, at least a level, and what the host makes
       }
     ).logs
   // Another test makes it print.
-  const all = (await logs('')).filter(({ message }) => !String(message).startsWith('on stdout'))
+  const all = (await logs('')).filter(
+    ({ message }) => !String(message).startsWith('printed on stdout'),
+  )
   t.deepEqual(
     all.map(({ level, message }) => [level, message]),
     [
@@ -433,10 +431,7 @@ test.serial('disable ends a plugin, and enable starts it again', async t => {
   t.is((await dev.ask('/api/plugins/puppet/bundle.js')).status, 404)
   t.throws(() => process.kill(before.pid, 0), { code: 'ESRCH' })
   t.deepEqual(await change('enable'), [200, { success: true }])
-  const events = await dev.events()
-  await events.until('state', ({ plugins }) =>
-    plugins.some(({ id, state }) => id === 'puppet' && state === 'running'),
-  )
+  await pluginThat(await dev.events(), ({ id, state }) => id === 'puppet' && state === 'running')
   t.is((await dev.ask(`${route}/puppet/`)).status, 200)
   t.like(JSON.parse((await dev.ask(`${route}/puppet/lifecycle`)).body)[0], { action: 'init' })
   t.deepEqual(await change('enable', 'nobody'), [404, { error: 'Plugin not found' }])

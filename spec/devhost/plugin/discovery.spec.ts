@@ -61,13 +61,13 @@ test('executable files that print metadata are found, and of every other .binary
     'twin.binary',
     'wrong.binary',
   ])
-  t.regex(reasons['twin.binary'] ?? '', /its id is good, as that of good\.binary/)
+  t.regex(reasons['twin.binary'] ?? '', /its id is good, and so is that of good\.binary/)
   t.regex(reasons['noisy.binary'] ?? '', /is not JSON: .*got "hello/)
   t.regex(reasons['failing.binary'] ?? '', /exit code 3; it wrote: no reason/)
   t.regex(reasons['wrong.binary'] ?? '', /its id is "not good"/)
   t.regex(reasons['plain.binary'] ?? '', /not executable: chmod \+x/)
   t.regex(reasons['link.binary'] ?? '', /symlink that leaves the folder/)
-  t.regex(reasons['broken.binary'] ?? '', /symlink to nothing/)
+  t.regex(reasons['broken.binary'] ?? '', /broken symlink/)
 })
 
 test('a link within the folder is a plugin, and a folder that is not there is said so', async t => {

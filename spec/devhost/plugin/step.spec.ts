@@ -212,7 +212,7 @@ test('when the host ends a new version is not waited for, and nothing is started
   t.deepEqual(after([...UP, replaceWith('new'), ends]).commands, [
     { _tag: 'TakeStep', process: 2, step: { send: 'SIGKILL', timeout: 5_000 } },
   ])
-  const over: Command = { _tag: 'Reply', outcome: E.left('the host ends') }
+  const over: Command = { _tag: 'Reply', outcome: E.left('the host is stopping') }
   t.deepEqual(
     [{ _tag: 'Start' } as const, replaceWith('new')].map(event => after([ends, event]).commands),
     [[over], [over]],
