@@ -54,11 +54,21 @@ test('the handler of a route answers', t => {
 })
 
 test('what no route answers is 404, 405 or 204 for OPTIONS', t => {
+  log.entries.length = 0
   t.deepEqual(ask({ path: '/a/b/c?token=x' }), refused(404, 'there is no route GET /a/b/c'))
+  t.deepEqual(log.entries, [
+    ['info', 'GET /a/b/c answered 404: there is no route GET /a/b/c', { handler: 'none' }],
+  ])
   t.deepEqual(ask({ path: '/notes/a/b/c' }), refused(404, 'there is no route GET /a/b/c'))
   t.deepEqual(
     ask({ method: 'PUT', path: '/5' }),
     refused(405, '/5 does not take PUT, but GET, HEAD, OPTIONS, POST', {
+      Allow: 'GET, HEAD, OPTIONS, POST',
+    }),
+  )
+  t.deepEqual(
+    ask({ method: 'get', path: '/5' }),
+    refused(405, '/5 does not take get, but GET, HEAD, OPTIONS, POST', {
       Allow: 'GET, HEAD, OPTIONS, POST',
     }),
   )
