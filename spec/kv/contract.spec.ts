@@ -6,8 +6,8 @@ import { memoryKv } from '../../lib/kv/memory/memory-kv.js'
 import { sqliteKv } from '../../lib/kv/sqlite/sqlite-kv.js'
 import { hostDatabase } from './host/host-database.js'
 import { placeOf } from './place.js'
-import { drivers, temporaryDirectory } from './scene.js'
 import { storeContract } from './store-contract.js'
+import { drivers, temporaryDirectory } from './support.js'
 
 storeContract('memory', memoryKv)
 

@@ -4,8 +4,8 @@ import test from 'ava'
 import * as E from 'fp-ts/lib/Either.js'
 import { ioError } from '../../lib/domain/plugin-error.js'
 import { dataDirectory, dataPlaces, SYSTEM_DATA } from '../../lib/kv/data-directory.js'
-import { asRoot, notRoot, us } from './root.js'
-import { temporaryDirectory, testWith } from './scene.js'
+import { asRoot, notRoot, us } from './as-root.js'
+import { temporaryDirectory, testWith } from './support.js'
 
 test('TORU_DATA_DIR is the only place where it is set', t => {
   t.deepEqual(dataPlaces({ TORU_DATA_DIR: '/srv/toru', XDG_STATE_HOME: '/x' }, '/home/ada'), [

@@ -3,7 +3,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import * as O from 'fp-ts/lib/Option.js'
 import type { KvStore } from '../../lib/domain/kv.js'
 import { MAX_KEY_BYTES, MAX_VALUE_BYTES } from '../../lib/kv/limits.js'
-import { left, right, testWith } from './scene.js'
+import { left, right, testWith } from './support.js'
 
 /** What every store promises. `make` yields a new, empty store that is gone after the test. */
 export const storeContract = (

@@ -11,7 +11,7 @@ import { memoryKv } from '../../lib/kv/memory/memory-kv.js'
 import { sqliteKv } from '../../lib/kv/sqlite/sqlite-kv.js'
 import { storeAt } from '../../lib/kv/store.js'
 import { placeOf } from './place.js'
-import { right } from './scene.js'
+import { right } from './support.js'
 
 test('every store of this package can be named before its place is known', t => {
   const named: ReadonlyArray<KvProvider | KvStore> = [

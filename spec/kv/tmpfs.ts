@@ -2,7 +2,7 @@ import { mkdtempSync, rmdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ExecutionContext } from 'ava'
-import { asRoot, us } from './root.js'
+import { asRoot, us } from './as-root.js'
 
 /** A small file system in memory, of its own. */
 export interface Tmpfs {

@@ -5,7 +5,7 @@ import { tell } from '../support/host.js'
 import { init } from '../support/messages.js'
 import { folder, startPlugin } from '../support/plugin-process.js'
 import { parentOf } from '../support/processes.js'
-import { get, guardedPlugin, hostedPlugin } from './family.js'
+import { get, guardedPlugin, hostedPlugin } from './hosted-plugin.js'
 
 const home = (): { readonly TORU_DATA_DIR: string; readonly file: string } => {
   const place = join(folder(), 'data')

@@ -8,7 +8,7 @@ import { type HostKvOptions, hostKv } from '../../../lib/kv/host/host-kv.js'
 import type { Row, SqliteDriver } from '../../../lib/kv/sqlite/driver/driver.js'
 import { startChild } from '../child.js'
 import { placeOf } from '../place.js'
-import { drivers, left, right, temporaryDirectory, testWith } from '../scene.js'
+import { drivers, left, right, temporaryDirectory, testWith } from '../support.js'
 import { hostDatabase } from './host-database.js'
 
 const storeOf = (t: ExecutionContext, options: HostKvOptions): ClosableKvStore => {

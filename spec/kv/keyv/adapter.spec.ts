@@ -4,8 +4,8 @@ import * as O from 'fp-ts/lib/Option.js'
 import { Keyv, type KeyvStoreAdapter } from 'keyv'
 import { type KeyvKvOptions, keyvKv } from '../../../lib/kv/keyv/keyv-kv.js'
 import { placeOf } from '../place.js'
-import { left, right } from '../scene.js'
 import { storeContract } from '../store-contract.js'
+import { left, right } from '../support.js'
 
 const aMoment = (): Promise<void> => new Promise(resolve => setTimeout(resolve, Math.random() * 3))
 

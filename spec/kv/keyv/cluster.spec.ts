@@ -5,10 +5,10 @@ import * as O from 'fp-ts/lib/Option.js'
 import { Keyv } from 'keyv'
 import { keyvKv } from '../../../lib/kv/keyv/keyv-kv.js'
 import { placeOf } from '../place.js'
-import { newPlugin } from '../redis-scene.js'
 import { noRedis, redisServer } from '../redis-server.js'
-import { left, testWith } from '../scene.js'
+import { newPlugin } from '../redis-store.js'
 import { storeContract } from '../store-contract.js'
+import { left, testWith } from '../support.js'
 
 /** A port that nothing listens on. The bus of a cluster has the port 10,000 above it. */
 const freePort = (): Promise<number> =>

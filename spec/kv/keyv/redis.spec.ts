@@ -4,10 +4,10 @@ import * as E from 'fp-ts/lib/Either.js'
 import * as O from 'fp-ts/lib/Option.js'
 import { startChild } from '../child.js'
 import { recordingLog } from '../place.js'
-import { at, newPlugin, redisKeyv, redisStore } from '../redis-scene.js'
 import { noRedis, redisServer } from '../redis-server.js'
-import { left, right, testWith } from '../scene.js'
+import { at, newPlugin, redisKeyv, redisStore } from '../redis-store.js'
 import { storeContract } from '../store-contract.js'
+import { left, right, testWith } from '../support.js'
 
 const redis = redisServer()
 if (noRedis === undefined) await redis.start()

@@ -8,7 +8,7 @@ import { type SqliteKvOptions, sqliteKv } from '../../../lib/kv/sqlite/sqlite-kv
 import { ordinaryUser } from '../../support/ordinary-user.js'
 import { startChild } from '../child.js'
 import { placeOf } from '../place.js'
-import { drivers, left, nodeIs, right, temporaryDirectory, testWith } from '../scene.js'
+import { drivers, left, nodeIs, right, temporaryDirectory, testWith } from '../support.js'
 import { noTmpfs, type Tmpfs, tmpfs } from '../tmpfs.js'
 
 const storeIn = (t: ExecutionContext, options: SqliteKvOptions): ClosableKvStore => {

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { startChild } from '../child.js'
-import { drivers, temporaryDirectory, testWith } from '../scene.js'
+import { drivers, temporaryDirectory, testWith } from '../support.js'
 
 const ROUNDS = 20
 

@@ -8,7 +8,7 @@ import type { SqliteDriverName } from '../../../lib/kv/sqlite/driver/driver.js'
 import { sqliteKv } from '../../../lib/kv/sqlite/sqlite-kv.js'
 import { startChild } from '../child.js'
 import { placeOf } from '../place.js'
-import { drivers, left, right, temporaryDirectory, testWith } from '../scene.js'
+import { drivers, left, right, temporaryDirectory, testWith } from '../support.js'
 
 const storeIn = (
   t: ExecutionContext,

@@ -7,7 +7,7 @@ import { connectHost } from '../../support/host.js'
 import { bodyIn, http } from '../../support/messages.js'
 import { folder, type PluginProcess } from '../../support/plugin-process.js'
 import { isRunning, parentOf, timed } from '../../support/processes.js'
-import { get, guardedPlugin, guardianFile, type HostedPlugin } from '../family.js'
+import { get, guardedPlugin, guardianFile, type HostedPlugin } from '../hosted-plugin.js'
 
 interface Ended {
   readonly code: number | null

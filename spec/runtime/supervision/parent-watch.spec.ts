@@ -9,7 +9,7 @@ import { bodyIn, http } from '../../support/messages.js'
 import { callAsOrdinaryUser, PROCESS_OF_ROOT } from '../../support/ordinary-user.js'
 import { folder, startPlugin } from '../../support/plugin-process.js'
 import { parentOf, timed } from '../../support/processes.js'
-import { get, hostedPlugin, removed } from '../family.js'
+import { get, hostedPlugin, removed } from '../hosted-plugin.js'
 
 const { pid, ppid } = process
 const NOBODY = 4_194_305

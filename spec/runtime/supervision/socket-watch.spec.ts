@@ -10,7 +10,7 @@ import { connectHost } from '../../support/host.js'
 import { bodyIn, http } from '../../support/messages.js'
 import { folder, type PluginProcess, socketAt, startPlugin } from '../../support/plugin-process.js'
 import { timed } from '../../support/processes.js'
-import { get, hostedPlugin } from '../family.js'
+import { get, hostedPlugin } from '../hosted-plugin.js'
 
 const IN_ORDER = { code: 0, signal: null }
 

@@ -15,7 +15,7 @@ import {
   startPlugin,
 } from '../../support/plugin-process.js'
 import { timed } from '../../support/processes.js'
-import { get, guardedPlugin, hostedPlugin } from '../family.js'
+import { get, guardedPlugin, hostedPlugin } from '../hosted-plugin.js'
 
 const KILLED = { code: null, signal: 'SIGKILL' }
 

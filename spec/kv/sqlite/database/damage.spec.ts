@@ -20,7 +20,7 @@ import type { SqliteDriverName } from '../../../../lib/kv/sqlite/driver/driver.j
 import { type SqliteKvOptions, sqliteKv } from '../../../../lib/kv/sqlite/sqlite-kv.js'
 import { startChild } from '../../child.js'
 import { placeOf, type RecordingLog, recordingLog } from '../../place.js'
-import { drivers, left, right, temporaryDirectory, testWith } from '../../scene.js'
+import { drivers, left, right, temporaryDirectory, testWith } from '../../support.js'
 
 const MIB = 1_048_576
 

@@ -15,7 +15,7 @@ import type { ClosableKvStore } from '../../../../lib/domain/kv-provider.js'
 import { MAX_VALUE_BYTES } from '../../../../lib/kv/limits.js'
 import { sqliteKv } from '../../../../lib/kv/sqlite/sqlite-kv.js'
 import { placeOf, type RecordingLog, recordingLog } from '../../place.js'
-import { drivers, left, right, temporaryDirectory, testWith } from '../../scene.js'
+import { drivers, left, right, temporaryDirectory, testWith } from '../../support.js'
 
 interface Scene {
   readonly legacyFile: string

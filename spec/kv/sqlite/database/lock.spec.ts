@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import { withFileLock } from '../../../../lib/kv/sqlite/database/lock.js'
 import { startChild } from '../../child.js'
-import { drivers, temporaryDirectory, testWith } from '../../scene.js'
+import { drivers, temporaryDirectory, testWith } from '../../support.js'
 
 for (const { name, driver, missing } of drivers) {
   if (driver === undefined) {

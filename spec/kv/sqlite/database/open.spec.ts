@@ -7,7 +7,7 @@ import { openDatabase } from '../../../../lib/kv/sqlite/database/open.js'
 import type { SqliteDriver } from '../../../../lib/kv/sqlite/driver/driver.js'
 import { startChild } from '../../child.js'
 import { recordingLog } from '../../place.js'
-import { drivers, temporaryDirectory, testWith } from '../../scene.js'
+import { drivers, temporaryDirectory, testWith } from '../../support.js'
 
 interface Scene {
   readonly directory: string

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import test from 'ava'
 import { build } from 'esbuild'
 import { startChild } from '../../child.js'
-import { drivers, nodeIs, temporaryDirectory, testWith } from '../../scene.js'
+import { drivers, nodeIs, temporaryDirectory, testWith } from '../../support.js'
 
 const names = drivers.map(({ name }) => name)
 const missing = drivers.find(driver => driver.missing !== undefined)?.missing
