@@ -51,7 +51,7 @@ const SAME_EVERYWHERE = [
   'testing/*',
   'samples/services*',
   'runtime/{announcement,clock,plugin-arguments,saved-init}',
-  'runtime/log/{fields,logger,rate-limit}',
+  'runtime/log/{error-text,fields,levels,line-splitter,log-line,logger,queued-sink,rate-limit}',
   'runtime/supervision/{guardian,socket-watch}',
   'runtime/process-{announcement,answers,config,crowd,dialects,garbage,init,leaving,limits,size,stream}',
 ]

@@ -7,7 +7,7 @@ import { dataDirectory, dataPlaces, SYSTEM_DATA } from '../../lib/kv/data-direct
 import { asRoot, notRoot, us } from './as-root.js'
 import { temporaryDirectory, testWith } from './support.js'
 
-test('TORU_DATA_DIR is the only place where it is set', t => {
+test('TORU_DATA_DIR is the only place if it is set', t => {
   t.deepEqual(dataPlaces({ TORU_DATA_DIR: '/srv/toru', XDG_STATE_HOME: '/x' }, '/home/ada'), [
     '/srv/toru',
   ])
@@ -15,7 +15,7 @@ test('TORU_DATA_DIR is the only place where it is set', t => {
   t.deepEqual(dataPlaces({ TORU_DATA_DIR: 'data' }, '/home/ada'), [join(process.cwd(), 'data')])
 })
 
-test('otherwise the place of today comes first, and then the state of the user', t => {
+test('the system’s place comes first, and then the user’s', t => {
   t.deepEqual(dataPlaces({ TORU_DATA_DIR: '' }, '/home/ada'), [
     SYSTEM_DATA,
     '/home/ada/.local/state/toru-plugins',
@@ -30,7 +30,7 @@ test('otherwise the place of today comes first, and then the state of the user',
   ])
 })
 
-test('the directory is made for this user only', t => {
+test('the directory is created for this user only', t => {
   const place = join(temporaryDirectory(t), 'a', 'b')
   const directory = join(place, 'notes')
   t.deepEqual(dataDirectory('notes', { TORU_DATA_DIR: place }), E.right(directory))
@@ -39,7 +39,7 @@ test('the directory is made for this user only', t => {
   t.deepEqual(dataDirectory('notes', { TORU_DATA_DIR: place }), E.right(directory))
 })
 
-test('the system’s place is taken where it can be written to', t => {
+test('the system’s place is used if it is writable', t => {
   const root = temporaryDirectory(t)
   const system = join(root, 'system')
   t.deepEqual(
@@ -50,7 +50,7 @@ test('the system’s place is taken where it can be written to', t => {
   t.is(statSync(join(system, 'notes')).mode & 0o777, 0o700)
 })
 
-test('a plugin that has a directory keeps it, whatever can be written to later', t => {
+test('a plugin keeps its directory, whatever becomes writable later', t => {
   const root = temporaryDirectory(t)
   const env = { XDG_STATE_HOME: join(root, 'state') }
   mkdirSync(join(root, 'state', 'toru-plugins', 'notes'), { recursive: true })
@@ -66,7 +66,7 @@ test('a plugin that has a directory keeps it, whatever can be written to later',
   )
 })
 
-test('a place that cannot be is passed over for the user’s own', t => {
+test('a place that cannot be created is skipped', t => {
   const root = temporaryDirectory(t)
   writeFileSync(join(root, 'file'), '')
   const env = { XDG_STATE_HOME: join(root, 'state') }
@@ -76,7 +76,7 @@ test('a place that cannot be is passed over for the user’s own', t => {
   )
 })
 
-test('an unsafe directory is refused, with the reason and the mend', t => {
+test('an unsafe directory is an error with the reason and what to do', t => {
   const root = temporaryDirectory(t)
   const open = join(root, 'open')
   mkdirSync(open)
@@ -95,7 +95,7 @@ test('an unsafe directory is refused, with the reason and the mend', t => {
   t.true(E.isLeft(dataDirectory('notes', { TORU_DATA_DIR: open })))
 })
 
-test('what is no directory, and what cannot be made, is an error that names it', t => {
+test('a path that is no directory, or cannot be created, is an error', t => {
   const root = temporaryDirectory(t)
   writeFileSync(join(root, 'notes'), '')
   const taken = dataDirectory('notes', { TORU_DATA_DIR: root })

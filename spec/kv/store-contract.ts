@@ -20,7 +20,7 @@ export const storeContract = (
     t.is(await right(kv.delete('nothing')), undefined)
   })
 
-  it('a value is read back as it was set, and replaced by the next', async (t, kv) => {
+  it('a value is read as it was set, and a later one replaces it', async (t, kv) => {
     for (const value of [
       '',
       'one',
@@ -38,7 +38,7 @@ export const storeContract = (
     }
   })
 
-  it('nothing happens before an operation is run, and it may be run again', async (t, kv) => {
+  it('an operation does nothing before it runs, and may run again', async (t, kv) => {
     const set = kv.set('key', 'value')
     const get = kv.get('key')
     t.deepEqual(await right(get), O.none)
@@ -49,7 +49,7 @@ export const storeContract = (
     t.deepEqual(await right(get), O.some('value'))
   })
 
-  it('a deleted key is gone, and the others stay', async (t, kv) => {
+  it('a deleted key is gone, and other keys stay', async (t, kv) => {
     await right(kv.set('a', '1'))
     await right(kv.set('b', '2'))
     await right(kv.delete('a'))
@@ -57,7 +57,7 @@ export const storeContract = (
     t.deepEqual(await right(kv.entries()), [['b', '2']])
   })
 
-  it('keys come in the order of their UTF-8 bytes', async (t, kv) => {
+  it('keys are in the order of their UTF-8 bytes', async (t, kv) => {
     const ordered = [
       'A',
       'B',
@@ -145,14 +145,14 @@ export const storeContract = (
     t.deepEqual(await right(kv.update('count', () => O.none)), O.none)
   })
 
-  it('updates that are begun together lose nothing', async (t, kv) => {
+  it('concurrent updates lose nothing', async (t, kv) => {
     const append = (text: string) =>
       kv.update('log', current => O.some(O.getOrElse(() => '')(current) + text))
     await Promise.all(['a', 'b', 'c', 'd', 'e'].map(text => right(append(text))))
     t.deepEqual(await right(kv.get('log')), O.some('abcde'))
   })
 
-  it('writes that are begun together happen in that order', async (t, kv) => {
+  it('concurrent writes happen in the order in which they were begun', async (t, kv) => {
     const writes = [
       kv.set('key', '1'),
       kv.delete('key'),
@@ -165,7 +165,7 @@ export const storeContract = (
     t.deepEqual(await right(kv.entries()), [['key', '3']])
   })
 
-  it('an update whose function throws changes nothing, and the store goes on', async (t, kv) => {
+  it('an update whose function throws changes nothing, and later operations work', async (t, kv) => {
     await right(kv.set('key', 'before'))
     const thrown = new Error('not today')
     const failing = (): never => {
@@ -181,7 +181,7 @@ export const storeContract = (
     t.deepEqual(await right(kv.get('key')), O.some('after'))
   })
 
-  it('a write that is begun inside an update happens after it', async (t, kv) => {
+  it('a write that begins inside an update happens after it', async (t, kv) => {
     const inner: Array<Promise<void>> = []
     await right(
       kv.update('key', () => {
@@ -213,7 +213,7 @@ export const storeContract = (
     t.true(O.toUndefined(await right(kv.get('key'))) === ascii)
   })
 
-  it('a key beyond the limits is refused, and the limit is named', async (t, kv) => {
+  it('a key beyond the limits is an error that names the limit', async (t, kv) => {
     const refusals = [
       ['', 'A key has 1 to 1024 bytes; this one is empty.', 400],
       ['a\0b', 'A key holds no NUL character.', 400],
@@ -232,7 +232,7 @@ export const storeContract = (
     t.deepEqual(await right(kv.keys()), [])
   })
 
-  it('a value beyond the limits is refused, and what was stored stays', async (t, kv) => {
+  it('a value beyond the limits is an error, and the stored one stays', async (t, kv) => {
     await right(kv.set('key', 'before'))
     const long = 'x'.repeat(MAX_VALUE_BYTES + 1)
     const tooLong = {

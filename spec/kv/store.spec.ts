@@ -13,7 +13,7 @@ import { storeAt } from '../../lib/kv/store.js'
 import { placeOf } from './place.js'
 import { right } from './support.js'
 
-test('every store of this package can be named before its place is known', t => {
+test('every store of this package can be chosen before its place is known', t => {
   const named: ReadonlyArray<KvProvider | KvStore> = [
     memoryKv,
     memoryKv(),

@@ -38,11 +38,11 @@ const messagesOf = (byHand: boolean): ReadonlyArray<string> => {
   return messages
 }
 
-test('the host is told in one entry', t => {
+test('the host gets one entry', t => {
   t.deepEqual(messagesOf(false), ['Notes 2.0.0 (notes) listens on /run/a.sock'])
 })
 
-test('a person who started the plugin by hand is shown a line that asks for a route of it', t => {
+test('a person who started the plugin by hand gets a command that asks for a route', t => {
   const [first, hint, command = '', ...others] = messagesOf(true)
   t.deepEqual([first, others], ['Notes 2.0.0 (notes) listens on /run/a.sock', []])
   t.regex(String(hint), /^it was started by hand: .*Ctrl-C stops it; --help explains\./)

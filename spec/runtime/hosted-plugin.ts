@@ -35,7 +35,7 @@ export const guardianFile = (settings: Partial<GuardianSettings> = {}): string =
  * `exited` waits for all of them.
  */
 export interface HostedPlugin extends PluginProcess {
-  /** The process of the plugin that says in the log that it listens: the so-manieth, from 1. */
+  /** The process id of the plugin's nth process, from 1, once it logs that it listens. */
   pid(nth?: number): Promise<number>
 }
 

@@ -48,7 +48,7 @@ test('--metadata prints the metadata as indented JSON, nothing else, and exits w
   })
 })
 
-test('--metadata makes no socket and does not ask for a configuration', async t => {
+test('--metadata creates no socket and needs no configuration', async t => {
   const path = join(folder(), 'none', 'plugin.sock')
   const plugin = spawnPlugin(t, 'settings', { path, args: ['--metadata'] })
   const { code, stderr } = await outcomeOf(plugin)
@@ -58,7 +58,7 @@ test('--metadata makes no socket and does not ask for a configuration', async t 
   )
 })
 
-test('what modules print while they load does not stand among the metadata, and what they leave running does not hold the end up', async t => {
+test('modules neither print into the metadata nor delay the exit', async t => {
   const begun = performance.now()
   const { code, stdout, stderr } = await run(t, 'noisy', '--metadata')
   t.deepEqual({ code, stdout }, { code: 0, stdout: pretty(NOISY) })
@@ -86,7 +86,7 @@ print(json.dumps([run.returncode, json.loads(run.stdout), run.stderr.decode(), g
   },
 )
 
-pythonTest('an error waits for a pipe that is full, and does not work meanwhile', async t => {
+pythonTest('an error waits for a full pipe without using the processor', async t => {
   const program = `
 import fcntl, json, os, subprocess, sys, time
 r, w = os.pipe()
@@ -166,7 +166,7 @@ for (const argument of ['--help', '-h']) {
   })
 }
 
-test('an argument that is not known is refused with 64 and a word on what is', async t => {
+test('an unknown argument exits with 64 and says what is expected', async t => {
   t.deepEqual(await run(t, 'workshop', '--metdata'), {
     code: 64,
     stdout: '',
@@ -177,7 +177,7 @@ test('an argument that is not known is refused with 64 and a word on what is', a
 })
 
 for (const args of [[], ['--metadata']]) {
-  test(`a class that cannot be a plugin ends the start ${args.join()} with every class, method, cause and fix`, async t => {
+  test(`a wrong class ends the start ${args.join()} with every problem and its fix`, async t => {
     const { code, stdout, stderr } = await run(t, 'broken', ...args)
     t.deepEqual({ code, stdout }, { code: 1, stdout: '' })
     for (const part of [

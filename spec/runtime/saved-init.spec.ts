@@ -12,7 +12,7 @@ const home = (): { readonly TORU_DATA_DIR: string; readonly file: string } => {
   return { TORU_DATA_DIR: place, file: join(place, 'starter', 'init.json') }
 }
 
-test('a plugin that is started again sees the instance of the init before', async t => {
+test('a restarted plugin knows the instance of the last init', async t => {
   const { TORU_DATA_DIR, file } = home()
   const plugin = guardedPlugin(t, 'starter', { env: { TORU_DATA_DIR } })
   await plugin.listening()
@@ -56,7 +56,7 @@ test('the last init counts', async t => {
   t.deepEqual(await get(plugin.path), { inits: ['two'], instanceId: 'two' })
 })
 
-test('an init does not hold under another guardian', async t => {
+test('an init is not used under another guardian', async t => {
   const { TORU_DATA_DIR, file } = home()
   const earlier = guardedPlugin(t, 'starter', { env: { TORU_DATA_DIR } })
   await earlier.listening()
@@ -70,7 +70,7 @@ test('an init does not hold under another guardian', async t => {
   t.deepEqual(await get(plugin.path), { inits: [null], instanceId: null })
 })
 
-test('nor under one that only has the process id of the one before', async t => {
+test('nor under a guardian that has only the same process id', async t => {
   const { TORU_DATA_DIR, file } = home()
   const plugin = guardedPlugin(t, 'starter', { env: { TORU_DATA_DIR } })
   await plugin.listening()
@@ -83,7 +83,7 @@ test('nor under one that only has the process id of the one before', async t => 
   t.deepEqual(await get(plugin.path), { inits: [null], instanceId: null })
 })
 
-test('a damaged file is as good as none', async t => {
+test('a damaged file is ignored', async t => {
   const { TORU_DATA_DIR, file } = home()
   const plugin = guardedPlugin(t, 'starter', { env: { TORU_DATA_DIR } })
   await plugin.listening()
@@ -97,7 +97,7 @@ test('a damaged file is as good as none', async t => {
   }
 })
 
-test('an init that cannot be kept is used all the same, and the log says so', async t => {
+test('an init that cannot be saved is used, and the log says so', async t => {
   const place = join(folder(), 'data')
   writeFileSync(place, 'a file')
   const plugin = guardedPlugin(t, 'starter', { env: { TORU_DATA_DIR: place } })
@@ -107,7 +107,7 @@ test('an init that cannot be kept is used all the same, and the log says so', as
   t.is((await plugin.entry('the init is lost at a restart: ')).level, 'Warn')
 })
 
-test('without a guardian nothing is kept', async t => {
+test('without a guardian nothing is saved', async t => {
   const { TORU_DATA_DIR } = home()
   const hosted = hostedPlugin(t, 'starter', { env: { TORU_DATA_DIR } })
   await hosted.listening()

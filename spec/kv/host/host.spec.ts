@@ -34,7 +34,7 @@ for (const { name, driver, missing } of drivers) {
       if (driver !== undefined) await body(t, path, driver)
     })
 
-  it('what the plugin stores is a row of the host’s table, and the rows of others stay', async (t, path, host) => {
+  it('the plugin writes rows of the host’s table, and only its own', async (t, path, host) => {
     hostDatabase(host, path)
     const kv = storeOf(t, { path, driver: name })
     await right(kv.set('key', 'ours'))
@@ -51,7 +51,7 @@ for (const { name, driver, missing } of drivers) {
     )
   })
 
-  it('neither the journal mode nor the schema of the host changes', async (t, path, host) => {
+  it('the host’s journal mode and schema do not change', async (t, path, host) => {
     hostDatabase(host, path)
     const before = [
       query(host, path, 'PRAGMA journal_mode'),
@@ -70,7 +70,7 @@ for (const { name, driver, missing } of drivers) {
     t.deepEqual(before[0], [{ journal_mode: 'delete' }])
   })
 
-  it('what the browser stored is read, also a NULL, a number and bytes', async (t, path, host) => {
+  it('it reads what the browser stored, also NULL, a number and bytes', async (t, path, host) => {
     hostDatabase(host, path)
     const connection = host.open(path, 'read-write')
     connection.exec(
@@ -94,7 +94,7 @@ for (const { name, driver, missing } of drivers) {
     )
   })
 
-  it('a missing file is said so, is not made, and is found when it comes', async (t, path, host) => {
+  it('a missing file is an error, is not created, and is found later', async (t, path, host) => {
     const kv = storeOf(t, { path, driver: name })
     const message = `There is no host database at ${path}. A plugin finds it in the working directory that the host gives it; elsewhere, name it: hostKv({ path }).`
     t.deepEqual(await left(kv.get('key')), { _tag: 'Io', message })
@@ -104,7 +104,7 @@ for (const { name, driver, missing } of drivers) {
     await right(kv.set('key', 'value'))
   })
 
-  it('a database without the table is said so, and gets none', async (t, path, host) => {
+  it('a database without the table is an error, and gets no table', async (t, path, host) => {
     const connection = host.open(path, 'read-write')
     connection.exec('CREATE TABLE settings (key TEXT)')
     connection.close()
@@ -116,7 +116,7 @@ for (const { name, driver, missing } of drivers) {
     t.deepEqual(query(host, path, 'SELECT name FROM sqlite_master'), [{ name: 'settings' }])
   })
 
-  it('while the host writes, operations wait without holding up the event loop, and give up at the deadline', async (t, path, host) => {
+  it('while the host writes, operations wait until the deadline', async (t, path, host) => {
     hostDatabase(host, path)
     const patient = storeOf(t, { path, driver: name, deadlineMs: 20_000 })
     const hasty = storeOf(t, { path, driver: name, deadlineMs: 1_000 })

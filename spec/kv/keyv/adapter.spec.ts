@@ -54,7 +54,7 @@ storeContract('keyv with an adapter and a compareAndSet', () => {
   return keyvKv(new Keyv(shelf), { compareAndSet: compareAndSetOn(shelf) })(placeOf())
 })
 
-test('without a compare-and-set an update is an error that names the engine and the mend, and changes nothing', async t => {
+test('without compareAndSet an update is an error that says what to do', async t => {
   const shelf = new ListingShelf()
   const kv = keyvKv(new Keyv(shelf))(placeOf())
   await right(kv.set('key', 'before'))
@@ -82,7 +82,7 @@ test('two stores with a compareAndSet lose none of each other’s updates', asyn
   for (const kv of stores) t.deepEqual(await right(kv.get('count')), O.some('100'))
 })
 
-test('an adapter that cannot list its keys makes an error of it, not an empty list', async t => {
+test('an adapter that cannot list its keys is an error, not an empty list', async t => {
   const kv = keyvKv(new Keyv(new Shelf()))(placeOf())
   await right(kv.set('key', 'value'))
   for (const operation of [kv.keys(), kv.entries(), kv.clear()]) {
@@ -95,7 +95,7 @@ test('an adapter that cannot list its keys makes an error of it, not an empty li
   t.deepEqual(await right(kv.get('key')), O.some('value'))
 })
 
-test('nor does one that lists its keys under other names than it stores them', async t => {
+test('an adapter that lists other keys than it stores is an error', async t => {
   class Renaming extends ListingShelf {
     override async *iterator(namespace?: string): AsyncGenerator<Array<never>, void> {
       for await (const [key = '', value] of super.iterator(namespace))
@@ -105,7 +105,7 @@ test('nor does one that lists its keys under other names than it stores them', a
   t.like(await left(keyvKv(new Keyv(new Renaming()))(placeOf()).keys()), { _tag: 'Internal' })
 })
 
-test('a failure is an Io error, whether the adapter rejects, tells by an event, or says false', async t => {
+test('a failure is an Io error: a rejection, an error event, or false', async t => {
   const refused = new Error('connection refused')
   class Rejecting extends ListingShelf {
     override get = () => Promise.reject(refused)
@@ -152,7 +152,7 @@ test('a failure is an Io error, whether the adapter rejects, tells by an event, 
   })
 })
 
-test('a list that breaks off is an error, not a shorter list', async t => {
+test('an incomplete list is an error, not a shorter list', async t => {
   class Breaking extends ListingShelf {
     override async *iterator(namespace?: string): AsyncGenerator<Array<never>, void> {
       yield* super.iterator(namespace)
@@ -165,7 +165,7 @@ test('a list that breaks off is an error, not a shorter list', async t => {
   })
 })
 
-test('an engine that hangs is a Timeout, and what waited behind it is not begun', async t => {
+test('a hanging engine is a Timeout, and waiting writes never begin', async t => {
   class Hanging extends Shelf {
     override set = (key: string, value: unknown) =>
       value === '{"value":"hang"}' ? new Promise<never>(() => {}) : super.set(key, value)
@@ -194,7 +194,7 @@ test('an engine that hangs is a Timeout, and what waited behind it is not begun'
   t.deepEqual(await right(kv.get('key')), O.some('later'))
 })
 
-test('an update that is late writes nothing after its caller was told so', async t => {
+test('a late update writes nothing after its caller got the Timeout', async t => {
   class Slow extends Shelf {
     override async get(key: string) {
       await new Promise(resolve => setTimeout(resolve, 100))

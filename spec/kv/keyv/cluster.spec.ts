@@ -52,7 +52,7 @@ storeContract(
   noRedis,
 )
 
-testWith(undefined)('a sentinel repeats commands by itself, so an update is refused', async t => {
+testWith(undefined)('an update with a sentinel, which repeats commands, is an error', async t => {
   const sentinel = createSentinel({
     name: 'main',
     sentinelRootNodes: [{ host: '127.0.0.1', port }],

@@ -106,7 +106,7 @@ it('a key is the namespace, the plugin and the key, and a value what Keyv would 
   await keyv.disconnect()
 })
 
-it('every way to make the Keyv leads to the same keys', async t => {
+it('every way to make a Keyv leads to the same keys', async t => {
   const pluginId = newPlugin()
   const ways = [
     redisKeyv(socket),
@@ -134,7 +134,7 @@ it('a thousand keys and more are listed and cleared', async t => {
   t.deepEqual(await right(kv.keys()), [])
 })
 
-it('keys that go while they are listed do no harm', async t => {
+it('keys that are removed while they are listed do no harm', async t => {
   const kv = redisStore(t, socket, { pluginId: newPlugin() })
   for (let round = 0; round < 20; round++) {
     const keys = Array.from({ length: 100 }, (_, i) => String(i))
@@ -144,7 +144,7 @@ it('keys that go while they are listed do no harm', async t => {
   }
 })
 
-it('what somebody else stored is an error, and stays', async t => {
+it('a value of another writer is an error, and stays', async t => {
   const pluginId = newPlugin()
   const kv = redisStore(t, socket, { pluginId })
   await look(async client => {
@@ -178,7 +178,7 @@ it('a ttl is ignored, and the log says so', async t => {
   ])
 })
 
-it('a closed store is opened again by its next use', async t => {
+it('the next operation opens a closed store again', async t => {
   const kv = redisStore(t, socket, { pluginId: newPlugin() })
   const write = right(kv.set('key', 'value'))
   await right(kv.close)
@@ -201,7 +201,7 @@ const elapsed = async (f: () => Promise<unknown>): Promise<number> => {
   return performance.now() - start
 }
 
-it('while Redis is gone every operation fails within the deadline, and after its return all goes on; what failed does not happen later', async t => {
+it('while Redis is down operations fail by the deadline, and do not happen later', async t => {
   const server = await ownServer(t)
   const kv = redisStore(t, server.socket, {}, { deadlineMs: 400 })
   await right(kv.set('key', 'before'))
@@ -250,7 +250,7 @@ it('a plugin may start before Redis does', async t => {
   t.deepEqual(await right(kv.entries()), [])
 })
 
-it('a client that does not reconnect by itself is connected by the next operation', async t => {
+it('the next operation connects a client that does not reconnect by itself', async t => {
   const server = await ownServer(t)
   const client = {
     socket: { ...at(server.socket).socket, reconnectStrategy: false },
@@ -271,7 +271,7 @@ it('a client that does not reconnect by itself is connected by the next operatio
   t.deepEqual(await right(kv.get('key')), O.some('value'))
 })
 
-it('a Redis that hangs is a Timeout that does not claim to know, and the store goes on with it', async t => {
+it('a hanging Redis is a Timeout that leaves the outcome open', async t => {
   const server = await ownServer(t)
   const kv = redisStore(t, server.socket, {}, { deadlineMs: 300 })
   await right(kv.set('key', 'before'))
@@ -292,7 +292,7 @@ it('a Redis that hangs is a Timeout that does not claim to know, and the store g
   t.deepEqual(await right(kv.get('key')), O.some('last'))
 })
 
-it('a connection that is lost in the middle counts nothing twice', async t => {
+it('an update is not repeated after a lost connection', async t => {
   const server = await ownServer(t)
   const kv = redisStore(t, server.socket, {}, { deadlineMs: 1_000 })
   const increment = kv.update('count', current =>

@@ -29,7 +29,7 @@ const fillUp = (disk: Tmpfs, name: string): void => {
 for (const { name, missing } of drivers) {
   const it = testWith(missing ?? noTmpfs)
 
-  it(`${name}: a disk that fills up refuses writes, reads go on, and after room is made writes do`, async t => {
+  it(`${name}: a full disk fails writes but not reads, until there is room again`, async t => {
     const disk = tmpfs(t, 1_024)
     const kv = storeIn(t, { file: join(disk.path, 'kv.sqlite'), driver: name })
     await right(kv.set('kept', 'value'))
@@ -58,7 +58,7 @@ for (const { name, missing } of drivers) {
     t.deepEqual(await right(kv.get('kept')), O.some('another'))
   })
 
-  it(`${name}: on a disk that is full from the beginning nothing can be stored, and later it can`, async t => {
+  it(`${name}: a disk that is full at first stores nothing until there is room`, async t => {
     const disk = tmpfs(t, 1_024)
     fillUp(disk, 'filler')
     const kv = storeIn(t, { file: join(disk.path, 'kv.sqlite'), driver: name })
@@ -80,41 +80,38 @@ for (const { name, missing } of drivers) {
       : undefined
   const itReads = withUri === undefined ? it : (): void => undefined
 
-  itReads(
-    `${name}: a store on a disk that is read-only or full is read, and written to when that has ended`,
-    async t => {
-      const disk = tmpfs(t, 1_024)
-      const file = join(disk.path, 'kv.sqlite')
-      const filler = startChild(t, 'fill', [name, file, '3'])
-      t.is(await filler.hear(), 'done')
-      await filler.kill()
-      for (const suffix of ['-wal', '-shm']) rmSync(file + suffix, { force: true })
-      const kv = storeIn(t, { file, driver: name })
+  itReads(`${name}: a store on a read-only or full disk is read, and later written`, async t => {
+    const disk = tmpfs(t, 1_024)
+    const file = join(disk.path, 'kv.sqlite')
+    const filler = startChild(t, 'fill', [name, file, '3'])
+    t.is(await filler.hear(), 'done')
+    await filler.kill()
+    for (const suffix of ['-wal', '-shm']) rmSync(file + suffix, { force: true })
+    const kv = storeIn(t, { file, driver: name })
 
-      disk.remount('ro')
-      t.deepEqual(await right(kv.keys()), ['key 0', 'key 1', 'key 2'])
-      const readOnly = await left(kv.set('key', 'value'))
-      t.is(readOnly._tag, 'Io')
-      t.regex(readOnly.message, /read-only/)
-      t.deepEqual(await right(kv.get('key')), O.none)
+    disk.remount('ro')
+    t.deepEqual(await right(kv.keys()), ['key 0', 'key 1', 'key 2'])
+    const readOnly = await left(kv.set('key', 'value'))
+    t.is(readOnly._tag, 'Io')
+    t.regex(readOnly.message, /read-only/)
+    t.deepEqual(await right(kv.get('key')), O.none)
 
-      disk.remount('rw')
-      fillUp(disk, 'filler')
-      t.deepEqual(await right(kv.keys()), ['key 0', 'key 1', 'key 2'])
-      const full = await left(kv.set('key', 'value'))
-      t.is(full._tag, 'Io')
-      t.regex(full.message, /no room left/)
-      t.deepEqual(await right(kv.keys('key 2')), ['key 2'])
+    disk.remount('rw')
+    fillUp(disk, 'filler')
+    t.deepEqual(await right(kv.keys()), ['key 0', 'key 1', 'key 2'])
+    const full = await left(kv.set('key', 'value'))
+    t.is(full._tag, 'Io')
+    t.regex(full.message, /no room left/)
+    t.deepEqual(await right(kv.keys('key 2')), ['key 2'])
 
-      rmSync(join(disk.path, 'filler'))
-      await right(kv.set('key', 'value'))
-      t.deepEqual(await right(kv.get('key')), O.some('value'))
-    },
-  )
+    rmSync(join(disk.path, 'filler'))
+    await right(kv.set('key', 'value'))
+    t.deepEqual(await right(kv.get('key')), O.some('value'))
+  })
 
   if (withUri === undefined) {
     testWith(missing)(
-      `${name}: a store in a directory that may not be written to is read, and a write is an error`,
+      `${name}: in a read-only directory reads work and writes are errors`,
       async t => {
         const directory = temporaryDirectory(t)
         const file = join(directory, 'kv.sqlite')
@@ -143,7 +140,7 @@ for (const { name, missing } of drivers) {
     )
   }
 
-  it(`${name}: a store whose process was killed is read on a disk that has become read-only`, async t => {
+  it(`${name}: a killed store is read on a disk that became read-only`, async t => {
     const disk = tmpfs(t, 1_024)
     const file = join(disk.path, 'kv.sqlite')
     const child = startChild(t, 'store-process', ['sqlite', name, file])

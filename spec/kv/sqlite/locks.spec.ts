@@ -24,7 +24,7 @@ const storeIn = (
 for (const { name, missing } of drivers) {
   const it = testWith(missing)
 
-  it(`${name}: a lock that outlasts the deadline is a Timeout, reads go on, and the event loop is never held up`, async t => {
+  it(`${name}: a lock held past the deadline is a Timeout, and blocks no read`, async t => {
     const file = join(temporaryDirectory(t), 'kv.sqlite')
     const kv = storeIn(t, file, name, 1_500)
     await right(kv.set('key', 'before'))
@@ -47,7 +47,7 @@ for (const { name, missing } of drivers) {
     t.deepEqual(await right(kv.get('key')), O.some('before'))
   })
 
-  it(`${name}: writes wait for a lock, happen in their order, and are seen by the other process`, async t => {
+  it(`${name}: writes wait for a lock and then happen in order`, async t => {
     const file = join(temporaryDirectory(t), 'kv.sqlite')
     const kv = storeIn(t, file, name, 10_000)
     await right(kv.set('key', 'before'))
@@ -71,7 +71,7 @@ for (const { name, missing } of drivers) {
     t.deepEqual(await right(kv.get('key')), O.some('theirs'))
   })
 
-  it(`${name}: a write behind one that gave up gives up too, and does not happen later`, async t => {
+  it(`${name}: a write behind one that timed out does so too, and never happens`, async t => {
     const file = join(temporaryDirectory(t), 'kv.sqlite')
     const kv = storeIn(t, file, name, 500)
     await right(kv.set('key', 'before'))
@@ -94,7 +94,7 @@ for (const { name, missing } of drivers) {
     ])
   })
 
-  it(`${name}: a database that is locked while it is to be opened is not taken for damaged`, async t => {
+  it(`${name}: a database that is locked while it is opened is not damaged`, async t => {
     const file = join(temporaryDirectory(t), 'kv.sqlite')
     const holder = startChild(t, 'lock-holder', [
       name,
@@ -130,7 +130,7 @@ for (const { name, missing } of drivers) {
     t.is(log.replaceAll('b', '').length, 100)
   })
 
-  it(`${name}: a file that is replaced while it is open is opened anew`, async t => {
+  it(`${name}: a file that is replaced while it is open is opened again`, async t => {
     const directory = temporaryDirectory(t)
     const file = join(directory, 'kv.sqlite')
     const kv = storeIn(t, file, name, 3_000)

@@ -4,7 +4,7 @@ import { redactorOf } from '../../../lib/runtime/log/redact.js'
 
 const plain = (text: string): string => text
 
-test('half a character, which the host cannot read, becomes U+FFFD wherever it stands', t => {
+test('a lone surrogate, which the host cannot read, becomes U+FFFD', t => {
   const given = {
     'n\ud800': 'v\udc00',
     deep: { 'm\ud83d': ['w\ud83d'] },
@@ -16,12 +16,12 @@ test('half a character, which the host cannot read, becomes U+FFFD wherever it s
   t.is(safeMessage('m\ud800', plain), 'm\ufffd')
 })
 
-test('__proto__ is a field like others, at any depth', t => {
+test('__proto__ is a field like any other, at any depth', t => {
   const text = '{"__proto__":{"a":1},"b":{"__proto__":{"c":2}}}'
   t.is(JSON.stringify(safeFields(JSON.parse(text), plain).fields), text)
 })
 
-test('a secret is not shown in an error that is a field, or deep in one', t => {
+test('a secret is not shown in an error inside a field', t => {
   const error = new Error('outer topsecret', { cause: new Error('inner topsecret') })
   const { fields } = safeFields(
     { failed: error, all: [{ of: new Map([['them', error]]) }] },

@@ -1,7 +1,7 @@
 import test from 'ava'
 import { makeRateLimit } from '../../../lib/runtime/log/rate-limit.js'
 
-test('fifty at once, then one a second, and no more than fifty however long nothing came', t => {
+test('fifty entries at once, then one a second, and never more than fifty at once', t => {
   let now = 5
   const budget = makeRateLimit({ now: () => now, after: () => () => undefined })
   const granted = (times: number): number =>

@@ -8,8 +8,6 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import test from 'ava'
 import * as t from 'io-ts'
-import { lineSplitter, MAX_PIECE } from '../../../lib/runtime/log/line-splitter.js'
-import { jsonBytes } from '../../../lib/runtime/log/log-line.js'
 import { stdoutPlan } from '../../../lib/runtime/log/stdout.js'
 import { python, pythonTest } from '../../fixtures/python.js'
 
@@ -34,8 +32,7 @@ const place = () => {
 
 const reported = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'))
 
-// `around` is what goes around JavaScript's streams, `stderr` how an entry printed to stderr
-// begins.
+// `around` is what bypasses JavaScript's streams, `stderr` how an entry printed to stderr begins.
 const everything = (around: ReadonlyArray<string>, stderr: string): string[] => [
   'stdout: console 1',
   ...around.slice(0, 1),
@@ -52,42 +49,21 @@ const everything = (around: ReadonlyArray<string>, stderr: string): string[] => 
 const AROUND = ['descriptor 1', 'child out', 'child err']
 
 for (const when of ['', 'early']) {
-  test(`where stderr is a pipe, all that is printed arrives there ${when}`, async t => {
-    const { report, out, err } = place()
+  for (const [kind, begin, script] of [
     // The braces give the process a real pipe on both descriptors.
-    await run('sh', [
-      '-c',
-      '{ "$0" "$1" "$2" "$3" 2>&3 3>&- | cat > "$4"; } 3>&1 | cat > "$5"',
-      process.execPath,
-      PRINTER,
-      report,
-      when,
-      out,
-      err,
-    ])
-    t.deepEqual(linesOf(readFileSync(err, 'utf8')), everything(AROUND, 'stderr: '))
-    t.is(readFileSync(out, 'utf8'), when === 'early' ? 'early\n' : '')
-    t.deepEqual(reported(report), { descriptor: 'share', kind: 'pipe', told: 2, isTaken: true })
-  })
+    ['pipe', 'stderr: ', '{ "$0" "$1" "$2" "$3" 2>&3 3>&- | cat > "$4"; } 3>&1 | cat > "$5"'],
+    ['file', '', '"$0" "$1" "$2" "$3" 2> "$5" | cat > "$4"'],
+  ] as const) {
+    test(`a stderr ${kind} gets all that is printed, in order ${when}`, async t => {
+      const { report, out, err } = place()
+      await run('sh', ['-c', script, process.execPath, PRINTER, report, when, out, err])
+      t.deepEqual(linesOf(readFileSync(err, 'utf8')), everything(AROUND, begin))
+      t.is(readFileSync(out, 'utf8'), when === 'early' ? 'early\n' : '')
+      t.deepEqual(reported(report), { descriptor: 'share', kind, told: 2, isTaken: true })
+    })
+  }
 
-  test(`where stderr is a file, all that is printed arrives there, whole and in order ${when}`, async t => {
-    const { report, out, err } = place()
-    await run('sh', [
-      '-c',
-      '"$0" "$1" "$2" "$3" 2> "$5" | cat > "$4"',
-      process.execPath,
-      PRINTER,
-      report,
-      when,
-      out,
-      err,
-    ])
-    t.deepEqual(linesOf(readFileSync(err, 'utf8')), everything(AROUND, ''))
-    t.is(readFileSync(out, 'utf8'), when === 'early' ? 'early\n' : '')
-    t.deepEqual(reported(report), { descriptor: 'share', kind: 'file', told: 2, isTaken: true })
-  })
-
-  test(`where stderr is a socket, what JavaScript prints arrives there ${when}`, async t => {
+  test(`a stderr socket gets what JavaScript prints ${when}`, async t => {
     const { report } = place()
     const child = spawn(process.execPath, [PRINTER, report, when], {
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -103,13 +79,13 @@ for (const when of ['', 'early']) {
   })
 }
 
-test('a file that stdout and stderr share gets everything once', async t => {
+test('a file for both stdout and stderr gets everything once', async t => {
   const { report, err } = place()
   await run('sh', ['-c', '"$0" "$1" "$2" > "$3" 2>&1', process.execPath, PRINTER, report, err])
   t.deepEqual(linesOf(readFileSync(err, 'utf8')), everything(AROUND, ''))
 })
 
-test('what a file held before is kept', async t => {
+test('the earlier content of a file is kept', async t => {
   const { report, err } = place()
   await run('sh', [
     '-c',
@@ -127,7 +103,7 @@ for (const [kind, expected] of [
   ['fifo', { descriptor: 'discard', kind: 'device' }],
 ] as const) {
   // A pipe with a name makes who opens it wait for a reader; one without a name does not.
-  pythonTest(`a stderr ${kind} whose reader is gone does not hold the start up`, async t => {
+  pythonTest(`a stderr ${kind} without a reader does not block the start`, async t => {
     const { report, err } = place()
     const program = `
 import os, subprocess, sys
@@ -147,7 +123,7 @@ print(child.wait() if os.read(out, 10) == b'' else '"printed"')
   })
 }
 
-pythonTest('a terminal is left alone', async t => {
+pythonTest('a terminal is not redirected', async t => {
   const { report, err } = place()
   const program = `
 import json, os, pty, subprocess, sys
@@ -176,39 +152,4 @@ test('what becomes of stdout depends on what the two descriptors are', t => {
   t.is(stdoutPlan('file', 'terminal'), 'share')
   t.is(stdoutPlan('socket', 'socket'), 'discard')
   t.is(stdoutPlan('pipe', 'closed'), 'discard')
-})
-
-test('a long line is cut into pieces that fit an entry, between characters', t => {
-  for (const character of ['x', '漢', '😀', '\u001b']) {
-    const pieces: string[] = []
-    const lines = lineSplitter(piece => pieces.push(piece))
-    const line = character.repeat(5000)
-    lines.push(`${line}\n`)
-    t.is(pieces.join(''), line)
-    t.true(pieces.every(piece => piece.isWellFormed() && jsonBytes(piece) <= MAX_PIECE))
-    t.true(pieces.length <= 11)
-  }
-})
-
-test('text that never ends a line does not pile up', t => {
-  let handed = 0
-  const lines = lineSplitter(piece => {
-    handed += piece.length
-  })
-  for (let count = 0; count < 1000; count += 1) lines.push('x'.repeat(100))
-  t.true(handed > 90_000)
-  lines.flush()
-  t.is(handed, 100_000)
-})
-
-test('who prints while an entry is made makes no other', t => {
-  const pieces: string[] = []
-  const lines = lineSplitter(piece => {
-    pieces.push(piece)
-    lines.push('again\n')
-    lines.push('and again')
-  })
-  lines.push('one\ntwo\n')
-  lines.flush()
-  t.deepEqual(pieces, ['one', 'two'])
 })

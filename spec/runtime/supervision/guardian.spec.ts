@@ -39,19 +39,19 @@ const guard = (t: ExecutionContext, script: string, command: string) => {
   return { child, ended, line }
 }
 
-/** What a command can be told to do on its so-manieth run: its runs are counted in a file. */
+/** A command that does something else on each run. The runs are counted in a file. */
 const counting = (rest: string): string => {
   const file = join(folder(), 'runs')
   writeFileSync(file, '')
   return `echo >>${file}; n=$(wc -l <${file}); echo "run $n"; ${rest}`
 }
 
-test('a plugin that dies is started again, 1, 2, 4, 8 and then 16 s later, ten times at most', t => {
+test('a plugin is restarted after 1, 2, 4, 8 and then 16 s, at most ten times', t => {
   t.deepEqual(GUARDIAN_DEFAULTS, { delays: [1, 2, 4, 8, 16, 16, 16, 16, 16, 16], healthyAfter: 60 })
   t.regex(guardianScript(), /^delays='1 2 4 8 16 16 16 16 16 16'\nhealthy_after=60$/m)
 })
 
-test('after the last delay the guardian gives up, with the code of the command', async t => {
+test('after the last delay the guardian exits with the code of the command', async t => {
   const { code, lines } = await guard(
     t,
     guardianFile({ delays: [0.01, 0.02, 0.03] }),
@@ -67,12 +67,12 @@ test('after the last delay the guardian gives up, with the code of the command',
   ])
 })
 
-test('each start waits for its delay', async t => {
+test('each restart waits for its delay', async t => {
   const ms = await timed(() => guard(t, guardianFile({ delays: [0.1, 0.5, 0.4] }), 'exit 1').ended)
   t.true(ms >= 1_000, `${ms} ms`)
 })
 
-test('a life in health makes the earlier deaths forgotten', async t => {
+test('after a healthy run the delays start again', async t => {
   // Every life is long enough here, so that two delays are never used up.
   const { ended } = guard(
     t,
@@ -84,7 +84,7 @@ test('a life in health makes the earlier deaths forgotten', async t => {
 })
 
 for (const code of [0, 78]) {
-  test(`exit code ${code} is the end`, async t => {
+  test(`exit code ${code} is final`, async t => {
     t.deepEqual(await guard(t, guardianFile(), counting(`exit ${code}`)).ended, {
       code,
       lines: ['run 1'],
@@ -93,7 +93,7 @@ for (const code of [0, 78]) {
 }
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-  test(`${signal} while it waits ends it at once`, async t => {
+  test(`${signal} during a delay ends the guardian at once`, async t => {
     const { child, ended, line } = guard(t, guardianFile({ delays: [30] }), 'echo dead; exit 1')
     await line('dead')
     child.kill(signal)
@@ -101,7 +101,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     t.true(ms < 15_000, `${ms} ms`)
   })
 
-  test(`${signal} to the guardian ends the plugin in order, and then the guardian`, async t => {
+  test(`${signal} to the guardian shuts down the plugin and the guardian`, async t => {
     const END = join(folder(), 'end')
     const plugin = await initializedPlugin(t, { END })
     process.kill(guardian(await plugin.pid()), signal)
@@ -149,7 +149,7 @@ const restarted = async (plugin: PluginProcess, code: number): Promise<void> => 
   if (level !== 'Warn') throw new Error(`logged as ${level}`)
 }
 
-test('a plugin that is killed is there again', async t => {
+test('a killed plugin is restarted', async t => {
   const plugin = guardedPlugin(t, 'stuck')
   await plugin.listening()
   const first = await plugin.pid()
@@ -162,7 +162,7 @@ test('a plugin that is killed is there again', async t => {
   t.is(guardian(second), its)
 })
 
-test('a plugin that its watchdog ends is there again', async t => {
+test('a plugin that its watchdog killed is restarted', async t => {
   const plugin = guardedPlugin(t, 'stuck')
   await plugin.listening()
   await get(plugin.path, '/block/loop').catch(() => undefined)
@@ -171,7 +171,7 @@ test('a plugin that its watchdog ends is there again', async t => {
   t.deepEqual(await get(plugin.path), { pid: second })
 })
 
-test('a plugin whose configuration is wrong is not tried twice', async t => {
+test('a plugin with a wrong configuration is not restarted', async t => {
   const plugin = guardedPlugin(t, 'settings')
   t.deepEqual(await plugin.exited, { code: 78, signal: null })
   t.is(
@@ -182,7 +182,7 @@ test('a plugin whose configuration is wrong is not tried twice', async t => {
   )
 })
 
-test('when the guardian is killed the plugin ends in order within 3 s', async t => {
+test('after its guardian is killed a plugin shuts down within 3 s', async t => {
   const END = join(folder(), 'end')
   const plugin = await initializedPlugin(t, { END })
   process.kill(guardian(await plugin.pid()), 'SIGKILL')
@@ -193,7 +193,7 @@ test('when the guardian is killed the plugin ends in order within 3 s', async t 
   t.false(existsSync(plugin.path))
 })
 
-test('when the host is killed the plugin and the guardian end in order within 3 s', async t => {
+test('after the host is killed plugin and guardian shut down within 3 s', async t => {
   const END = join(folder(), 'end')
   const plugin = await initializedPlugin(t, { END })
   const its = guardian(await plugin.pid())
@@ -205,7 +205,7 @@ test('when the host is killed the plugin and the guardian end in order within 3 
   t.false(isRunning(its))
 })
 
-test('when the host is killed while no plugin runs, nothing is left either', async t => {
+test('a guardian without a plugin also ends after the host is killed', async t => {
   const plugin = guardedPlugin(t, 'stuck', {}, guardianFile({ delays: [1] }))
   await plugin.listening()
   process.kill(await plugin.pid(), 'SIGKILL')

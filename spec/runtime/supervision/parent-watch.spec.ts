@@ -15,7 +15,7 @@ const { pid, ppid } = process
 const NOBODY = 4_194_305
 const NONE = { parent: undefined, grandparent: undefined, guarded: false }
 
-test('whom a plugin does not outlive is in its environment', t => {
+test('the environment says which processes a plugin does not outlive', t => {
   t.deepEqual(parentsOf({}), NONE)
   t.deepEqual(parentsOf({ TORU_PLUGIN_SOCKET: 'x' }), { ...NONE, parent: ppid })
   t.deepEqual(parentsOf({ TORU_GUARDIAN: String(ppid) }), {
@@ -34,14 +34,14 @@ test('whom a plugin does not outlive is in its environment', t => {
   t.deepEqual(parentsOf({ TORU_GUARDIAN: 'x' }), NONE)
 })
 
-test('a guardian that lives and is not the parent is another plugin’s', t => {
+test('a running guardian that is not the parent is another plugin’s', t => {
   t.deepEqual(
     parentsOf({ TORU_PLUGIN_SOCKET: 'x', TORU_GUARDIAN: String(pid), TORU_GUARDIAN_PARENT: '7' }),
     { ...NONE, parent: ppid },
   )
 })
 
-test('so is one that belongs to another user', t => {
+test('so is a running guardian of another user', t => {
   const env = { TORU_PLUGIN_SOCKET: 'x', TORU_GUARDIAN: String(PROCESS_OF_ROOT) }
   t.deepEqual(
     callAsOrdinaryUser('../../lib/runtime/supervision/parent-watch.js', 'parentsOf', env, pid),
@@ -49,12 +49,12 @@ test('so is one that belongs to another user', t => {
   )
 })
 
-test('a guardian that died before the plugin could look is gone', t => {
+test('a guardian that ended before the first check is gone', t => {
   const parents = parentsOf({ TORU_GUARDIAN: String(NOBODY) })
   t.deepEqual(orphanReason(parents), O.some('the guardian that started this plugin is gone'))
 })
 
-test('nobody is gone who is there, or was never known', t => {
+test('a parent that runs or is not known is not gone', t => {
   t.deepEqual(orphanReason(parentsOf({ TORU_PLUGIN_SOCKET: 'x' })), O.none)
   t.deepEqual(orphanReason(parentsOf({})), O.none)
   t.deepEqual(orphanReason({ parent: ppid, grandparent: parentOf(ppid), guarded: true }), O.none)
@@ -70,7 +70,7 @@ test('a process is known by its parent and its start time', t => {
   t.deepEqual(statOf(NOBODY), O.none)
 })
 
-test('when the host is killed the plugin finishes what runs, cleans up and ends within 3 s', async t => {
+test('after its host is killed a plugin shuts down within 3 s', async t => {
   const END = join(folder(), 'end')
   const plugin = hostedPlugin(t, 'stuck', { env: { END } })
   await plugin.listening()
@@ -86,7 +86,7 @@ test('when the host is killed the plugin finishes what runs, cleans up and ends 
   t.false(existsSync(plugin.path))
 })
 
-test('that nobody reads its log any more does not keep it from that', async t => {
+test('it does so even if nobody reads its log', async t => {
   const END = join(folder(), 'end')
   const plugin = hostedPlugin(t, 'stuck', { env: { END } })
   await plugin.listening()

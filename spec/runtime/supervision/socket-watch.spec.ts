@@ -14,7 +14,7 @@ import { get, hostedPlugin } from '../hosted-plugin.js'
 
 const IN_ORDER = { code: 0, signal: null }
 
-test('a plugin whose socket’s file was removed listens again, and answers everybody', async t => {
+test('a plugin whose socket file was removed listens again', async t => {
   const plugin = await startPlugin(t, 'stuck')
   const before = await connectHost(plugin.path)
   t.deepEqual(await get(plugin.path), { pid: plugin.child.pid })
@@ -37,7 +37,7 @@ test('a plugin whose socket’s file was removed listens again, and answers ever
   t.false(existsSync(plugin.path))
 })
 
-test('it does so a second time, and makes the directory if that is gone', async t => {
+test('it does so again, and creates the directory if necessary', async t => {
   const path = join(folder(), 'sockets', 'plugin.sock')
   mkdirSync(dirname(path))
   const plugin = await startPlugin(t, 'stuck', { path })
@@ -57,7 +57,7 @@ const again = async (plugin: PluginProcess, times: number): Promise<void> => {
   }
 }
 
-test('the new file goes with the process, too, when an author’s code ends it', async t => {
+test('the new file is removed when an author’s code ends the process', async t => {
   const plugin = await startPlugin(t, 'stuck')
   unlinkSync(plugin.path)
   await plugin.entry('the plugin listens again')
@@ -66,7 +66,7 @@ test('the new file goes with the process, too, when an author’s code ends it',
   t.false(existsSync(plugin.path))
 })
 
-test('a plugin whose name another process has taken ends in order and leaves the name alone', async t => {
+test('a plugin stops if another process takes its path, and leaves the path alone', async t => {
   const plugin = await startPlugin(t, 'stuck')
   const other = createServer()
   t.teardown(() => other.close())
@@ -80,7 +80,7 @@ test('a plugin whose name another process has taken ends in order and leaves the
   t.is(statSync(plugin.path).ino, ino)
 })
 
-test('a successor finds the name free when its host has removed the file', async t => {
+test('a successor can listen after its host has removed the file', async t => {
   const plugin = await startPlugin(t, 'stuck')
   const successor = createServer()
   t.teardown(() => successor.close())
@@ -92,7 +92,7 @@ test('a successor finds the name free when its host has removed the file', async
   t.is(statSync(plugin.path).ino, ino)
 })
 
-test('a file that is away for a moment is no reason for anything', async t => {
+test('a file that is missing for a moment is ignored', async t => {
   const plugin = await startPlugin(t, 'stuck')
   const { ino } = statSync(plugin.path)
   const aside = join(dirname(plugin.path), 'aside')
@@ -105,7 +105,7 @@ test('a file that is away for a moment is no reason for anything', async t => {
   t.false(plugin.stderr().includes('removed'))
 })
 
-test('without the host a plugin does not make its file anew', async t => {
+test('without its host a plugin does not listen again', async t => {
   const plugin = hostedPlugin(t, 'stuck')
   await plugin.listening()
   plugin.child.kill('SIGKILL')
@@ -115,7 +115,7 @@ test('without the host a plugin does not make its file anew', async t => {
   t.false(plugin.stderr().includes('listens again'))
 })
 
-test('what keeps it from listening again is said once, and tried again', async t => {
+test('a failure to listen again is logged once, and tried again', async t => {
   const home = folder()
   const plugin = await startPlugin(t, 'stuck', { path: join(home, 'plugin.sock') })
   renameSync(home, `${home}-away`)

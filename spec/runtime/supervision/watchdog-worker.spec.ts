@@ -74,7 +74,7 @@ const worker = (given: Partial<WatchdogData> = {}) => {
   }
 }
 
-test('an event loop that does not beat for the whole time is ended, and not before', t => {
+test('an event loop is killed after the timeout without a heartbeat', t => {
   const { looks, did, written } = worker()
   looks(19)
   t.deepEqual(did, [])
@@ -92,7 +92,7 @@ test('an event loop that does not beat for the whole time is ended, and not befo
   })
 })
 
-test('one beat is enough', t => {
+test('one heartbeat is enough', t => {
   const { looks, did } = worker()
   looks(19)
   looks(1, TICK, true)
@@ -100,7 +100,7 @@ test('one beat is enough', t => {
   t.deepEqual(did, [])
 })
 
-test('time in which the worker did not run either counts as two ticks, however long it was', t => {
+test('time in which the worker did not run counts as two ticks', t => {
   const { looks, did } = worker()
   looks(10)
   looks(1, 3_600_000)
@@ -110,7 +110,7 @@ test('time in which the worker did not run either counts as two ticks, however l
   t.deepEqual(did, ['SIGKILL 7'])
 })
 
-test('while somebody debugs it no time counts', t => {
+test('no time counts while the inspector is open', t => {
   const { looks, debug, did } = worker()
   debug(true)
   looks(100)
@@ -119,7 +119,7 @@ test('while somebody debugs it no time counts', t => {
   t.deepEqual(did, [])
 })
 
-test('without its parent it has less time', t => {
+test('the timeout is shorter once the parent is gone', t => {
   const { looks, did, written } = worker({ parent: 4 })
   looks(2)
   t.deepEqual(did, [])
@@ -131,7 +131,7 @@ test('without its parent it has less time', t => {
   t.deepEqual(other.did, [])
 })
 
-test('an entry is padded for a pipe, as a host reads it, and plain for a person', t => {
+test('an entry is padded for a pipe, and plain for a terminal', t => {
   const [pipe, terminal] = [worker({ form: 'padded' }), worker({ form: 'pretty' })]
   pipe.looks(20)
   terminal.looks(20)

@@ -39,7 +39,7 @@ for (const [way, stack] of [
     /^no stack: it is blocked outside of JavaScript, for example by a synchronous child process$/,
   ],
 ] as const) {
-  test(`an event loop that is blocked (${way}) is logged with its stack and ended`, async t => {
+  test(`a blocked event loop (${way}) is logged with its stack and killed`, async t => {
     const plugin = await startPlugin(t, 'stuck')
     await block(t, plugin.path, way)
     t.deepEqual(await plugin.exited, KILLED)
@@ -54,14 +54,14 @@ for (const [way, stack] of [
   })
 }
 
-test('an @OnInit that blocks is noticed, too', async t => {
+test('an @OnInit that blocks is noticed', async t => {
   const plugin = await startPlugin(t, 'stuck', { env: { START: 'loop' } })
   await tell(plugin.path, init('one'))
   t.deepEqual(await plugin.exited, KILLED)
   t.regex(String((await plugin.entry('the event loop was blocked')).error), /at begin \(/)
 })
 
-test('a plugin that is one minified CommonJS file is watched as well', async t => {
+test('a plugin in one minified CommonJS file is watched, too', async t => {
   const file = join(folder(), 'stuck.cjs')
   await build({
     entryPoints: [pluginFile('stuck')],
@@ -100,7 +100,7 @@ test('on a pipe the last entry fills one read of the host', async t => {
   t.regex(String(JSON.parse(last).message), /^the event loop was blocked/)
 })
 
-test('a pipe that is full holds nothing up', async t => {
+test('a full pipe does not delay the end', async t => {
   const fd = namedPipe()
   const plugin = await startPlugin(t, 'stuck', { stdio: ['ignore', 'ignore', fd] })
   t.throws(
@@ -113,7 +113,7 @@ test('a pipe that is full holds nothing up', async t => {
   t.deepEqual(await plugin.exited, KILLED)
 })
 
-test('a process that was stopped for longer is not blocked', async t => {
+test('a process that was stopped is not blocked', async t => {
   const plugin = await startPlugin(t, 'stuck')
   const before = await get(plugin.path)
   plugin.child.kill('SIGSTOP')
@@ -123,13 +123,13 @@ test('a process that was stopped for longer is not blocked', async t => {
   t.deepEqual(await get(plugin.path, '/wait/600'), { waited: 600 })
 })
 
-test('an event loop that is often busy, and turns, is not blocked', async t => {
+test('a busy event loop that still turns is not blocked', async t => {
   const plugin = await startPlugin(t, 'stuck', { env: { STALL: '2000' } })
   for (let turn = 0; turn < 6; turn += 1)
     t.deepEqual(await get(plugin.path, '/busy/400'), { busy: 400 })
 })
 
-test('while somebody debugs it, nothing is ended', async t => {
+test('a process that is debugged is not killed', async t => {
   const plugin = await startPlugin(t, 'stuck')
   t.deepEqual(await get(plugin.path, '/debug'), { debugged: true })
   // The event loop says so with its next beat.
@@ -137,7 +137,7 @@ test('while somebody debugs it, nothing is ended', async t => {
   t.deepEqual(await get(plugin.path, '/busy/2000'), { busy: 2000 })
 })
 
-test('nor where the debugging begins once it is blocked', async t => {
+test('nor is one that a debugger enters once it is blocked', async t => {
   const plugin = await startPlugin(t, 'stuck', { env: { NODE_OPTIONS: '--inspect-port=0' } })
   await get(plugin.path)
   const answer = get(plugin.path, '/busy/2500')
@@ -165,7 +165,7 @@ test('stallTimeout is 1 s to 10 minutes, or 0', t => {
   )
 })
 
-test('stallTimeout 0 is one thread less', async t => {
+test('stallTimeout 0 starts no thread', async t => {
   const [watched, unwatched] = await Promise.all([
     startPlugin(t, 'stuck'),
     startPlugin(t, 'stuck', { env: { STALL: '0' } }),
@@ -189,7 +189,7 @@ test('a blocked event loop does not outlive the host', async t => {
   )
 })
 
-test('nor one that has a guardian, which ends with it', async t => {
+test('nor does one with a guardian, which ends with it', async t => {
   const plugin = guardedPlugin(t, 'stuck', { env: { STALL: '60000' } })
   await plugin.listening()
   const host = await connectHost(plugin.path)
@@ -204,7 +204,7 @@ test('nor one that has a guardian, which ends with it', async t => {
   await plugin.entry('stopping: the host that started this plugin is gone')
 })
 
-test('a plugin that may have no thread says so, and runs without', async t => {
+test('a plugin without a thread logs that, and runs', async t => {
   const permission = process.version.startsWith('v20.')
     ? '--experimental-permission'
     : '--permission'

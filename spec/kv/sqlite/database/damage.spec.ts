@@ -24,7 +24,7 @@ import { drivers, left, right, temporaryDirectory, testWith } from '../../suppor
 
 const MIB = 1_048_576
 
-interface Scene {
+interface Fixture {
   readonly directory: string
   readonly file: string
   readonly log: RecordingLog
@@ -37,7 +37,7 @@ interface Scene {
   readonly movedAside: () => ReadonlyArray<string>
 }
 
-const sceneOf = (t: ExecutionContext, driver: SqliteDriverName): Scene => {
+const fixtureOf = (t: ExecutionContext, driver: SqliteDriverName): Fixture => {
   const directory = temporaryDirectory(t)
   const file = join(directory, 'kv.sqlite')
   const log = recordingLog()
@@ -66,10 +66,12 @@ const overwrite = (file: string, from: number, bytes: number): void => {
 }
 
 for (const { name, driver, missing } of drivers) {
-  const it = (title: string, body: (t: ExecutionContext, scene: Scene) => Promise<void>): void =>
-    testWith(missing)(`${name}: ${title}`, t => body(t, sceneOf(t, name)))
+  const it = (
+    title: string,
+    body: (t: ExecutionContext, fixture: Fixture) => Promise<void>,
+  ): void => testWith(missing)(`${name}: ${title}`, t => body(t, fixtureOf(t, name)))
 
-  it('a file that is no database is moved aside with its companions, and a new one is begun', async (t, {
+  it('a file that is no database is moved aside, and a new one is created', async (t, {
     directory,
     file,
     log,
@@ -103,7 +105,7 @@ for (const { name, driver, missing } of drivers) {
     t.is(statSync(file).mode & 0o777, 0o600)
   })
 
-  it('a database with a page of nonsense is moved aside as it is', async (t, {
+  it('a database with an overwritten page is moved aside unchanged', async (t, {
     directory,
     file,
     open,
@@ -118,14 +120,14 @@ for (const { name, driver, missing } of drivers) {
     t.true(readFileSync(join(directory, movedAside()[0] ?? '')).equals(damaged))
   })
 
-  it('a database that lost its end is moved aside', async (t, { file, open, fill, movedAside }) => {
+  it('a truncated database is moved aside', async (t, { file, open, fill, movedAside }) => {
     await fill(100)
     truncateSync(file, 10 * 4_096)
     t.deepEqual(await right(open().keys()), [])
     t.is(movedAside().filter(moved => moved.endsWith('Z')).length, 1)
   })
 
-  it('a second damage leaves the first file where it was put', async (t, {
+  it('a second damaged file does not replace the first one', async (t, {
     file,
     open,
     movedAside,
@@ -159,7 +161,7 @@ for (const { name, driver, missing } of drivers) {
     t.deepEqual(movedAside(), [])
   })
 
-  it('what is not damage moves nothing: a directory in the place of the file', async (t, {
+  it('a directory in the place of the file is an error and is not moved', async (t, {
     file,
     open,
     movedAside,
@@ -171,7 +173,7 @@ for (const { name, driver, missing } of drivers) {
     t.deepEqual(movedAside(), [])
   })
 
-  it('damage that shows in use is an error, and is mended at the next use', async (t, {
+  it('damage found later is an error, and the next operation gets a new file', async (t, {
     file,
     open,
     fill,
@@ -196,7 +198,7 @@ for (const { name, driver, missing } of drivers) {
     await right(kv.set('key', 'value'))
   })
 
-  it('a large file is checked in a worker, and is moved aside only if it is damaged', async (t, {
+  it('a worker checks a large file, which is moved aside only if it is damaged', async (t, {
     file,
     open,
     fill,
@@ -225,7 +227,7 @@ for (const { name, driver, missing } of drivers) {
     t.is(movedAside().filter(moved => moved.endsWith('Z')).length, 1)
   })
 
-  it('the data of an earlier version is not imported into the place of a damaged database', async (t, {
+  it('a damaged database is not replaced by the data of an earlier version', async (t, {
     directory,
     file,
     open,

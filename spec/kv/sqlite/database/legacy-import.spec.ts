@@ -17,7 +17,7 @@ import { sqliteKv } from '../../../../lib/kv/sqlite/sqlite-kv.js'
 import { placeOf, type RecordingLog, recordingLog } from '../../place.js'
 import { drivers, left, right, temporaryDirectory, testWith } from '../../support.js'
 
-interface Scene {
+interface Fixture {
   readonly legacyFile: string
   readonly file: string
   readonly log: RecordingLog
@@ -25,7 +25,10 @@ interface Scene {
 }
 
 for (const { name, missing } of drivers) {
-  const it = (title: string, body: (t: ExecutionContext, scene: Scene) => Promise<void>): void =>
+  const it = (
+    title: string,
+    body: (t: ExecutionContext, fixture: Fixture) => Promise<void>,
+  ): void =>
     testWith(missing)(`${name}: ${title}`, t => {
       const directory = temporaryDirectory(t)
       const log = recordingLog()
@@ -81,7 +84,7 @@ for (const { name, missing } of drivers) {
     )
   })
 
-  it('nothing is imported into a database that is there', async (t, { legacyFile, open }) => {
+  it('nothing is imported into an existing database', async (t, { legacyFile, open }) => {
     const kv = open()
     t.deepEqual(await right(kv.keys()), [])
     await right(kv.close)
@@ -89,7 +92,7 @@ for (const { name, missing } of drivers) {
     t.deepEqual(await right(open().get('key')), O.none)
   })
 
-  it('what is no object of strings is left out, and the log says so', async (t, {
+  it('values that are no strings are left out, and the log says so', async (t, {
     legacyFile,
     file,
     log,
@@ -130,7 +133,7 @@ for (const { name, missing } of drivers) {
     )
   })
 
-  it('a file that is there and cannot be read stops the store until it can, so that nothing is lost', async (t, {
+  it('a file that cannot be read is an error until it can, so nothing is lost', async (t, {
     legacyFile,
     file,
     open,

@@ -18,7 +18,7 @@ for (const { name, driver, missing } of drivers) {
     return E.isRight(held) ? held.right : held.left.kind
   }
 
-  it(`${name}: one process at a time holds the lock, and the lock file stays empty`, async t => {
+  it(`${name}: one process at a time holds the lock, and its file stays empty`, async t => {
     const directory = temporaryDirectory(t)
     const file = join(directory, 'kv.sqlite')
     const holder = startChild(t, 'file-lock', [name, file])
@@ -43,7 +43,7 @@ for (const { name, driver, missing } of drivers) {
     t.is(attempt(file), 'held')
   })
 
-  it(`${name}: the lock of a killed process is free at once, and goes to one process only`, async t => {
+  it(`${name}: the lock of a killed process is free at once, for one process`, async t => {
     const file = join(temporaryDirectory(t), 'kv.sqlite')
     const killed = startChild(t, 'file-lock', [name, file])
     t.is(await killed.hear(), 'locked')

@@ -9,14 +9,17 @@ import { startChild } from '../../child.js'
 import { recordingLog } from '../../place.js'
 import { drivers, temporaryDirectory, testWith } from '../../support.js'
 
-interface Scene {
+interface Fixture {
   readonly directory: string
   readonly database: PluginDatabase
   readonly driver: SqliteDriver
 }
 
 for (const { name, driver, missing } of drivers) {
-  const it = (title: string, body: (t: ExecutionContext, scene: Scene) => Promise<void>): void =>
+  const it = (
+    title: string,
+    body: (t: ExecutionContext, fixture: Fixture) => Promise<void>,
+  ): void =>
     testWith(missing)(`${name}: ${title}`, t => {
       if (driver === undefined) return t.fail(missing)
       const directory = temporaryDirectory(t)
@@ -40,10 +43,7 @@ for (const { name, driver, missing } of drivers) {
     t.deepEqual(readdirSync(directory), ['kv.sqlite', 'kv.sqlite.lock'])
   })
 
-  it('while another process creates the database, it is locked', async (t, {
-    database,
-    driver,
-  }) => {
+  it('the database is locked while another process creates it', async (t, { database, driver }) => {
     const holder = startChild(t, 'file-lock', [name, database.file])
     t.is(await holder.hear(), 'locked')
     const created = await createDatabase(driver, database)()
@@ -53,7 +53,7 @@ for (const { name, driver, missing } of drivers) {
     t.is(readFileSync(database.file).subarray(0, 15).toString(), 'SQLite format 3')
   })
 
-  it('a file that another process puts in the place of a damaged one is not moved aside', async (t, {
+  it('only the damaged file is moved aside, not one that replaced it', async (t, {
     directory,
     database,
     driver,

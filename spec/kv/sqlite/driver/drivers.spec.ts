@@ -12,7 +12,7 @@ import { drivers, nodeIs, temporaryDirectory, testWith } from '../../support.js'
 const names = drivers.map(({ name }) => name)
 const missing = drivers.find(driver => driver.missing !== undefined)?.missing
 
-testWith(missing)('the same file is read and written by either driver', async t => {
+testWith(missing)('both drivers read and write the same file', async t => {
   const file = join(temporaryDirectory(t), 'kv.sqlite')
   const expected: Array<readonly [string, string]> = []
   for (const [round, name] of [...names, ...names].entries()) {
