@@ -107,19 +107,10 @@ const idOf = (message: {
 }): RequestId => message.request_id ?? message.payload.request_id
 
 /**
- * The JSON text of a message whose payload has an id and `members`. The inner id is a string in
- * every case, for the host's types have no other: it is empty where a request has none.
+ * The inner id is a string in every case, for the host's types have no other: it is empty where a
+ * request has none.
  */
-const jsonTagged = (
-  type: 'http' | 'kv',
-  timestamp: string,
-  requestId: RequestId,
-  members: string,
-): string => {
-  const id = jsonId(requestId)
-  const inner = id === undefined || id === 'null' ? '""' : id
-  return jsonMessage(type, timestamp, id, `{"type":"${type}","request_id":${inner},${members}}`)
-}
+const innerId = (id: string | undefined): string => (id === undefined || id === 'null' ? '""' : id)
 
 const jsonLifecycle = (timestamp: string, members: string): string =>
   jsonMessage('lifecycle', timestamp, 'null', `{"type":"lifecycle",${members}}`)
@@ -148,15 +139,19 @@ export const rows: Rows = {
   Http: row({
     codec: HttpRequestMessage,
     meaning: message => httpMessage(idOf(message), message.payload.payload, true),
-    write: (message, timestamp) =>
-      jsonTagged('http', timestamp, message.requestId, `"payload":${jsonRequest(message)}`),
+    write: (message, timestamp) => {
+      const id = jsonId(message.requestId)
+      const head = `"type":"http","request_id":${innerId(id)}`
+      return jsonMessage('http', timestamp, id, `{${head},"payload":${jsonRequest(message)}}`)
+    },
   }),
   Kv: row({
     codec: KvRequestMessage,
     meaning: message => kvMessage(idOf(message), ACTION[message.payload.action], message.payload),
     write: ({ requestId, action, key, value }, timestamp) => {
-      const members = `"action":"${TAGGED_ACTION[action]}",${jsonOperands(key, value)}`
-      return jsonTagged('kv', timestamp, requestId, members)
+      const id = jsonId(requestId)
+      const head = `"type":"kv","request_id":${innerId(id)},"action":"${TAGGED_ACTION[action]}"`
+      return jsonMessage('kv', timestamp, id, `{${head},${jsonOperands(key, value)}}`)
     },
   }),
   HttpAnswer: {
@@ -172,9 +167,15 @@ export const rows: Rows = {
       ),
     ),
     write: ({ requestId, answer }, timestamp) => {
+      const id = jsonId(requestId)
       const body = jsonString(jsonResponse(answer))
-      const response = `{"method":"RESPONSE","path":"","headers":{},"body":${body}}`
-      return jsonTagged('http', timestamp, requestId, `"payload":${response}`)
+      const payload = `{"method":"RESPONSE","path":"","headers":{},"body":${body}}`
+      return jsonMessage(
+        'http',
+        timestamp,
+        id,
+        `{"type":"http","request_id":${innerId(id)},"payload":${payload}}`,
+      )
     },
   },
   KvAnswer: row({
@@ -183,8 +184,11 @@ export const rows: Rows = {
       requestId: idOf(message),
       answer: { _tag: 'KvAnswer', value: message.payload.value },
     }),
-    write: ({ requestId, answer }, timestamp) =>
-      jsonTagged('kv', timestamp, requestId, `"value":${jsonStringOrNull(answer.value)}`),
+    write: ({ requestId, answer: { value } }, timestamp) => {
+      const id = jsonId(requestId)
+      const payload = `{"type":"kv","request_id":${innerId(id)},"value":${jsonStringOrNull(value)}}`
+      return jsonMessage('kv', timestamp, id, payload)
+    },
   }),
 }
 
