@@ -12,7 +12,7 @@ import { compose } from '../runtime/compose.js'
 import { readConfig } from '../runtime/plugin-config.js'
 import { PluginDefinitionError } from '../runtime/register-plugin.js'
 import { stopRequest } from '../runtime/shutdown.js'
-import type { ServerOptions } from '../transport/server/server.js'
+import type { ConnectionOptions } from '../transport/server/connection-options.js'
 import { memoryConnector, socketConnector } from './connector.js'
 import { trackInFlight } from './in-flight.js'
 import type { TestPlugin, TestPluginOptions } from './plugin-under-test.js'
@@ -69,7 +69,7 @@ export const assemble = (plugin: object, options: TestPluginOptions): Either<Err
   })
 
   const inFlight = trackInFlight()
-  const place: Omit<ServerOptions, 'limits' | 'onEviction'> = {
+  const place: ConnectionOptions = {
     receive: (message, peer) => {
       const answer = dispatcher(message, peer)
       inFlight.received(message)

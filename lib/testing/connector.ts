@@ -32,18 +32,12 @@ export interface Connector {
 const CLOSED = socketError('the plugin is closed')
 
 /** Connects in memory: pairs of streams, with a connection of the real server at one end. */
-export const memoryConnector = (
-  place: Omit<ConnectionOptions, 'onBufferedChange' | 'onClose'>,
-): Connector => {
+export const memoryConnector = (place: ConnectionOptions): Connector => {
   const open = new Map<Connection, Promise<void>>()
   let stopped = false
   const joined = (): Duplex => {
     const [near, far] = duplexPair()
-    const connection = new Connection(far, {
-      ...place,
-      onBufferedChange: () => undefined,
-      onClose: () => undefined,
-    })
+    const connection = new Connection(far, place)
     // The end of one stream does not end the other.
     near.once('close', () => far.destroy())
     const closed = new Promise<void>(resolve => {

@@ -86,19 +86,20 @@ export class CuttingDecoder implements MessageDecoder {
 }
 
 /**
- * Gives `onMessage` what `next` takes, for as long as there is something and `wanted` says so.
- * Yields whether that was all of it; left with what makes the rest unreadable.
+ * Gives `use` the messages that `next` takes, for as long as there are any and `wanted` says so.
+ * Yields whether those were all; left with why one could not be taken or used.
  */
 export const takeMessages = (
   next: () => Taken,
-  onMessage: (bytes: Buffer) => void,
+  use: (bytes: Buffer) => Either<WireError, unknown>,
   wanted: () => boolean = () => true,
 ): Either<WireError, boolean> => {
   while (wanted()) {
     const taken = next()
     if (E.isLeft(taken)) return taken
     if (O.isNone(taken.right)) return ALL
-    onMessage(taken.right.value)
+    const used = use(taken.right.value)
+    if (E.isLeft(used)) return used
   }
   return NOT_ALL
 }

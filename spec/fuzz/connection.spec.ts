@@ -82,20 +82,25 @@ const connected = (maxInFlight: number) => {
   const [near, far] = duplexPair({ highWaterMark: 4096 })
   const faults: WireError[] = []
   const unsent: WireError[] = []
-  let [weight, lightest] = [0, 0]
-  new Connection(far, {
-    receive,
-    timestamp: () => STAMP,
-    onInvalidInput: error => faults.push(error),
-    onUnsent: error => unsent.push(error),
-    maxInFlight,
-    now: () => performance.now(),
-    onClose: () => undefined,
-    onBufferedChange: change => {
-      weight += change
-      lightest = Math.min(lightest, weight)
+  let [buffered, least] = [0, 0]
+  new Connection(
+    far,
+    {
+      receive,
+      timestamp: () => STAMP,
+      onInvalidInput: error => faults.push(error),
+      onUnsent: error => unsent.push(error),
+      maxInFlight,
+      now: () => performance.now(),
     },
-  })
+    {
+      onClose: () => undefined,
+      onBufferedChange: change => {
+        buffered += change
+        least = Math.min(least, buffered)
+      },
+    },
+  )
   const came: Buffer[] = []
   near.on('data', (chunk: Buffer) => came.push(chunk))
   // In memory nobody destroys the other side: its end is all that a peer sees.
@@ -108,7 +113,7 @@ const connected = (maxInFlight: number) => {
       })
     }
   })
-  return { near, faults, unsent, ended, came, weights: () => [weight, lightest] }
+  return { near, faults, unsent, ended, came, buffered: () => [buffered, least] }
 }
 
 const send = async (
@@ -156,10 +161,10 @@ test('any requests, in any pieces with any pauses, get exactly their answers', a
   await fc.assert(
     fc.asyncProperty(exchange, async ({ dialect, framing, list, cuts, pauses, maxInFlight }) => {
       const messages = list.map((each, index) => messageOf(each, index, dialect))
-      const { near, faults, unsent, ended, came, weights } = connected(maxInFlight)
+      const { near, faults, unsent, ended, came, buffered } = connected(maxInFlight)
       await send(near, cutAt(bytesOf(messages, dialect, framing), cuts), pauses)
       t.true(await ended, 'the connection hangs')
-      t.deepEqual([faults, unsent, weights()], [[], [], [0, 0]])
+      t.deepEqual([faults, unsent, buffered()], [[], [], [0, 0]])
 
       const { texts, error } = feed(framings[framing].decoder(), came)
       const replies = texts.map(text => brief(dialects[dialect].decodeAnswer(JSON.parse(text))))

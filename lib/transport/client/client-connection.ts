@@ -100,10 +100,8 @@ export const connectionOn = (
     for (const settle of settles) settle(E.left(lost))
   }
   const take = (next: () => Taken): void => {
-    const taken = takeMessages(
-      next,
-      bytes => pipe(parseMessage(bytes), E.chain(dialect.decodeAnswer), E.match(drop, deliver)),
-      () => !socket.destroyed,
+    const taken = takeMessages(next, bytes =>
+      pipe(parseMessage(bytes), E.chain(dialect.decodeAnswer), E.map(deliver)),
     )
     if (E.isLeft(taken)) drop(taken.left)
   }

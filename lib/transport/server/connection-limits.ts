@@ -1,189 +1,166 @@
-/** What a limiter knows of each of its members: one connection. */
+import { type ConnectionState, type Timeouts, timedOut } from './connection-state.js'
+
+/** What the limits need to know of a connection. */
 export interface LimitedConnection {
-  /**
-   * Bytes that it keeps in memory: input that is no whole message yet, and answers that its peer
-   * has not read.
-   */
+  readonly state: ConnectionState
+  /** Bytes that it keeps: input that is no whole message yet, and answers that were not read. */
   readonly bufferedBytes: number
-  /** Requests of it that are being answered. */
-  readonly inFlight: number
-  /** Whether a whole message has come on it. */
-  readonly hasSentMessage: boolean
-  /**
-   * When the message began that has not come in full, or when the connection did if none has;
-   * `undefined` where nothing is awaited.
-   */
-  readonly incompleteSince: number | undefined
-  /** When bytes last came or were taken. */
-  readonly lastActivity: number
   /** Closes it now. */
   destroy(): void
 }
 
-/** How much the connections of a server may cost together. Times in milliseconds. */
-export interface ConnectionLimits {
+/** How much the connections of a server may cost together. */
+export interface ConnectionLimits extends Timeouts {
   /** How many connections there may be; for a moment {@link MAX_BURST} more. */
   readonly maxConnections: number
-  /** How many bytes they may hold in memory together. */
+  /** How many bytes they may keep in memory together. */
   readonly maxBuffered: number
-  /** How long a message may take to arrive, the first from the beginning of the connection. */
-  readonly frameTimeout: number
-  /** How long nothing may happen on a connection. */
-  readonly idleTimeout: number
 }
 
 /**
- * How many newcomers past the bound are let in until what has arrived is read: more than the system
- * lets wait.
+ * How many connections past the limit are accepted until what has arrived is read: more than the
+ * system lets wait.
  */
 export const MAX_BURST = 1_024
 
-/** Why a connection was closed by the limiter. */
+/** Why a connection was closed for the others' sake. */
 export type Eviction = 'no message in time' | 'idle' | 'too many connections' | 'too much memory'
 
 /**
- * The connections of a server, seen together. One that sends half a message and waits, or never
- * reads its answers, costs its server memory and a place; alone each is harmless, and ten thousand
- * are not. Whoever is the least use goes first, so that those who behave are served all the while.
+ * The connections of one server, and what they may cost together. A peer that sends half a message
+ * and waits, or never reads its answers, costs memory and a place: alone it is harmless, ten
+ * thousand are not. The connections that are of the least use are closed first, so that
+ * well-behaved peers are served all the while.
  */
-export class ConnectionLimiter<M extends LimitedConnection> {
-  readonly #members = new Set<M>()
+export class ConnectionLimiter<C extends LimitedConnection> {
+  readonly #connections = new Set<C>()
   readonly #limits: ConnectionLimits
   readonly #now: () => number
-  readonly #evicted: (why: Eviction) => void
+  readonly #onEviction: (why: Eviction) => void
   readonly #afterReading: (f: () => void) => void
-  #thinning = false
+  #evictionScheduled = false
   #bufferedBytes = 0
-  #suspects: ReadonlyMap<M, Eviction> = new Map()
+  /** The connections whose time-out had passed at the last {@link sweep}. */
+  #overdue: ReadonlySet<C> = new Set()
 
   /**
-   * `afterReading` runs a function once what has arrived by now on any connection, newcomers
-   * included, has been read.
+   * `afterReading` runs a function once everything has been read that has arrived by now, on new
+   * connections, too.
    */
   constructor(
     limits: ConnectionLimits,
     now: () => number,
-    evicted: (why: Eviction) => void,
+    onEviction: (why: Eviction) => void,
     afterReading: (f: () => void) => void,
   ) {
     this.#limits = limits
     this.#now = now
-    this.#evicted = evicted
+    this.#onEviction = onEviction
     this.#afterReading = afterReading
   }
 
-  get members(): ReadonlySet<M> {
-    return this.#members
+  /** In the order in which they came. */
+  get connections(): ReadonlySet<C> {
+    return this.#connections
   }
 
-  /** Bytes that all members hold together. */
+  /** Bytes that all connections keep together. */
   get bufferedBytes(): number {
     return this.#bufferedBytes
   }
 
   /**
-   * Makes room for a newcomer: false where there is none. Past `maxConnections` it is let in all
-   * the same until what has arrived is read, so that nobody has to go whose message lies there
-   * already; only then those go that are one too many. Past {@link MAX_BURST} somebody goes at
-   * once.
+   * Makes room for a new connection; false where there is none.
+   *
+   * Past `maxConnections` it is accepted all the same until what has arrived is read: no connection
+   * is closed whose message is there already. Only past {@link MAX_BURST} one is closed at once.
    */
   makeRoom(): boolean {
     const { maxConnections } = this.#limits
-    if (this.#members.size < maxConnections) return true
-    this.#thinOutSoon()
-    if (this.#members.size < maxConnections + MAX_BURST) return true
-    const useless = this.#useless()
-    if (useless !== undefined) this.#evict(useless, 'too many connections')
-    else this.#evicted('too many connections')
-    return useless !== undefined
+    if (this.#connections.size < maxConnections) return true
+    this.#evictExcessSoon()
+    if (this.#connections.size < maxConnections + MAX_BURST) return true
+    const candidate = this.#leastUseful()
+    if (candidate !== undefined) this.#evict(candidate, 'too many connections')
+    else this.#onEviction('too many connections')
+    return candidate !== undefined
   }
 
-  add(member: M): void {
-    this.#members.add(member)
+  add(connection: C): void {
+    this.#connections.add(connection)
   }
 
-  remove(member: M): void {
-    this.#members.delete(member)
+  /** To be called once a connection is closed. */
+  onClose(connection: C): void {
+    this.#connections.delete(connection)
   }
 
   /**
-   * Told by a member how much more (or, negative, less) it holds now. Over the bound those who hold
-   * most are closed.
+   * To be called when a connection keeps more bytes, or (negative) fewer. Over the limit those are
+   * closed that keep most.
    */
   onBufferedChange(change: number): void {
     this.#bufferedBytes += change
     while (this.#bufferedBytes > this.#limits.maxBuffered) {
-      const heaviest = this.#heaviest()
-      if (heaviest === undefined) return
-      this.#evict(heaviest, 'too much memory')
+      const largest = this.#largest()
+      if (largest === undefined) return
+      this.#evict(largest, 'too much memory')
     }
   }
 
   /**
-   * Closes those who have kept their server waiting for too long: to be called about once a second.
-   * Whoever is found waiting is closed by the next call, if nothing has come by then: where it was
-   * the server that was busy, the message is there and only has to be read.
+   * Closes the connections whose time-out has passed twice in a row: to be called about once a
+   * second. Where it was the server that was busy, the message is there and is read in between.
    */
   sweep(): void {
-    const suspects = new Map<M, Eviction>()
-    for (const member of this.#members) {
-      const why = this.#overdue(member)
+    const now = this.#now()
+    const overdue = new Set<C>()
+    for (const connection of this.#connections) {
+      const why = timedOut(connection.state, now, this.#limits)
       if (why === undefined) continue
-      if (this.#suspects.has(member)) this.#evict(member, why)
-      else suspects.set(member, why)
+      if (this.#overdue.has(connection)) this.#evict(connection, why)
+      else overdue.add(connection)
     }
-    this.#suspects = suspects
+    this.#overdue = overdue
   }
 
-  #thinOutSoon(): void {
-    if (this.#thinning) return
-    this.#thinning = true
+  #evictExcessSoon(): void {
+    if (this.#evictionScheduled) return
+    this.#evictionScheduled = true
     this.#afterReading(() => {
-      this.#thinning = false
-      while (this.#members.size > this.#limits.maxConnections) {
+      this.#evictionScheduled = false
+      while (this.#connections.size > this.#limits.maxConnections) {
         // The last one has just come: its message may be on its way.
-        const last = [...this.#members].at(-1)
-        const leaver = this.#useless(last) ?? last
-        if (leaver !== undefined) this.#evict(leaver, 'too many connections')
+        const last = [...this.#connections].at(-1)
+        const candidate = this.#leastUseful(last) ?? last
+        if (candidate !== undefined) this.#evict(candidate, 'too many connections')
       }
     })
   }
 
-  #overdue(member: M): Eviction | undefined {
-    const now = this.#now()
-    const { frameTimeout, idleTimeout } = this.#limits
-    if (member.incompleteSince !== undefined && now - member.incompleteSince > frameTimeout)
-      return 'no message in time'
-    return member.inFlight === 0 && now - member.lastActivity > idleTimeout ? 'idle' : undefined
+  #evict(connection: C, why: Eviction): void {
+    this.#connections.delete(connection)
+    connection.destroy()
+    this.#onEviction(why)
   }
 
-  #evict(member: M, why: Eviction): void {
-    this.remove(member)
-    member.destroy()
-    this.#evicted(why)
-  }
-
-  /**
-   * Who can best be spared: the oldest that never sent a message, else the oldest that waits for no
-   * answer.
-   */
-  #useless(spared?: M): M | undefined {
+  /** The oldest that never sent a message, else the oldest that waits for no answer. */
+  #leastUseful(spared?: C): C | undefined {
     return (
-      this.#oldest(member => !member.hasSentMessage && member !== spared) ??
-      this.#oldest(member => member.inFlight === 0)
+      this.#oldest(each => !each.state.hasSentMessage && each !== spared) ??
+      this.#oldest(each => each.state.inFlight === 0)
     )
   }
 
-  /** Members are kept in the order in which they came. */
-  #oldest(fits: (member: M) => boolean): M | undefined {
-    for (const member of this.#members) if (fits(member)) return member
+  #oldest(fits: (connection: C) => boolean): C | undefined {
+    for (const connection of this.#connections) if (fits(connection)) return connection
     return undefined
   }
 
-  #heaviest(): M | undefined {
-    let heaviest: M | undefined
-    for (const member of this.#members)
-      if (member.bufferedBytes > (heaviest?.bufferedBytes ?? 0)) heaviest = member
-    return heaviest
+  #largest(): C | undefined {
+    let largest: C | undefined
+    for (const connection of this.#connections)
+      if (connection.bufferedBytes > (largest?.bufferedBytes ?? 0)) largest = connection
+    return largest
   }
 }

@@ -1,84 +1,72 @@
 /// <reference types="node" preserve="true" />
 import type { Duplex } from 'node:stream'
+import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
-import * as O from 'fp-ts/lib/Option.js'
-import type { Peer } from '../../domain/peer.js'
-import { decodeBytes, type Incoming } from '../../wire/dialects.js'
 import { type Framing, framingOf } from '../../wire/framing.js'
-import type { MessageDecoder } from '../../wire/message-decoder.js'
+import { type MessageDecoder, takeMessages } from '../../wire/message-decoder.js'
 import type { WireError } from '../../wire/wire-error.js'
-import { type Answering, AnswerOrder } from './answer-order.js'
-import type { ConnectionOptions, ServerConnection } from './connection-options.js'
-import { closeGracefully } from './graceful-close.js'
-import { type Envelope, WriteQueue } from './write-queue.js'
+import type { LimitedConnection } from './connection-limits.js'
+import type { ConnectionOptions, ConnectionOwner } from './connection-options.js'
+import {
+  type ConnectionAction,
+  type ConnectionEvent,
+  type ConnectionState,
+  canTake,
+  type InputLeft,
+  opened,
+  step,
+} from './connection-state.js'
+import { type AnswerTarget, Responder } from './responder.js'
+import { WriteQueue } from './write-queue.js'
 
-/** How often a peer that has ended is asked whether it is still there, in milliseconds. */
+/** How often a half-open peer is asked whether it is still there, in milliseconds. */
 const PROBE_EVERY = 250
 
+const ignore = (): void => undefined
+
 /**
- * One end of a connection: bytes in, messages to `receive`, answers out, in the dialect and the
- * framing of their requests. A peer that closes its writing half still gets its answers; what comes
- * that is no message closes the connection once those before it are answered.
+ * One end of a connection: bytes in, bytes out. A peer that closes its writing half still gets its
+ * answers; invalid input closes the connection once the requests before it are answered.
+ *
+ * {@link step} decides what happens; this class does what it says.
  */
-export class Connection implements Peer, ServerConnection {
+export class Connection implements AnswerTarget, LimitedConnection {
   readonly #stream: Duplex
   readonly #options: ConnectionOptions
+  readonly #owner: ConnectionOwner | undefined
+  readonly #responder: Responder
   readonly #queue: WriteQueue
-  readonly #order = new AnswerOrder()
-  #onLost: Set<() => void> | undefined
+  #state: ConnectionState
   #input: { readonly framing: Framing; readonly decoder: MessageDecoder } | undefined
-  #lost = false
-  /**
-   * No more input is taken: the peer has ended, something came that is no message, or the plugin
-   * stops.
-   */
-  #closing = false
-  #pumping = false
-  #gathering = false
-  #inFlight = 0
   #bufferedBytes = 0
-  #hasSentMessage = false
-  #lastActivity: number
-  #incompleteSince: number | undefined
+  #taking = false
   #probe: NodeJS.Timeout | undefined
+  #onLost: Set<() => void> | undefined
 
-  constructor(stream: Duplex, options: ConnectionOptions) {
+  constructor(stream: Duplex, options: ConnectionOptions, owner?: ConnectionOwner) {
     this.#stream = stream
     this.#options = options
-    this.#queue = new WriteQueue(stream, options, () => {
-      this.#lastActivity = options.now()
-      this.#pump()
-      this.#onBufferedChange()
-    })
-    this.#lastActivity = options.now()
-    this.#incompleteSince = this.#lastActivity
-    stream.on('data', (chunk: Buffer) => this.#append(chunk))
+    this.#owner = owner
+    this.#responder = new Responder(options, this)
+    this.#queue = new WriteQueue(stream)
+    this.#state = opened(options.now())
+    stream.on('data', (chunk: Buffer) => this.#receive(chunk))
     stream.on('end', () => this.#end())
     // Whoever is at the other end may leave at any time; 'close' follows and says all that matters.
-    stream.on('error', () => undefined)
-    stream.on('close', () => this.#leave())
+    stream.on('error', ignore)
+    stream.on('close', () => this.#dispatch({ _tag: 'StreamClosed' }))
   }
 
-  get lost(): boolean {
-    return this.#lost
+  get state(): ConnectionState {
+    return this.#state
   }
+
   get bufferedBytes(): number {
     return this.#bufferedBytes
   }
-  get inFlight(): number {
-    return this.#inFlight
-  }
 
-  get hasSentMessage(): boolean {
-    return this.#hasSentMessage
-  }
-
-  get incompleteSince(): number | undefined {
-    return this.#closing ? undefined : this.#incompleteSince
-  }
-
-  get lastActivity(): number {
-    return this.#lastActivity
+  get lost(): boolean {
+    return this.#state._tag === 'Closed'
   }
 
   onLost(f: () => void): () => void {
@@ -88,187 +76,147 @@ export class Connection implements Peer, ServerConnection {
     return () => waiting.delete(f)
   }
 
+  send(bytes: Buffer): void {
+    if (!this.#queue.add(bytes)) this.#dispatch({ _tag: 'WriteBlocked' })
+  }
+
+  answered(count: number): void {
+    this.#dispatch({ _tag: 'Answered', count })
+  }
+
   /** Takes no more requests, lets those that run be answered, then closes. */
   finish(): void {
-    this.#closing = true
-    this.#closeWhenDone()
+    this.#dispatch({ _tag: 'StopRequested', taking: this.#taking })
   }
 
   /** Closes now. */
   destroy(): void {
-    this.#leave()
-    this.#stream.destroy()
+    this.#dispatch({ _tag: 'DestroyRequested' })
   }
 
-  #append(chunk: Buffer): void {
+  #dispatch(event: ConnectionEvent): void {
+    const { state, actions } = step(this.#state, event)
+    this.#state = state
+    for (const action of actions) this.#perform(action)
+  }
+
+  #perform(action: ConnectionAction): void {
+    switch (action) {
+      case 'take':
+        return this.#take(this.#state.lastActivity)
+      case 'pause':
+        this.#stream.pause()
+        return
+      case 'resume':
+        this.#stream.resume()
+        return
+      case 'flush':
+        return this.#flush()
+      case 'await drain':
+        this.#stream.once('drain', () =>
+          this.#dispatch({ _tag: 'Drained', at: this.#options.now() }),
+        )
+        return
+      case 'probe':
+        this.#queue.probe()
+        this.#probe = setTimeout(() => this.#dispatch({ _tag: 'ProbeDue' }), PROBE_EVERY)
+        return
+      case 'close':
+        return this.#queue.close()
+      case 'release':
+        return this.#release()
+      case 'destroy':
+        this.#stream.destroy()
+        return
+    }
+  }
+
+  #receive(chunk: Buffer): void {
     const first = chunk[0]
-    if (this.#closing || first === undefined) return
-    this.#lastActivity = this.#options.now()
+    if (first === undefined || this.#state._tag !== 'Open') return
+    const at = this.#options.now()
     if (this.#input === undefined) {
       const framing = framingOf(first)
-      const whole = this.#ready ? framing.whole(chunk) : undefined
-      if (whole !== undefined) {
-        // A piece that is one message needs no decoder: the connections of today's host consist of
-        // nothing else.
-        this.#message(whole, framing)
-        return this.#settle()
-      }
+      const only = canTake(this.#state, this.#options.maxInFlight) && framing.whole(chunk)
+      if (only) return this.#takeOnly(only, framing, at)
       this.#input = { framing, decoder: framing.decoder() }
     }
     this.#input.decoder.append(chunk)
-    this.#pump()
-    this.#onBufferedChange()
-  }
-
-  #settle(): void {
-    this.#queue.flush()
-    this.#closeWhenDone()
-    this.#onBufferedChange()
-  }
-
-  /** Whether an answer can be made and sent. */
-  get #ready(): boolean {
-    return this.#inFlight < this.#options.maxInFlight && this.#queue.writable
+    this.#take(at)
   }
 
   /**
-   * Takes messages for as long as there are any and answers can be made and sent; stops reading
-   * where they cannot.
+   * As {@link #take} for a piece that is one message: the connections of today's host consist of
+   * nothing else. It saves the decoder, a tenth of what is done here for such a connection.
    */
-  #pump(): void {
-    if (this.#pumping || this.#input === undefined) return
-    this.#pumping = true
-    const { framing, decoder } = this.#input
-    let more = true
-    while (more && !this.#closing && this.#ready) {
-      const taken = decoder.take()
-      if (E.isLeft(taken)) this.#fail(taken.left)
-      else if (O.isNone(taken.right)) more = false
-      else this.#message(taken.right.value, framing)
-    }
-    this.#pumping = false
-    this.#queue.flush()
-    if (more || decoder.buffered === 0) this.#incompleteSince = undefined
-    else this.#incompleteSince ??= this.#lastActivity
-    if (this.#closing) this.#closeWhenDone()
-    else if (more) this.#stream.pause()
-    else if (this.#stream.isPaused()) this.#stream.resume()
-  }
-
-  #message(bytes: Buffer, framing: Framing): void {
-    this.#hasSentMessage = true
-    this.#incompleteSince = undefined
-    const decoded = decodeBytes(bytes)
-    if (E.isLeft(decoded)) return this.#fail(decoded.left)
-    const requestId =
-      'requestId' in decoded.right.message ? decoded.right.message.requestId : undefined
-    const begun = this.#begin(decoded.right)
-    const answer = begun !== null && requestId == null ? this.#order.nameless(begun) : begun
-    if (answer === null) return
-    const envelope = { dialect: decoded.right.dialect, framing, requestId }
-    if (answer instanceof Promise) this.#later(answer, envelope)
-    else this.#queue.put(answer, envelope)
-  }
-
-  #begin({ message }: Incoming): Answering {
-    return message._tag === 'Kv'
-      ? this.#order.kv(() => this.#options.receive(message, this))
-      : this.#options.receive(message, this)
-  }
-
-  #later(answer: Promise<Awaited<Answering>>, envelope: Envelope): void {
-    this.#inFlight++
-    answer.then(ready => {
-      this.#inFlight--
-      if (ready !== null && !this.#lost) this.#queue.put(ready, envelope)
-      this.#goOnSoon()
-    })
+  #takeOnly(bytes: Buffer, framing: Framing, at: number): void {
+    this.#taking = true
+    const result = this.#responder.respond(bytes, framing)
+    this.#taking = false
+    this.#taken(at, true, 'nothing', result)
   }
 
   /**
-   * Answers that come in one turn, such as those of a store to many requests, leave in one write;
-   * then there is room for more.
+   * Takes messages for as long as there are any and answers can be made and sent. At the end of the
+   * input those are taken as well that there was no room for, and a last line without its line
+   * feed.
    */
-  #goOnSoon(): void {
-    if (this.#gathering) return
-    this.#gathering = true
-    process.nextTick(() => {
-      this.#gathering = false
-      this.#pump()
-      this.#settle()
-    })
+  #take(at: number, ended = false): void {
+    if (this.#taking || this.#input === undefined || this.#state._tag !== 'Open') return
+    const { decoder, framing } = this.#input
+    const { maxInFlight } = this.#options
+    let messages = false
+    this.#taking = true
+    const result = takeMessages(
+      () => (ended ? decoder.end() : decoder.take()),
+      bytes => {
+        messages = true
+        return this.#responder.respond(bytes, framing)
+      },
+      () =>
+        ended
+          ? this.#state._tag === 'Open'
+          : canTake(this.#state, maxInFlight, this.#responder.pending),
+    )
+    this.#taking = false
+    const rest = decoder.buffered === 0 ? 'nothing' : 'part of a message'
+    this.#taken(at, messages, E.isRight(result) && !result.right ? 'more' : rest, result)
   }
 
-  #fail(error: WireError): void {
-    this.#closing = true
-    this.#options.onInvalidInput(error)
+  #taken(at: number, messages: boolean, left: InputLeft, result: Either<WireError, unknown>): void {
+    const pending = this.#responder.takePending()
+    this.#dispatch({ _tag: 'Taken', at, messages, pending, left })
+    if (E.isRight(result)) return
+    this.#options.onInvalidInput(result.left)
+    this.#dispatch({ _tag: 'InvalidInput' })
+  }
+
+  #flush(): void {
+    if (!this.#queue.flush()) this.#dispatch({ _tag: 'WriteBlocked' })
+    this.#reportBuffered()
   }
 
   #end(): void {
-    if (!this.#closing && this.#input !== undefined)
-      this.#rest(this.#input.framing, this.#input.decoder)
-    this.#closing = true
-    this.#closeWhenDone()
-    this.#watchPeer()
-    this.#onBufferedChange()
+    this.#take(this.#state.lastActivity, true)
+    this.#dispatch({ _tag: 'PeerEnded' })
   }
 
-  /**
-   * At the end of the input: what was not taken for lack of room is taken now, and a last line
-   * counts without its line feed.
-   */
-  #rest(framing: Framing, decoder: MessageDecoder): void {
-    this.#pumping = true
-    let more = true
-    while (more && !this.#closing) {
-      const taken = decoder.end()
-      if (E.isLeft(taken)) this.#fail(taken.left)
-      else if (O.isNone(taken.right)) more = false
-      else this.#message(taken.right.value, framing)
-    }
-    this.#pumping = false
-    this.#queue.flush()
-  }
-
-  /**
-   * A peer that has ended may be waiting for its answers, or may be gone: see `WriteQueue.probe`.
-   */
-  #watchPeer(): void {
-    if (this.#lost || this.#inFlight === 0) return
-    this.#queue.probe()
-    this.#probe = setTimeout(() => this.#watchPeer(), PROBE_EVERY)
-  }
-
-  #closeWhenDone(): void {
-    // While messages are being taken, or answers gathered, there are some that are not written yet;
-    // who does that comes here afterwards.
-    if (!this.#closing || this.#pumping || this.#gathering || this.#inFlight > 0 || this.#lost)
-      return
-    closeGracefully(this.#stream)
-  }
-
-  /** Nobody is there any more: what is held is let go, and what runs for the peer is told. */
-  #leave(): void {
-    if (this.#lost) return
-    this.#lost = true
-    this.#closing = true
+  #release(): void {
     this.#input = undefined
     this.#queue.clear()
     clearTimeout(this.#probe)
-    this.#onBufferedChange()
+    this.#reportBuffered()
     for (const f of this.#onLost ?? []) f()
     this.#onLost = undefined
-    this.#options.onClose(this)
+    this.#owner?.onClose(this)
   }
 
-  /** Tells how much more or less is held than the last time. */
-  #onBufferedChange(): void {
-    const bufferedBytes = this.#lost
-      ? 0
-      : (this.#input?.decoder.buffered ?? 0) + this.#queue.bufferedBytes
-    const change = bufferedBytes - this.#bufferedBytes
+  /** Tells how much more or less is kept than the last time. */
+  #reportBuffered(): void {
+    const bytes = this.lost ? 0 : (this.#input?.decoder.buffered ?? 0) + this.#queue.length
+    const change = bytes - this.#bufferedBytes
     if (change === 0) return
-    this.#bufferedBytes = bufferedBytes
-    this.#options.onBufferedChange(change)
+    this.#bufferedBytes = bytes
+    this.#owner?.onBufferedChange(change)
   }
 }

@@ -4,14 +4,14 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import { Connection } from './connection.js'
 import { ConnectionLimiter, type ConnectionLimits, type Eviction } from './connection-limits.js'
-import type { ConnectionOptions, ServerConnection } from './connection-options.js'
+import type { ConnectionOptions } from './connection-options.js'
 import { type Listener, makeListener } from './listener.js'
 
 /** A server for the plugin's socket, whose name `listenAt` gives it. */
 export interface PluginServer {
   /**
-   * Listens once more, with a server in the place of the one before, whose name is lost. The
-   * connections of both share their limits, and `stop` ends both.
+   * Listens with a new server in the place of the one before, whose name is lost. The connections
+   * of both share their limits, and `stop` ends both.
    */
   readonly listenAgain: <F, A>(listen: (server: Server) => TaskEither<F, A>) => TaskEither<F, A>
   /**
@@ -21,14 +21,14 @@ export interface PluginServer {
   readonly stop: (ms: number) => Promise<void>
 }
 
-/** What a server needs from around it. */
-export interface ServerOptions extends Omit<ConnectionOptions, 'onBufferedChange' | 'onClose'> {
+/** What a server needs: what each of its connections does, and limits for all of them. */
+export interface ServerOptions extends ConnectionOptions {
   readonly limits: ConnectionLimits
-  /** Told when a connection had to go so that others are served. */
+  /** Called when a connection was closed so that others are served. */
   readonly onEviction: (why: Eviction) => void
 }
 
-/** How often connections are looked at that keep the server waiting, in milliseconds. */
+/** How often the time-outs of connections are looked at, in milliseconds. */
 const SWEEP_EVERY = 1_000
 
 /**
@@ -37,41 +37,23 @@ const SWEEP_EVERY = 1_000
  */
 const afterReading = (f: () => void): void => void setImmediate(() => setImmediate(f))
 
-/**
- * Answers whoever comes to a listener, and who has come already. The connections all share the same
- * options.
- */
-export const makeServer = (
-  listener: Listener,
-  { limits, onEviction, ...options }: ServerOptions,
-): PluginServer => {
-  const limiter = new ConnectionLimiter<ServerConnection>(
-    limits,
-    options.now,
-    onEviction,
-    afterReading,
-  )
-  const connectionOptions: ConnectionOptions = {
-    ...options,
-    onBufferedChange: change => limiter.onBufferedChange(change),
-    onClose: connection => limiter.remove(connection),
-  }
+/** Answers the connections of a listener, those that have come already and those that will. */
+export const makeServer = (listener: Listener, options: ServerOptions): PluginServer => {
+  const { limits, now, onEviction } = options
+  const limiter = new ConnectionLimiter<Connection>(limits, now, onEviction, afterReading)
   const accept = (socket: Socket): void => {
-    if (!limiter.makeRoom()) {
-      socket.destroy()
-      return
-    }
-    limiter.add(new Connection(socket, connectionOptions))
+    if (limiter.makeRoom()) limiter.add(new Connection(socket, options, limiter))
+    else socket.destroy()
   }
-  listener.open(accept)
-  // The last one listens; those before have connections still.
+  listener.onConnection(accept)
+  // Only the last one listens; those before it may have open connections.
   const servers = [listener.server]
   const sweeper = setInterval(() => limiter.sweep(), SWEEP_EVERY)
   sweeper.unref()
   return {
     listenAgain: listen => async () => {
       const next = makeListener()
-      next.open(accept)
+      next.onConnection(accept)
       const listening = await listen(next.server)()
       if (E.isRight(listening)) {
         servers.at(-1)?.close()
@@ -82,10 +64,10 @@ export const makeServer = (
     stop: async ms => {
       clearInterval(sweeper)
       const timer = setTimeout(() => {
-        for (const connection of limiter.members) connection.destroy()
+        for (const connection of limiter.connections) connection.destroy()
       }, ms)
       const closed = servers.map(each => new Promise(resolve => each.close(resolve)))
-      for (const connection of limiter.members) connection.finish()
+      for (const connection of limiter.connections) connection.finish()
       await Promise.all(closed)
       clearTimeout(timer)
     },

@@ -1,5 +1,5 @@
 import test from 'ava'
-import type { Answer } from '../../../lib/domain/message.js'
+import type { Answer, HostMessage, RequestId } from '../../../lib/domain/message.js'
 import { AnswerOrder } from '../../../lib/transport/server/answer-order.js'
 
 const value = (text: string): Answer => ({ _tag: 'KvAnswer', value: text })
@@ -13,16 +13,29 @@ const later = (text: string) => {
   return { answer, come: () => come() }
 }
 
+const peer = { lost: false, onLost: () => () => undefined }
+
+const kv: HostMessage = { _tag: 'Kv', requestId: 'r', action: 'get', key: 'k', value: undefined }
+const http = (requestId: RequestId): HostMessage => ({
+  _tag: 'Http',
+  requestId,
+  method: 'GET',
+  path: '/',
+  pathDecoded: true,
+  headers: {},
+  body: null,
+})
+
 test('a KV operation begins when the one before it has ended', async t => {
   const order = new AnswerOrder()
   const begun: string[] = []
   const [first, second] = [later('1'), later('2')]
   const answers = [
-    order.kv(() => {
+    order.answer(kv, peer, () => {
       begun.push('first')
       return first.answer
     }),
-    order.kv(() => {
+    order.answer(kv, peer, () => {
       begun.push('second')
       return second.answer
     }),
@@ -37,17 +50,19 @@ test('a KV operation begins when the one before it has ended', async t => {
 
 test('a KV operation that is answered at once, with none before it, costs no promise', t => {
   t.deepEqual(
-    new AnswerOrder().kv(() => value('now')),
+    new AnswerOrder().answer(kv, peer, () => value('now')),
     value('now'),
   )
 })
 
-test('answers without a name leave in the order of their requests, however soon they are ready', async t => {
+test('answers without an id leave in the order of their requests, however soon they are ready', async t => {
   const order = new AnswerOrder()
   const [slow, quick] = [later('slow'), later('quick')]
   const out: unknown[] = []
-  const all = [slow.answer, quick.answer, value('at once')].map(answer =>
-    Promise.resolve(order.nameless(answer)).then(ready => out.push(ready)),
+  const all = [slow.answer, quick.answer, value('at once')].map((answer, index) =>
+    Promise.resolve(order.answer(http(index === 0 ? null : undefined), peer, () => answer)).then(
+      ready => out.push(ready),
+    ),
   )
   quick.come()
   await quick.answer
@@ -57,9 +72,24 @@ test('answers without a name leave in the order of their requests, however soon 
   t.deepEqual(out, [value('slow'), value('quick'), value('at once')])
 })
 
-test('an answer without a name that is there at once goes at once where none is before it', async t => {
+test('an answer without an id that is there at once goes at once where none is before it', async t => {
   const order = new AnswerOrder()
-  t.deepEqual(order.nameless(value('a')), value('a'))
-  await order.nameless(Promise.resolve(value('b')))
-  t.deepEqual(order.nameless(value('c')), value('c'))
+  const answer = (ready: Answer | Promise<Answer>) =>
+    order.answer(http(undefined), peer, () => ready)
+  t.deepEqual(answer(value('a')), value('a'))
+  await answer(Promise.resolve(value('b')))
+  t.deepEqual(answer(value('c')), value('c'))
+})
+
+test('requests with an id wait for nobody, and lifecycle messages have no answer to wait for', t => {
+  const order = new AnswerOrder()
+  order.answer(http(undefined), peer, () => later('slow').answer)
+  t.deepEqual(
+    order.answer(http('r'), peer, () => value('named')),
+    value('named'),
+  )
+  t.is(
+    order.answer({ _tag: 'Shutdown' }, peer, () => null),
+    null,
+  )
 })

@@ -6,6 +6,7 @@ import {
   type LimitedConnection,
   MAX_BURST,
 } from '../../../lib/transport/server/connection-limits.js'
+import { type ConnectionState, opened } from '../../../lib/transport/server/connection-state.js'
 
 const LIMITS: ConnectionLimits = {
   maxConnections: 3,
@@ -14,22 +15,19 @@ const LIMITS: ConnectionLimits = {
   idleTimeout: 50,
 }
 
-interface Somebody extends LimitedConnection {
+interface FakeConnection extends LimitedConnection {
   readonly name: string
+  state: ConnectionState
   bufferedBytes: number
-  inFlight: number
-  hasSentMessage: boolean
-  incompleteSince: number | undefined
-  lastActivity: number
 }
 
-/** A limiter with a clock that is moved by hand, and the names of those who had to go. */
+/** A limiter with a clock that is moved by hand, and the names of those that were closed. */
 const limiterOf = (limits: Partial<ConnectionLimits> = {}) => {
-  const gone: string[] = []
+  const closed: string[] = []
   const why: Eviction[] = []
   const waiting: Array<() => void> = []
   const time = { now: 0 }
-  const limiter = new ConnectionLimiter<Somebody>(
+  const limiter = new ConnectionLimiter<FakeConnection>(
     { ...LIMITS, ...limits },
     () => time.now,
     reason => why.push(reason),
@@ -39,151 +37,149 @@ const limiterOf = (limits: Partial<ConnectionLimits> = {}) => {
   const read = (): void => {
     for (const f of waiting.splice(0)) f()
   }
-  const join = (name: string, fields: Partial<Somebody> = {}): Somebody => {
-    const somebody: Somebody = {
+  const join = (name: string, state: ConnectionState = opened(time.now)): FakeConnection => {
+    const connection: FakeConnection = {
       name,
+      state,
       bufferedBytes: 0,
-      inFlight: 0,
-      hasSentMessage: false,
-      incompleteSince: time.now,
-      lastActivity: time.now,
-      ...fields,
-      destroy: () => undefined,
+      destroy: () => {
+        closed.push(name)
+        keeps(connection, 0)
+      },
     }
-    somebody.destroy = () => {
-      gone.push(name)
-      const { bufferedBytes } = somebody
-      somebody.bufferedBytes = 0
-      limiter.onBufferedChange(-bufferedBytes)
-    }
-    limiter.add(somebody)
-    return somebody
+    limiter.add(connection)
+    return connection
   }
-  const holds = (somebody: Somebody, bytes: number): void => {
-    const change = bytes - somebody.bufferedBytes
-    somebody.bufferedBytes = bytes
+  const keeps = (connection: FakeConnection, bytes: number): void => {
+    const change = bytes - connection.bufferedBytes
+    connection.bufferedBytes = bytes
     limiter.onBufferedChange(change)
   }
-  /** Somebody comes, and whether there is room. */
+  /** A peer connects: whether there is room. */
   const arrive = (name: string): boolean => {
     const room = limiter.makeRoom()
     if (room) join(name)
     return room
   }
-  return { limiter, gone, why, time, join, holds, arrive, read }
+  return { limiter, closed, why, time, join, keeps, arrive, read }
 }
 
-test('there is room until there are as many as may be', t => {
-  const { limiter, gone, arrive, read } = limiterOf()
-  t.deepEqual(['a', 'b', 'c'].map(arrive), [true, true, true])
-  read()
-  t.deepEqual([gone, limiter.members.size], [[], 3])
+/** A connection on which a message came, and `inFlight` requests are being answered. */
+const used = (inFlight = 0): ConnectionState => ({
+  ...opened(0),
+  hasSentMessage: true,
+  inFlight,
+  incompleteSince: undefined,
 })
 
-test('the oldest that has sent no message makes room for a newcomer, whoever else is there', t => {
-  const { gone, why, join, arrive, read } = limiterOf()
-  join('served', { hasSentMessage: true, inFlight: 1 })
+test('there is room until there are as many connections as allowed', t => {
+  const { limiter, closed, arrive, read } = limiterOf()
+  t.deepEqual(['a', 'b', 'c'].map(arrive), [true, true, true])
+  read()
+  t.deepEqual([closed, limiter.connections.size], [[], 3])
+})
+
+test('the oldest connection without a message is closed for a new one', t => {
+  const { closed, why, join, arrive, read } = limiterOf()
+  join('served', used(1))
   join('silent')
   join('silent too')
   t.true(arrive('newcomer'))
-  t.deepEqual(gone, [])
+  t.deepEqual(closed, [])
   read()
-  t.deepEqual([gone, why], [['silent'], ['too many connections']])
+  t.deepEqual([closed, why], [['silent'], ['too many connections']])
 })
 
-test('who comes in a flood and has sent a message stays: nobody goes before what has arrived is read', t => {
-  const { limiter, gone, join, arrive, read } = limiterOf()
+test('no connection is closed for a new one before what has arrived is read', t => {
+  const { limiter, closed, join, arrive, read } = limiterOf()
   const behaved = join('behaved')
   t.deepEqual(['1', '2', '3', '4', '5'].map(arrive), [true, true, true, true, true])
-  t.deepEqual(gone, [])
-  behaved.hasSentMessage = true
-  behaved.inFlight = 1
+  t.deepEqual(closed, [])
+  behaved.state = used(1)
   read()
-  t.deepEqual([gone, limiter.members.size], [['1', '2', '3'], 3])
+  t.deepEqual([closed, limiter.connections.size], [['1', '2', '3'], 3])
 })
 
-test('there are never more than that and the newcomers of a moment', t => {
-  const { limiter, gone, arrive, read } = limiterOf()
+test('past the limit there is room for one burst, and no more', t => {
+  const { limiter, closed, arrive, read } = limiterOf()
   const all = Array.from({ length: 3 + MAX_BURST + 1 }, (_, index) => String(index))
   t.true(all.map(arrive).every(Boolean))
-  t.deepEqual([gone, limiter.members.size], [['0'], 3 + MAX_BURST])
+  t.deepEqual([closed, limiter.connections.size], [['0'], 3 + MAX_BURST])
   read()
-  t.deepEqual([gone, limiter.members.size], [all.slice(0, -3), 3])
-  // And the next flood is thinned out as well.
+  t.deepEqual([closed, limiter.connections.size], [all.slice(0, -3), 3])
+  // And so it is with the next burst.
   arrive('next')
   read()
-  t.deepEqual([gone.length, limiter.members.size], [all.length - 2, 3])
+  t.deepEqual([closed.length, limiter.connections.size], [all.length - 2, 3])
 })
 
-test('where all have spoken, the oldest that waits for no answer makes room', t => {
-  const { gone, join, arrive, read } = limiterOf()
-  join('served', { hasSentMessage: true, inFlight: 1 })
-  join('idle', { hasSentMessage: true })
-  join('idle too', { hasSentMessage: true })
+test('where all have sent a message, the oldest that waits for no answer is closed for a new one', t => {
+  const { closed, join, arrive, read } = limiterOf()
+  join('served', used(1))
+  join('idle', used())
+  join('idle too', used())
   arrive('newcomer')
   read()
-  t.deepEqual(gone, ['idle'])
+  t.deepEqual(closed, ['idle'])
 })
 
-test('nobody who is being served goes for a newcomer', t => {
-  const { limiter, gone, why, join, arrive, read } = limiterOf()
-  for (const name of ['a', 'b', 'c']) join(name, { hasSentMessage: true, inFlight: 1 })
+test('a connection that waits for an answer is not closed for a new one', t => {
+  const { limiter, closed, why, join, arrive, read } = limiterOf()
+  for (const name of ['a', 'b', 'c']) join(name, used(1))
   const late = join('late')
-  late.hasSentMessage = true
-  late.inFlight = 1
+  late.state = used(1)
   limiter.makeRoom()
   read()
-  t.deepEqual([gone, why], [['late'], ['too many connections']])
-  for (let i = 0; i < MAX_BURST; i++) join(String(i), { hasSentMessage: true, inFlight: 1 })
+  t.deepEqual([closed, why], [['late'], ['too many connections']])
+  for (let i = 0; i < MAX_BURST; i++) join(String(i), used(1))
   t.false(arrive('g'))
-  t.deepEqual([gone, why.length], [['late'], 2])
+  t.deepEqual([closed, why.length], [['late'], 2])
 })
 
-test('past the bound of bytes those who hold most go, until the rest is within it', t => {
-  const { limiter, gone, why, join, holds } = limiterOf()
+test('over the limit of bytes the connections that keep most are closed until the rest is within it', t => {
+  const { limiter, closed, why, join, keeps } = limiterOf()
   const [little, much, most] = [join('little'), join('much'), join('most')]
-  holds(little, 10)
-  holds(much, 40)
+  keeps(little, 10)
+  keeps(much, 40)
   t.is(limiter.bufferedBytes, 50)
-  holds(most, 90)
-  t.deepEqual([gone, why, limiter.bufferedBytes], [['most'], ['too much memory'], 50])
-  holds(little, 70)
-  t.deepEqual([gone, limiter.bufferedBytes], [['most', 'little'], 40])
+  keeps(most, 90)
+  t.deepEqual([closed, why, limiter.bufferedBytes], [['most'], ['too much memory'], 50])
+  keeps(little, 70)
+  t.deepEqual([closed, limiter.bufferedBytes], [['most', 'little'], 40])
 })
 
 test('a message must arrive in time, the first from the beginning of the connection', t => {
-  const { limiter, gone, why, time, join } = limiterOf()
+  const { limiter, closed, why, time, join } = limiterOf()
   join('late')
   const prompt = join('prompt')
   time.now = 10
   limiter.sweep()
   limiter.sweep()
-  t.deepEqual(gone, [])
-  prompt.incompleteSince = undefined
+  t.deepEqual(closed, [])
+  prompt.state = used()
   time.now = 11
   limiter.sweep()
-  t.deepEqual(gone, [])
+  t.deepEqual(closed, [])
   limiter.sweep()
-  t.deepEqual([gone, why], [['late'], ['no message in time']])
+  t.deepEqual([closed, why], [['late'], ['no message in time']])
 })
 
 test('a message that came while the server itself was busy is not late', t => {
-  const { limiter, gone, time, join } = limiterOf()
+  const { limiter, closed, time, join } = limiterOf()
   const waiting = join('waiting')
   time.now = 1_000
   limiter.sweep()
-  waiting.incompleteSince = undefined
-  waiting.lastActivity = 1_000
+  waiting.state = { ...used(), lastActivity: 1_000 }
   limiter.sweep()
-  t.deepEqual(gone, [])
+  t.deepEqual(closed, [])
 })
 
-test('a connection on which nothing happens is closed, but not while it is being served', t => {
-  const { limiter, gone, why, time, join } = limiterOf()
-  join('idle', { hasSentMessage: true, incompleteSince: undefined })
-  join('served', { hasSentMessage: true, incompleteSince: undefined, inFlight: 1 })
+test('an idle connection is closed, but not while it waits for an answer', t => {
+  const { limiter, closed, why, time, join } = limiterOf()
+  join('idle', used())
+  join('served', used(1))
   time.now = 51
   limiter.sweep()
   limiter.sweep()
-  t.deepEqual([gone, why], [['idle'], ['idle']])
+  t.deepEqual([closed, why], [['idle'], ['idle']])
 })

@@ -31,22 +31,27 @@ const connected = ({ slow = false } = {}) => {
     writes.push(chunk.length)
     return write(chunk)
   }
-  let weight = 0
+  let buffered = 0
   const time = { now: 0 }
-  const connection = new Connection(stream, {
-    receive: (_message: HostMessage, peer) =>
-      new Promise(resolve => waiting.push({ answer: resolve, peer })),
-    timestamp: () => '2026-01-15T10:00:00Z',
-    onInvalidInput: () => undefined,
-    onUnsent: () => undefined,
-    maxInFlight: 10,
-    now: () => time.now,
-    onClose: () => undefined,
-    onBufferedChange: change => {
-      weight += change
+  const connection = new Connection(
+    stream,
+    {
+      receive: (_message: HostMessage, peer) =>
+        new Promise(resolve => waiting.push({ answer: resolve, peer })),
+      timestamp: () => '2026-01-15T10:00:00Z',
+      onInvalidInput: () => undefined,
+      onUnsent: () => undefined,
+      maxInFlight: 10,
+      now: () => time.now,
     },
-  })
-  return { connection, stream, waiting, writes, time, weight: () => weight }
+    {
+      onClose: () => undefined,
+      onBufferedChange: change => {
+        buffered += change
+      },
+    },
+  )
+  return { connection, stream, waiting, writes, time, buffered: () => buffered }
 }
 
 const request = frame(http('tagged', 'r'))
@@ -60,22 +65,24 @@ test('answers are written while the peer is there', async t => {
   t.is(writes.length, 1)
 })
 
-test('an answer that is not read weighs what it holds, and nothing more is taken until it is', async t => {
-  const { stream, waiting, writes, weight } = connected({ slow: true })
+test('an answer that is not read counts as buffered, and nothing more is taken until it is read', async t => {
+  const { stream, waiting, writes, buffered } = connected({ slow: true })
   stream.push(request)
   await turn()
   waiting[0]?.answer(answerOf(100_000))
   await turn()
-  t.deepEqual([weight(), writes.length], [writes[0], 1])
-  t.true(weight() > 100_000)
+  t.deepEqual([buffered(), writes.length], [writes[0], 1])
+  t.true(buffered() > 100_000)
   stream.push(request)
   await turn()
   t.deepEqual([waiting.length, stream.isPaused()], [1, true])
 })
 
-test('a message is awaited from when it began to come, whatever more of it comes, until all of it is there', async t => {
+test('a message is incomplete from when it began to come until all of it is there', async t => {
   const { connection, stream, time } = connected()
-  const seen: unknown[] = [connection.incompleteSince]
+  const incompleteSince = () =>
+    connection.state._tag === 'Open' ? connection.state.incompleteSince : connection.state
+  const seen: unknown[] = [incompleteSince()]
   for (const bytes of [
     request,
     request.subarray(0, 50),
@@ -85,26 +92,26 @@ test('a message is awaited from when it began to come, whatever more of it comes
     time.now += 10
     stream.push(bytes)
     await turn()
-    seen.push(connection.incompleteSince)
+    seen.push(incompleteSince())
   }
   t.deepEqual(seen, [0, undefined, 20, 20, undefined])
-  t.is(connection.lastActivity, 40)
+  t.is(connection.state.lastActivity, 40)
 })
 
 for (const length of [10, 100_000]) {
   test(`nothing is written to a peer that is gone, and nothing is kept for it (${length} bytes)`, async t => {
-    const { stream, waiting, writes, weight } = connected()
+    const { stream, waiting, writes, buffered } = connected()
     const lost: string[] = []
     stream.push(Buffer.concat([request, request.subarray(0, 50)]))
     await turn()
     waiting[0]?.peer.onLost(() => lost.push('lost'))
-    t.is(weight(), 50)
+    t.is(buffered(), 50)
     stream.destroy(new Error('the peer reset the connection'))
     await turn()
-    t.deepEqual([waiting[0]?.peer.lost, lost, weight()], [true, ['lost'], 0])
+    t.deepEqual([waiting[0]?.peer.lost, lost, buffered()], [true, ['lost'], 0])
     waiting[0]?.answer(answerOf(length))
     await turn()
-    t.deepEqual([writes, weight()], [[], 0])
+    t.deepEqual([writes, buffered()], [[], 0])
   })
 }
 
@@ -120,4 +127,29 @@ test('a peer that is gone is told of once, and to those who still listen', async
   await turn()
   connection.destroy()
   t.deepEqual(lost, ['one'])
+})
+
+test('a handler that stops its server is answered all the same', async t => {
+  const written: Buffer[] = []
+  const stream = new Duplex({
+    read: () => undefined,
+    write: (chunk, _encoding, done) => {
+      written.push(chunk)
+      done()
+    },
+  })
+  const connection: Connection = new Connection(stream, {
+    receive: () => {
+      connection.finish()
+      return answerOf(10)
+    },
+    timestamp: () => '2026-01-15T10:00:00Z',
+    onInvalidInput: () => undefined,
+    onUnsent: () => undefined,
+    maxInFlight: 10,
+    now: () => 0,
+  })
+  stream.push(request)
+  await turn()
+  t.deepEqual([written.length, connection.state._tag], [1, 'Closed'])
 })
