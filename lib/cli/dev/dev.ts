@@ -1,6 +1,8 @@
 import { resolve } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
-import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import type * as T from 'fp-ts/lib/Task.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
 import { type DevHost, startHost } from '../../devhost/host.js'
 import { developmentPolicy, faithfulPolicy } from '../../devhost/host-policy.js'
 import { isLoopback } from '../../devhost/http/access.js'
@@ -9,7 +11,7 @@ import { type CliError, failure, usageError } from '../cli-error.js'
 import { EXIT, type ExitCode } from '../exit-code.js'
 import { findProject, type Project } from '../pack/project.js'
 import type { Terminal } from '../terminal.js'
-import { terminalOutput } from './terminal-output.js'
+import { type TerminalOutput, terminalOutput } from './terminal-output.js'
 import { watchedProject } from './watch-project.js'
 
 /** The options of `dev`. */
@@ -28,67 +30,79 @@ export interface DevOptions {
 }
 
 /** The default port, and those that are tried if it is taken. */
-const USUAL_PORTS = Array.from({ length: 21 }, (_, index) => 4_000 + index)
+const DEFAULT_PORTS = Array.from({ length: 21 }, (_, index) => 4_000 + index)
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
+/** The options after they were checked. */
+interface Checked {
+  readonly port: number | undefined
+  readonly inspect: number | undefined
+  readonly projects: ReadonlyArray<Project>
+}
+
 /** Runs a development host until a signal ends it. Left if it cannot be started. */
-export const dev =
-  (options: DevOptions, terminal: Terminal): TaskEither<CliError, ExitCode> =>
-  async () => {
-    if (!isLoopback(options.host) && options.token === undefined)
-      return E.left(
+export const dev = (options: DevOptions, terminal: Terminal): TE.TaskEither<CliError, ExitCode> => {
+  const output = terminalOutput(terminal)
+  return pipe(
+    TE.fromEither(checked(options)),
+    TE.chain(checkedOptions => start(options, checkedOptions, output)),
+    TE.chainTaskK(host => untilStopped(host, terminal, output)),
+    TE.map(() => EXIT.ok),
+  )
+}
+
+const checked = (options: DevOptions): E.Either<CliError, Checked> =>
+  pipe(
+    E.Do,
+    E.chainFirst(() => tokenIfNeeded(options)),
+    E.bind('port', () => portIn('--port', options.port)),
+    E.bind('inspect', () => portIn('--inspect', options.inspect)),
+    E.bind('projects', () => projectsOf(options)),
+  )
+
+const tokenIfNeeded = ({ host, token }: DevOptions): E.Either<CliError, void> =>
+  isLoopback(host) || token !== undefined
+    ? E.right(undefined)
+    : E.left(
         usageError(
-          `--host ${options.host} lets others on the network in, so it needs --token`,
+          `--host ${host} lets others on the network in, so it needs --token`,
           'For this machine alone leave out --host.',
         ),
       )
-    const port = portIn('--port', options.port)
-    if (E.isLeft(port)) return port
-    const inspect = portIn('--inspect', options.inspect)
-    if (E.isLeft(inspect)) return inspect
-    const projects = projectsOf(options)
-    if (E.isLeft(projects)) return projects
-    const screen = terminalOutput(terminal)
-    const host = await startHost({
-      version: options.version,
-      dialect: options.dialect,
-      policy: options.faithful ? faithfulPolicy : developmentPolicy,
-      address: options.host,
-      token: options.token,
-      ports: port.right === undefined ? USUAL_PORTS : [port.right],
-      data: resolve(options.data),
-      plugins: options.plugins === undefined ? undefined : resolve(options.plugins),
-      entries: projects.right.map((project, index) =>
-        watchedProject(project, index + 1, index === 0 ? inspect.right : undefined, screen.notice),
-      ),
-      say: screen.notice,
-      onLog: screen.log,
-      onPlugin: screen.plugin,
-    })
-    if (E.isLeft(host)) return E.left(failure(host.left))
-    const over = stopped(host.right, () =>
-      terminal.note('ending the plugins; Ctrl-C again ends them at once'),
-    )
-    // Printed last: whoever reads it may send a signal at once.
-    screen.ready(host.right.url)
-    await over
-    return E.right(EXIT.ok)
-  }
 
-const projectsOf = ({
-  entries,
-  plugins,
-}: DevOptions): E.Either<CliError, ReadonlyArray<Project>> => {
-  const wanted = entries.length === 0 && plugins === undefined ? ['.'] : entries
-  const found: Project[] = []
-  for (const entry of wanted) {
-    const project = findProject(entry)
-    if (E.isLeft(project)) return project
-    found.push(project.right)
-  }
-  return E.right(found)
-}
+const start =
+  (
+    { version, dialect, faithful, host, token, data, plugins }: DevOptions,
+    { port, inspect, projects }: Checked,
+    output: TerminalOutput,
+  ): TE.TaskEither<CliError, DevHost> =>
+  async () =>
+    pipe(
+      await startHost({
+        version,
+        dialect,
+        policy: faithful ? faithfulPolicy : developmentPolicy,
+        address: host,
+        token,
+        ports: port === undefined ? DEFAULT_PORTS : [port],
+        data: resolve(data),
+        plugins: plugins === undefined ? undefined : resolve(plugins),
+        entries: projects.map((project, index) =>
+          watchedProject(project, index + 1, index === 0 ? inspect : undefined, output.notice),
+        ),
+        say: output.notice,
+        onLog: output.log,
+        onPlugin: output.plugin,
+      }),
+      E.mapLeft(message => failure(message)),
+    )
+
+const projectsOf = ({ entries, plugins }: DevOptions): E.Either<CliError, ReadonlyArray<Project>> =>
+  pipe(
+    entries.length === 0 && plugins === undefined ? ['.'] : entries,
+    E.traverseArray(entry => findProject(entry)),
+  )
 
 const portIn = (
   option: string,
@@ -102,21 +116,25 @@ const portIn = (
       )
 }
 
-/** Waits for a signal and then stops the host. A second signal ends it at once. */
-const stopped = (host: DevHost, onFirst: () => void): Promise<void> =>
-  new Promise(resolve => {
-    let asked = false
-    const onSignal = (signal: NodeJS.Signals): void => {
-      if (asked) {
-        host.abandon()
-        process.exit(128 + (signal === 'SIGINT' ? 2 : 15))
+/** Prints the address, waits for a signal, and then stops the host. A second signal kills it. */
+const untilStopped =
+  (host: DevHost, terminal: Terminal, output: TerminalOutput): T.Task<void> =>
+  () =>
+    new Promise(resolve => {
+      let asked = false
+      const onSignal = (signal: NodeJS.Signals): void => {
+        if (asked) {
+          host.abandon()
+          process.exit(128 + (signal === 'SIGINT' ? 2 : 15))
+        }
+        asked = true
+        terminal.note('ending the plugins; Ctrl-C again ends them at once')
+        void host.stop().then(() => {
+          for (const name of SIGNALS) process.removeListener(name, onSignal)
+          resolve()
+        })
       }
-      asked = true
-      onFirst()
-      void host.stop().then(() => {
-        for (const name of SIGNALS) process.removeListener(name, onSignal)
-        resolve()
-      })
-    }
-    for (const name of SIGNALS) process.on(name, onSignal)
-  })
+      for (const name of SIGNALS) process.on(name, onSignal)
+      // Printed last: whoever reads it may send a signal at once.
+      output.ready(host.url)
+    })

@@ -16,7 +16,6 @@ export interface LogStore {
     size: number,
     level: string | null,
   ) => ReadonlyArray<HostLogEntry>
-  readonly forget: (plugin: string) => void
 }
 
 interface PluginLog {
@@ -50,6 +49,5 @@ export const makeLogStore = (): LogStore => {
         .reverse()
         .slice(page * size, (page + 1) * size)
         .map(({ n: _, ...entry }) => entry),
-    forget: plugin => void logs.delete(plugin),
   }
 }

@@ -2,12 +2,11 @@ import type { AvailableService } from '../service.js'
 import type { Calls } from './calls.js'
 import { button, h, messageOf } from './dom.js'
 
-/** More would only be scrolled past: the filter finds the others. */
-const SHOWN = 200
+/** How many services are listed at most. The filter finds the others. */
+const MAX_ITEMS = 200
 
 /**
- * A dialog with the services that are not watched yet. `chosen` is told of the one that somebody
- * has picked.
+ * A dialog with the services that are not watched yet. `chosen` is called with the selected one.
  */
 export const addDialog = (
   parent: HTMLElement,
@@ -18,7 +17,7 @@ export const addDialog = (
   let services: ReadonlyArray<AvailableService> = []
   const filter = h('input', { type: 'search', autofocus: true, oninput: () => show() })
   const list = h('ul', { className: 'available' })
-  const note = h('p', { className: 'note', role: 'status', textContent: 'Asking systemd…' })
+  const note = h('p', { className: 'note', role: 'status', textContent: 'Loading the services…' })
   const dialog = h(
     'dialog',
     { className: 'add', ariaLabel: 'Add a service' },
@@ -38,9 +37,9 @@ export const addDialog = (
     const found = services.filter(({ name, description }) =>
       words.every(word => `${name} ${description}`.toLowerCase().includes(word)),
     )
-    list.replaceChildren(...found.slice(0, SHOWN).map(item))
+    list.replaceChildren(...found.slice(0, MAX_ITEMS).map(item))
     const count = found.length === 1 ? '1 service' : `${found.length} services`
-    note.textContent = found.length > SHOWN ? `${count}, the first ${SHOWN} of them` : count
+    note.textContent = found.length > MAX_ITEMS ? `${count}, the first ${MAX_ITEMS} of them` : count
   }
   const item = ({
     name,

@@ -2,7 +2,7 @@ import type { PanelApi, RouteAnswer } from 'toru-plugin-api/frontend'
 import type { Action, AvailableService, LogEntry, Service } from '../service.js'
 import { createClient } from './client.js'
 
-/** What the page asks of the plugin. Each rejects with the plugin's own words where it refuses. */
+/** The page's calls to the plugin. Each rejects with the plugin's message if it fails. */
 export interface Calls {
   readonly watched: () => Promise<ReadonlyArray<Service>>
   readonly available: () => Promise<ReadonlyArray<AvailableService>>

@@ -1,8 +1,8 @@
 import { button, h } from './dom.js'
 
 /**
- * Asks before something is done that cannot be taken back. A dialog of the browser: Escape is no,
- * and the focus goes back to where it was.
+ * Asks before something that cannot be undone. It is a modal dialog of the browser, so Escape means
+ * no, and the focus returns to where it was.
  */
 export const confirm = (parent: HTMLElement, question: string, yes: string): Promise<boolean> =>
   new Promise(resolve => {

@@ -1,6 +1,6 @@
 /**
- * An element with its properties and what is in it. Text goes in as text: nothing that a service
- * calls itself becomes markup.
+ * Creates an element with properties and children. Strings become text nodes, so the names of
+ * services cannot become markup.
  */
 export const h = <K extends keyof HTMLElementTagNameMap>(
   tag: K,
@@ -12,13 +12,13 @@ export const h = <K extends keyof HTMLElementTagNameMap>(
   return element
 }
 
-/** A button that does something when it is pressed. */
+/** Creates a button. */
 export const button = (
   label: string,
   onclick: () => void,
   properties: Partial<HTMLButtonElement> = {},
 ): HTMLButtonElement => h('button', { type: 'button', textContent: label, onclick, ...properties })
 
-/** What somebody should read of anything that was thrown. */
+/** The message of anything that was thrown. */
 export const messageOf = (thrown: unknown): string =>
   thrown instanceof Error ? thrown.message : String(thrown)

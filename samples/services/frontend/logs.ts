@@ -2,16 +2,16 @@ import type { LogEntry } from '../service.js'
 import type { Calls } from './calls.js'
 import { button, h, messageOf } from './dom.js'
 
-/** The journal of one service at a time. */
+/** Shows the journal of one service at a time. */
 export interface LogsView {
   readonly element: HTMLElement
   readonly open: (name: string) => Promise<void>
-  /** Reads again, where it is open and follows. */
+  /** Reads the journal again if the view is open and follows it. */
   readonly follow: () => Promise<void>
 }
 
 const COUNTS = [100, 300, 1_000]
-/** From here on an entry is one to worry about: `warning`, `err` and up in syslog. */
+/** The priorities of syslog: `warning`, and `err`. Lower numbers are more severe. */
 const WARNING = 4
 const ERROR = 3
 

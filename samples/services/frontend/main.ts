@@ -9,7 +9,7 @@ import { poll } from './poll.js'
 import { type Row, row } from './row.js'
 import './style.css'
 
-const EVERY = 5_000
+const POLL_INTERVAL = 5_000
 const DONE: Readonly<Record<Action, string>> = {
   start: 'started',
   stop: 'stopped',
@@ -22,10 +22,10 @@ const mount = (container: HTMLElement, api: PanelApi): Unmount => {
   const rows = new Map<string, Row>()
   let changes = 0
 
-  const summary = h('p', { className: 'summary', textContent: 'Asking systemd…' })
+  const summary = h('p', { className: 'summary', textContent: 'Loading the services…' })
   const problem = h('p', { className: 'problem', role: 'alert', hidden: true })
   const list = h('ul', { className: 'services', ariaLabel: 'Watched services' })
-  const said = h('p', { className: 'unseen', role: 'status' })
+  const status = h('p', { className: 'unseen', role: 'status' })
   const logs = logsView(calls)
   const page = h(
     'section',
@@ -40,22 +40,22 @@ const mount = (container: HTMLElement, api: PanelApi): Unmount => {
     problem,
     list,
     logs.element,
-    said,
+    status,
   )
 
-  const say = (message: string, kind: 'success' | 'error'): void => {
-    said.textContent = message
+  const report = (message: string, kind: 'success' | 'error'): void => {
+    status.textContent = message
     api.showToast(message, kind)
   }
-  /** Whoever waits for it is told as well: the row shows what went wrong in its place. */
-  const told = async <A>(work: Promise<A>, done: string): Promise<A> => {
+  /** Also rethrows the error, which the row shows. */
+  const reported = async <A>(work: Promise<A>, done: string): Promise<A> => {
     try {
       const result = await work
       changes += 1
-      say(done, 'success')
+      report(done, 'success')
       return result
     } catch (thrown) {
-      if (!leaving.signal.aborted) say(messageOf(thrown), 'error')
+      if (!leaving.signal.aborted) report(messageOf(thrown), 'error')
       throw thrown
     }
   }
@@ -68,10 +68,10 @@ const mount = (container: HTMLElement, api: PanelApi): Unmount => {
         action === 'stop' &&
         !(await confirm(page, `Stop ${name}? What depends on it stops as well.`, 'Stop'))
           ? undefined
-          : told(calls.control(name, action), `${name} was ${DONE[action]}`),
+          : reported(calls.control(name, action), `${name} was ${DONE[action]}`),
       logs: name => void logs.open(name),
       unwatch: async name => {
-        await told(calls.unwatch(name), `${name} is no longer watched`)
+        await reported(calls.unwatch(name), `${name} is no longer watched`)
         await refresh()
       },
     })
@@ -85,7 +85,7 @@ const mount = (container: HTMLElement, api: PanelApi): Unmount => {
       rows.delete(name)
       element.remove()
     }
-    // A row that stands where it belongs is not touched: it would lose the focus.
+    // A row in its place is not touched: it would lose the focus.
     services.forEach(({ name }, index) => {
       const { element } = rowOf(name)
       if (list.children[index] !== element) list.insertBefore(element, list.children[index] ?? null)
@@ -96,22 +96,26 @@ const mount = (container: HTMLElement, api: PanelApi): Unmount => {
     const before = changes
     try {
       const services = await calls.watched()
-      // What was asked before something was changed is older than what the page shows.
+      // If something was changed meanwhile, the answer is older than what the page shows.
       if (before === changes) show(services)
       problem.hidden = true
     } catch (thrown) {
       if (leaving.signal.aborted) return
-      // The same words again would be read out again.
+      // Screen readers would announce the same text again.
       if (problem.textContent !== messageOf(thrown)) problem.textContent = messageOf(thrown)
       problem.hidden = false
     }
   }
   const add = (name: string): void => {
-    told(calls.watch(name), `${name} is watched`).then(refresh, () => undefined)
+    reported(calls.watch(name), `${name} is watched`).then(refresh, () => undefined)
   }
 
   container.append(page)
-  poll(EVERY, () => Promise.all([refresh(), logs.follow()]).then(() => undefined), leaving.signal)
+  poll(
+    POLL_INTERVAL,
+    () => Promise.all([refresh(), logs.follow()]).then(() => undefined),
+    leaving.signal,
+  )
   return () => leaving.abort()
 }
 

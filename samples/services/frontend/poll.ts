@@ -1,6 +1,6 @@
 /**
- * Runs something now and again, `pause` milliseconds after its end, as long as the page can be seen
- * and the signal is not aborted.
+ * Calls `run` now, and again `pause` milliseconds after each end, while the page is visible and
+ * until the signal is aborted.
  */
 export const poll = (pause: number, run: () => Promise<void>, signal: AbortSignal): void => {
   let timer: number | undefined

@@ -2,24 +2,24 @@ import type { Action, Service, Status } from '../service.js'
 import { button, h, messageOf } from './dom.js'
 import { uptime } from './uptime.js'
 
-/** What can be done with a row. */
+/** The actions of a row. */
 export interface RowActions {
-  /** Resolves to how the service is then, or to nothing where somebody thought better of it. */
+  /** Resolves to the new state of the service, or to nothing if the user cancels. */
   readonly control: (name: string, action: Action) => Promise<Service | undefined>
   readonly logs: (name: string) => void
   readonly unwatch: (name: string) => Promise<void>
 }
 
 /**
- * A watched service in the list: it is changed in place, so the focus stays where it is while the
- * page polls.
+ * A watched service in the list. It is updated in place, so that it keeps the focus while the page
+ * polls.
  */
 export interface Row {
   readonly element: HTMLLIElement
   readonly show: (service: Service) => void
 }
 
-const WORDS: Readonly<Record<Status, string>> = {
+const LABELS: Readonly<Record<Status, string>> = {
   running: 'running',
   stopped: 'stopped',
   failed: 'failed',
@@ -36,10 +36,10 @@ export const row = (name: string, on: RowActions): Row => {
   let next: Action = 'start'
 
   /**
-   * One thing at a time. The buttons stay in reach of the keyboard, so they are not disabled, and
-   * do nothing.
+   * Runs one action at a time. Meanwhile the buttons do nothing; they are not disabled, since that
+   * would take the keyboard focus away.
    */
-  const busily = (work: () => Promise<void>) => async (): Promise<void> => {
+  const whileBusy = (work: () => Promise<void>) => async (): Promise<void> => {
     if (element.ariaBusy === 'true') return
     element.ariaBusy = 'true'
     problem.hidden = true
@@ -53,7 +53,7 @@ export const row = (name: string, on: RowActions): Row => {
     }
   }
   const controls = (action: () => Action) =>
-    busily(async () => {
+    whileBusy(async () => {
       const service = await on.control(name, action())
       if (service !== undefined) show(service)
     })
@@ -87,7 +87,7 @@ export const row = (name: string, on: RowActions): Row => {
       button('Logs', () => on.logs(name), labelled('Logs of')),
       button(
         'Remove',
-        busily(() => on.unwatch(name)),
+        whileBusy(() => on.unwatch(name)),
         labelled('Remove from the list:'),
       ),
     ),
@@ -97,7 +97,7 @@ export const row = (name: string, on: RowActions): Row => {
   const show = (service: Service): void => {
     element.dataset.status = service.status
     description.textContent = service.description === name ? '' : service.description
-    state.textContent = WORDS[service.status]
+    state.textContent = LABELS[service.status]
     state.title = `${service.active_state} (${service.sub_state})`
     since.textContent = uptime(service.uptime_seconds)
     next = service.status === 'running' || service.status === 'changing' ? 'stop' : 'start'

@@ -1,2 +1,2 @@
-// TypeScript wants to be told that a bundler knows what to do with style sheets.
+// The bundler handles style sheets; this tells TypeScript.
 declare module '*.css'

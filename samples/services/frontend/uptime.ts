@@ -4,7 +4,7 @@ const UNITS = [
   [60, 'min'],
 ] as const
 
-/** Seconds as a person would say them: `3 d 4 h`, `12 min`, `5 s`; nothing for `null`. */
+/** Seconds as `3 d 4 h`, `12 min` or `5 s`; empty for `null`. */
 export const uptime = (seconds: number | null): string => {
   if (seconds === null) return ''
   const first = UNITS.findIndex(([unit]) => seconds >= unit)
