@@ -5,26 +5,24 @@ import type { CliError } from './cli-error.js'
 import type { ExitCode } from './exit-code.js'
 import type { Terminal } from './terminal.js'
 
-/**
- * What a command does: its work as a program that yields an exit code, or why it could not be done.
- */
+/** The work of a command. It yields the exit code. */
 export type Work = TaskEither<CliError, ExitCode>
 
-/** What commands are given. */
+/** What a command is given. */
 export interface Cli {
   readonly program: Command
   readonly terminal: Terminal
-  /** Runs a command's work, shows why it failed, and keeps the exit code for the end. */
+  /** Runs a command's work, shows its error, and sets the exit code. */
   readonly run: (work: Work) => Promise<void>
 }
 
 /**
- * Adds one command to the program. Its heavy parts are imported by its action, so that `--help` and
- * the other commands start fast.
+ * Adds a command to the program. Its action imports what is heavy, so that `--help` and the other
+ * commands start fast.
  */
 export type AddCommand = (cli: Cli) => void
 
-/** Runs works for a process: the exit code is told to `exit`. */
+/** Runs a command's work: see {@link Cli}. `exit` is called with the exit code. */
 export const runner =
   (terminal: Terminal, exit: (code: ExitCode) => void): Cli['run'] =>
   async work => {

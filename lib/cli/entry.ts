@@ -1,5 +1,4 @@
-import { mkdtempSync, realpathSync, rmSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Plugin } from 'esbuild'
@@ -7,9 +6,10 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { type CliError, failure } from './cli-error.js'
+import { temporaryFolder } from '../plugin-process/temporary-folder.js'
+import { type CliError, failure, failureOf } from './cli-error.js'
 
-/** A plugin's file that can be run. */
+/** A plugin's file that can be run, and what was made for that. */
 export interface Runnable {
   /** The absolute path. */
   readonly file: string
@@ -20,16 +20,16 @@ export interface Runnable {
 const IS_TYPESCRIPT = /\.[cm]?tsx?$/
 
 /**
- * Makes an entry runnable, uses it, and removes what was made: a TypeScript file is compiled into a
- * new folder first, anything else (compiled JavaScript, a `.binary` of any language) is used as it
- * is. The left side says that there is no such file, or what does not compile.
+ * Makes an entry runnable, uses it, and removes what was made. TypeScript is compiled into a new
+ * folder; compiled JavaScript and a `.binary` of any language are used as they are. Left where the
+ * file does not exist or does not compile.
  */
 export const withRunnable = <A>(
   entry: string,
   use: (runnable: Runnable) => TaskEither<CliError, A>,
 ): TaskEither<CliError, A> => TE.bracket(runnable(entry), use, ({ remove }) => TE.fromIO(remove))
 
-/** See {@link withRunnable}: here the caller removes what was made. */
+/** See {@link withRunnable}. Here the caller removes what was made. */
 export const runnable = (entry: string): TaskEither<CliError, Runnable> =>
   pipe(
     TE.fromEither(existing(entry)),
@@ -60,7 +60,7 @@ const compiled =
   (file: string): TaskEither<CliError, Runnable> =>
   async () => {
     const { build } = await import('esbuild')
-    const folder = mkdtempSync(join(realpathSync(tmpdir()), 'toru-entry-'))
+    const folder = temporaryFolder('entry')
     const remove = (): void => rmSync(folder, { recursive: true, force: true })
     const outfile = join(folder, 'main.mjs')
     try {
@@ -73,30 +73,27 @@ const compiled =
         target: 'node20',
         sourcemap: 'inline',
         logLevel: 'silent',
-        plugins: [installed],
+        plugins: [externalPackages],
       })
       return E.right({ file: outfile, remove })
     } catch (thrown) {
       remove()
       return E.left(
-        failure(
-          `${file} cannot be compiled: ${thrown instanceof Error ? thrown.message : thrown}`,
-          'Mend the file; tsc may say more.',
-        ),
+        failureOf(`${file} cannot be compiled`, thrown, 'Correct the file; tsc may say more.'),
       )
     }
   }
 
 /**
- * What is installed stays where it is, and is found from there: native modules, workers and package
- * names work as in the author's project.
+ * Leaves installed packages out of the bundle and imports them from where they are, so that native
+ * modules and workers work as in the author's project.
  */
-export const installed: Plugin = {
-  name: 'installed',
+export const externalPackages: Plugin = {
+  name: 'external-packages',
   setup: ({ onResolve, resolve: find }) => {
     onResolve({ filter: /^[^./]/ }, async ({ path, importer, kind, resolveDir, pluginData }) => {
-      if (pluginData === installed || kind === 'entry-point') return undefined
-      const found = await find(path, { importer, kind, resolveDir, pluginData: installed })
+      if (pluginData === externalPackages || kind === 'entry-point') return undefined
+      const found = await find(path, { importer, kind, resolveDir, pluginData: externalPackages })
       if (found.errors.length > 0 || found.external || IS_TYPESCRIPT.test(found.path)) return found
       return { path: pathToFileURL(found.path).href, external: true }
     })

@@ -1,7 +1,5 @@
 #!/usr/bin/env node
-/**
- * The command `toru-plugin`: everything between an idea and a plugin that runs in someone's host.
- */
+/** The command `toru-plugin`. */
 import { createRequire } from 'node:module'
 import { runProgram } from './program.js'
 import { processTerminal } from './terminal.js'

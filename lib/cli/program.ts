@@ -27,10 +27,7 @@ const COMMANDS: ReadonlyArray<AddCommand> = [
   addCompletion,
 ]
 
-/**
- * Runs the program `toru-plugin` with the arguments after its name. What is written goes to the
- * terminal; the exit code is the answer.
- */
+/** Runs `toru-plugin` with the arguments after its name. Yields the exit code. */
 export const runProgram = async (
   args: ReadonlyArray<string>,
   version: string,
@@ -41,9 +38,9 @@ export const runProgram = async (
     code = next
   })
   const program = new Command('toru-plugin')
-    .description('Makes, packs, checks and installs plugins for Toru Steering Center.')
+    .description('Create, run, pack, check and install plugins for Toru Steering Center.')
     .version(version)
-    .showHelpAfterError('(--help shows what there is)')
+    .showHelpAfterError('(--help lists the commands and options)')
     .configureOutput({
       writeOut: text => terminal.out(text.trimEnd()),
       writeErr: text => terminal.note(text.trimEnd()),
@@ -54,8 +51,7 @@ export const runProgram = async (
     await program.parseAsync(args, { from: 'user' })
     return code
   } catch (thrown) {
-    // Commander has said already what is wrong with the command line, or has shown the help that
-    // was asked for.
+    // Commander has already shown what is wrong, or the help.
     if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? EXIT.ok : EXIT.usage
     terminal.problem({
       message: thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown),

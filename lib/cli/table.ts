@@ -1,7 +1,4 @@
-/**
- * Rows of text with their columns under one another, two blanks apart. Widths are counted in
- * characters.
- */
+/** Aligns the columns of rows, two spaces apart. Widths are counted in UTF-16 units. */
 export const table = (rows: ReadonlyArray<ReadonlyArray<string>>): ReadonlyArray<string> => {
   const widths = rows.reduce<ReadonlyArray<number>>(
     (all, row) =>

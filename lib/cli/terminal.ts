@@ -3,28 +3,28 @@ import { spinner } from '@clack/prompts'
 import pc from 'picocolors'
 import type { CliError } from './cli-error.js'
 
-/** What shows that a long step is under way: only on a terminal; elsewhere nothing is drawn. */
+/** Shows that something takes long. Draws nothing where stderr is no terminal. */
 export interface Progress {
-  /** Says what is being done now. */
+  /** Shows what is being done now. */
   readonly step: (text: string) => void
   /** Ends the display with a last line. */
   readonly done: (text: string) => void
 }
 
-/** Where a command writes. Results go to stdout, everything about them to stderr. */
+/** Where a command writes: results to stdout, everything else to stderr. */
 export interface Terminal {
-  /** A line of the result. */
+  /** Writes a line of the result. */
   readonly out: (line: string) => void
-  /** A part of the result as it is, without an end of line. */
+  /** Writes a part of the result without a newline. */
   readonly write: (bytes: Uint8Array | string) => void
-  /** A line about it: what is done, what to do next. */
+  /** Writes a line about the work to stderr. */
   readonly note: (line: string) => void
   readonly problem: (error: CliError) => void
-  /** Plain text where stdout is no terminal, or where `NO_COLOR` is set. */
+  /** Colors nothing where stdout is no terminal, or `NO_COLOR` is set. */
   readonly colors: ReturnType<typeof pc.createColors>
   /** Whether questions can be asked. */
   readonly interactive: boolean
-  /** For what may take longer than a second. */
+  /** For work that may take longer than a second. */
   readonly progress: (text: string) => Progress
 }
 

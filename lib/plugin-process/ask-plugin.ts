@@ -1,9 +1,9 @@
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { E, pipe, TE } from '../fp.js'
 import { type RanProcess, type RunOptions, runProcess } from './run-process.js'
 import { type Command, endInWords } from './spawn-process.js'
+import { temporaryFolder } from './temporary-folder.js'
 
 /** An argument with which a plugin prints something about itself as JSON, and ends. */
 export type Question = '--metadata' | '--describe'
@@ -63,7 +63,7 @@ export const askPlugin =
     { folder, timeout = TIMEOUT, env = process.env, ...options }: AskOptions = {},
   ): TE.TaskEither<AskFailure, Printed> =>
   async () => {
-    const place = folder ?? mkdtempSync(join(realpathSync(tmpdir()), 'toru-ask-'))
+    const place = folder ?? temporaryFolder('ask')
     const ran = await runProcess([...command, question], {
       ...options,
       timeout,

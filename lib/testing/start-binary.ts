@@ -1,7 +1,6 @@
 /// <reference types="node" preserve="true" />
 import type { ChildProcess } from 'node:child_process'
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Task } from 'fp-ts/lib/Task.js'
@@ -9,6 +8,7 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import { type PluginError, socketError, timeoutError } from '../index.js'
 import { andLastWords, collectText } from '../plugin-process/output.js'
 import { commandFor, type ProcessEnd, spawnProcess } from '../plugin-process/spawn-process.js'
+import { temporaryFolder } from '../plugin-process/temporary-folder.js'
 import { waitForConnection } from '../plugin-process/wait-for-socket.js'
 
 /** How to start a plugin's file. */
@@ -62,7 +62,7 @@ export const startBinary =
   (file: string, options: StartOptions = {}): TaskEither<PluginError, RunningPlugin> =>
   async () => {
     const begun = performance.now()
-    const folder = mkdtempSync(join(realpathSync(tmpdir()), 'toru-run-'))
+    const folder = temporaryFolder('run')
     const path = options.env?.TORU_PLUGIN_SOCKET ?? join(folder, 'plugin.sock')
     const timeout = options.timeout ?? START_TIMEOUT
     const { child, stdout, stderr, ended } = spawnProcess(

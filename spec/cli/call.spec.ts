@@ -144,7 +144,7 @@ test.serial('-d reads files and stdin, and refuses what is not text', async t =>
   )
   const refused = await toruPlugin('call', path, '/', '-d', `@${bytes}`)
   t.is(refused.code, 1)
-  t.regex(refused.stderr, /are not UTF-8\n {2}The protocol carries text only/)
+  t.regex(refused.stderr, /are not UTF-8\n {2}The protocol carries only text/)
   t.regex(
     (await toruPlugin('call', path, '/', '-d', '@/nowhere')).stderr,
     /-d @\/nowhere cannot be read: ENOENT/,
@@ -416,16 +416,16 @@ test('a plugin that does not answer in time is an error, and so is a socket that
 
 for (const [what, args, code, said] of [
   ['no words', ['p'], 2, /missing required argument 'words'/],
-  ['words that mean nothing', ['p', 'dance'], 2, /"dance" is nothing to send\n {2}Forms: /],
-  ['a word too many', ['p', 'GET', '/', 'x'], 2, /"x" is one word too many/],
-  ['a path too many', ['p', '/', '/'], 2, /"\/" is one word too many/],
-  ['two methods', ['p', 'GET', '/', '-X', 'PUT'], 2, /the method is said twice/],
+  ['words that mean nothing', ['p', 'dance'], 2, /"dance" is no message\n {2}Forms: /],
+  ['a word too many', ['p', 'GET', '/', 'x'], 2, /unexpected argument "x"/],
+  ['a path too many', ['p', '/', '/'], 2, /unexpected argument "\/"/],
+  ['two methods', ['p', 'GET', '/', '-X', 'PUT'], 2, /the method is given twice/],
   ['a header without a name', ['p', '/', '-H', 'no colon'], 2, /"no colon" is no header/],
-  ['data for a KV message', ['p', 'kv', 'get', 'k', '-d', 'x'], 2, /belong to an HTTP request/],
+  ['data for a KV message', ['p', 'kv', 'get', 'k', '-d', 'x'], 2, /need an HTTP request/],
   ['a KV action that there is not', ['p', 'kv', 'list', 'k'], 2, /get, set or delete, not "list"/],
   ['a KV message without a key', ['p', 'kv', 'get'], 2, /kv get needs a key/],
   ['a set without a value', ['p', 'kv', 'set', 'k'], 2, /kv set needs a value/],
-  ['a get with a value', ['p', 'kv', 'get', 'k', 'v'], 2, /"v" is one word too many/],
+  ['a get with a value', ['p', 'kv', 'get', 'k', 'v'], 2, /unexpected argument "v"/],
   ['a timeout that is none', ['p', '/', '-m', 'soon'], 2, /--timeout soon: expected seconds/],
   [
     'a plugin that does not exist',

@@ -10,7 +10,7 @@ import { nodeFindings } from '../../lib/cli/doctor/node.js'
 import { orphans } from '../../lib/cli/doctor/orphans.js'
 import { projectFindings } from '../../lib/cli/doctor/project.js'
 import { staleSockets } from '../../lib/cli/doctor/sockets.js'
-import { isAtLeast } from '../../lib/cli/doctor/version.js'
+import { isAtLeast } from '../../lib/cli/node-version.js'
 import { bin, ROOT } from '../support/packed-project.js'
 import { folder, startPlugin } from '../support/plugin-process.js'
 import { toruPlugin } from './terminal.js'
@@ -108,7 +108,7 @@ for (const [what, compilerOptions, type, expected] of [
     'old resolution',
     { ...NODENEXT, moduleResolution: 'node' },
     'module',
-    [['error', /cannot see toru-plugin-api\/fp/, /nodenext/]],
+    [['error', /cannot resolve toru-plugin-api\/fp/, /nodenext/]],
   ],
   [
     'resolution for a bundler',
@@ -150,7 +150,7 @@ test('a tsconfig may have comments and extend others: files, several, and packag
     [
       'warning',
       'tsconfig',
-      'emitDecoratorMetadata is on, and nothing uses what it emits',
+      'emitDecoratorMetadata is on, and nothing uses its output',
       'Remove "emitDecoratorMetadata".',
     ],
   ])
@@ -175,7 +175,7 @@ for (const [what, files, said] of [
   [
     'a circle',
     { 'tsconfig.json': { extends: './b.json' }, 'b.json': { extends: './tsconfig.json' } },
-    /it extends itself, by way of /,
+    /it extends itself through /,
   ],
   [
     'a package.json that is none',
@@ -237,7 +237,7 @@ test('packages that are missing, too old or there twice are errors with the comm
     String(twice?.[2]),
     /^there are two copies of fp-ts: .*\(2\.13\.5\) for the project and .*\(2\.16\.\d+\) for toru-plugin-api/,
   )
-  t.regex(String(twice?.[3]), /^npm dedupe/)
+  t.regex(String(twice?.[3]), /^Run npm dedupe/)
   t.deepEqual(old, [
     'error',
     'dependencies',
@@ -270,7 +270,7 @@ test('an old Node.js, and none in the PATH', async t => {
     troubles(await nodeFindings('18.20.0', place)).map(finding => finding.slice(0, 3)),
     [
       ['error', 'node', 'Node.js 18.20.0 runs this command, and plugins need 20.19.0 or newer'],
-      ['warning', 'node', 'there is no node in the PATH, and a packed plugin looks for it there'],
+      ['warning', 'node', 'node is not in the PATH, where a packed plugin looks for it'],
     ],
   )
   writeFileSync(join(place, 'node'), '#!/bin/sh\necho v16.1.0\n', { mode: 0o755 })
@@ -326,7 +326,7 @@ test('directories for data: where data goes, and those that are not safe', t => 
     [
       'error',
       'data',
-      `no directory for data can be written to: ${below}`,
+      `none of the directories for data is writable: ${below}`,
       'Set TORU_DATA_DIR to a directory of your own.',
     ],
   ])
@@ -337,7 +337,7 @@ test('the socket of a dead plugin is found, that of a live one left alone', asyn
   const plugin = await startPlugin(t, 'workshop', { path: join(place, 'live.sock') })
   writeFileSync(join(place, 'file.sock'), '')
   t.deepEqual(await staleSockets(place), [
-    { check: 'stale sockets', level: 'ok', found: `1 sockets in ${place}, none of a dead plugin` },
+    { check: 'stale sockets', level: 'ok', found: `1 sockets in ${place}, none of them stale` },
   ])
   plugin.child.kill('SIGKILL')
   await plugin.exited
@@ -422,7 +422,7 @@ test('without a project the machine is looked at, in the directories that the en
     TORU_DATA_DIR: join(place, 'data'),
   }
   const found = (await examine(place, env)).map(finding => finding.found)
-  t.true(found.includes(`there is no ${join(place, 'package.json')}: no project to look at`))
+  t.true(found.includes(`${join(place, 'package.json')} does not exist: no project to check`))
   t.true(found.includes(`${join(place, 'sockets')} does not exist: the first plugin makes it`))
   t.true(found.includes(`data goes to ${join(place, 'data')}/<plugin id>`))
 })

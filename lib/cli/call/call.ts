@@ -37,7 +37,7 @@ export interface CallOptions extends ShowOptions {
   readonly timeout: string
 }
 
-/** Sends one message to a plugin and shows what comes of it. */
+/** Sends one message to a plugin and shows the answer. */
 export const call = (
   terminal: Terminal,
   plugin: string,
@@ -47,7 +47,7 @@ export const call = (
   pipe(
     TE.Do,
     TE.bind('timeout', () => TE.fromEither(millisecondsOf(options.timeout))),
-    TE.bind('told', () => TE.fromEither(tellerOf(options.writeOut))),
+    TE.bind('report', () => TE.fromEither(reporterOf(options.writeOut))),
     TE.bind('data', () => dataOf(options.data)),
     TE.let(
       'wanted',
@@ -61,23 +61,23 @@ export const call = (
           decodePath: options.dialect === 'tagged' && !options.pathAsIs,
         }),
     ),
-    // What is wrong with the words is said before a plugin is started for them.
+    // Checked before a plugin is started.
     TE.chainFirstEitherK(({ wanted }) => messageOf(wanted(''))),
-    TE.chain(({ timeout, told, wanted }) =>
+    TE.chain(({ timeout, report, wanted }) =>
       withTarget(plugin, terminal, options.verbose, target =>
-        onTarget(terminal, target, wanted(target.path), timeout, told, options),
+        onTarget(terminal, target, wanted(target.path), timeout, report, options),
       ),
     ),
   )
 
-type Teller = (terminal: Terminal, facts: Facts) => void
+type Reporter = (terminal: Terminal, facts: Facts) => void
 
 const onTarget = (
   terminal: Terminal,
   { path, started }: Target,
   wanted: Wanted,
   timeout: number,
-  told: Teller,
+  report: Reporter,
   options: CallOptions,
 ): TaskEither<CliError, ExitCode> => {
   const to: CallTarget = {
@@ -108,7 +108,7 @@ const onTarget = (
       return pipe(
         show(terminal, message, answer, facts, options),
         E.map(code => {
-          told(terminal, facts)
+          report(terminal, facts)
           return code
         }),
       )
@@ -116,7 +116,7 @@ const onTarget = (
   )
 }
 
-/** One message and what came of it. With `--raw` its bytes are shown, also where it failed. */
+/** Sends a message. With `--raw` the bytes are shown, also where it failed. */
 const sent = (
   terminal: Terminal,
   to: CallTarget,
@@ -137,26 +137,26 @@ const sent = (
     }),
   )
 
-const LONGEST_TIMEOUT = 2_147_483
+const MAX_TIMEOUT = 2_147_483
 
 const millisecondsOf = (seconds: string): E.Either<CliError, number> => {
   const value = Number(seconds)
-  return value > 0 && value <= LONGEST_TIMEOUT
-    ? E.right(value * 1000)
+  return value > 0 && value <= MAX_TIMEOUT
+    ? E.right(value * 1_000)
     : E.left(
         usageError(
-          `--timeout ${seconds}: expected seconds, more than 0 and at most ${LONGEST_TIMEOUT}`,
+          `--timeout ${seconds}: expected seconds, more than 0 and at most ${MAX_TIMEOUT}`,
         ),
       )
 }
 
-const tellerOf = (format: true | string | undefined): E.Either<CliError, Teller> => {
+const reporterOf = (format: true | string | undefined): E.Either<CliError, Reporter> => {
   if (format === undefined) return E.right(() => undefined)
   if (format === true) return E.right((terminal, facts) => terminal.note(summary(facts)))
   return pipe(
     writeOut(format),
     E.map(
-      (text): Teller =>
+      (text): Reporter =>
         (terminal, facts) =>
           terminal.write(text(facts)),
     ),

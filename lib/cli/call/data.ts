@@ -4,11 +4,11 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { type CliError, failure } from '../cli-error.js'
+import { type CliError, failure, failureOf } from '../cli-error.js'
 
 /**
- * The values of `-d` as one text: `@file` is what stands in a file, `@-` what comes on stdin, and
- * several are joined with `&`, as curl does.
+ * The values of `-d` as one text, joined with `&` as curl does: `@file` is the content of a file,
+ * `@-` is stdin.
  */
 export const dataOf = (values: ReadonlyArray<string>): TaskEither<CliError, string | undefined> =>
   values.length === 0
@@ -28,7 +28,7 @@ const textOf = (value: string): TaskEither<CliError, string> =>
             () =>
               failure(
                 `-d ${value}: the bytes are not UTF-8`,
-                'The protocol carries text only: encode it, for example with base64.',
+                'The protocol carries only text: encode the data, for example with base64.',
               ),
           ),
         ),
@@ -39,8 +39,9 @@ const bytesOf = (file: string): TaskEither<CliError, Uint8Array> =>
   TE.tryCatch(
     () => (file === '-' ? buffer(process.stdin) : readFile(file)),
     cause =>
-      failure(
-        `-d @${file} cannot be read: ${cause instanceof Error ? cause.message : cause}`,
-        "Data that begins with @ names a file; for the character itself put it into a file, or use '@-'.",
+      failureOf(
+        `-d @${file} cannot be read`,
+        cause,
+        'Data that begins with @ names a file. To send an @, put the data into a file, or use @-.',
       ),
   )

@@ -3,25 +3,25 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { Headers, HostMessage, KvMessage } from '../../protocol.js'
 import { type CliError, usageError } from '../cli-error.js'
 
-/** What the words and options of a call say. */
+/** What to send. */
 export interface Wanted {
-  /** The words after the plugin: `GET /path`, `/path`, `kv get key`, `init`. */
+  /** The arguments after the plugin: `GET /path`, `/path`, `kv get key`, `init`. */
   readonly words: ReadonlyArray<string>
-  /** The method of `-X`. */
+  /** The method given with `-X`. */
   readonly method: string | undefined
-  /** `Name: value` each. */
+  /** Lines of the form `Name: value`. */
   readonly headers: ReadonlyArray<string>
   readonly data: string | undefined
-  /** Where the plugin listens; `init` says so. */
+  /** Where the plugin listens, for `init`. */
   readonly socket: string
-  /** Whether to send the path percent-decoded, as today's host does. */
+  /** Whether to percent-decode the path, as today's host does. */
   readonly decodePath: boolean
 }
 
 const FORMS =
   'Forms: [METHOD] /path, kv get KEY, kv set KEY VALUE, kv delete KEY, init, shutdown, ping.'
 
-/** The message that a call wants to send; a usage error where the words are none. */
+/** The message to send. A usage error where the arguments are no message. */
 export const messageOf = (wanted: Wanted): E.Either<CliError, HostMessage> => {
   const [first = '', second = '', ...more] = wanted.words
   if (first.startsWith('/'))
@@ -30,17 +30,15 @@ export const messageOf = (wanted: Wanted): E.Either<CliError, HostMessage> => {
     return more[0] === undefined ? http(wanted, first, second) : tooMany(more[0])
   }
   if (wanted.data !== undefined || wanted.headers.length > 0 || wanted.method !== undefined) {
-    return E.left(
-      usageError('-d, -H and -X belong to an HTTP request, and its path is missing', FORMS),
-    )
+    return E.left(usageError('-d, -H and -X need an HTTP request, and its path is missing', FORMS))
   }
   if (first === 'kv') return kv(second, more)
   if (first !== 'init' && first !== 'shutdown' && first !== 'ping') {
     return E.left(
       usageError(
         first === ''
-          ? 'it is not said what to send'
-          : `${JSON.stringify(wanted.words.join(' '))} is nothing to send`,
+          ? 'the message is missing'
+          : `${JSON.stringify(wanted.words.join(' '))} is no message`,
         FORMS,
       ),
     )
@@ -49,9 +47,9 @@ export const messageOf = (wanted: Wanted): E.Either<CliError, HostMessage> => {
 }
 
 const tooMany = (word: string): E.Either<CliError, never> =>
-  E.left(usageError(`${JSON.stringify(word)} is one word too many`, FORMS))
+  E.left(usageError(`unexpected argument ${JSON.stringify(word)}`, FORMS))
 
-/** A lifecycle message by its action. */
+/** A lifecycle message. */
 export const lifecycle = (action: 'init' | 'shutdown' | 'ping', socket: string): HostMessage => {
   if (action === 'shutdown') return { _tag: 'Shutdown' }
   if (action === 'ping') return { _tag: 'UnknownLifecycle', action }
@@ -64,7 +62,7 @@ const http = (
   path: string,
 ): E.Either<CliError, HostMessage> => {
   if (word !== undefined && wanted.method !== undefined)
-    return E.left(usageError(`the method is said twice: ${word} and -X ${wanted.method}`))
+    return E.left(usageError(`the method is given twice: ${word} and -X ${wanted.method}`))
   const method = word ?? wanted.method ?? (wanted.data === undefined ? 'GET' : 'POST')
   const headers = headersOf(wanted.headers, wanted.data)
   if (E.isLeft(headers)) return headers
@@ -80,8 +78,8 @@ const http = (
 }
 
 /**
- * Names in lower case, as the host sends them. A name without a value takes a header away, the one
- * that is there by itself.
+ * Headers with names in lower case, as the host sends them. A name without a value removes the
+ * header.
  */
 const headersOf = (
   lines: ReadonlyArray<string>,
@@ -93,9 +91,7 @@ const headersOf = (
   for (const line of lines) {
     const [, name, value = ''] = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):\s*(.*?)\s*$/s.exec(line) ?? []
     if (name === undefined)
-      return E.left(
-        usageError(`${JSON.stringify(line)} is no header`, "Write it as -H 'Name: value'."),
-      )
+      return E.left(usageError(`${JSON.stringify(line)} is no header`, "Write -H 'Name: value'."))
     if (value === '') headers.delete(name.toLowerCase())
     else headers.set(name.toLowerCase(), value)
   }

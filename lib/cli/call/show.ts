@@ -3,7 +3,7 @@ import { STATUS_CODES } from 'node:http'
 import * as E from 'fp-ts/lib/Either.js'
 import * as O from 'fp-ts/lib/Option.js'
 import type { Answer, FramingName, HostMessage } from '../../protocol.js'
-import { type CliError, failure } from '../cli-error.js'
+import { type CliError, failureOf } from '../cli-error.js'
 import { EXIT, type ExitCode } from '../exit-code.js'
 import type { Terminal } from '../terminal.js'
 import type { Facts } from './write-out.js'
@@ -16,7 +16,7 @@ export interface ShowOptions {
   readonly output?: string
 }
 
-/** Shows an answer, or that there is none, and says what the command ends with. */
+/** Shows an answer, or that there is none. Yields the exit code. */
 export const show = (
   terminal: Terminal,
   message: HostMessage,
@@ -41,14 +41,14 @@ export const show = (
 
 const isFailure = (answer: Answer): boolean => answer._tag === 'HttpAnswer' && answer.status >= 400
 
-/** To a set and a delete `null` is the answer in any case. */
+/** Whether a key has no value. The answer to `set` and `delete` is always `null`. */
 const isAbsent = (message: HostMessage, answer: Answer): boolean =>
   answer._tag === 'KvAnswer' &&
   answer.value === null &&
   message._tag === 'Kv' &&
   message.action === 'get'
 
-/** The bytes of an answer's body or value. */
+/** The size of an answer's body or value, in bytes. */
 export const sizeOf = (answer: O.Option<Answer>): number =>
   O.isNone(answer)
     ? 0
@@ -71,7 +71,7 @@ const timeOf = ({ started, measures: { connect, firstByte, total } }: Facts): ob
     ),
   )
 
-/** A body as it is; a value with an end of line, as it is one word of an answer. */
+/** A body as it is; a value with a newline. */
 const asText = (answer: Answer, { include }: ShowOptions): string => {
   if (answer._tag === 'KvAnswer') return answer.value === null ? '' : `${answer.value}\n`
   const { status, headers, body } = answer
@@ -91,16 +91,10 @@ const write = (
     () =>
       output === undefined || output === '-' ? terminal.write(text) : writeFileSync(output, text),
     cause =>
-      failure(
-        `${output} cannot be written: ${cause instanceof Error ? cause.message : cause}`,
-        'Name a file in a directory that exists.',
-      ),
+      failureOf(`${output} cannot be written`, cause, 'Name a file in a directory that exists.'),
   )
 
-/**
- * Bytes of one direction for people: the four of the length in hexadecimal, how many follow, and
- * those as text.
- */
+/** The bytes of one direction for people: the length in hexadecimal, then the rest as text. */
 export const rawLines = (
   mark: '>' | '<',
   bytes: Uint8Array,

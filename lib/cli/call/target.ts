@@ -10,15 +10,15 @@ import { type CliError, failure } from '../cli-error.js'
 import { withRunnable } from '../entry.js'
 import type { Terminal } from '../terminal.js'
 
-/** A plugin that can be called: one that runs already, or one that was started for the call. */
+/** A plugin to call: one that runs, or one that was started for the call. */
 export interface Target {
   readonly path: string
   readonly started: RunningPlugin | undefined
 }
 
 /**
- * Finds the plugin at a path, which is its socket or its file; a file is started as the host does,
- * and stopped whatever came of the call. `verbose`: then its log is shown.
+ * Uses the plugin at a path, which is its socket or its file. A file is started as the host does
+ * and stopped afterwards. With `verbose` its log is shown.
  */
 export const withTarget = <A>(
   place: string,
@@ -28,8 +28,8 @@ export const withTarget = <A>(
 ): TaskEither<CliError, A> => {
   const looked = E.tryCatch(() => statSync(place, { throwIfNoEntry: false }), E.toError)
   if (E.isLeft(looked))
-    return TE.left(failure(`${place} cannot be used: ${looked.left.message}`, MEND))
-  if (looked.right === undefined) return TE.left(failure(`${place} does not exist`, MEND))
+    return TE.left(failure(`${place} cannot be used: ${looked.left.message}`, HINT))
+  if (looked.right === undefined) return TE.left(failure(`${place} does not exist`, HINT))
   if (looked.right.isSocket()) return use({ path: place, started: undefined })
   return withRunnable(place, ({ file }) =>
     TE.bracket(
@@ -44,7 +44,7 @@ export const withTarget = <A>(
   )
 }
 
-const MEND = `Name a plugin's file, or the socket of one that runs: the host keeps them in ${defaultSocket('<id>')}.`
+const HINT = `Name a plugin's file, or the socket of a plugin that runs, such as ${defaultSocket('<id>')}.`
 
 const start =
   (place: string, file: string, terminal: Terminal): TaskEither<CliError, RunningPlugin> =>
@@ -65,6 +65,6 @@ const unstarted = ({ message }: PluginError): CliError =>
   failure(
     message,
     message.includes('EACCES')
-      ? 'Make it executable: chmod +x, then the path.'
+      ? 'Make the file executable with chmod +x.'
       : 'Run it by hand to see more.',
   )

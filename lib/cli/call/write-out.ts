@@ -2,21 +2,18 @@ import * as E from 'fp-ts/lib/Either.js'
 import { type CliError, usageError } from '../cli-error.js'
 import type { Measures } from './send.js'
 
-/** What `-w` can tell of a call. */
+/** What `-w` can print about a call. */
 export interface Facts {
   /** The status of an HTTP answer; 0 for anything else. */
   readonly status: number
-  /** The bytes of the body or the value. */
+  /** The size of the body or the value, in bytes. */
   readonly bodySize: number
-  /**
-   * Milliseconds from the plugin's start to its first accepted connection, where this command
-   * started it.
-   */
+  /** How long the plugin took to listen, in milliseconds, if this command started it. */
   readonly started: number | undefined
   readonly measures: Measures
 }
 
-const seconds = (ms: number): string => (ms / 1000).toFixed(6)
+const seconds = (ms: number): string => (ms / 1_000).toFixed(6)
 
 const VARIABLES: Readonly<Record<string, (facts: Facts) => string>> = {
   status: ({ status }) => String(status).padStart(3, '0'),
@@ -33,9 +30,7 @@ const VARIABLES: Readonly<Record<string, (facts: Facts) => string>> = {
 const PARTS = /%\{(\w*)\}|%%|\\([nrt\\])/g
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', '\\': '\\' }
 
-/**
- * A format of `-w` as a function; a usage error where it names a variable that there is none of.
- */
+/** A format of `-w` as a function. A usage error where it names an unknown variable. */
 export const writeOut = (format: string): E.Either<CliError, (facts: Facts) => string> => {
   const unknown = [...format.matchAll(PARTS)].flatMap(([, name]) =>
     name === undefined || Object.hasOwn(VARIABLES, name) ? [] : [name],
@@ -56,7 +51,7 @@ export const writeOut = (format: string): E.Either<CliError, (facts: Facts) => s
   )
 }
 
-/** What `-w` without a format says. */
+/** What `-w` without a format prints. */
 export const summary = ({
   status,
   started,

@@ -13,7 +13,7 @@ ${own}() {
   COMPREPLY=()
   cur=\${COMP_WORDS[COMP_CWORD]}
   prev=\${COMP_WORDS[COMP_CWORD-1]}
-  # The command is the first word, and \`at\` counts the words after it that are no options and no values of options.
+  # The command is the first word; \`at\` counts the arguments after it.
   for ((i = 1; i < COMP_CWORD; i++)); do
     if [[ -z $command ]]; then
       [[ \${COMP_WORDS[i]} == -* ]] || command=\${COMP_WORDS[i]}
@@ -64,7 +64,7 @@ const patterns = (
           .join('|')}) ${then}`,
       ]
 
-/** `compgen -f` with -o filenames, so that directories go on and blanks are escaped. */
+/** Files with `-o filenames`, which completes within directories and escapes spaces. */
 const reply = (value: Value | undefined): string => {
   if (value === undefined) return 'COMPREPLY=()'
   if (value.files)

@@ -7,8 +7,8 @@ import { EXIT } from '../exit-code.js'
 export const addCompletion: AddCommand = ({ program, terminal, run }) => {
   program
     .command('completion')
-    .description('print a script that completes commands, options and files in your shell')
-    .addArgument(new Argument('<shell>', 'the shell that you use').choices(['bash', 'zsh', 'fish']))
+    .description('print a script that completes commands, options and files in a shell')
+    .addArgument(new Argument('<shell>', 'the shell').choices(['bash', 'zsh', 'fish']))
     .addHelpText(
       'after',
       `

@@ -1,26 +1,23 @@
 import type { Argument, Command, Option } from 'commander'
 
-/** What can stand in a place of the command line: one of a few words, a file, or anything. */
+/** A value on the command line: one of a few words, a file, or anything. */
 export interface Value {
   readonly words: ReadonlyArray<string>
   readonly files: boolean
-  /** Whether it may come several times: the last argument of a command. */
+  /** Whether it may be repeated, as the last argument of a command. */
   readonly several: boolean
 }
 
-/** An option, as completion needs it. */
+/** An option, for completion. */
 export interface Flag {
   /** `-o` and `--output`, or one of them. */
   readonly names: ReadonlyArray<string>
   readonly about: string
-  /**
-   * What follows it; nothing for an option without a value, and for one whose value may be missing
-   * and cannot be completed.
-   */
+  /** Its value. `undefined` if it has none, or if the value is optional and not completed. */
   readonly value: Value | undefined
 }
 
-/** A command, as completion needs it. */
+/** A command, for completion. */
 export interface Node {
   readonly name: string
   readonly about: string
@@ -29,7 +26,7 @@ export interface Node {
   readonly values: ReadonlyArray<Value>
 }
 
-/** The commands of a program, from its own declarations, and the options of the program itself. */
+/** The commands and options of a program. */
 export const treeOf = (
   program: Command,
 ): { readonly flags: ReadonlyArray<Flag>; readonly commands: ReadonlyArray<Node> } => ({
@@ -44,10 +41,7 @@ export const treeOf = (
 
 const HELP: Flag = { names: ['-h', '--help'], about: 'show help', value: undefined }
 
-/**
- * Places by these names hold files; others, such as a key or a name to be made up, hold what nobody
- * can complete.
- */
+/** The names of arguments and values that are files. */
 const FILES = /^(file|dir|entry|plugin|binary|socket|out|path|.*-(file|dir))$/
 
 const argumentOf = (argument: Argument): Value => ({
@@ -69,9 +63,6 @@ const isFile = (option: Option): boolean => FILES.test(placeholder(option))
 
 const placeholder = ({ flags }: Option): string => /[<[]([^>\].]+)/.exec(flags)?.[1] ?? ''
 
-/**
- * Descriptions go into menus of one line, in quotes of three shells: what is special there is left
- * out.
- */
+/** Shortens a description to one line, without characters that are special in a shell. */
 const firstClause = (text: string): string =>
   (text.split(/[;(:]/)[0] ?? '').replace(/['"`$\\[\]]/g, '').trim()

@@ -1,9 +1,6 @@
 import type { Flag, Node, Value } from './tree.js'
 
-/**
- * A completion script for zsh 5: a function of its own, to be loaded or to be put into a file
- * `_<name>` in the fpath.
- */
+/** A completion script for zsh 5, to be sourced or saved as `_<name>` in the fpath. */
 export const zshScript = (
   name: string,
   commands: ReadonlyArray<Node>,
@@ -35,7 +32,7 @@ if [[ $zsh_eval_context[-1] == loadautofunc ]]; then ${own} "$@"; else compdef $
 `
 }
 
-/** An option with its other name excluded once one of the two is there. */
+/** The names of an option, each of which excludes the other. */
 const specs = ({ names, about, value }: Flag): ReadonlyArray<string> =>
   names.map(
     name =>

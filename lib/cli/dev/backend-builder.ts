@@ -1,8 +1,9 @@
 import { writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { type BuildContext, type BuildFailure, context } from 'esbuild'
+import { type BuildContext, context } from 'esbuild'
 import type { Launch } from '../../devhost/process/launch.js'
-import { installed } from '../entry.js'
+import { externalPackages } from '../entry.js'
+import { isBuildFailure } from '../pack/bundle.js'
 import type { Project } from '../pack/project.js'
 import { buildError } from './build-errors.js'
 import type { Builder, Built } from './builder.js'
@@ -31,7 +32,7 @@ export const backendBuilder = async (
     sourcemap: 'inline',
     sourceRoot: cwd,
     logLevel: 'silent',
-    plugins: [installed],
+    plugins: [externalPackages],
   })
   let made = 0
   let last = ''
@@ -98,6 +99,3 @@ const failed = (thrown: unknown, cwd: string, begun: number): Built => {
     },
   }
 }
-
-const isBuildFailure = (thrown: unknown): thrown is BuildFailure =>
-  thrown instanceof Error && 'errors' in thrown && Array.isArray(thrown.errors)

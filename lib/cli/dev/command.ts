@@ -3,7 +3,7 @@ import { HOST_DATABASE } from '../../domain/host.js'
 import type { DialectName } from '../../protocol.js'
 import type { AddCommand } from '../command.js'
 
-/** The options of `dev`, as commander gives them. */
+/** The options as commander parses them. */
 interface Options {
   readonly plugins?: string
   readonly port?: string
@@ -22,10 +22,10 @@ Examples:
   toru-plugin dev --plugins plugins             .binary files, in any language
   toru-plugin dev --faithful                    as today's host behaves, weaknesses included
 
-Changes are live in under a second. It runs until Ctrl-C.
-Exit codes: 0 ended in order, 1 it could not be started, 2 wrong arguments.`
+Changes are live in under a second. Press Ctrl-C to stop.
+Exit codes: 0 stopped, 1 it could not be started, 2 the command line is wrong.`
 
-const INSPECTOR = 9_229
+const INSPECT_PORT = 9_229
 
 /** `toru-plugin dev`: a development host. */
 export const addDev: AddCommand = ({ program, terminal, run }) => {
@@ -33,7 +33,7 @@ export const addDev: AddCommand = ({ program, terminal, run }) => {
     .command('dev')
     .summary('run plugins in a development host with a console')
     .description(
-      'Builds plugins and runs them in a development host. It talks to plugins as the real host does, and its console shows what happens. A changed file is built and live at once.',
+      'Build plugins and run them in a development host. It talks to plugins as the real host does, and its console shows what happens. A changed file is built and live at once.',
     )
     .argument(
       '[entry...]',
@@ -56,7 +56,7 @@ export const addDev: AddCommand = ({ program, terminal, run }) => {
       "behave as today's host: one request at a time, no restart, SIGKILL, no init when enabled",
       false,
     )
-    .option('--inspect [port]', `let a debugger attach to the first entry (${INSPECTOR})`)
+    .option('--inspect [port]', `let a debugger attach to the first entry (${INSPECT_PORT})`)
     .option('--data <folder>', `where ${HOST_DATABASE} and what plugins store is kept`, '.toru')
     .addHelpText('after', HELP)
     .action(
@@ -74,7 +74,7 @@ export const addDev: AddCommand = ({ program, terminal, run }) => {
               plugins,
               port,
               token,
-              inspect: inspect === true ? String(INSPECTOR) : inspect,
+              inspect: inspect === true ? String(INSPECT_PORT) : inspect,
               version,
             },
             terminal,

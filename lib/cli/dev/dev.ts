@@ -66,8 +66,8 @@ const tokenIfNeeded = ({ host, token }: DevOptions): E.Either<CliError, void> =>
     ? E.right(undefined)
     : E.left(
         usageError(
-          `--host ${host} lets others on the network in, so it needs --token`,
-          'For this machine alone leave out --host.',
+          `--host ${host} is open to the network, so it needs --token`,
+          'To listen on this machine only, omit --host.',
         ),
       )
 
@@ -128,7 +128,7 @@ const untilStopped =
           process.exit(128 + (signal === 'SIGINT' ? 2 : 15))
         }
         asked = true
-        terminal.note('ending the plugins; Ctrl-C again ends them at once')
+        terminal.note('stopping the plugins; press Ctrl-C again to kill them')
         void host.stop().then(() => {
           for (const name of SIGNALS) process.removeListener(name, onSignal)
           resolve()

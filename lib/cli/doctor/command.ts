@@ -10,14 +10,14 @@ import type { Finding } from './finding.js'
 export const addDoctor: AddCommand = ({ program, terminal, run }) => {
   program
     .command('doctor')
-    .description('look for what keeps plugins from being built or run here, and say how to mend it')
+    .description('find what keeps plugins from being built or run here, and how to fix it')
     .argument('[dir]', "a plugin's project", '.')
     .option('--json', 'print the findings as JSON')
     .addHelpText(
       'after',
       `
-It looks at Node.js, the directories of sockets and data, what dead plugins and dead hosts have left, and at the package.json, the tsconfig.json and
-the dependencies of the project, if there is one. It changes nothing. The exit code is 1 if it finds an error.
+It checks Node.js, the directories for sockets and data, stale sockets, plugins without a host, and the package.json,
+tsconfig.json and dependencies of the project, if there is one. It changes nothing. Exit code 1 if it finds an error.
 
 Examples:
   toru-plugin doctor
@@ -33,7 +33,10 @@ const doctor =
   async () => {
     if (!existsSync(directory))
       return E.left(
-        failure(`${directory} does not exist`, "Name a plugin's directory, or none for this one."),
+        failure(
+          `${directory} does not exist`,
+          "Name a plugin's directory, or omit it for this one.",
+        ),
       )
     const { examine } = await import('./examine.js')
     const findings = await examine(directory, process.env)

@@ -7,16 +7,16 @@ import { compilerOptions } from './tsconfig.js'
 const { ok, warning, error } = reporter('tsconfig')
 
 /**
- * What is right and wrong with the tsconfig.json of a directory, beside a package.json of a type
- * (`module` or `commonjs`).
+ * Checks the tsconfig.json of a directory. `type` is that of the package.json: `module` or
+ * `commonjs`.
  */
 export const compilerFindings = (directory: string, type: string): ReadonlyArray<Finding> => {
   const file = join(directory, 'tsconfig.json')
   const options = compilerOptions(file)
   if (E.isRight(options)) return judged(options.right, type)
   return options.left.missing
-    ? [ok(`there is no ${file}: nothing to compile`)]
-    : [error(`${options.left.file} cannot be read: ${options.left.reason}`, 'Mend the file.')]
+    ? [ok(`${file} does not exist: nothing to compile`)]
+    : [error(`${options.left.file} cannot be read: ${options.left.reason}`, 'Correct the file.')]
 }
 
 const judged = (options: JsonObject, type: string): ReadonlyArray<Finding> => [
@@ -34,11 +34,10 @@ const decoratorFindings = ({
   noEmit,
 }: JsonObject): ReadonlyArray<Finding> => {
   const legacy = experimentalDecorators === true
-  // Node.js knows no decorators: tsc leaves them as they are for the one target that stands for
-  // what no engine has yet.
-  const unlowered = !legacy && lower(target) === 'esnext' && noEmit !== true
+  // With the target esnext tsc leaves decorators in its output, and Node.js has none.
+  const unsupported = !legacy && lower(target) === 'esnext' && noEmit !== true
   return [
-    unlowered
+    unsupported
       ? error(
           '"target": "esnext" leaves decorators in the JavaScript, and Node.js cannot run them',
           'Set "target": "es2022".',
@@ -48,7 +47,7 @@ const decoratorFindings = ({
       ? [
           legacy
             ? warning(
-                'emitDecoratorMetadata is on, and nothing uses what it emits',
+                'emitDecoratorMetadata is on, and nothing uses its output',
                 'Remove "emitDecoratorMetadata".',
               )
             : error(
@@ -70,14 +69,12 @@ const moduleFindings = ({ module, noEmit }: JsonObject, type: string): ReadonlyA
   if (noEmit === true)
     return [
       ok(
-        'tsc emits nothing here ("noEmit"): what bundles or runs the files decides their module type',
+        'tsc emits nothing ("noEmit"): the tool that bundles or runs the files decides their module type',
       ),
     ]
   const mend = 'Set "module": "nodenext", which follows the "type" of package.json.'
   if (kind === '')
-    return [
-      warning('"module" is not set, and its default is not the same in every version of tsc', mend),
-    ]
+    return [warning('"module" is not set, and its default differs between versions of tsc', mend)]
   if (ES_MODULES.test(kind)) {
     return type === 'module'
       ? [ok(`"module": "${kind}" with "type": "module"`)]
@@ -104,7 +101,7 @@ const resolutionFindings = ({
   if (OLD_RESOLUTION.test(kind)) {
     return [
       error(
-        `"moduleResolution": "${kind}" cannot see toru-plugin-api/fp and the other entries of the package`,
+        `"moduleResolution": "${kind}" cannot resolve toru-plugin-api/fp and the other exports of the package`,
         'Remove "moduleResolution" and set "module": "nodenext".',
       ),
     ]
@@ -112,8 +109,8 @@ const resolutionFindings = ({
   return kind === 'bundler' && noEmit !== true && !NODE_MODULES.test(lower(module))
     ? [
         warning(
-          '"moduleResolution": "bundler" lets imports pass that Node.js does not find, such as \'./note\' without its .js',
-          'Set "module": "nodenext" where tsc\'s output is run as it is; with a bundler all is well.',
+          '"moduleResolution": "bundler" accepts imports that Node.js does not find, such as \'./note\' without its .js',
+          'Set "module": "nodenext" if the output of tsc is run as it is. With a bundler this is fine.',
         ),
       ]
     : []

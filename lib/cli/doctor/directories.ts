@@ -3,21 +3,18 @@ import { dirname, join, resolve } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import { SOCKET_FOLDER } from '../../domain/host.js'
-// What a plugin itself would say of a directory: the rules stand in one place.
+// A plugin's own rules.
 import { dataPlaces, judgeDataDirectory } from '../../kv/data-directory.js'
 import { judgeDirectory } from '../../transport/socket-file/socket-directory.js'
 import { type Finding, type Reporter, reporter } from './finding.js'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-/**
- * Where the sockets of plugins are: beside the one that the environment names, or where hosts keep
- * them.
- */
+/** The directory of the sockets: that of `TORU_PLUGIN_SOCKET`, or the host's. */
 export const socketsDirectory = (env: Environment): string =>
   env.TORU_PLUGIN_SOCKET ? dirname(resolve(env.TORU_PLUGIN_SOCKET)) : SOCKET_FOLDER
 
-/** Whether plugins can make their sockets in a directory, and nobody else can replace them. */
+/** Checks that plugins can make sockets in a directory, and that nobody else can replace them. */
 export const socketDirectoryFindings = (directory: string): ReadonlyArray<Finding> => {
   const report = reporter('sockets')
   const found = entryAt(directory)
@@ -46,7 +43,7 @@ export const socketDirectoryFindings = (directory: string): ReadonlyArray<Findin
   )
 }
 
-/** Whether plugins can keep data, where, and whether nobody else can change what they have kept. */
+/** Checks that plugins can keep data, and that nobody else can change it. */
 export const dataDirectoryFindings = (
   env: Environment,
   home: string | undefined,
@@ -58,7 +55,7 @@ export const dataDirectoryFindings = (
     ...(usable === undefined
       ? [
           report.error(
-            `no directory for data can be written to: ${places.join(', ')}`,
+            `none of the directories for data is writable: ${places.join(', ')}`,
             'Set TORU_DATA_DIR to a directory of your own.',
           ),
         ]
@@ -77,7 +74,7 @@ const safety = (report: Reporter, path: string, isPlace: boolean): ReadonlyArray
   return E.isLeft(verdict) ? [judged(report.error, verdict.left.message)] : []
 }
 
-/** Directories of plugins; files in between are somebody else's. */
+/** The directories of plugins. */
 const childrenOf = (place: string): ReadonlyArray<string> =>
   E.getOrElse((): ReadonlyArray<string> => [])(
     E.tryCatch(
@@ -89,10 +86,7 @@ const childrenOf = (place: string): ReadonlyArray<string> =>
     ),
   )
 
-/**
- * A plugin says what is wrong and what to do in one message, of which the second part begins with
- * the command.
- */
+/** Splits a plugin's own message into what is wrong and what to do. */
 const judged = (level: Reporter['error'], message: string): Finding => {
   const mend = /(?:Run `|Set TORU_|Move it away)/.exec(message)
   return mend === null

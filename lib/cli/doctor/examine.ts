@@ -7,16 +7,13 @@ import { orphans } from './orphans.js'
 import { projectFindings } from './project.js'
 import { staleSockets } from './sockets.js'
 
-/**
- * Looks at everything, in the order in which it is best mended. Reads, connects to sockets, and
- * changes nothing.
- */
+/** Runs every check, in the order in which to fix what they find. Changes nothing. */
 export const examine = async (
   directory: string,
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<ReadonlyArray<Finding>> => {
   const sockets = socketsDirectory(env)
-  // A user without an entry in the list of users has no home.
+  // A user who is not in the user database has no home.
   const home = E.tryCatch(homedir, E.toError)
   return [
     ...(await nodeFindings(process.versions.node, env.PATH)),

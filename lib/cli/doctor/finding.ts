@@ -1,14 +1,11 @@
-/**
- * What the doctor found in one place. An `error` keeps plugins from working, a `warning` will or
- * may.
- */
+/** A result of a check. An `error` keeps plugins from working, a `warning` may. */
 export interface Finding {
-  /** What was looked at: `node`, `tsconfig`, … */
+  /** The check: `node`, `tsconfig`, … */
   readonly check: string
   readonly level: 'ok' | 'warning' | 'error'
-  /** What was found, as a sentence without an end. */
+  /** What was found, as a sentence without a full stop. */
   readonly found: string
-  /** What to do about it: a command or a sentence. Every warning and every error has one. */
+  /** What to do, a command or a sentence. Every warning and every error has one. */
   readonly mend?: string
 }
 

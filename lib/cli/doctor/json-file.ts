@@ -3,18 +3,20 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as t from 'io-ts'
 import { type ParseError, parse, printParseErrorCode } from 'jsonc-parser'
+import { messageOf } from '../cli-error.js'
 
-/** A JSON object, as it was parsed. */
+/** A parsed JSON object. */
 export type JsonObject = Readonly<Record<string, unknown>>
 
-/** Why a file is no JSON object: it is not there, or its text is wrong at a place. */
+/** Why a file is no JSON object. */
 export interface Unread {
   readonly missing: boolean
   readonly reason: string
 }
 
 /**
- * Reads a JSON object; `comments`: comments and trailing commas are allowed, as in a tsconfig.json.
+ * Reads a JSON object. With `comments`, comments and trailing commas are allowed, as in a
+ * tsconfig.json.
  */
 export const readJson = (file: string, comments: boolean): E.Either<Unread, JsonObject> =>
   pipe(
@@ -22,7 +24,7 @@ export const readJson = (file: string, comments: boolean): E.Either<Unread, Json
       () => readFileSync(file, 'utf8'),
       (cause): Unread => ({
         missing: cause instanceof Error && 'code' in cause && cause.code === 'ENOENT',
-        reason: cause instanceof Error ? cause.message : String(cause),
+        reason: messageOf(cause),
       }),
     ),
     E.chain(text => {

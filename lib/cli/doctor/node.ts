@@ -1,16 +1,11 @@
 import { execFile } from 'node:child_process'
+import { isAtLeast, OLDEST_NODE } from '../node-version.js'
 import { type Finding, reporter } from './finding.js'
-import { isAtLeast } from './version.js'
-
-/** The oldest Node.js that plugins run on: `engines` of this package. */
-export const OLDEST_NODE = '20.19.0'
 
 const MEND = `Install Node.js ${OLDEST_NODE} or newer: https://nodejs.org`
 const { ok, warning, error } = reporter('node')
 
-/**
- * The Node.js that runs this command, and the one that a host finds in its PATH. `path`: the PATH.
- */
+/** Checks the Node.js that runs this command, and the one in the PATH. */
 export const nodeFindings = async (
   own: string,
   path: string | undefined,
@@ -22,8 +17,8 @@ export const nodeFindings = async (
       : error(`Node.js ${own} runs this command, and plugins need ${OLDEST_NODE} or newer`, MEND),
     found === undefined
       ? warning(
-          'there is no node in the PATH, and a packed plugin looks for it there',
-          'Put the directory of node into the PATH of the host, too.',
+          'node is not in the PATH, where a packed plugin looks for it',
+          'Add the directory of node to the PATH, also for the host.',
         )
       : isAtLeast(found, OLDEST_NODE)
         ? ok(`node in the PATH is ${found}`)

@@ -6,13 +6,12 @@ import { type Finding, reporter } from './finding.js'
 const { ok, warning } = reporter('orphans')
 
 /**
- * The plugins whose host is gone: processes with `TORU_PLUGIN_SOCKET` in their environment that
- * belong now to one who did not start them. Only what this user may read; nothing on systems
- * without /proc. Nobody is ended.
+ * Finds plugins whose host is gone: processes with `TORU_PLUGIN_SOCKET` in their environment whose
+ * parent did not start them. It sees only what this user may read in /proc.
  */
 export const orphans = (own: number = process.pid): ReadonlyArray<Finding> => {
   const all = E.tryCatch(() => readdirSync('/proc').filter(name => /^\d+$/.test(name)), E.toError)
-  if (E.isLeft(all)) return [ok('this system has no /proc: orphan plugins cannot be looked for')]
+  if (E.isLeft(all)) return [ok('this system has no /proc: plugins without a host cannot be found')]
   const found = all.right
     .map(Number)
     .filter(pid => pid !== own)

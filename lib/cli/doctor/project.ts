@@ -2,24 +2,24 @@ import { realpathSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join, resolve } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
+import { isAtLeast } from '../node-version.js'
 import { compilerFindings } from './compiler.js'
 import { type Finding, reporter } from './finding.js'
 import { readJson } from './json-file.js'
-import { isAtLeast } from './version.js'
 
 const { ok, error } = reporter('package')
 
 /**
- * What is right and wrong with a project: its package.json, its tsconfig.json, and what is
- * installed in it. A directory without a package.json is no project.
+ * Checks a project: its package.json, its tsconfig.json, and its dependencies. A directory without
+ * a package.json is no project.
  */
 export const projectFindings = (directory: string): ReadonlyArray<Finding> => {
   const file = resolve(directory, 'package.json')
   const manifest = readJson(file, false)
   if (E.isLeft(manifest)) {
     return manifest.left.missing
-      ? [ok(`there is no ${file}: no project to look at`)]
-      : [error(`${file} cannot be read: ${manifest.left.reason}`, 'Mend the file.')]
+      ? [ok(`${file} does not exist: no project to check`)]
+      : [error(`${file} cannot be read: ${manifest.left.reason}`, 'Correct the file.')]
   }
   const type = manifest.right.type === 'module' ? 'module' : 'commonjs'
   return [
@@ -30,7 +30,7 @@ export const projectFindings = (directory: string): ReadonlyArray<Finding> => {
 }
 
 const PACKAGE = 'toru-plugin-api'
-/** The oldest ones that this package works with: its `peerDependencies`. */
+/** The oldest versions that this package works with, as in its `peerDependencies`. */
 const PEERS = { 'fp-ts': '2.13.0', 'io-ts': '2.2.20' } as const
 
 const dependencyFindings = (file: string): ReadonlyArray<Finding> => {
@@ -58,18 +58,15 @@ const dependencyFindings = (file: string): ReadonlyArray<Finding> => {
     if (there !== undefined && there.file !== here.file) {
       return dependencies.error(
         `there are two copies of ${name}: ${here.file} (${here.version}) for the project and ${there.file} (${there.version}) for ${PACKAGE}. ` +
-          'Codecs of the one are strangers to the other',
-        `npm dedupe; if both stay: npm install ${name}@${there.version}`,
+          'The codecs of one copy do not work with the other',
+        `Run npm dedupe; if both stay: npm install ${name}@${there.version}`,
       )
     }
     return dependencies.ok(`${name} ${here.version}`)
   })
 }
 
-/**
- * The package.json that a file's imports of a package lead to, without links; none where it is not
- * installed.
- */
+/** The real path of the package.json that imports of a package resolve to, if it is installed. */
 const located = (
   name: string,
   from: string,

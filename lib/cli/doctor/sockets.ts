@@ -6,13 +6,12 @@ import { type Finding, reporter } from './finding.js'
 
 const { ok, warning } = reporter('stale sockets')
 
-/** The sockets in a directory whose plugins are gone. */
+/** Finds sockets whose plugins are gone. */
 export const staleSockets = async (directory: string): Promise<ReadonlyArray<Finding>> => {
   const paths = socketsIn(directory)
   const answers = await Promise.all(paths.map(answerOf))
   const stale = paths.filter((_, index) => answers[index] === 'ECONNREFUSED')
-  if (stale.length === 0)
-    return [ok(`${paths.length} sockets in ${directory}, none of a dead plugin`)]
+  if (stale.length === 0) return [ok(`${paths.length} sockets in ${directory}, none of them stale`)]
   return stale.map(path => warning(`nobody listens on ${path}: its plugin is gone`, `rm ${path}`))
 }
 
@@ -27,11 +26,11 @@ const socketsIn = (directory: string): ReadonlyArray<string> =>
     ),
   )
 
-const PATIENCE = 1_000
+const TIMEOUT = 1_000
 
 /**
- * Only a refusal says that nobody listens: a plugin that is too busy, or another user's, answers
- * something else or nothing.
+ * The error code of a connection. Only ECONNREFUSED means that nobody listens: a busy plugin, or
+ * that of another user, gives something else.
  */
 const answerOf = (path: string): Promise<string | undefined> =>
   new Promise(resolve => {
@@ -41,7 +40,7 @@ const answerOf = (path: string): Promise<string | undefined> =>
       socket.destroy()
       resolve(answer)
     }
-    const timer = setTimeout(() => settle('late'), PATIENCE)
+    const timer = setTimeout(() => settle('late'), TIMEOUT)
     socket.once('connect', () => settle('connected'))
     socket.on('error', (cause: NodeJS.ErrnoException) => settle(cause.code))
   })

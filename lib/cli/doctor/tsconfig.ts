@@ -5,10 +5,7 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as t from 'io-ts'
 import { type JsonObject, readJson, type Unread } from './json-file.js'
 
-/**
- * The compiler options of a tsconfig.json with those that it inherits; the left side says which
- * file cannot be read, and why.
- */
+/** The compiler options of a tsconfig.json, with those that it inherits. Left with the bad file. */
 export const compilerOptions = (
   file: string,
   trail: ReadonlyArray<string> = [],
@@ -17,7 +14,7 @@ export const compilerOptions = (
     return E.left({
       file,
       missing: false,
-      reason: `it extends itself, by way of ${trail.join(', ')}`,
+      reason: `it extends itself through ${trail.join(', ')}`,
     })
   return pipe(
     readJson(file, true),
@@ -51,7 +48,7 @@ const basesOf = (extended: unknown): ReadonlyArray<string> =>
       ? extended.filter(t.string.is)
       : []
 
-/** A path from the file's directory, with or without its end, or the name of an installed one. */
+/** The file that `extends` names: a path, with or without .json, or a package. */
 const located = (
   base: string,
   from: string,

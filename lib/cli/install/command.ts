@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import { pipe } from 'fp-ts/lib/function.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { BINARY_SUFFIX } from '../../domain/host.js'
+import { BINARY_SUFFIX, binaryName } from '../../domain/host.js'
 import type { CliError } from '../cli-error.js'
 import type { AddCommand } from '../command.js'
 import { EXIT } from '../exit-code.js'
@@ -18,11 +18,11 @@ interface Options {
 
 const EXAMPLES = `
 Examples:
-  toru-plugin install /srv/toru/plugins                          packs the project here and installs it
-  toru-plugin install /srv/toru/plugins packed/notes.binary      installs what was packed before
-  toru-plugin install /srv/toru/plugins notes --rollback         back to the version before, and forth again
+  toru-plugin install /srv/toru/plugins                          packs the project in this folder and installs it
+  toru-plugin install /srv/toru/plugins packed/notes.binary      installs a packed plugin
+  toru-plugin install /srv/toru/plugins notes --rollback         swaps the version with the one before
 
-Exit codes: 0 installed, 1 it could not be, 2 wrong arguments.`
+Exit codes: 0 installed, 1 it could not be installed, 2 the command line is wrong.`
 
 /** `toru-plugin install`: puts a plugin into a host's plugins folder. */
 export const addInstall: AddCommand = ({ program, terminal, run }) => {
@@ -30,22 +30,22 @@ export const addInstall: AddCommand = ({ program, terminal, run }) => {
     .command('install')
     .summary("put a plugin into a host's plugins folder")
     .description(
-      "Puts <id>.binary and <id>/bundle.js into a host's plugins folder: packed first, unless it is given a packed file. <id>/config.json there stays.",
+      `Put ${binaryName('<id>')} and <id>/bundle.js into a host's plugins folder. Without a packed file the project is packed first. <id>/config.json is kept.`,
     )
     .argument('<plugins-dir>', "the host's plugins folder")
     .argument(
       '[what]',
-      'a packed file (*.binary), or an entry to pack; with --rollback the id of a plugin',
+      `a packed file (*${BINARY_SUFFIX}), or an entry to pack; with --rollback the id of a plugin`,
     )
     .option(
       '--create',
       'make the folder, or use one that does not look like a plugins folder',
       false,
     )
-    .option('--rollback', 'swap the plugin with the version before it', false)
-    .option('--no-check', 'do not run the conformance suite first: see toru-plugin check')
+    .option('--rollback', 'swap the plugin with the version before', false)
+    .option('--no-check', 'do not run toru-plugin check first')
     .option('-o, --out <folder>', 'where to pack to', 'packed')
-    .option('--json', 'print what was installed as JSON', false)
+    .option('--json', 'print the result as JSON', false)
     .addHelpText('after', EXAMPLES)
     .action(
       async (
@@ -62,7 +62,6 @@ export const addInstall: AddCommand = ({ program, terminal, run }) => {
           ])
         const folder = resolve(pluginsDir)
         const progress = terminal.progress('installing')
-        // Packing ends with a run of the result, and a file that was packed before had its own.
         const binaryOf = (): TaskEither<CliError, string> =>
           what?.endsWith(BINARY_SUFFIX)
             ? TE.right(resolve(what))
@@ -114,5 +113,5 @@ export const addInstall: AddCommand = ({ program, terminal, run }) => {
 
 const nextStep = ({ id, replaced }: Installed): string =>
   replaced
-    ? `Next: disable ${id} and enable it again on the host's page of plugins. The version before: toru-plugin install … ${id} --rollback`
-    : 'Next: restart the host. It finds new plugins only when it starts.'
+    ? `Next: disable ${id} and enable it again on the host's plugins page. To go back: toru-plugin install … ${id} --rollback`
+    : 'Next: restart the host, which finds new plugins only when it starts.'

@@ -22,21 +22,19 @@ export interface Installed {
   readonly id: string
   readonly version: string
   readonly file: string
-  /**
-   * The version that was there before; none where the plugin is new to this folder, or did not say.
-   */
+  /** The version before. `undefined` where the plugin is new to the folder, or did not say. */
   readonly before: string | undefined
-  /** Whether a host that runs already knows of the plugin. */
+  /** Whether the plugin was in the folder before. */
   readonly replaced: boolean
 }
 
 /**
- * Installs a plugin's file, with the `<id>/` beside it, into a plugins folder. What it says of
- * itself is checked before, and once more in its place.
+ * Installs a plugin's file, and the `<id>/` beside it, into a plugins folder. Its metadata is read
+ * before, and again once it is in place.
  */
 export const installFile = (binary: string, folder: string): TaskEither<CliError, Installed> =>
   pipe(
-    saidBy(binary, folder),
+    metadataFor(binary, folder),
     TE.chainFirst(metadata => withoutConflict(folder, metadata)),
     TE.chain(metadata =>
       put({ folder, id: metadata.id }, metadata, async place => {
@@ -52,8 +50,8 @@ export const installFile = (binary: string, folder: string): TaskEither<CliError
   )
 
 /**
- * Swaps a plugin with the version before it. A plugin need not be named where only one in the
- * folder has been replaced.
+ * Swaps a plugin with the version before. It need not be named where only one plugin in the folder
+ * has such a version.
  */
 export const rollBack = (
   folder: string,
@@ -70,8 +68,8 @@ export const rollBack = (
           version => version !== undefined,
           () =>
             failure(
-              `there is no version of ${place.id} before the one in ${folder}`,
-              'One is kept when a plugin is replaced with toru-plugin install.',
+              `${folder} has no version of ${place.id} before the current one`,
+              'toru-plugin install keeps one when it replaces a plugin.',
             ),
         ),
         TE.chain(version =>
@@ -113,14 +111,14 @@ const put =
         reason =>
           failure(
             `${file} is in place and cannot be used: ${reason}`,
-            'May files be executed there? The version before: toru-plugin install --rollback',
+            'May files be executed there? To go back: toru-plugin install --rollback',
           ),
         ({ version }) => ({ id: place.id, version, file, before, replaced }),
       ),
     )()
   }
 
-const saidBy = (binary: string, folder: string): TaskEither<CliError, Metadata> =>
+const metadataFor = (binary: string, folder: string): TaskEither<CliError, Metadata> =>
   pipe(
     metadataAt(binary, folder),
     TE.mapLeft(reason =>
@@ -141,12 +139,12 @@ const rollbackPlace =
       if ((await previousVersion({ folder, id })) !== undefined) replaced.push(id)
     const [id, ...more] = replaced
     if (id === undefined)
-      return E.left(failure(`no plugin in ${folder} has a version before its own`))
+      return E.left(failure(`no plugin in ${folder} has a version before the current one`))
     return more.length === 0
       ? E.right({ folder, id })
       : E.left(
           failure(
-            `which one? ${replaced.join(', ')} have a version before theirs`,
+            `several plugins have a version before: ${replaced.join(', ')}`,
             `toru-plugin install ${folder} ${id} --rollback`,
           ),
         )

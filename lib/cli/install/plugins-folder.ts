@@ -15,8 +15,8 @@ import { attempt } from '../pack/files.js'
 const METADATA_TIMEOUT = 5_000
 
 /**
- * A host's plugins folder: one that is called `plugins`, or has plugins in it. With `create` any
- * folder is one, and a missing one is made.
+ * Checks that a folder is a host's plugins folder: it is called `plugins`, or has plugins in it.
+ * With `create` any folder will do, and a missing one is made.
  */
 export const pluginsFolder =
   (folder: string, create: boolean): TaskEither<CliError, void> =>
@@ -29,21 +29,21 @@ export const pluginsFolder =
         mkdir(folder, { recursive: true }).then(() => undefined),
       )()
     if (found === undefined)
-      return E.left(failure(`there is no folder ${folder}`, `${NAME_IT} With --create it is made.`))
+      return E.left(failure(`${folder} does not exist`, `${NAME_IT} --create makes it.`))
     const isPlugins = basename(folder) === 'plugins' || (await pluginFiles(folder)).length > 0
     return isPlugins
       ? E.right(undefined)
       : E.left(
           failure(
             `${folder} does not look like a host's plugins folder: expected the name "plugins", or *${BINARY_SUFFIX} files in it`,
-            `${NAME_IT} With --create it is used all the same.`,
+            `${NAME_IT} --create uses it all the same.`,
           ),
         )
   }
 
 const NAME_IT = "Name the folder plugins/ in the host's working directory."
 
-/** The names of the plugins' files. */
+/** The names of the plugins' files in a folder. */
 export const pluginFiles = async (folder: string): Promise<ReadonlyArray<string>> =>
   (await readdir(folder).catch(() => []))
     .filter(name => name.endsWith(BINARY_SUFFIX) && !name.startsWith('.'))
@@ -61,8 +61,8 @@ export const metadataAt = (file: string, cwd: string): TaskEither<string, Metada
   )
 
 /**
- * Finds what would stand in the way of a plugin among those that are there: its id or route under
- * another name, or another plugin under its own.
+ * Checks that no plugin in the folder is in conflict with another one: the same id or route in
+ * another file, or another plugin in the same file.
  */
 export const withoutConflict =
   (folder: string, { id, route }: Metadata): TaskEither<CliError, void> =>
@@ -87,14 +87,14 @@ export const withoutConflict =
       if (!isOurs && other.id === id)
         return E.left(
           failure(
-            `${join(folder, name)} has the id ${id}, too: the host would take one of the two`,
+            `${join(folder, name)} has the same id ${id}: the host would take one of the two`,
             'Remove the other file.',
           ),
         )
       if (!isOurs && other.route === route)
         return E.left(
           failure(
-            `${other.id} (${join(folder, name)}) has the route ${route}, too`,
+            `${other.id} (${join(folder, name)}) has the same route ${route}`,
             'Give one of the two another route.',
           ),
         )

@@ -2,16 +2,15 @@ import { copyFile, cp, mkdir, readdir, readFile, rename, rm, stat } from 'node:f
 import { join } from 'node:path'
 import { binaryName } from '../../domain/host.js'
 import { isRunning } from '../../domain/is-running.js'
-import { temporaryName } from '../pack/files.js'
-import { openAndSync } from './sync.js'
+import { openAndSync, temporaryName } from '../pack/files.js'
 
-/** A version of a plugin on the disk: its file, and the frontend where it has one. */
+/** The files of a version of a plugin: its binary, and the frontend if it has one. */
 export interface Version {
   readonly binary: string
   readonly bundle: string | undefined
 }
 
-/** Where a plugin is in a plugins folder. */
+/** A plugin in a plugins folder. */
 export interface Place {
   readonly folder: string
   readonly id: string
@@ -21,11 +20,11 @@ const binaryAt = ({ folder, id }: Place): string => join(folder, binaryName(id))
 const ownFolder = ({ folder, id }: Place): string => join(folder, id)
 const previousFolder = (place: Place): string => join(ownFolder(place), 'previous')
 
-/** The version that a host finds. */
+/** The version that the host runs. */
 export const currentVersion = (place: Place): Promise<Version | undefined> =>
   versionAt(binaryAt(place), join(ownFolder(place), 'bundle.js'))
 
-/** The version before it. It is kept where no host looks for plugins, and cannot be run. */
+/** The version before. It is kept where no host looks for plugins, and is not executable. */
 export const previousVersion = (place: Place): Promise<Version | undefined> =>
   versionAt(join(previousFolder(place), 'binary'), join(previousFolder(place), 'bundle.js'))
 
@@ -41,10 +40,9 @@ const exists = (path: string): Promise<boolean> =>
   )
 
 /**
- * Puts a version in place and keeps the one that was there as the previous one. Every step is one
- * rename of something whole. Killed at any moment, the folder has the old plugin or the new one,
- * and {@link recover} finds both again. What else is in the plugin's folder, such as `config.json`,
- * stays as it is.
+ * Puts a version in place and keeps the current one as the previous one. Each step is one rename,
+ * so the folder always has the old plugin or the new one: after a crash {@link recover} finishes
+ * the work. Other files in the plugin's folder, such as `config.json`, stay.
  */
 export const putInPlace = async (place: Place, version: Version): Promise<void> => {
   const own = ownFolder(place)
@@ -65,9 +63,7 @@ export const putInPlace = async (place: Place, version: Version): Promise<void> 
   await openAndSync(place.folder)
 }
 
-/**
- * Puts the packages that a plugin carries in place, if it carries some and they are not there yet.
- */
+/** Puts the packages beside a plugin's file in place, unless they are there already. */
 export const putPackages = async (place: Place, from: string): Promise<void> => {
   const source = join(from, 'node_modules')
   const target = join(ownFolder(place), 'node_modules')
@@ -78,7 +74,7 @@ export const putPackages = async (place: Place, from: string): Promise<void> => 
   await replaceFolder(next, target)
 }
 
-/** Which libsql, and for which machines. */
+/** The version of libsql, and the machines that it is for. */
 const kindOf = async (packages: string): Promise<string> =>
   [
     await readFile(join(packages, 'libsql', 'package.json'), 'utf8').catch(() => 'none'),
@@ -90,10 +86,7 @@ const copied = async (from: string, to: string, mode: number): Promise<void> => 
   await openAndSync(to, mode)
 }
 
-/**
- * A copy of a version beside the previous one. It gets its name once it is whole, and that it has
- * this name says so.
- */
+/** Copies a version beside the previous one. It gets its final name once it is complete. */
 const keep = async (place: Place, { binary, bundle }: Version): Promise<string> => {
   const folder = temporaryName(join(ownFolder(place), 'keeping'))
   await mkdir(folder)
@@ -104,7 +97,7 @@ const keep = async (place: Place, { binary, bundle }: Version): Promise<string> 
   return kept
 }
 
-/** A folder cannot be renamed over one that has something in it. */
+/** A rename cannot replace a folder that is not empty. */
 const replaceFolder = async (from: string, to: string): Promise<void> => {
   const dropped = temporaryName(join(to, '..', 'dropped'))
   if (await exists(to)) await rename(to, dropped)
@@ -113,8 +106,8 @@ const replaceFolder = async (from: string, to: string): Promise<void> => {
 }
 
 /**
- * Ends what an installation that was killed had begun: the version that it replaced becomes the
- * previous one, and its unfinished files go.
+ * Finishes an installation that was killed: the version that it replaced becomes the previous one,
+ * and its temporary files are removed.
  */
 export const recover = async (place: Place): Promise<void> => {
   for (const folder of [place.folder, ownFolder(place)]) {
@@ -134,7 +127,7 @@ export const recover = async (place: Place): Promise<void> => {
   }
 }
 
-/** Whether a version that was kept is no more the one in place. */
+/** Whether a kept version differs from the current one. */
 const isReplaced = async (place: Place, kept: string): Promise<boolean> => {
   const [current, was] = await Promise.all(
     [binaryAt(place), join(kept, 'binary')].map(path => readFile(path).catch(() => undefined)),

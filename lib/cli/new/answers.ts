@@ -13,9 +13,9 @@ import {
   problemWith,
 } from './plan.js'
 
-/** What was said on the command line; what is missing is asked for or has a default. */
+/** The values given on the command line. The others are asked for, or have defaults. */
 export interface Given {
-  /** The argument: an id, or a name from which one is made. */
+  /** The argument: an id, or a name to make one from. */
   readonly project?: string | undefined
   readonly id?: string | undefined
   readonly name?: string | undefined
@@ -27,16 +27,16 @@ export interface Given {
   readonly api: string
 }
 
-/** The plan of a project from the command line alone, with defaults for the rest. */
+/** Plans a project from the command line, with defaults for the rest. */
 export const planWithout = (given: Given): Either<CliError, Plan> => {
   const { project } = given
   const id = given.id ?? idFrom(project ?? '')
   if (id === '') {
     return E.left(
       project === undefined
-        ? usageError('a new project needs a name', 'Say toru-plugin new my-plugin.')
+        ? usageError('a new project needs a name', 'For example: toru-plugin new my-plugin')
         : usageError(
-            `no id can be made of the name ${JSON.stringify(project)}`,
+            `no id can be made from the name ${JSON.stringify(project)}`,
             'Give one with --id, of the characters A-Z a-z 0-9 - only.',
           ),
     )
@@ -45,33 +45,33 @@ export const planWithout = (given: Given): Either<CliError, Plan> => {
 }
 
 /**
- * The plan of a project, with questions for everything that was not said. Answers are checked by
- * the host's rules; a wrong one is asked for again.
+ * Plans a project, and asks for everything that was not given. Answers must follow the host's
+ * rules; a wrong one is asked for again.
  */
 export const planByAsking = async (given: Given): Promise<Either<CliError, Plan>> => {
   intro('A new plugin for Toru Steering Center')
   const id = await answer(
     given.id,
     'id',
-    'Its id: the name of its file and of its route',
+    'Id: the name of its file and its route',
     idFrom(given.project ?? '') || 'my-plugin',
   )
   if (E.isLeft(id)) return id
   const name = await answer(
     given.name,
     'name',
-    'Its name, as people see it',
+    'Name, as people see it',
     nameFrom(given.project ?? id.right),
   )
   if (E.isLeft(name)) return name
-  const author = await answer(given.author, 'author', 'Its author (may be left out)', '')
+  const author = await answer(given.author, 'author', 'Author (optional)', '')
   if (E.isLeft(author)) return author
-  const icon = await answer(given.icon, 'icon', 'Its icon', DEFAULT_ICON)
+  const icon = await answer(given.icon, 'icon', 'Icon', DEFAULT_ICON)
   if (E.isLeft(icon)) return icon
   const route = await answer(
     given.route,
     'route',
-    'Its route: a frontend reaches it only at / and the id',
+    'Route: a frontend reaches it only at / and the id',
     `/${id.right}`,
   )
   if (E.isLeft(route)) return route
@@ -82,10 +82,10 @@ export const planByAsking = async (given: Given): Promise<Either<CliError, Plan>
       options: DECORATOR_CHOICES,
       initialValue: DECORATORS[0],
     }))
-  if (isCancel(decorators)) return givenUp()
+  if (isCancel(decorators)) return cancelled()
   const frontend =
     given.frontend ?? (await confirm({ message: 'With a frontend?', initialValue: true }))
-  if (isCancel(frontend)) return givenUp()
+  if (isCancel(frontend)) return cancelled()
   return planOf({
     ...given,
     id: id.right,
@@ -101,11 +101,11 @@ export const planByAsking = async (given: Given): Promise<Either<CliError, Plan>
 const DEFAULT_ICON = '🔌'
 
 const DECORATOR_CHOICES = [
-  { value: 'standard' as const, label: 'standard', hint: 'those of the language; no flag' },
+  { value: 'standard' as const, label: 'standard', hint: 'of the language; no flag' },
   {
     value: 'legacy' as const,
     label: 'legacy',
-    hint: 'experimentalDecorators, as NestJS and TypeORM want them',
+    hint: 'experimentalDecorators, as NestJS and TypeORM need',
   },
 ]
 
@@ -120,15 +120,15 @@ const answer = async (
     message,
     placeholder: fallback,
     defaultValue: fallback,
-    // Nothing stands for the suggestion.
+    // An empty answer is the suggestion.
     validate: value => problemWith(field, value || fallback),
   })
-  return isCancel(said) ? givenUp() : E.right(said)
+  return isCancel(said) ? cancelled() : E.right(said)
 }
 
-const givenUp = (): Either<CliError, never> => {
-  cancel('Given up')
-  return E.left(failure('given up: nothing was written'))
+const cancelled = (): Either<CliError, never> => {
+  cancel('Cancelled')
+  return E.left(failure('cancelled: nothing was written'))
 }
 
 const planOf = (given: Given & { readonly id: string }): Either<CliError, Plan> => {

@@ -7,23 +7,20 @@ import type { Flags } from './make-project.js'
 export const addNew: AddCommand = cli => {
   cli.program
     .command('new')
-    .summary('makes a project that builds, tests and packs at once')
+    .summary('create a project that builds, tests and packs')
     .description(
-      'Makes a project that builds, tests and packs at once: a decorated class, its tests, a frontend. Asks for what the flags leave open, where it runs in a terminal. Never writes over files.',
+      'Create a project that builds, tests and packs: a decorated class, its tests, and a frontend. In a terminal it asks for what the options leave open. It never overwrites files.',
     )
-    .argument(
-      '[name]',
-      'the plugin’s id, or a name from which one is made; also the name of the folder',
-    )
-    .option('--id <id>', 'A-Z a-z 0-9 - only')
+    .argument('[name]', "the plugin's id, or a name to make one from; also the name of the folder")
+    .option('--id <id>', 'the characters A-Z a-z 0-9 - only')
     .option('--name <name>', `as people see it: at most ${MAX_NAME_BYTES} bytes`)
     .option('--author <author>', `at most ${MAX_NAME_BYTES} bytes`)
     .option('--icon <icon>', 'a character, such as 🔌')
     .option(
       '--route <route>',
-      'one segment; / and the id unless said, and only there a frontend reaches it',
+      'one segment (default: / and the id, the only one that a frontend reaches)',
     )
-    .option('--dir <folder>', 'where to put it; a folder named as the id unless said')
+    .option('--dir <folder>', 'where to put it (default: a folder with the name of the id)')
     .addOption(
       new Option('--decorators <kind>', 'those of the language, or experimentalDecorators').choices(
         ['standard', 'legacy'],
@@ -33,9 +30,9 @@ export const addNew: AddCommand = cli => {
     .option('--no-install', 'without npm install')
     .option(
       '--api <spec>',
-      'what to install as toru-plugin-api: a version, or a file made by npm pack; the version of this command unless said',
+      'what to install as toru-plugin-api: a version, or a file made by npm pack (default: the version of this command)',
     )
-    .option('-y, --yes', 'asks nothing')
+    .option('-y, --yes', 'ask nothing')
     .addHelpText(
       'after',
       '\nExamples:\n  $ toru-plugin new my-notes\n  $ toru-plugin new my-notes --author "Me" --no-frontend --decorators legacy --yes',

@@ -25,15 +25,12 @@ export interface Flags {
   readonly yes?: boolean
 }
 
-/**
- * Plans a project, with questions where they can be asked, writes it, and installs its
- * dependencies.
- */
+/** Plans a project, writes it, and installs its dependencies. Asks questions in a terminal. */
 export const makeProject =
   ({ program, terminal }: Cli, project: string | undefined, flags: Flags, command: Command): Work =>
   async () => {
     const said = { ...flags, project, api: packageSpec(flags.api ?? `^${program.version() ?? ''}`) }
-    // A flag that was not given leaves a question open, whatever its default.
+    // A flag that was not given is asked for, whatever its default.
     const given: Given =
       command.getOptionValueSource('frontend') === 'cli' ? said : { ...said, frontend: undefined }
     const plan =
@@ -50,7 +47,7 @@ export const makeProject =
     for (const name of files.keys()) terminal.out(`  ${name}`)
     if (frontend && route !== `/${id}`)
       terminal.note(
-        `The route is ${route}. A frontend reaches its plugin only at /${id}: change the one or the other before you use api.fetch.`,
+        `The route is ${route}. A frontend reaches its plugin only at /${id}: change one of them before you use api.fetch.`,
       )
     if (flags.install) {
       const progress = terminal.progress('Installing the dependencies')
@@ -70,6 +67,6 @@ export const makeProject =
     return E.right(EXIT.ok)
   }
 
-/** The file of a package by its path from everywhere; anything else is npm's to understand. */
+/** The path of a package's file as an absolute one; npm understands everything else. */
 const packageSpec = (spec: string): string =>
   /^[./]/.test(spec) && existsSync(spec) ? `file:${resolve(spec)}` : spec

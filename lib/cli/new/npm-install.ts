@@ -1,39 +1,29 @@
-import { spawn } from 'node:child_process'
 import * as E from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+import { runProcess } from '../../plugin-process/run-process.js'
+import { endInWords } from '../../plugin-process/spawn-process.js'
 import { type CliError, failure } from '../cli-error.js'
 
-/** How much of what npm writes is kept for an error, in characters. */
-const MOST_KEPT = 2_000
+/** How many characters of npm's output an error has. */
+const MAX_OUTPUT = 2_000
 
-/** Runs `npm install` in a project. Left with the end of what npm wrote. */
+const INSTALL = ['npm', 'install', '--no-audit', '--no-fund', '--loglevel=error'] as const
+
+/** An hour, in milliseconds. */
+const TIMEOUT = 3_600_000
+
+/** Runs `npm install` in a project. Left with the end of npm's output. */
 export const npmInstall =
   (folder: string): TaskEither<CliError, void> =>
-  () =>
-    new Promise(resolve => {
-      const failed = (reason: string): void =>
-        resolve(
-          E.left(
-            failure(
-              `the project is there, and its dependencies are not: ${reason}`,
-              `Run npm install in ${folder} when that is mended.`,
-            ),
+  async () => {
+    const ran = await runProcess(INSTALL, { cwd: folder, timeout: TIMEOUT })
+    const output = `${ran.stdout}${ran.stderr}`.slice(-MAX_OUTPUT).trim()
+    return ran.code === 0
+      ? E.right(undefined)
+      : E.left(
+          failure(
+            `the project was written, but its dependencies are not installed: npm install: ${endInWords(ran)}\n${output}`,
+            `Solve that, then run npm install in ${folder}`,
           ),
         )
-      const child = spawn('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error'], {
-        cwd: folder,
-        stdio: ['ignore', 'pipe', 'pipe'],
-      })
-      let written = ''
-      for (const stream of [child.stdout, child.stderr]) {
-        stream.setEncoding('utf8').on('data', (text: string) => {
-          written = (written + text).slice(-MOST_KEPT)
-        })
-      }
-      child.once('error', error => failed(`npm cannot be started: ${error.message}`))
-      child.once('close', (code, signal) =>
-        code === 0
-          ? resolve(E.right(undefined))
-          : failed(`npm install ended with ${signal ?? `exit code ${code}`}\n${written.trim()}`),
-      )
-    })
+  }

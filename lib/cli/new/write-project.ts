@@ -2,12 +2,11 @@ import { lstatSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
-import { type CliError, failure } from '../cli-error.js'
+import { type CliError, failure, messageOf } from '../cli-error.js'
 
 /**
- * Writes new files below a folder, which is made where it is missing. Nothing that is there is
- * touched: where one of the files exists, none is written, and where writing fails, what was
- * written is taken away again.
+ * Writes new files into a folder, which is made if needed. It never touches files that exist: if
+ * one of them does, nothing is written, and if writing fails, what was written is removed.
  */
 export const writeProject = (
   folder: string,
@@ -18,7 +17,7 @@ export const writeProject = (
     return E.left(
       failure(
         `${folder} has ${there.join(', ')} already; nothing was written`,
-        'Choose another folder with --dir, or move what is there out of the way.',
+        'Choose another folder with --dir, or move those files.',
       ),
     )
   }
@@ -29,7 +28,7 @@ export const writeProject = (
         const path = join(folder, name)
         const first = mkdirSync(dirname(path), { recursive: true })
         if (first !== undefined) made.push(first)
-        // Exclusive: what has come into being since is not written over either.
+        // Exclusive: a file that somebody has written meanwhile stays.
         writeFileSync(path, text, { flag: 'wx' })
         made.push(path)
       }
@@ -38,17 +37,12 @@ export const writeProject = (
       const left = made.reverse().filter(path => !removed(path))
       const rest =
         left.length === 0 ? 'nothing was left behind' : `these were left behind: ${left.join(', ')}`
-      return failure(
-        `the project cannot be written: ${cause instanceof Error ? cause.message : String(cause)}; ${rest}`,
-      )
+      return failure(`the project cannot be written: ${messageOf(cause)}; ${rest}`)
     },
   )
 }
 
-/**
- * Whether something stands at a path, a dangling link included. What cannot be looked at is found
- * out by writing.
- */
+/** Whether there is anything at a path, a dangling link included. */
 const exists = (path: string): boolean =>
   E.getOrElse(() => false)(
     E.tryCatch(

@@ -8,25 +8,22 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { CliError } from '../cli-error.js'
 import { type Bundle, bundled, OPTIONS } from './bundle.js'
 
-/** What is to be bundled for the browser. */
+/** A frontend to bundle. */
 export interface FrontendSource {
   /** `frontend/main.ts` or `.tsx`, as an absolute path. */
   readonly entry: string
   /** The project's folder. */
   readonly root: string
-  /** The plugin's id: what its style sheets are scoped to. */
+  /** The plugin's id, to which its style sheets are scoped. */
   readonly id: string
-  /**
-   * For the development host: readable, with source maps, and with `process.env.NODE_ENV` as
-   * `development`.
-   */
+  /** Readable, with source maps, and with `development` as `process.env.NODE_ENV`. */
   readonly development?: boolean
 }
 
 /**
- * Bundles a frontend into one script for the browser. Its style sheets are in it: they hold for the
- * plugin's own element alone, and only while that is shown. So are the pictures and fonts that it
- * imports, as data URLs. JSX is compiled as the frontend's `tsconfig.json` says.
+ * Bundles a frontend into one script. Its style sheets are included and apply only to the plugin's
+ * own element while that is shown. Imported pictures and fonts are included as data URLs. JSX is
+ * compiled as the frontend's `tsconfig.json` says.
  */
 export const bundleFrontend = ({
   entry,
@@ -50,10 +47,10 @@ export const bundleFrontend = ({
       sourcemap: development ? 'inline' : false,
       define: { 'process.env.NODE_ENV': development ? '"development"' : '"production"' },
       loader: Object.fromEntries(ASSETS.map(end => [`.${end}`, 'dataurl'] as const)),
-      plugins: [smallAssets, ownSheets],
+      plugins: [smallAssets, localSheets],
     }),
     TE.chain(({ css, ...bundle }) =>
-      // In development there may be a sheet of the bundle before, which this one has to take away.
+      // In development this removes the style sheet of the bundle before.
       css === '' && !development
         ? TE.right(bundle)
         : pipe(
@@ -65,35 +62,31 @@ export const bundleFrontend = ({
 
 const ASSETS = ['svg', 'png', 'jpg', 'jpeg', 'gif', 'webp', 'avif', 'ico', 'woff', 'woff2']
 
-/**
- * The most that one picture or font may have, in bytes: a bundle is not cached, so every byte of it
- * is sent for every page.
- */
-const MOST_OF_ASSET = 256 * 1024
+/** The largest picture or font, in bytes: a bundle is not cached, so each page load sends it. */
+const MAX_ASSET = 256 * 1024
 
 const smallAssets: Plugin = {
   name: 'small-assets',
   setup: ({ onLoad }) =>
     onLoad({ filter: new RegExp(`\\.(${ASSETS.join('|')})$`) }, async ({ path }) => {
       const { size } = await stat(path)
-      const said = `${path} has ${Math.ceil(size / 1024)} KiB, and at most ${MOST_OF_ASSET / 1024} KiB go into a bundle: answer it from a route of the plugin`
-      return size > MOST_OF_ASSET ? { errors: [{ text: said }] } : undefined
+      const said = `${path} has ${Math.ceil(size / 1024)} KiB, and a bundle takes at most ${MAX_ASSET / 1024} KiB: serve it from a route of the plugin`
+      return size > MAX_ASSET ? { errors: [{ text: said }] } : undefined
     }),
 }
 
 /**
- * A sheet that the browser would fetch from elsewhere could not be scoped, and browsers ignore its
- * `@import` in a sheet that a script made.
+ * Refuses style sheets from other servers: they cannot be scoped, and scripts cannot import them.
  */
-const ownSheets: Plugin = {
-  name: 'own-sheets',
+const localSheets: Plugin = {
+  name: 'local-sheets',
   setup: ({ onResolve }) =>
     onResolve({ filter: /^(https?:)?\/\// }, ({ kind }) =>
       kind === 'import-rule'
         ? {
             errors: [
               {
-                text: 'A style sheet from another server cannot be part of the bundle: save it beside your own and import the file',
+                text: 'a style sheet from another server cannot be bundled: save it in the project and import the file',
               },
             ],
           }
@@ -103,10 +96,7 @@ const ownSheets: Plugin = {
 
 const RUNTIME = fileURLToPath(new URL('../../frontend/scope-styles.js', import.meta.url))
 
-/**
- * What puts a style sheet into the page, as a script that runs after the view has registered
- * itself.
- */
+/** A script that adds a style sheet to the page. It runs once the view has registered itself. */
 const styleScript = (id: string, css: string): TaskEither<CliError, string> =>
   pipe(
     bundled(RUNTIME, {
@@ -124,6 +114,6 @@ const styleScript = (id: string, css: string): TaskEither<CliError, string> =>
     TE.map(({ code }) => code),
   )
 
-/** Before the source map, which stands on the last line. */
+/** Appends code before the source map, which must be on the last line. */
 const withEnd = (code: string, end: string): string =>
   code.replace(/(\/\/# sourceMappingURL=.*\s*)?$/, map => `${end}${map}`)

@@ -11,28 +11,25 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import { HOST_START_TIMEOUT } from '../../domain/host.js'
 import { type CliError, failure } from '../cli-error.js'
+import { OLDEST_NODE } from '../node-version.js'
 import { joined, laterPart, type Part, partName } from './parts.js'
-import { OLDEST_NODE } from './shell-part.js'
 
-/** One file of JavaScript made of many. */
+/** A bundle: one file of JavaScript. */
 export interface Bundle {
   readonly code: string
   readonly warnings: ReadonlyArray<string>
-  /**
-   * What is in it, the largest first: packages by their name, other files by their path; with their
-   * bytes.
-   */
+  /** The packages and files in it with their bytes, the largest first. */
   readonly parts: ReadonlyArray<readonly [string, number]>
 }
 
-/** A bundle and the style sheets that it imports, as one; empty without any. */
+/** A bundle, and the style sheets that it imports as one text. */
 export interface StyledBundle extends Bundle {
   readonly css: string
 }
 
 /**
- * fp-ts and io-ts as ES modules: of CommonJS nothing can be left out. Whatever path an author
- * imports, there is one copy.
+ * Resolves fp-ts and io-ts to their ES modules, since of CommonJS nothing can be left out. So there
+ * is one copy, whatever path an author imports.
  */
 const esModules: Plugin = {
   name: 'es-modules',
@@ -54,7 +51,7 @@ const esModules: Plugin = {
 
 const META_URL = '__toruFileUrl'
 
-/** What both halves of a plugin are bundled with. */
+/** The options for both halves of a plugin. */
 export const OPTIONS = {
   bundle: true,
   write: false,
@@ -65,13 +62,12 @@ export const OPTIONS = {
   logLevel: 'silent',
 } as const satisfies BuildOptions
 
-const TARGET = `node${OLDEST_NODE.major}.${OLDEST_NODE.minor}`
+const TARGET = `node${OLDEST_NODE}`
 
 /**
- * Bundles a plugin into one file of CommonJS for the oldest Node.js that plugins run on: decorators
- * lowered, whatever is not used left out, no paths of this machine in it. Names stay as they are,
- * for stacks and for `--describe`. All of it is ASCII, which Node.js reads fastest and keeps in
- * half the memory.
+ * Bundles a plugin into one file of CommonJS for the oldest Node.js that plugins run on. Unused
+ * code is left out, and no path of this machine is in it. Names are kept for stacks and
+ * `--describe`. The result is ASCII, which Node.js reads fastest and keeps in half the memory.
  */
 export const bundlePlugin = (entry: string, root: string): TaskEither<CliError, Bundle> =>
   attempted(entry, async () => {
@@ -98,20 +94,17 @@ export const bundlePlugin = (entry: string, root: string): TaskEither<CliError, 
 
 const MAIN = 'main'
 
-/** How esbuild writes the import of another of its files, now or later. */
+/** How esbuild imports another of its output files, statically or dynamically. */
 const IMPORT = /\b(from|import|import\()"\.\/([^"/]+\.js)"\)?/g
 
-/**
- * The files that esbuild has made, in the order in which they are first named from the entry on,
- * which does not depend on their own names.
- */
+/** The output files of esbuild in the order in which they are imported, beginning at the entry. */
 const partsFrom = async (files: ReadonlyMap<string, string>): Promise<ReadonlyArray<Part>> => {
   const names = [`${MAIN}.js`]
   const importsIn = (text: string): ReadonlyArray<readonly [string, string]> =>
     [...text.matchAll(IMPORT)].flatMap(([, how = '', name = '']) =>
       files.has(name) ? [[how, name] as const] : [],
     )
-  // A list that grows while it is walked through hands out what was added.
+  // The loop also visits the names that it adds.
   for (const name of names)
     for (const [, next] of importsIn(files.get(name) ?? ''))
       if (!names.includes(next)) names.push(next)
@@ -131,10 +124,7 @@ const partsFrom = async (files: ReadonlyMap<string, string>): Promise<ReadonlyAr
   )
 }
 
-/**
- * esbuild names what was CommonJS by its path, which is nobody's business: what stands before the
- * package's name is left out, or before the file's where there is no package.
- */
+/** Removes this machine's folders from the paths that esbuild gives to CommonJS modules. */
 const withoutFolders = (text: string): string =>
   text.replace(
     /(__commonJS\(\{")((?:[^"\\]|\\.)*)("\()/g,
@@ -145,8 +135,7 @@ const withoutFolders = (text: string): string =>
   )
 
 /**
- * Only CommonJS has no `import.meta.url`. A crash shows the line that it happened in: it must not
- * be the whole file.
+ * Compiles a module to CommonJS. Lines are limited: a crash prints the line that it happened in.
  */
 const commonJs = async (module: string): Promise<string> => {
   const { code } = await transform(module, {
@@ -163,7 +152,7 @@ const commonJs = async (module: string): Promise<string> => {
     : code
 }
 
-/** Bundles with these options of esbuild. Left with every error and its place. */
+/** Bundles with the given options. Left with every error and its place. */
 export const bundled = (
   entry: string,
   options: BuildOptions & { readonly metafile: true; readonly write: false },
@@ -195,7 +184,8 @@ const attempted =
 
 type Message = BuildFailure['errors'][number]
 
-const isBuildFailure = (thrown: unknown): thrown is BuildFailure =>
+/** Whether something thrown by esbuild holds the errors of a build. */
+export const isBuildFailure = (thrown: unknown): thrown is BuildFailure =>
   thrown instanceof Error && 'errors' in thrown && Array.isArray(thrown.errors)
 
 const described = ({ text, location }: Message): string =>
@@ -203,9 +193,9 @@ const described = ({ text, location }: Message): string =>
 
 const hintFor = (errors: string): string | undefined => {
   if (/No loader is configured for "\.node"/.test(errors))
-    return 'A package with native code cannot be part of one file.'
+    return 'A package with native code cannot be bundled.'
   if (/Top-level await/.test(errors))
-    return `Put it into @OnInit: a host waits ${HOST_START_TIMEOUT / 1_000} s for the socket, and not for the rest.`
+    return `Put it into @OnInit: a host waits only ${HOST_START_TIMEOUT / 1_000} s for the socket.`
   return /Could not resolve/.test(errors) ? 'Is it installed? Run npm install.' : undefined
 }
 

@@ -1,10 +1,11 @@
 import { resolve } from 'node:path'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
+import { binaryName } from '../../domain/host.js'
 import type { AddCommand } from '../command.js'
 import { EXIT } from '../exit-code.js'
 
-/** The options of `pack`, as commander gives them. */
+/** The options as commander parses them. */
 interface Options {
   readonly out: string
   readonly guardian: boolean
@@ -17,36 +18,36 @@ interface Options {
 
 const EXAMPLES = `
 Examples:
-  toru-plugin pack                        the entry is src/main.ts, main.ts or another usual name
+  toru-plugin pack                        finds the entry: src/main.ts, main.ts, …
   toru-plugin pack src/main.ts --out dist
-  toru-plugin pack --standalone           with Node.js inside, for servers without it
+  toru-plugin pack --standalone           includes Node.js, for servers without it
 
 The entry may be TypeScript or compiled JavaScript. frontend/main.ts(x) becomes <out>/<id>/bundle.js.
-Exit codes: 0 packed, 1 it could not be packed or does not work, 2 wrong arguments.`
+Exit codes: 0 packed, 1 it could not be packed or does not work, 2 the command line is wrong.`
 
 /** `toru-plugin pack`: a plugin as one file for a host's plugins folder. */
 export const addPack: AddCommand = ({ program, terminal, run }) => {
   program
     .command('pack')
-    .summary('make one file of a plugin')
+    .summary('pack a plugin into one file')
     .description(
-      'Makes <out>/<id>.binary of a plugin: one file that needs nothing but Node.js. It is then run in an empty folder as a host would run it.',
+      `Pack a plugin into <out>/${binaryName('<id>')}, a single file that needs only Node.js, and run it in an empty folder as a host would.`,
     )
     .argument('[entry]', 'the file that calls registerPlugin, or a folder that has it', '.')
     .option('-o, --out <folder>', 'where to put the result', 'packed')
-    .option('--no-guardian', 'do not start the plugin again when it dies')
-    .option('--standalone', 'put Node.js into the file', false)
+    .option('--no-guardian', 'do not restart the plugin when it dies')
+    .option('--standalone', 'include Node.js', false)
     .option(
       '--libsql',
-      'carry SQLite for Node.js before 22.13 (unless said, if this Node.js needs it)',
+      'include SQLite for Node.js before 22.13 (default: if this Node.js needs it)',
     )
-    .option('--no-libsql', 'do not carry it')
+    .option('--no-libsql', 'do not include it')
     .option('--no-run', 'do not run the result')
-    .option('--parts', 'list what is in the file, the largest first', false)
+    .option('--parts', 'list the parts of the file by size', false)
     .option('--json', 'print the report as JSON', false)
     .addHelpText('after', EXAMPLES)
     .action(async (entry: string, options: Options) => {
-      const [{ pack }, { cautions, reportLines }] = await Promise.all([
+      const [{ pack }, { warningsOf, reportLines }] = await Promise.all([
         import('./pack.js'),
         import('./report.js'),
       ])
@@ -71,7 +72,7 @@ export const addPack: AddCommand = ({ program, terminal, run }) => {
             if (options.parts && !options.json)
               for (const [name, bytes] of packed.parts)
                 terminal.out(`${String(bytes).padStart(9)}  ${name}`)
-            for (const line of cautions(packed)) terminal.note(`warning: ${line}`)
+            for (const line of warningsOf(packed)) terminal.note(`warning: ${line}`)
             return EXIT.ok
           }),
         ),

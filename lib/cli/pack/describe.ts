@@ -7,16 +7,13 @@ import { type AskFailure, askFailureText, askPlugin } from '../../plugin-process
 import { descriptionOf } from '../../plugin-process/description.js'
 import { type CliError, failure } from '../cli-error.js'
 
-/** What a plugin says of itself. */
+/** What a plugin says about itself. */
 export interface Described extends Pick<PluginDescription, 'metadata' | 'routes'> {
-  /** What it prints for `--metadata`, to the byte. */
+  /** Exactly what it prints for `--metadata`. */
   readonly metadataText: string
 }
 
-/**
- * Asks the code of a bundled plugin what it is. The code is run in a folder where there is nothing
- * else.
- */
+/** Runs the code of a bundled plugin in an empty folder, and reads its description. */
 export const describeCode = async (
   code: string,
   folder: string,
@@ -47,10 +44,7 @@ const undescribed = (reason: AskFailure): CliError =>
         'Its last line must be registerPlugin(new MyPlugin()).',
       )
 
-/**
- * What an uncaught error says, without the line of bundled code before it and the stack in bundled
- * code after it.
- */
+/** The message of an uncaught error, without the line of bundled code and the stack around it. */
 const saidIn = (stderr: string): string => {
   const said = (/^(?:\w*Error\b.*(?:\n(?! {4}at ).*)*)/m.exec(stderr)?.[0] ?? stderr).trim()
   return said === '' ? '' : `; it says:\n${said}`

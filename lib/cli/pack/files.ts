@@ -1,23 +1,20 @@
 import { randomBytes } from 'node:crypto'
-import { chmod, mkdir, mkdtemp, open, realpath, rename, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { chmod, mkdir, open, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import type * as E from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { type CliError, failure } from '../cli-error.js'
+import { temporaryFolder } from '../../plugin-process/temporary-folder.js'
+import { type CliError, failureOf } from '../cli-error.js'
 
 /**
- * A name in the same folder for a file that is not there yet. No host takes it for a plugin: it
- * does not end in `.binary`.
+ * A name for a file that is being written, in the same folder. It does not end in `.binary`, so no
+ * host takes it for a plugin.
  */
 export const temporaryName = (path: string): string =>
   join(dirname(path), `.${basename(path)}.${process.pid}-${randomBytes(4).toString('hex')}.new`)
 
-/**
- * Writes a file so that whoever looks finds the old one or all of the new one, also after a loss of
- * power. Makes its folder if need be.
- */
+/** Replaces a file in one step, safe against a loss of power. Makes its folder if needed. */
 export const writeWhole = (
   path: string,
   content: string | Uint8Array,
@@ -34,7 +31,7 @@ export const writeWhole = (
       } finally {
         await file.close()
       }
-      // The mode above is less what the umask takes away.
+      // The umask has restricted the mode given to open.
       await chmod(next, mode)
       await rename(next, path)
     } catch (thrown) {
@@ -43,24 +40,31 @@ export const writeWhole = (
     }
   })
 
-/** Uses a new folder for temporary files, and removes it. */
+/** Flushes a file or folder to the disk, with a mode if one is given. */
+export const openAndSync = async (path: string, mode?: number): Promise<void> => {
+  const handle = await open(path, 'r')
+  try {
+    if (mode !== undefined) await handle.chmod(mode)
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+/** Makes a temporary folder, uses it, and removes it. */
 export const inTemporaryFolder = <A>(
   use: (folder: string) => Promise<E.Either<CliError, A>>,
 ): TaskEither<CliError, A> =>
   TE.bracket(
-    attempt('no temporary folder can be made', async () =>
-      mkdtemp(join(await realpath(tmpdir()), 'toru-pack-')),
-    ),
+    attempt('a temporary folder cannot be made', async () => temporaryFolder('pack')),
     folder => () => use(folder),
     folder =>
       attempt(`${folder} cannot be removed`, () => rm(folder, { recursive: true, force: true })),
   )
 
-/** What may reject, as a failure of the command that says what could not be done and why. */
+/** Runs what may reject. Left with what could not be done, and why. */
 export const attempt = <A>(what: string, run: () => Promise<A>): TaskEither<CliError, A> =>
-  TE.tryCatch(run, thrown =>
-    failure(`${what}: ${thrown instanceof Error ? thrown.message : String(thrown)}`),
-  )
+  TE.tryCatch(run, thrown => failureOf(what, thrown))
 
 /** A size for people. */
 export const sizeText = (bytes: number): string =>

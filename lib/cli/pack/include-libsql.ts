@@ -7,18 +7,17 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import { type CliError, failure } from '../cli-error.js'
 import { attempt, temporaryName } from './files.js'
 
-/** The packages that SQLite needs where Node.js has none of its own, besides the native ones. */
+/** The packages that libsql consists of, besides the native ones. */
 const PACKAGES = ['libsql', '@neon-rs/load', 'detect-libc']
 
-/** Whether this Node.js has no SQLite of its own (before 22.13). */
+/** Whether this Node.js has no built-in SQLite (before 22.13). */
 export const needsLibsql = (): boolean => process.getBuiltinModule('node:sqlite') === undefined
 
 /**
- * Puts the package libsql, with the native code for this kind of machine, into
- * `<folder>/node_modules`, where a packed plugin looks for it. Whoever looks finds all of it or
- * what was there before.
+ * Puts the package libsql, with its native code for this machine, into `<folder>/node_modules`,
+ * where a packed plugin looks for it. It replaces what was there in one step.
  */
-export const carryLibsql = (folder: string): TaskEither<CliError, void> => {
+export const includeLibsql = (folder: string): TaskEither<CliError, void> => {
   const from = packageFolder()
   return from === undefined
     ? TE.left(
@@ -47,9 +46,7 @@ export const carryLibsql = (folder: string): TaskEither<CliError, void> => {
       })
 }
 
-/**
- * The `node_modules` that has libsql: that of this package, of which it is an optional dependency.
- */
+/** The `node_modules` that has libsql, an optional dependency of this package. */
 const packageFolder = (): string | undefined => {
   try {
     return dirname(dirname(createRequire(import.meta.url).resolve('libsql')))

@@ -10,33 +10,31 @@ import { type Bundle, bundlePlugin } from './bundle.js'
 import { bundleFrontend } from './bundle-frontend.js'
 import { type Described, describeCode } from './describe.js'
 import { attempt, inTemporaryFolder, writeWhole } from './files.js'
-import { carryLibsql, needsLibsql } from './include-libsql.js'
+import { includeLibsql, needsLibsql } from './include-libsql.js'
 import { findProject, type Project } from './project.js'
 import { isHidden, shellPart } from './shell-part.js'
 import { standaloneProgram } from './standalone.js'
 import { type Trial, tryOut } from './trial.js'
 
-/** How to pack. */
+/** The options of {@link pack}. */
 export interface PackOptions {
-  /** The entry, or a folder that has one. */
+  /** The entry, or a folder that has it. */
   readonly entry: string | undefined
   /** The folder for the result. */
   readonly out: string
-  /** Whether the file starts the plugin again when it dies. */
+  /** Whether the file restarts the plugin when it dies. */
   readonly guardian: boolean
-  /** Whether to make a program that has Node.js in it. */
+  /** Whether to include Node.js. */
   readonly standalone: boolean
-  /**
-   * Whether to carry the package libsql; unless said, where this Node.js has no SQLite of its own.
-   */
+  /** Whether to include libsql. By default, if this Node.js has no built-in SQLite. */
   readonly libsql: boolean | undefined
   /** Whether to run the result. */
   readonly run: boolean
-  /** Is told what is being done. */
+  /** Called with what is being done. */
   readonly step: (text: string) => void
 }
 
-/** What was packed. Sizes are in bytes, times in milliseconds. */
+/** A packed plugin. Sizes are in bytes. */
 export interface Packed {
   readonly id: string
   readonly version: string
@@ -50,31 +48,31 @@ export interface Packed {
 }
 
 /**
- * Packs a plugin: bundles it, asks it what it is, writes `<out>/<id>.binary` and what goes into
- * `<out>/<id>/`, and runs the result.
+ * Packs a plugin: bundles it, reads its description, writes `<out>/<id>.binary` and `<out>/<id>/`,
+ * and runs the result.
  */
 export const pack = (options: PackOptions): TaskEither<CliError, Packed> =>
   pipe(
     TE.fromEither(findProject(options.entry)),
     TE.chain(project =>
       pipe(
-        told(options, 'bundling', bundlePlugin(project.entry, project.root)),
+        withStep(options, 'bundling', bundlePlugin(project.entry, project.root)),
         TE.bindTo('bundle'),
         TE.bind('described', ({ bundle }) =>
           inTemporaryFolder(folder => describeCode(bundle.code, folder)),
         ),
         TE.bind('file', ({ bundle, described }) =>
-          told(options, 'writing', written(options, bundle, described)),
+          withStep(options, 'writing', written(options, bundle, described)),
         ),
         TE.bind('frontend', ({ described }) =>
           packFrontend(project, options.out, described.metadata.id),
         ),
         TE.bind('libsql', ({ described }) =>
-          carried(options, join(options.out, described.metadata.id)),
+          libsqlIncluded(options, join(options.out, described.metadata.id)),
         ),
         TE.bind('trial', ({ described, file }) =>
           options.run
-            ? told(options, 'running it in an empty folder', tryOut(file, described))
+            ? withStep(options, 'running it in an empty folder', tryOut(file, described))
             : TE.right(undefined),
         ),
         TE.chain(({ bundle, described: { metadata }, file, frontend, libsql, trial }) =>
@@ -97,7 +95,7 @@ export const pack = (options: PackOptions): TaskEither<CliError, Packed> =>
     ),
   )
 
-const told =
+const withStep =
   <A>(
     { step }: PackOptions,
     text: string,
@@ -124,7 +122,7 @@ const written = (
   )
 }
 
-/** The file that is a shell script and JavaScript at once. */
+/** The content of a file that is both a shell script and JavaScript. */
 export const scriptOf = (
   code: string,
   { metadata, metadataText }: Described,
@@ -135,7 +133,7 @@ export const scriptOf = (
     ? E.right(`${shell}${code}`)
     : E.left(
         failure(
-          'the shell part of the file would end too early: this is a mistake in toru-plugin, please report it with your metadata',
+          'the shell part of the file would end too early. This is a bug in toru-plugin: please report it with your metadata',
         ),
       )
 }
@@ -164,11 +162,11 @@ const packFrontend = (
   )
 }
 
-const carried = ({ libsql }: PackOptions, folder: string): TaskEither<CliError, boolean> => {
+const libsqlIncluded = ({ libsql }: PackOptions, folder: string): TaskEither<CliError, boolean> => {
   const isWanted = libsql ?? needsLibsql()
   return isWanted
     ? pipe(
-        carryLibsql(folder),
+        includeLibsql(folder),
         TE.map(() => true),
       )
     : TE.right(false)

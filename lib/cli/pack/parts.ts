@@ -1,17 +1,17 @@
 /**
- * One part of a plugin's code: CommonJS that asks for another part with `require` and its {@link
+ * A part of a plugin's code: CommonJS that loads another part with `require` and its {@link
  * partName}, or with {@link laterPart}.
  */
 export interface Part {
   readonly code: string
-  /** The parts that are run before this one. */
+  /** The parts that it imports statically. */
   readonly needs: ReadonlyArray<number>
 }
 
-/** What an import of another part looks like before {@link joined}. */
+/** The name by which a part is required before {@link joined}. */
 export const partName = (index: number): string => `toru-part:${index}`
 
-/** What asks for another part later, with a promise of it. */
+/** The dynamic import of a part. */
 export const laterPart = (index: number): string => `__toruLater(${index})`
 
 const PART = /require\("toru-part:(\d+)"\)/g
@@ -19,10 +19,10 @@ const PART = /require\("toru-part:(\d+)"\)/g
 const PARAMETERS = '__toruPart,__toruLater,module,exports,require,__filename,__dirname'
 
 /**
- * One file of CommonJS made of parts, the first of which is the entry. What the entry does not
- * import at once stands in comments, so that Node.js compiles it only when it is asked for: the
- * time that a plugin takes until it listens is mostly the compiler's. Such a part is a file of its
- * own to Node.js, `<file>#<n>`, and has its code kept in the compile cache.
+ * Joins parts into one file of CommonJS. The first part is the entry. Parts that the entry imports
+ * only dynamically are put into comments, so that Node.js compiles them on demand: compiling takes
+ * most of the time until a plugin listens. To Node.js such a part is a file of its own,
+ * `<file>#<n>`, with its own entry in the compile cache.
  */
 export const joined = (parts: ReadonlyArray<Part>): string => {
   const first = closure(parts)
@@ -36,21 +36,21 @@ export const joined = (parts: ReadonlyArray<Part>): string => {
   return `${loader(end)}([\n${functions.join(',\n')}\n])\n`
 }
 
-/** The entry's part and all that it imports, and so on. */
+/** The parts that the entry imports statically, itself included. */
 const closure = (parts: ReadonlyArray<Part>): ReadonlySet<number> => {
   const found = new Set([0])
-  // A set that grows while it is walked through hands out what was added.
+  // The loop also visits the indexes that it adds.
   for (const index of found) for (const need of parts[index]?.needs ?? []) found.add(need)
   return found
 }
 
-/** What stands for the end of a comment inside of one: something that no part has. */
+/** A replacement for the end of a comment that no part contains. */
 const unusedEnd = (texts: ReadonlyArray<string>, tildes = '~'): string =>
   texts.some(text => text.includes(`*${tildes}/`)) ? unusedEnd(texts, `${tildes}~`) : `*${tildes}/`
 
 /**
- * A function's text is what the file says, the comment in it included, also after the file was
- * replaced. A part that failed fails again in the same way, as a module does.
+ * Loads the parts. The source text of a function includes the comment in it, even when the file was
+ * replaced meanwhile. A part that has thrown throws the same again, as a module does.
  */
 const loader = (end: string): string => `"use strict";
 (function(parts){

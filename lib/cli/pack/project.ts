@@ -3,15 +3,12 @@ import { dirname, join, resolve } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import { type CliError, failure } from '../cli-error.js'
 
-/** An author's project, as far as packing goes. All paths are absolute. */
+/** The paths of an author's project, all absolute. */
 export interface Project {
   readonly entry: string
-  /**
-   * The folder of the nearest `package.json` above the entry; the entry's own folder where there is
-   * none.
-   */
+  /** The folder of the nearest `package.json` above the entry, or the entry's own. */
   readonly root: string
-  /** The entry of the frontend, where there is one. */
+  /** The entry of the frontend, if there is one. */
   readonly frontend: string | undefined
 }
 
@@ -28,7 +25,7 @@ const ENTRIES = [
 ]
 const FRONTENDS = ['frontend/main.tsx', 'frontend/main.ts']
 
-/** Finds a project from its entry, a file or a folder that has one under a usual name. */
+/** Finds a project by its entry, or by a folder that has an entry with a usual name. */
 export const findProject = (
   given = '.',
   cwd: string = process.cwd(),
@@ -39,8 +36,8 @@ export const findProject = (
     return E.left(
       failure(
         entry === undefined
-          ? `${path} holds no entry: expected one of ${ENTRIES.join(', ')}`
-          : `there is no file ${entry}`,
+          ? `${path} has no entry: expected one of ${ENTRIES.join(', ')}`
+          : `${entry} does not exist`,
         'Name the file that calls registerPlugin: toru-plugin pack path/to/main.ts',
       ),
     )

@@ -2,7 +2,7 @@ import { HOST_START_TIMEOUT } from '../../domain/host.js'
 import { sizeText } from './files.js'
 import type { Packed } from './pack.js'
 
-/** What a person is told about a packed plugin, line by line. */
+/** The lines of the report on a packed plugin. */
 export const reportLines = ({
   id,
   version,
@@ -14,7 +14,7 @@ export const reportLines = ({
 }: Packed): ReadonlyArray<string> => [
   `${file}  ${id} ${version}, ${sizeText(size)}`,
   ...(frontend === undefined ? [] : [`${frontend.file}  ${sizeText(frontend.size)}`]),
-  ...(libsql ? ['with libsql beside it, for Node.js before 22.13'] : []),
+  ...(libsql ? ['includes libsql, for Node.js before 22.13'] : []),
   ...(trial === undefined
     ? []
     : [
@@ -23,8 +23,8 @@ export const reportLines = ({
       ]),
 ]
 
-/** What could go wrong with it, though it works here. */
-export const cautions = ({ warnings, trial }: Packed): ReadonlyArray<string> => [
+/** Warnings about a packed plugin that works here. */
+export const warningsOf = ({ warnings, trial }: Packed): ReadonlyArray<string> => [
   ...warnings,
   ...(trial !== undefined && trial.socketMs > HOST_START_TIMEOUT
     ? [

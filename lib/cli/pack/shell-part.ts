@@ -1,53 +1,48 @@
+import { HOST_LOG_READ } from '../../domain/host.js'
+import { SYSTEM_DATA } from '../../kv/data-directory.js'
 import {
   GUARDIAN_DEFAULTS,
   type GuardianSettings,
   guardianLoop,
 } from '../../runtime/supervision/guardian.js'
+import { numbers, OLDEST_NODE } from '../node-version.js'
 
-/** What the shell part of a packed plugin needs to know. */
+/** What the shell part of a packed plugin is made of. */
 export interface ShellPart {
   readonly id: string
-  /** What `--metadata` prints, to the byte. */
+  /** Exactly what `--metadata` prints. */
   readonly metadata: string
   /**
-   * Whether the shell stays and starts the plugin again when it dies; otherwise it becomes the
-   * plugin.
+   * Whether the shell stays and restarts the plugin when it dies. Otherwise it becomes the plugin.
    */
   readonly guardian: boolean
   readonly settings?: GuardianSettings
 }
 
-/** The oldest Node.js that runs a plugin. */
-export const OLDEST_NODE = { major: 20, minor: 19 } as const
+const [MAJOR = 0, MINOR = 0] = numbers(OLDEST_NODE)
 
-/**
- * What the plugin's own file ends with where no Node.js is new enough (EX_UNAVAILABLE of
- * sysexits.h).
- */
+/** The exit code where no Node.js is new enough (EX_UNAVAILABLE of sysexits.h). */
 const UNAVAILABLE = 69
 
-/**
- * With this code {@link BOOT} tells the shell that the Node.js is too old: one that programs hardly
- * use.
- */
+/** The exit code that tells the shell that Node.js is too old: one that programs hardly use. */
 const TOO_OLD = 213
 
 /**
- * How long after the start the compile cache is written, in milliseconds: a host ends plugins with
- * SIGKILL, so that nothing would be written at the end.
+ * When the compile cache is written, in milliseconds after the start: a host ends plugins with
+ * SIGKILL, so nothing could be written at the end.
  */
 const FLUSH_AFTER = 3_000
 
 /**
- * Text in single quotes for a POSIX shell. It stands inside a comment of JavaScript, whose end must
- * not be in it: two quotes between a star and a slash are nothing to the shell.
+ * Quotes a text for a POSIX shell. The result is inside a comment of JavaScript and must not end
+ * it, so a star and a slash are separated by two quotes, which mean nothing to the shell.
  */
 export const quoted = (text: string): string =>
   `'${text.replaceAll("'", "'\\''").replaceAll('*/', "*''/")}'`
 
 /**
- * The words that make `printf` print a text to the byte. They are ASCII, for the file's JavaScript
- * stands in the same text: Node.js reads ASCII in less time and keeps it in half the memory.
+ * A `printf` command that prints a text exactly. It is ASCII, since it is in the same file as the
+ * JavaScript: Node.js reads ASCII faster and keeps it in half the memory.
  */
 const printed = (text: string): string => {
   const escaped = [...Buffer.from(text)]
@@ -59,18 +54,18 @@ const printed = (text: string): string => {
 }
 
 /**
- * What Node.js is started with: JavaScript that the oldest versions can read. It refuses one that
- * is too old, makes `argv[1]` the file's real path, and has the compiled code kept between starts
- * in the plugin's own directory, if that is there already and nobody else can write to it.
+ * The script that Node.js is started with, which the oldest versions can read. It ends if Node.js
+ * is too old, makes `argv[1]` the file's real path, and turns on the compile cache in the plugin's
+ * own directory, if that exists and nobody else can write to it.
  */
 const boot = (id: string): string => `
 var p = process, a = p.argv, e = p.env, v = p.versions.node.split(".");
-if (v[0] < ${OLDEST_NODE.major} || (v[0] == ${OLDEST_NODE.major} && v[1] < ${OLDEST_NODE.minor})) p.exit(${TOO_OLD});
+if (v[0] < ${MAJOR} || (v[0] == ${MAJOR} && v[1] < ${MINOR})) p.exit(${TOO_OLD});
 var f = require("fs"), m = require("module"), x = e.XDG_STATE_HOME;
 a[1] = f.realpathSync(a[1]);
 if (m.flushCompileCache && !e.NODE_COMPILE_CACHE) {
   x = x && x[0] === "/" ? x : e.HOME + "/.local/state";
-  (e.TORU_DATA_DIR ? [e.TORU_DATA_DIR] : ["/var/lib/toru-plugins", x + "/toru-plugins"]).some(function (d) {
+  (e.TORU_DATA_DIR ? [e.TORU_DATA_DIR] : ["${SYSTEM_DATA}", x + "/toru-plugins"]).some(function (d) {
     var s = f.lstatSync(d += "/${id}", { throwIfNoEntry: false });
     if (s && s.isDirectory() && s.uid === p.geteuid() && !(s.mode & 63)) {
       m.enableCompileCache(d + "/compile-cache");
@@ -83,8 +78,8 @@ require(a[1]);
 `
 
 /**
- * Where a Node.js may be that is not in `PATH`: a host that is a service has a short one. Written
- * so that no star stands before a slash.
+ * Where Node.js may be if it is not in the `PATH`, which is short for a service. No star may come
+ * before a slash.
  */
 const PLACES = [
   '/usr/local/bin/node',
@@ -100,12 +95,12 @@ const PLACES = [
   '/usr/local/n/versions/node/*"/bin/node"',
 ]
 
-const WANTED = `Node.js ${OLDEST_NODE.major}.${OLDEST_NODE.minor} or newer`
+const WANTED = `Node.js ${MAJOR}.${MINOR} or newer`
 
 /**
- * The shell's part of a packed plugin: the first line of the file to the end of the comment that
- * hides it from JavaScript. All of it is one group, so that the shell has read it to its end before
- * it runs any of it, and it ends the shell: what stands below is not the shell's.
+ * The shell part of a packed plugin, from the first line of the file to the end of the comment that
+ * hides it from JavaScript. It is one group, so the shell reads all of it before it runs any of it,
+ * and it always exits: the shell never reads the JavaScript below.
  */
 export const shellPart = ({
   id,
@@ -122,11 +117,11 @@ fi
 
 case $0 in /*) self=$0 ;; *) self=$PWD/$0 ;; esac
 
-# One entry of the log in the host's form: a line that fills what the host reads at once. A person gets plain text.
+# One log entry in the host's form: a line that fills what the host reads at once. A terminal gets plain text.
 say() {
   if [ -t 2 ]; then echo "$1" >&2; return; fi
   text=$(printf %s "$1" | tr '\\000-\\037' ' ' | sed 's/[\\\\"]/\\\\&/g')
-  printf '%-4095s\\n' "{\\"timestamp\\":\\"$(date -u +%Y-%m-%dT%H:%M:%SZ)\\",\\"level\\":\\"Error\\",\\"message\\":\\"$text\\",\\"plugin\\":\\"${id}\\",\\"pid\\":$$}" >&2
+  printf '%-${HOST_LOG_READ - 1}s\\n' "{\\"timestamp\\":\\"$(date -u +%Y-%m-%dT%H:%M:%SZ)\\",\\"level\\":\\"Error\\",\\"message\\":\\"$text\\",\\"plugin\\":\\"${id}\\",\\"pid\\":$$}" >&2
 }
 
 # Whether the Node.js at a path is new enough; its version is then in $version.
@@ -137,10 +132,10 @@ fits() {
   major=\${major%%.*}
   minor=\${minor%%.*}
   case $major$minor in '' | *[!0-9]*) return 1 ;; esac
-  [ "$major" -gt ${OLDEST_NODE.major} ] || { [ "$major" -eq ${OLDEST_NODE.major} ] && [ "$minor" -ge ${OLDEST_NODE.minor} ]; }
+  [ "$major" -gt ${MAJOR} ] || { [ "$major" -eq ${MAJOR} ] && [ "$minor" -ge ${MINOR} ]; }
 }
 
-# Looks everywhere, and asks each for its version, which takes its time.
+# Looks everywhere, and runs each for its version, which takes time.
 find_node() {
   found=
   if [ -n "\${TORU_NODE-}" ]; then set -- "$TORU_NODE"; else set -- "$(command -v node)" ${PLACES.join(' \\\n    ')}; fi
@@ -155,7 +150,7 @@ find_node() {
 
 start() { exec "$node" -e ${quoted(boot(id).trim())} "$self" "$@"; }
 
-# The first is taken as it is: it says itself if it is too old.
+# The first is used as it is: it ends itself if it is too old.
 if [ -n "\${TORU_NODE-}" ]; then node=$TORU_NODE; else node=node; fi
 command -v "$node" >/dev/null 2>&1 || find_node
 
@@ -163,7 +158,7 @@ if [ $# -gt 0 ] && [ "$1" != --no-guardian ]; then
   fits "$node" || find_node
   start "$@"
 fi
-# Nobody reads the stdout of a plugin. Without a stderr there is nothing to send it to.
+# Nobody reads a plugin's stdout, so it goes to stderr, if there is one.
 [ -t 1 ] || command exec >&2 || :
 ${
   guardian
@@ -181,9 +176,6 @@ start
 */
 `
 
-/**
- * Where the first end of a comment stands in the shell's part, which is the only one: what comes
- * after it is JavaScript.
- */
+/** Whether a shell part is one comment of JavaScript, which ends where it ends. */
 export const isHidden = (shell: string): boolean =>
   shell.startsWith('#!/bin/sh\n":" /*') && shell.indexOf('*/') === shell.length - '*/\n'.length

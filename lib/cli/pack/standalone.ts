@@ -8,22 +8,23 @@ import { type RanProcess, runProcess } from '../../plugin-process/run-process.js
 import { endInWords } from '../../plugin-process/spawn-process.js'
 import { guardianScript } from '../../runtime/supervision/guardian.js'
 import { type CliError, failure } from '../cli-error.js'
+import { isAtLeast } from '../node-version.js'
 import type { Described } from './describe.js'
 import { inTemporaryFolder } from './files.js'
 
-/** Where Node.js looks for what was put into it; part of its documentation. */
+/** The marker by which Node.js finds a program in itself, from its documentation. */
 const FUSE = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2'
 
-/** A hundred megabytes and more are written, on a busy server perhaps, in milliseconds. */
+/** How long writing may take, in milliseconds: more than 100 MB, perhaps on a busy server. */
 const WRITE_TIMEOUT = 120_000
 
-/** The Node.js that can put a program into itself. */
-const BUILDS_ITSELF = { major: 25, minor: 5 }
+/** The first Node.js with `--build-sea`. */
+const BUILDS_SEA = '25.5'
 
 /**
- * Makes a program of a plugin and the Node.js that runs this: a single executable application, for
- * servers of the same kind of machine that have no Node.js. Node.js 25.5 and newer make one
- * themselves; an older one needs the package postject in the author's project.
+ * Makes a single executable application of a plugin and this Node.js, for servers of the same kind
+ * of machine without Node.js. Node.js 25.5 and newer can do that; an older one needs the package
+ * postject in the author's project.
  */
 export const standaloneProgram = (
   code: string,
@@ -40,20 +41,13 @@ export const standaloneProgram = (
       useSnapshot: false,
     }
     await writeFile(join(folder, 'plugin.cjs'), `${prelude(described, guardian)}${code}`)
-    const made = buildsItself()
-      ? await itself(folder, { ...config, output: 'plugin' })
+    const made = isAtLeast(process.versions.node, BUILDS_SEA)
+      ? await withBuildSea(folder, { ...config, output: 'plugin' })
       : await withPostject(folder, config, program)
     return E.isLeft(made) ? made : E.right(await readFile(program))
   })
 
-const buildsItself = (): boolean => {
-  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
-  return (
-    major > BUILDS_ITSELF.major || (major === BUILDS_ITSELF.major && minor >= BUILDS_ITSELF.minor)
-  )
-}
-
-const itself = async (folder: string, config: object): Promise<E.Either<CliError, void>> => {
+const withBuildSea = async (folder: string, config: object): Promise<E.Either<CliError, void>> => {
   await writeFile(join(folder, 'sea.json'), JSON.stringify(config))
   const built = await runProcess([process.execPath, '--build-sea', 'sea.json'], {
     cwd: folder,
@@ -64,7 +58,7 @@ const itself = async (folder: string, config: object): Promise<E.Either<CliError
     : E.left(failure(`Node.js cannot make the program: ${saidBy(built)}`))
 }
 
-// In a process of its own: it prints warnings of a library that say nothing to an author.
+// In a process of its own: it prints warnings that do not concern an author.
 const INJECT = `const [, postject, program, blob] = process.argv
 require(postject).inject(program, 'NODE_SEA_BLOB', require('node:fs').readFileSync(blob), { sentinelFuse: '${FUSE}' })`
 
@@ -77,7 +71,7 @@ const withPostject = async (
   if (postject === undefined) {
     return E.left(
       failure(
-        `--standalone needs Node.js ${BUILDS_ITSELF.major}.${BUILDS_ITSELF.minor} or newer, or the package postject; this is Node.js ${process.version} without it`,
+        `--standalone needs Node.js ${BUILDS_SEA} or newer, or the package postject; this is Node.js ${process.version} without it`,
         'Run npm install --save-dev postject',
       ),
     )
@@ -102,22 +96,22 @@ const withPostject = async (
 
 const saidBy = (ran: RanProcess): string => ran.stderr.trim() || endInWords(ran)
 
-/** From the author's project first, then from where this package is. */
+/** Looks in the author's project first, then where this package is. */
 const findPostject = (): string | undefined => {
   for (const from of [pathToFileURL(join(process.cwd(), 'package.json')), import.meta.url]) {
     try {
       return createRequire(from).resolve('postject')
     } catch {
-      // Looked for in the next place.
+      // Look in the next place.
     }
   }
   return undefined
 }
 
 /**
- * What runs before the plugin: the metadata is printed at once, as the shell part of a script does
- * it. Where Node.js can become another program (22.15 and newer), it becomes the guardian, a shell,
- * which starts this program again as the plugin: so no second Node.js stays in memory.
+ * The code before the plugin. It prints the metadata at once, as the shell part of a script does.
+ * If Node.js can replace itself with another program (22.15 and newer), it becomes the guardian, a
+ * shell, which starts this program again as the plugin: so no second Node.js stays in memory.
  */
 const prelude = ({ metadataText }: Described, guardian: boolean): string => `{
   const { argv, env } = process

@@ -12,9 +12,9 @@ import { type CliError, failure } from '../cli-error.js'
 import type { Described } from './describe.js'
 import { attempt, inTemporaryFolder } from './files.js'
 
-/** How a packed plugin did when it was run as a host runs it. Times are in milliseconds. */
+/** A run of a packed plugin as a host runs it. Times are in milliseconds. */
 export interface Trial {
-  /** The median for `--metadata`. */
+  /** The median time of `--metadata`. */
   readonly metadataMs: number
   /** From the start of the process to the first accepted connection. */
   readonly socketMs: number
@@ -26,14 +26,13 @@ export interface Trial {
   }
 }
 
-/** How often `--metadata` is asked for at most, and for how long, in milliseconds. */
+/** How often, and for how long in milliseconds, `--metadata` is run at most. */
 const METADATA_RUNS = 9
 const METADATA_TIME = 300
 
 /**
- * Runs a packed plugin in an empty folder as a host would: its file and its folder are copied
- * there, `--metadata` is compared with what the plugin itself prints, and one request is answered.
- * The failure says what a host would have seen.
+ * Runs a packed plugin in an empty folder as a host would: copies its file and its folder, compares
+ * `--metadata` with the plugin's own output, and sends one request.
  */
 export const tryOut = (file: string, described: Described): TaskEither<CliError, Trial> =>
   inTemporaryFolder(folder =>
@@ -57,7 +56,7 @@ const copied = (file: string, id: string, folder: string): TaskEither<CliError, 
   attempt(`${file} cannot be copied`, async () => {
     const copy = join(folder, 'plugins', basename(file))
     await mkdir(join(folder, 'plugins'))
-    // A link is as good as a copy, and a program with Node.js in it is large.
+    // A link is as good as a copy, and a file with Node.js in it is large.
     await link(file, copy).catch(() => cp(file, copy))
     await cp(join(file, '..', id), join(folder, 'plugins', id), {
       recursive: true,
@@ -116,8 +115,8 @@ const serving = (
       failure(
         `the packed plugin does not serve: ${message}`,
         /exit code 78/.test(message)
-          ? 'It needs its configuration to start: give it in the environment, or pack with --no-run.'
-          : 'Pack with --no-run to keep the file and look yourself.',
+          ? 'It needs its configuration to start: set the environment variables, or pack with --no-run.'
+          : 'Pack with --no-run to keep the file and look at it.',
       ),
     ),
   )

@@ -130,7 +130,7 @@ test('a folder that is no plugins folder is refused unless told to make one', as
   for (const place of [missing, other, file]) {
     const { code, stderr } = await toruPlugin('install', '--no-check', place, file)
     t.is(code, 1)
-    t.regex(stderr, /there is no folder|does not look like|is not a folder/)
+    t.regex(stderr, /does not exist|does not look like|is not a folder/)
   }
   for (const place of [missing, other])
     t.is((await toruPlugin('install', '--no-check', place, file, '--create')).code, 0)
@@ -139,8 +139,8 @@ test('a folder that is no plugins folder is refused unless told to make one', as
 
 test('what stands in the way of a plugin is named, and nothing is changed', async t => {
   const cases = [
-    [{ id: 'two', route: '/one' }, undefined, /two \(.*two\.binary\) has the route \/one, too/],
-    [{ id: 'one' }, 'renamed', /renamed\.binary has the id one, too/],
+    [{ id: 'two', route: '/one' }, undefined, /two \(.*two\.binary\) has the same route \/one/],
+    [{ id: 'one' }, 'renamed', /renamed\.binary has the same id one/],
     [{ id: 'two', route: '/two' }, 'one', /one\.binary is another plugin, two/],
   ] as const
   for (const [other, name, said] of cases) {
@@ -164,11 +164,11 @@ test('what is no plugin is not installed, and there is nothing to go back to whe
   )
   t.regex(
     (await toruPlugin('install', place, '--rollback')).stderr,
-    /no plugin in .* has a version before its own/,
+    /no plugin in .* has a version before the current one/,
   )
   t.regex(
     (await toruPlugin('install', place, 'one', '--rollback')).stderr,
-    /there is no version of one before/,
+    /has no version of one before the current one/,
   )
   t.is((await toruPlugin('install')).code, 2)
 })

@@ -65,15 +65,15 @@ pythonTest(
   async (t: ExecutionContext) => {
     const place = folder()
     const { seen, code } = await talk(place, [
-      ['Its id', `my notes${ENTER}`],
+      ['Id: ', `my notes${ENTER}`],
       [
         'Expected an id of the characters A-Z a-z 0-9 - only.',
         `${erase('my notes')}my-notes${ENTER}`,
       ],
-      ['Its name', ENTER],
-      ['Its author', `Zoë${ENTER}`],
-      ['Its icon', ENTER],
-      ['Its route', `/a/b${ENTER}`],
+      ['Name, ', ENTER],
+      ['Author (', `Zoë${ENTER}`],
+      ['Icon', ENTER],
+      ['Route: ', `/a/b${ENTER}`],
       ['Expected a route of one segment', `${erase('/a/b')}${ENTER}`],
       ['Decorators', `\x1b[B${ENTER}`],
       ['With a frontend?', 'n'],
@@ -93,7 +93,7 @@ pythonTest('what the flags say is not asked', async (t: ExecutionContext) => {
   const place = folder()
   const { seen, code } = await talk(
     place,
-    [['Its author', ENTER]],
+    [['Author (', ENTER]],
     ...[
       'demo',
       '--id',
@@ -110,24 +110,24 @@ pythonTest('what the flags say is not asked', async (t: ExecutionContext) => {
     ],
   )
   t.is(code, 0, seen)
-  t.notRegex(seen, /Its id|Its name|Its icon|Its route|Decorators|With a frontend/)
+  t.notRegex(seen, /Id: |Name, |Icon|Route: |Decorators|With a frontend/)
   const silent = await talk(place, [], 'other', '--yes')
   t.is(silent.code, 0, silent.seen)
-  t.notRegex(silent.seen, /Its /)
+  t.notRegex(silent.seen, /Id: |Name, |Author|Icon|Route: /)
   t.deepEqual(readdirSync(place).sort(), ['demo', 'other'])
 })
 
 pythonTest('Ctrl-C gives up, and nothing is written', async (t: ExecutionContext) => {
   for (const keys of [
-    [['Its id', CTRL_C]],
-    [['Its author', CTRL_C]],
+    [['Id: ', CTRL_C]],
+    [['Author (', CTRL_C]],
     [['Decorators', CTRL_C]],
     [['With a frontend?', CTRL_C]],
   ] as const) {
     const [[last]] = keys
     const flags: Readonly<Record<string, ReadonlyArray<string>>> = {
-      'Its id': [],
-      'Its author': ['--id', 'a', '--name', 'A'],
+      'Id: ': [],
+      'Author (': ['--id', 'a', '--name', 'A'],
       Decorators: ['--id', 'a', '--name', 'A', '--author', 'A', '--icon', 'A', '--route', '/a'],
       'With a frontend?': [
         '--id',
@@ -147,7 +147,7 @@ pythonTest('Ctrl-C gives up, and nothing is written', async (t: ExecutionContext
     const place = folder()
     const { seen, code } = await talk(place, keys, ...(flags[last] ?? []))
     t.is(code, 1, seen)
-    t.regex(seen, /given up: nothing was written/)
+    t.regex(seen, /cancelled: nothing was written/)
     t.deepEqual(readdirSync(place), [])
   }
 })

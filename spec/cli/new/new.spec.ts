@@ -330,7 +330,7 @@ test('dependencies are installed with npm; where that fails the project stays an
   t.is(code, 1)
   t.regex(
     stderr,
-    /error: the project is there, and its dependencies are not: npm install ended with exit code 7\nno network\n {2}Run npm install in .*bad when that is mended/,
+    /error: the project was written, but its dependencies are not installed: npm install: it ended with exit code 7\nno network\n {2}Solve that, then run npm install in .*bad/,
   )
   t.true(existsSync(join(place, 'bad/package.json')))
 })

@@ -78,7 +78,7 @@ test('a plan has defaults for what was not said, and the first broken rule other
   )
   t.like(planWithout({ api: '1' }), { left: { message: 'a new project needs a name', code: 2 } })
   t.like(planWithout({ project: '日本', api: '1' }), {
-    left: { message: 'no id can be made of the name "日本"', code: 2 },
+    left: { message: 'no id can be made from the name "日本"', code: 2 },
   })
   t.like(planWithout({ project: 'a', id: 'a b', api: '1' }), {
     left: {

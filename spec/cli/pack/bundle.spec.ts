@@ -69,7 +69,7 @@ test('what is odd in a frontend is a warning', async t => {
 
 test('what cannot be packed is said, with what to do', async t => {
   const cases: ReadonlyArray<readonly [Readonly<Record<string, string>>, RegExp]> = [
-    [{}, /holds no entry: expected one of src\/main\.ts/],
+    [{}, /has no entry: expected one of src\/main\.ts/],
     [
       { 'main.ts': "import 'not-installed'" },
       /main\.ts:1:7: Could not resolve "not-installed"[\s\S]*npm install/,

@@ -1,4 +1,5 @@
 import * as E from 'fp-ts/lib/Either.js'
+import { messageOf } from '../../cli-error.js'
 
 /** Whether a value is an object and not an array. */
 export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
@@ -22,6 +23,3 @@ export const show = (value: unknown, most = 120): string =>
 /** Shortens a text to so many characters. */
 export const cut = (text: string, most: number): string =>
   text.length > most ? `${text.slice(0, most)}…` : text
-
-const messageOf = (thrown: unknown): string =>
-  thrown instanceof Error ? thrown.message : String(thrown)

@@ -1,8 +1,7 @@
 /// <reference types="node" preserve="true" />
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rmSync } from 'node:fs'
 import { signalGroup } from '../../../plugin-process/spawn-process.js'
+import { temporaryFolder } from '../../../plugin-process/temporary-folder.js'
 
 /** The process groups and folders to remove when the command ends, however it ends. */
 export interface Cleanup {
@@ -32,7 +31,7 @@ export const makeCleanup = (): Cleanup => {
   }
   return {
     folder: () => {
-      const folder = mkdtempSync(join(realpathSync(tmpdir()), 'toru-check-'))
+      const folder = temporaryFolder('check')
       folders.add(folder)
       return folder
     },

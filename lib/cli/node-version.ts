@@ -1,6 +1,9 @@
+/** The oldest Node.js that runs a plugin, as in `engines` of this package. */
+export const OLDEST_NODE = '20.19.0'
+
 /**
- * Whether a version such as `20.19.1` or `v22.0.0` is at least another one. Pre-releases count as
- * their release.
+ * Whether a version such as `20.19.1` or `v22.0.0` is at least another one. A pre-release counts as
+ * its release.
  */
 export const isAtLeast = (version: string, least: string): boolean => {
   const [have, need] = [numbers(version), numbers(least)]
@@ -10,7 +13,8 @@ export const isAtLeast = (version: string, least: string): boolean => {
   return (difference ?? 0) >= 0
 }
 
-const numbers = (version: string): ReadonlyArray<number> =>
+/** The numbers of a version: major, minor, patch. */
+export const numbers = (version: string): ReadonlyArray<number> =>
   version
     .replace(/^[v^~>=\s]+/, '')
     .split(/[.+-]/)
