@@ -1,8 +1,7 @@
-import * as t from 'io-ts'
+import type * as t from 'io-ts'
 import type { Detail } from '../domain/plugin-error.js'
-import { holdsSecret, isConfidential } from './secrets.js'
-import { type Shape, shapeOf } from './shape.js'
-import { coreOf, stepsOf } from './traversal.js'
+import { isConcealed, shapeAt } from './concealed.js'
+import { coreOf } from './traversal.js'
 
 /**
  * The errors of an io-ts decoding, each as a path, what was expected and what came, in the order in
@@ -99,48 +98,30 @@ interface Place {
 const place = (error: t.ValidationError, root: string, hidden: ReadonlySet<string>): Place => {
   const keys: string[] = root === '' ? [] : [root]
   const unions: Array<readonly [string, number]> = []
-  let concealed = false
-  let failed = error.context[0]
-  // What any branch or part of the whole says of this place, not only the one that refused it.
-  let here: ReadonlyArray<Shape> = []
+  const places: t.ContextEntry[] = []
   let isBranch = false
-  for (const [depth, entry] of error.context.entries()) {
-    const own = isCodec(entry.type) ? [shapeOf(entry.type)] : []
+  for (const entry of error.context) {
     // Below a union or an intersection the key is the number of the branch, which is no place in
     // the data. What fails at the root of a branch is named as a whole: the union or the
     // intersection, not one part of it.
     if (!isBranch) {
-      here = [...new Set([...here.flatMap(shape => below(shape, entry.key)), ...own])]
-      failed = entry
-      if (depth > 0 && entry.key !== '') keys.push(clipped(entry.key, MAX_SHOWN))
+      if (places.length > 0 && entry.key !== '') keys.push(clipped(entry.key, MAX_SHOWN))
+      places.push(entry)
     }
-    concealed ||= [...here, ...own].some(isConfidential) || hidden.has(entry.key.toLowerCase())
-    const core = own.map(coreOf)[0]?._tag
+    const core = coreOf(shapeAt(entry))._tag
     if (core === 'Union') unions.push([`${keys.join('.')} ${entry.type.name}`, keys.length])
     isBranch = core === 'Union' || core === 'Intersection'
   }
-  concealed ||= here.some(holdsSecret) || holdsHidden(error.value, hidden)
+  const isHidden = error.value !== undefined && isConcealed(error, places, hidden)
   return {
     detail: {
       path: clipped(keys.join('.')),
-      expected: error.message ?? failed?.type.name ?? 'something else',
-      got: concealed && error.value !== undefined ? 'a value that is not shown' : show(error.value),
+      expected: error.message ?? places.at(-1)?.type.name ?? 'something else',
+      got: isHidden ? 'a value that is not shown' : show(error.value),
     },
     depths: unions.map(([name, depth]) => [name, keys.length - depth]),
   }
 }
-
-/** The shapes that a value's member is given to. */
-const below = (shape: Shape, key: string): ReadonlyArray<Shape> =>
-  stepsOf(shape).flatMap(step => (step.key === undefined || step.key === key ? [step.into] : []))
-
-/** The codec of an author may name anything that decodes in its context. */
-const isCodec = (decoder: t.ContextEntry['type']): decoder is t.Mixed => 'encode' in decoder
-
-const holdsHidden = (value: unknown, hidden: ReadonlySet<string>): boolean =>
-  hidden.size > 0 &&
-  t.UnknownRecord.is(value) &&
-  Object.keys(value).some(key => hidden.has(key.toLowerCase()))
 
 const dedupe = (details: ReadonlyArray<Detail>): ReadonlyArray<Detail> => {
   const seen = new Set<string>()

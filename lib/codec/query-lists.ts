@@ -11,25 +11,30 @@ import { coreOf, layersOf, stepsOf } from './traversal.js'
 export const arraysFor = (codec: t.Mixed): ((query: Query) => Query) => {
   const shape = shapeOf(codec)
   const steps = stepsOf(shape).filter(({ kind }) => kind === 'property')
-  const asks = new Map(
-    [...new Set(steps.map(({ key }) => key))].flatMap(key => {
-      const said = steps.filter(step => step.key === key || step.key === undefined)
-      const ask = asksForList(said.map(({ into }) => into))
-      return ask === undefined ? [] : [[key, ask] as const]
-    }),
-  )
-  if (asks.size === 0 || mayTakeText(shape)) return query => query
+  const asks = new Map<string | undefined, Ask>()
+  for (const key of new Set(steps.map(step => step.key))) {
+    const said = steps.filter(step => step.key === key || step.key === undefined)
+    asks.set(key, asksForList(said.map(({ into }) => into)))
+  }
+  const known = [...asks].flatMap(([key, ask]) => (key === undefined || ask === never ? [] : [key]))
+  const others = asks.get(undefined) ?? never
+  if ((known.length === 0 && others === never) || mayTakeText(shape)) return query => query
   return query => {
-    const single = Object.entries(query).flatMap(([key, value]) =>
-      typeof value === 'string' && (asks.get(key) ?? asks.get(undefined))?.(value) === true
-        ? [[key, [value]] as const]
-        : [],
-    )
+    const single = (others === never ? known : Object.keys(query)).flatMap(key => {
+      const value = query[key]
+      const ask = asks.get(key) ?? others
+      return typeof value === 'string' && ask(value) ? [[key, [value]] as const] : []
+    })
     if (single.length === 0) return query
     const copy: Record<string, string | ReadonlyArray<string>> = Object.create(null)
     return Object.assign(copy, query, Object.fromEntries(single))
   }
 }
+
+/** Whether one value is to be a list of one. */
+type Ask = (value: string) => boolean
+const always: Ask = () => true
+const never: Ask = () => false
 
 /** Whether a branch whose structure cannot be seen may take what the others do not. */
 const mayTakeText = (shape: Shape): boolean => {
@@ -41,11 +46,11 @@ const mayTakeText = (shape: Shape): boolean => {
  * Whether one value is to be a list of one, by all that a codec says of its key: by its structure
  * where that is clear, else if the value is refused and a list of it, or lists as such, are taken.
  */
-const asksForList = (shapes: ReadonlyArray<Shape>): ((value: string) => boolean) | undefined => {
+const asksForList = (shapes: ReadonlyArray<Shape>): Ask => {
   const forms = new Set(shapes.flatMap(layersOf).map(formOf))
   forms.delete('none')
-  if (!forms.has('list') && !forms.has('unclear')) return undefined
-  if (forms.size === 1 && forms.has('list')) return () => true
+  if (!forms.has('list') && !forms.has('unclear')) return never
+  if (forms.size === 1 && forms.has('list')) return always
   return value =>
     shapes.every(({ codec }) => E.isLeft(codec.decode(value))) &&
     (forms.has('list') || shapes.some(({ codec }) => E.isRight(codec.decode([value]))))

@@ -1,6 +1,6 @@
 import type * as t from 'io-ts'
 import { type Shape, shapeOf } from './shape.js'
-import { layersOf, ownSteps, partsOf, type Step, stepsOf } from './traversal.js'
+import { layersOf, memoized, ownSteps, partsOf, type Step, stepsOf } from './traversal.js'
 
 /**
  * The texts that a configuration holds in its secret parts, as they came in (`input`) and as they
@@ -38,9 +38,11 @@ const textsIn = (value: unknown, outer: ReadonlyArray<unknown> = []): ReadonlyAr
 }
 
 /** Whether a value is secret as a whole, if only in one of several parts that may fit. */
-export const isConfidential = (shape: Shape): boolean =>
-  layersOf(shape).some(({ _tag }) => _tag === 'Secret')
+export const isConfidential = memoized((shape): boolean =>
+  layersOf(shape).some(({ _tag }) => _tag === 'Secret'),
+)
 
 /** Whether any part of a value is secret, so that it must not be shown. */
-export const holdsSecret = (shape: Shape): boolean =>
-  partsOf(shape).some(({ _tag }) => _tag === 'Secret')
+export const holdsSecret = memoized((shape): boolean =>
+  partsOf(shape).some(({ _tag }) => _tag === 'Secret'),
+)

@@ -37,11 +37,21 @@ export const ownSteps = (shape: Shape): ReadonlyArray<Step> => {
   }
 }
 
+/** A function of shapes that computes each answer once. */
+export const memoized = <A>(f: (shape: Shape) => A): ((shape: Shape) => A) => {
+  const answers = new WeakMap<Shape, { readonly answer: A }>()
+  return shape => {
+    const known = answers.get(shape) ?? { answer: f(shape) }
+    answers.set(shape, known)
+    return known.answer
+  }
+}
+
 /** Every shape that a value is given to: the shape itself, and those it gives the value to. */
-export const layersOf = (shape: Shape): ReadonlyArray<Shape> => reachable(shape, sameValue)
+export const layersOf = memoized((shape): ReadonlyArray<Shape> => reachable(shape, sameValue))
 
 /** The steps into a value, from every shape that it is given to. */
-export const stepsOf = (shape: Shape): ReadonlyArray<Step> => layersOf(shape).flatMap(ownSteps)
+export const stepsOf = memoized((shape): ReadonlyArray<Step> => layersOf(shape).flatMap(ownSteps))
 
 /** Everything that a shape consists of, itself included. */
 export const partsOf = (shape: Shape): ReadonlyArray<Shape> =>
