@@ -82,7 +82,7 @@ const ROOMS: Readonly<
       'lib/plugin-process',
       'lib/testing',
       'lib/devhost',
-      'lib/codec/json-references.ts',
+      'lib/codec/json-definitions.ts',
       'lib/domain/is-running.ts',
       'lib/kv/data-directory.ts',
       'lib/transport/socket-file/socket-directory.ts',

@@ -2,7 +2,7 @@ import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
 import type * as t from 'io-ts'
 import type { JsonSchema } from '../domain/refined.js'
-import { definitionsIn, freeName, mapReferences } from './json-references.js'
+import { type Definitions, type Naming, noDefinitions } from './json-definitions.js'
 import { mayBeMissing, requiredProps } from './props.js'
 import { isConfidential } from './secrets.js'
 import { type PrimitiveType, type Shape, shapeOf } from './shape.js'
@@ -29,18 +29,28 @@ export interface PartialSchema {
 
 /** As `jsonSchema`, but a part without a structure takes anything and says so in its `$comment`. */
 export const partialSchema = (codec: t.Mixed, place = 'the codec'): PartialSchema => {
-  const notes: Notes = { definitions: new Map(), references: new Map(), gaps: [] }
+  const notes: Notes = { definitions: noDefinitions(NAMING), references: new Map(), gaps: [] }
   const schema = schemaOf(shapeOf(codec), place, notes)
-  const $defs = Object.fromEntries(notes.definitions)
-  return { schema: notes.definitions.size === 0 ? schema : { ...schema, $defs }, gaps: notes.gaps }
+  const $defs = Object.fromEntries(notes.definitions.all)
+  return {
+    schema: notes.definitions.all.size === 0 ? schema : { ...schema, $defs },
+    gaps: notes.gaps,
+  }
 }
 
 /** What is found on the way through a shape, besides its schema. */
 interface Notes {
-  readonly definitions: Map<string, JsonSchema>
-  /** What stands for a shape in the place of its definition. */
-  readonly references: Map<Shape, JsonSchema>
+  readonly definitions: Definitions
+  /** What refers to the definition of a shape. */
+  readonly references: Map<Shape, string>
   readonly gaps: string[]
+}
+
+/** Names that other documents take as well. */
+const NAMING: Naming = {
+  nameFor: name => name.replace(/[^\w.-]/g, '_') || '_',
+  isTaken: () => false,
+  refer: name => `#/$defs/${name}`,
 }
 
 const PRIMITIVES: Readonly<Record<Exclude<PrimitiveType, 'undefined'>, JsonSchema>> = {
@@ -92,10 +102,10 @@ const schemaOf = (shape: Shape, place: string, notes: Notes): JsonSchema => {
     case 'Intersection':
       return several('allOf', shape.parts, place, notes)
     case 'Recursive':
-      return once(shape, notes, () => defined(shape, place, notes))
+      return { $ref: notes.references.get(shape) ?? defined(shape, place, notes) }
     case 'Described':
       return {
-        ...once(shape, notes, () => hoisted(shape.schema, notes)),
+        ...notes.definitions.share(shape.schema),
         ...(isConfidential(shape) ? { writeOnly: true } : {}),
       }
     case 'Secret':
@@ -138,43 +148,12 @@ const several = (
   return others.length === 0 ? first : { [keyword]: [first, ...others] }
 }
 
-const once = (shape: Shape, { references }: Notes, make: () => JsonSchema): JsonSchema => {
-  const reference = references.get(shape) ?? make()
-  references.set(shape, reference)
-  return reference
-}
-
-/** A definition of the whole, and the reference to it, which the definition itself may have. */
 const defined = (
   shape: Extract<Shape, { readonly _tag: 'Recursive' }>,
   place: string,
   notes: Notes,
-): JsonSchema => {
-  const name = reserved(shape.codec.name, notes)
-  const reference = { $ref: `#/$defs/${name}` }
-  notes.references.set(shape, reference)
-  notes.definitions.set(name, schemaOf(shape.of, place, notes))
-  return reference
-}
-
-/** A schema of an author's, whose own definitions become definitions of the whole. */
-const hoisted = (schema: JsonSchema, notes: Notes): JsonSchema => {
-  const own = Object.entries(definitionsIn(schema)).map(([name, definition]) => ({
-    name,
-    definition,
-    free: reserved(name, notes),
-  }))
-  const refer = (name: string): string =>
-    `#/$defs/${own.find(each => each.name === name)?.free ?? name}`
-  for (const { free, definition } of own)
-    notes.definitions.set(free, mapReferences(definition, refer))
-  const { $defs: _own, ...rest } = mapReferences(schema, refer)
-  return rest
-}
-
-/** A name for a definition. Other documents allow these characters and no more. */
-const reserved = (name: string, { definitions }: Notes): string => {
-  const free = freeName(name.replace(/[^\w.-]/g, '_') || '_', taken => definitions.has(taken))
-  definitions.set(free, {})
-  return free
-}
+): string =>
+  notes.definitions.define(shape.codec.name, reference => {
+    notes.references.set(shape, reference)
+    return schemaOf(shape.of, place, notes)
+  })

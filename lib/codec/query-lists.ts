@@ -2,7 +2,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import type * as t from 'io-ts'
 import type { Query } from '../domain/http.js'
 import { type Shape, shapeOf } from './shape.js'
-import { coreOf, layersOf, stepsOf } from './traversal.js'
+import { layersOf, stepsOf } from './traversal.js'
 
 /**
  * Puts a single value into an array under every key where the codec asks for one: `?tag=a` is one
@@ -47,34 +47,22 @@ const mayTakeText = (shape: Shape): boolean => {
  * where that is clear, else if the value is refused and a list of it, or lists as such, are taken.
  */
 const asksForList = (shapes: ReadonlyArray<Shape>): Ask => {
-  const forms = new Set(shapes.flatMap(layersOf).map(formOf))
-  forms.delete('none')
-  if (!forms.has('list') && !forms.has('unclear')) return never
-  if (forms.size === 1 && forms.has('list')) return always
+  const layers = shapes.flatMap(layersOf)
+  const leaves = layers.filter(layer => !('of' in layer || 'parts' in layer || isNothing(layer)))
+  const lists = leaves.filter(isList)
+  if (lists.length > 0 && lists.length === leaves.length) return always
+  if (lists.length === 0 && !layers.some(isUnclear)) return never
   return value =>
     shapes.every(({ codec }) => E.isLeft(codec.decode(value))) &&
-    (forms.has('list') || shapes.some(({ codec }) => E.isRight(codec.decode([value]))))
+    (lists.length > 0 || shapes.some(({ codec }) => E.isRight(codec.decode([value]))))
 }
 
-/** What one layer of a codec asks for. */
-const formOf = (layer: Shape): 'list' | 'text' | 'unclear' | 'none' => {
-  switch (layer._tag) {
-    case 'Array':
-    case 'Tuple':
-      return 'list'
-    case 'Primitive':
-      if (layer.type === 'array') return 'list'
-      return layer.type === 'undefined' || layer.type === 'null' ? 'none' : 'text'
-    case 'Literal':
-    case 'Object':
-    case 'Dictionary':
-      return 'text'
-    case 'Opaque':
-      return 'unclear'
-    case 'Union':
-    case 'Intersection':
-      return 'none'
-    default:
-      return layer._tag !== 'Altered' || formOf(coreOf(layer.of)) === 'list' ? 'none' : 'unclear'
-  }
-}
+const isList = (shape: Shape): boolean =>
+  shape._tag === 'Array' ||
+  shape._tag === 'Tuple' ||
+  (shape._tag === 'Primitive' && shape.type === 'array')
+
+const isNothing = (shape: Shape): boolean =>
+  shape._tag === 'Primitive' && (shape.type === 'undefined' || shape.type === 'null')
+
+const isUnclear = ({ _tag }: Shape): boolean => _tag === 'Opaque' || _tag === 'Altered'
