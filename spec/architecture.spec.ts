@@ -72,10 +72,10 @@ const ROOMS: Readonly<
     packages: [...CORE, 'node:'],
   },
   'lib/cli': {
-    // The schemas of a plugin refer to definitions as its codecs do. A terminal is shown what a
-    // plugin's own log would show it. The doctor says of directories
-    // what a plugin would, so it asks the plugin's own rules; the guardian is packed into a
-    // plugin's file; and `dev` runs the development host, to which it gives its builds.
+    // The schemas in a document share definitions as the parts of a codec do. A terminal is shown
+    // what a plugin's own log would show it. The doctor says of directories what a plugin would, so
+    // it asks the plugin's own rules; the guardian is packed into a plugin's file; and `dev` runs
+    // the development host, to which it gives its builds.
     from: [
       ...PUBLIC,
       ...SHARED,

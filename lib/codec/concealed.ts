@@ -4,9 +4,9 @@ import { type Shape, shapeOf } from './shape.js'
 import { stepsOf } from './traversal.js'
 
 /**
- * Whether the value of an error must not be shown: it is secret, or below a secret, or holds one;
- * or it stands under a key in `hidden`, or has such a key. `places` are the entries of its context
- * that are places in the data.
+ * Whether an error must not show its value: because the value is secret, is inside a secret or
+ * contains one; or because its own key, or a key in it, is in `hidden`. `places` are the entries of
+ * the error's context that are places in the data.
  */
 export const isConcealed = (
   { value, context }: t.ValidationError,
@@ -23,7 +23,9 @@ const hasKeyIn = (value: unknown, hidden: ReadonlySet<string>): boolean =>
   value !== null &&
   Object.keys(value).some(key => hidden.has(key.toLowerCase()))
 
-/** What any part of a codec says of a place counts, not only the part that refused the value. */
+/**
+ * Every part of the codec counts that says something of this place, not only the one that failed.
+ */
 const isSecretPlace = (places: t.Context): boolean => {
   let here: ReadonlyArray<Shape> = []
   for (const entry of places) {
@@ -34,7 +36,7 @@ const isSecretPlace = (places: t.Context): boolean => {
   return here.length > 0
 }
 
-/** The shape at an entry of a context. An author's codec may name anything there that decodes. */
+/** The shape at an entry of a context, where an author's codec may put any decoder. */
 export const shapeAt = ({ type }: t.ContextEntry): Shape =>
   shapeOf(isCodec(type) ? type : t.unknown)
 

@@ -15,9 +15,9 @@ export class DescribedType<A, O> extends t.Type<A, O, unknown> {
 }
 
 /**
- * The same codec with a JSON Schema (2020-12) of what it takes in, for `--describe` and for OpenAPI
- * documents: for codecs whose structure cannot be seen, such as those made with `new t.Type`, and
- * those that say more than their structure does.
+ * The same codec with a JSON Schema (2020-12) of its input, for `--describe`, OpenAPI documents and
+ * typed clients. Use it for a codec whose structure cannot be seen, such as one made with
+ * `new t.Type`, and where a schema can say more than the structure does.
  *
  * @example
  * const Page = described(NumberFromString, { type: 'string', pattern: '^[0-9]+$' })

@@ -4,13 +4,13 @@ import { isConcealed, shapeAt } from './concealed.js'
 import { coreOf } from './traversal.js'
 
 /**
- * The errors of an io-ts decoding, each as a path, what was expected and what came, in the order in
- * which they were found.
+ * The errors of an io-ts decoding in their order: each with its path, what was expected and what
+ * came.
  *
- * `root` is the name of the whole (`body`), before the first dot of every path. What a `secret`
- * codec refuses, and what stands under a key in `hidden`, is never shown, nor is a value that holds
- * such a thing. Of a union that fits nowhere only the branch that came furthest is reported; where
- * none came further than the others, the union as a whole.
+ * `root` is the name of the whole (`body`), with which every path begins. A secret value is never
+ * shown, nor is the value of a key in `hidden` (in lower case), nor a value that contains one. If
+ * no branch of a union fits, the errors are those of the branch that came furthest; if none came
+ * further than the others, there is one error, about the union.
  */
 export const explain = (
   errors: t.Errors,
@@ -44,19 +44,13 @@ export const sentence = (details: ReadonlyArray<Detail>): string =>
     ...(details.length > MAX_TOLD ? [`and ${details.length - MAX_TOLD} more`] : []),
   ].join('; ')
 
-/**
- * A value as a person reads it in an error: JSON of at most 80 characters, `nothing` where it is
- * missing.
- */
+/** A value for an error message: JSON of at most 80 characters, or `nothing` for `undefined`. */
 export const show = (value: unknown): string => {
   const text = preview(value, MAX_SHOWN)
   return clipped(text, MAX_SHOWN)
 }
 
-/**
- * A text from outside as it stands in a message: its first 200 characters. What a message quotes is
- * written to the log as well.
- */
+/** The first 200 characters of a text from outside: messages that quote it are logged as well. */
 export const clipped = (text: string, most = MAX_CLIPPED): string =>
   text.length <= most ? text : `${text.slice(0, most - 1)}…`
 
@@ -66,8 +60,8 @@ const MAX_SHOWN = 80
 const MAX_CLIPPED = 200
 
 /**
- * The beginning of a value's JSON, at least `room` characters of it: an error must not cost more
- * than what it is about.
+ * The beginning of a value's JSON, at least `room` characters of it: a large value must not make
+ * its error expensive.
  */
 const preview = (value: unknown, room: number): string => {
   if (value === undefined) return 'nothing'
@@ -101,9 +95,8 @@ const place = (error: t.ValidationError, root: string, hidden: ReadonlySet<strin
   const places: t.ContextEntry[] = []
   let isBranch = false
   for (const entry of error.context) {
-    // Below a union or an intersection the key is the number of the branch, which is no place in
-    // the data. What fails at the root of a branch is named as a whole: the union or the
-    // intersection, not one part of it.
+    // Below a union or an intersection the key is the number of a branch, not a place in the data.
+    // What fails at the root of a branch is named as a whole: the union or the intersection.
     if (!isBranch) {
       if (places.length > 0 && entry.key !== '') keys.push(clipped(entry.key, MAX_SHOWN))
       places.push(entry)

@@ -16,8 +16,8 @@ export interface Definitions {
    */
   readonly define: (name: string, make: (reference: string) => JsonSchema) => string
   /**
-   * Takes in the `$defs` of a schema that stands for itself, and gives the schema without them. What
-   * means the same has one name, whichever schema brings it.
+   * Takes in the `$defs` of a schema that stands for itself, and gives the schema without them.
+   * What means the same has one name, whichever schema brings it.
    */
   readonly share: (schema: JsonSchema) => JsonSchema
 }

@@ -11,23 +11,23 @@ import { layersOf } from './traversal.js'
 export type { JsonSchema } from '../domain/refined.js'
 
 /**
- * What a codec takes in, as JSON Schema (2020-12), read from its structure. Of a refinement its
- * base is described; a recursive codec is a definition in the `$defs` of the whole. A codec whose
- * structure cannot be seen, such as one made with `new t.Type`, is refused with its place and its
- * name; `described` gives it a schema of its author's.
+ * The input of a codec as JSON Schema (2020-12), read from the codec's structure. A refinement is
+ * described by its base, and a recursive codec becomes a definition in `$defs`. The left side is
+ * the place and the name of a codec whose structure cannot be seen, such as one made with
+ * `new t.Type`; `described` gives such a codec a schema.
  */
 export const jsonSchema = (codec: t.Mixed, place = 'the codec'): Either<string, JsonSchema> => {
   const { schema, gaps } = partialSchema(codec, place)
   return gaps[0] === undefined ? E.right(schema) : E.left(gaps[0])
 }
 
-/** A JSON Schema, and what it does not say: each part without a structure, by place and name. */
+/** A JSON Schema, and its gaps: place and name of each part whose structure cannot be seen. */
 export interface PartialSchema {
   readonly schema: JsonSchema
   readonly gaps: ReadonlyArray<string>
 }
 
-/** As `jsonSchema`, but a part without a structure takes anything and says so in its `$comment`. */
+/** As `jsonSchema`, but a part without a structure takes any value, with a `$comment`. */
 export const partialSchema = (codec: t.Mixed, place = 'the codec'): PartialSchema => {
   const notes: Notes = { definitions: noDefinitions(NAMING), references: new Map(), gaps: [] }
   const schema = schemaOf(shapeOf(codec), place, notes)
@@ -38,15 +38,15 @@ export const partialSchema = (codec: t.Mixed, place = 'the codec'): PartialSchem
   }
 }
 
-/** What is found on the way through a shape, besides its schema. */
+/** What is collected on the way through a shape, besides its schema. */
 interface Notes {
   readonly definitions: Definitions
-  /** What refers to the definition of a shape. */
+  /** The reference to the definition of a shape. */
   readonly references: Map<Shape, string>
   readonly gaps: string[]
 }
 
-/** Names that other documents take as well. */
+/** OpenAPI allows these characters in names, so they are the ones used here. */
 const NAMING: Naming = {
   nameFor: name => name.replace(/[^\w.-]/g, '_') || '_',
   isTaken: () => false,

@@ -3,8 +3,8 @@ import { type Shape, shapeOf } from './shape.js'
 import { coreOf, ownSteps, type Step } from './traversal.js'
 
 /**
- * Where a value is not what a codec decodes to, in the form of decoding errors, for `explain`:
- * empty where it is. Of a union the whole is named, and of a codec whose structure cannot be seen.
+ * Where a value is not what a codec decodes to, as decoding errors for `explain`; empty if it fits.
+ * A union, or a codec whose structure cannot be seen, is named as a whole.
  */
 export const mismatches = (
   codec: t.Mixed,

@@ -3,8 +3,8 @@ import { type Shape, shapeOf } from './shape.js'
 import { layersOf, reachable, sameValue } from './traversal.js'
 
 /**
- * The names of the properties that a value may have, in whichever branch of a union; `undefined`
- * where no part of the codec is an object whose properties can be seen.
+ * The names of the properties that a value may have, in any branch of a union; `undefined` if no
+ * part of the codec is an object whose properties can be seen.
  */
 export const propNames = (codec: t.Mixed): ReadonlyArray<string> | undefined => {
   const objects = layersOf(shapeOf(codec)).flatMap(layer =>
@@ -13,7 +13,7 @@ export const propNames = (codec: t.Mixed): ReadonlyArray<string> | undefined => 
   return objects.length === 0 ? undefined : [...new Set(objects.flat())]
 }
 
-/** The names of the properties without which no value fits. A union requires none. */
+/** The names of the properties that every value must have. Those in a union do not count. */
 export const requiredProps = (codec: t.Mixed): ReadonlyArray<string> => {
   const always = reachable(shapeOf(codec), shape =>
     shape._tag === 'Union' || shape._tag === 'Altered' ? [] : sameValue(shape),
@@ -27,8 +27,8 @@ export const requiredProps = (codec: t.Mixed): ReadonlyArray<string> => {
 }
 
 /**
- * Whether a codec takes `undefined`, which is what io-ts gives it for a missing property. A codec
- * that throws has refused no value, for none was given.
+ * Whether a codec takes `undefined`, which io-ts gives it for a missing property. If it throws, it
+ * has not refused a value, for there was none.
  */
 export const mayBeMissing = ({ codec }: Shape): boolean => {
   try {

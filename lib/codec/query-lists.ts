@@ -5,7 +5,7 @@ import { type Shape, shapeOf } from './shape.js'
 import { layersOf, stepsOf } from './traversal.js'
 
 /**
- * Puts a single value into an array under every key where the codec asks for one: `?tag=a` is one
+ * Puts a single value into an array where the codec expects an array: `?tag=a` is a list of one
  * tag.
  */
 export const arraysFor = (codec: t.Mixed): ((query: Query) => Query) => {
@@ -36,15 +36,15 @@ type Ask = (value: string) => boolean
 const always: Ask = () => true
 const never: Ask = () => false
 
-/** Whether a branch whose structure cannot be seen may take what the others do not. */
+/** Whether a branch whose structure cannot be seen may take the text that the others refuse. */
 const mayTakeText = (shape: Shape): boolean => {
   const tags = new Set(layersOf(shape).map(({ _tag }) => _tag))
   return tags.has('Union') && tags.has('Opaque')
 }
 
 /**
- * Whether one value is to be a list of one, by all that a codec says of its key: by its structure
- * where that is clear, else if the value is refused and a list of it, or lists as such, are taken.
+ * Decides by everything that a codec says of one key. Where its structure is not clear, the value
+ * becomes a list if the codec refuses it and takes a list.
  */
 const asksForList = (shapes: ReadonlyArray<Shape>): Ask => {
   const layers = shapes.flatMap(layersOf)

@@ -9,11 +9,11 @@ export class SecretType<A> extends t.Type<A, unknown, unknown> {
 }
 
 /**
- * Marks a part of a configuration that must never be printed: `t.type({ TOKEN: secret(t.string)
- * })`.
+ * Marks a codec whose values must never be printed: one variable of a configuration,
+ * `t.type({ TOKEN: secret(t.string) })`, or all of it.
  *
- * The decoded value is the codec's own, for the plugin to use. Its text is left out of errors about
- * the configuration and replaced by `[secret]` wherever it would appear in a log line.
+ * The plugin gets the decoded value as it is. Errors leave it out, a log line has `[secret]` in its
+ * place, and its JSON Schema is `writeOnly`.
  */
 export const secret = <A>(codec: t.Type<A, unknown, unknown>): t.Type<A, unknown, unknown> =>
   new SecretType(codec)

@@ -3,8 +3,8 @@ import { type Shape, shapeOf } from './shape.js'
 import { layersOf, memoized, ownSteps, partsOf, type Step, stepsOf } from './traversal.js'
 
 /**
- * The texts that a configuration holds in its secret parts, as they came in (`input`) and as they
- * were decoded (`output`). They are what a log must not show.
+ * The texts in the secret parts of a configuration, which a log must not show: as they came in
+ * (`input`), and as they were decoded (`output`).
  */
 export const secretsIn = (
   codec: t.Mixed,
@@ -17,7 +17,10 @@ export const secretsIn = (
     .flatMap(value => textsIn(value))
 }
 
-/** Of a part that is secret as a whole every property is; if none can be seen, all there are. */
+/**
+ * The secret properties. If a part is secret as a whole, all of its properties are; if they cannot
+ * be seen, every property that there is.
+ */
 const secretSteps = (shape: Shape): ReadonlyArray<Pick<Step, 'key'>> =>
   layersOf(shape).flatMap((layer): ReadonlyArray<Pick<Step, 'key'>> => {
     if (layer._tag !== 'Secret') return ownSteps(layer).filter(({ into }) => holdsSecret(into))
@@ -28,7 +31,7 @@ const secretSteps = (shape: Shape): ReadonlyArray<Pick<Step, 'key'>> =>
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** The texts and numbers in a value, however deep. The tag of an `Option` is no secret. */
+/** The texts and numbers in a value, however deep. The tag of an `Option` is not a secret. */
 const textsIn = (value: unknown, outer: ReadonlyArray<unknown> = []): ReadonlyArray<string> => {
   if (typeof value === 'string' || typeof value === 'number') return [String(value)]
   if (typeof value !== 'object' || value === null || outer.includes(value)) return []
@@ -37,12 +40,12 @@ const textsIn = (value: unknown, outer: ReadonlyArray<unknown> = []): ReadonlyAr
   )
 }
 
-/** Whether a value is secret as a whole, if only in one of several parts that may fit. */
+/** Whether a value is secret as a whole, or may be: one branch of a union is enough. */
 export const isConfidential = memoized((shape): boolean =>
   layersOf(shape).some(({ _tag }) => _tag === 'Secret'),
 )
 
-/** Whether any part of a value is secret, so that it must not be shown. */
+/** Whether any part of a value is secret. Such a value must not be shown as a whole either. */
 export const holdsSecret = memoized((shape): boolean =>
   partsOf(shape).some(({ _tag }) => _tag === 'Secret'),
 )

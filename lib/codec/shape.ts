@@ -32,7 +32,17 @@ type Wrapper =
   | { readonly _tag: 'Recursive'; readonly of: Shape }
   | { readonly _tag: 'Secret' | 'Readonly' | 'Exact' | 'Altered'; readonly of: Shape }
   | { readonly _tag: 'Described'; readonly of: Shape; readonly schema: JsonSchema }
-  | { readonly _tag: 'Refined'; readonly of: Shape; readonly keywords: JsonSchema }
+  /**
+   * What `of` decodes must hold for `predicate`. `keywords` say what JSON Schema can say of that.
+   */
+  | {
+      readonly _tag: 'Refined'
+      readonly of: Shape
+      readonly predicate: Predicate
+      readonly keywords: JsonSchema
+    }
+
+type Predicate = (value: unknown) => boolean
 
 /** A property of an object by its name. */
 export interface Prop {
@@ -84,10 +94,16 @@ type Tagged = t.Mixed &
     | { readonly _tag: 'UnionType'; readonly types: ReadonlyArray<t.Mixed>; readonly tag?: string }
     | { readonly _tag: 'InterfaceType' | 'StrictType' | 'PartialType'; readonly props: t.Props }
     | { readonly _tag: 'DictionaryType'; readonly domain: t.Mixed; readonly codomain: t.Mixed }
-    | { readonly _tag: 'RecursiveType' | 'RefinementType'; readonly type: t.Mixed }
-    | { readonly _tag: 'SecretType' | 'ReadonlyType' | 'ExactType'; readonly type: t.Mixed }
+    | { readonly _tag: 'RecursiveType' | 'ReadonlyType' | 'ExactType'; readonly type: t.Mixed }
+    | { readonly _tag: 'RefinementType'; readonly type: t.Mixed; readonly predicate: Predicate }
+    | { readonly _tag: 'SecretType'; readonly type: t.Mixed }
     | { readonly _tag: 'DescribedType'; readonly type: t.Mixed; readonly schema: JsonSchema }
-    | { readonly _tag: 'RefinedType'; readonly type: t.Mixed; readonly keywords: JsonSchema }
+    | {
+        readonly _tag: 'RefinedType'
+        readonly type: t.Mixed
+        readonly predicate: Predicate
+        readonly keywords: JsonSchema
+      }
   )
 
 const isTagged = (codec: t.Mixed): codec is Tagged => '_tag' in codec
@@ -139,9 +155,11 @@ const structureOf = (codec: Tagged): Shape => {
     case 'DescribedType':
       return { _tag: 'Described', codec, of: shapeOf(codec.type), schema: codec.schema }
     case 'RefinementType':
-      return { _tag: 'Refined', codec, of: shapeOf(codec.type), keywords: {} }
-    case 'RefinedType':
-      return { _tag: 'Refined', codec, of: shapeOf(codec.type), keywords: codec.keywords }
+    case 'RefinedType': {
+      const { predicate } = codec
+      const keywords = codec._tag === 'RefinedType' ? codec.keywords : {}
+      return { _tag: 'Refined', codec, of: shapeOf(codec.type), predicate, keywords }
+    }
     default:
       return Object.hasOwn(PRIMITIVES, codec._tag)
         ? { _tag: 'Primitive', codec, type: PRIMITIVES[codec._tag] }

@@ -37,7 +37,7 @@ export const ownSteps = (shape: Shape): ReadonlyArray<Step> => {
   }
 }
 
-/** A function of shapes that computes each answer once. */
+/** A function of shapes that computes its answer for each shape once. */
 export const memoized = <A>(f: (shape: Shape) => A): ((shape: Shape) => A) => {
   const answers = new WeakMap<Shape, { readonly answer: A }>()
   return shape => {
@@ -57,7 +57,7 @@ export const stepsOf = memoized((shape): ReadonlyArray<Step> => layersOf(shape).
 export const partsOf = (shape: Shape): ReadonlyArray<Shape> =>
   reachable(shape, each => [...sameValue(each), ...ownSteps(each).map(({ into }) => into)])
 
-/** A shape without what is wrapped around it; a recursion that is nothing but itself as it is. */
+/** A shape without its wrappers; the shape itself if it is a recursion without end. */
 export const coreOf = (shape: Shape): Shape =>
   layersOf(shape).find(layer => !('of' in layer)) ?? shape
 

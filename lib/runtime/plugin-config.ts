@@ -23,9 +23,9 @@ export interface ConfigPlace {
 }
 
 /**
- * Decodes the configuration: the values of `<id>/config.json` beside the plugin's file, overridden
- * by environment variables of the same names. What does not fit is a message with every name, what
- * was expected and where to set it; no secret is shown in it.
+ * Decodes the configuration: the values in `<id>/config.json` beside the plugin's file, overridden
+ * by environment variables of the same names. The left side is a message with every name that does
+ * not fit, what was expected and where to set it. It shows no secret.
  */
 export const readConfig = (
   codec: t.Mixed | undefined,
@@ -55,8 +55,8 @@ export const readConfig = (
 const configPath = ({ id, file }: ConfigPlace): string => join(dirname(file), id, 'config.json')
 
 /**
- * Only the names that the codec has, where that can be seen: a plugin's configuration is not the
- * whole environment.
+ * Only the names that the codec has, if they can be seen: a plugin's configuration is not the whole
+ * environment.
  */
 const inputFor = (
   codec: t.Mixed,
@@ -94,8 +94,8 @@ const readValues = (path: string): Either<string, Readonly<Record<string, string
 }
 
 /**
- * The environment has only text, so what a codec sees is text wherever it came from: a list or an
- * object its JSON, `null` no value.
+ * The environment has only text, so a codec reads text from the file as well: a list or an object
+ * is its JSON, and `null` counts as missing.
  */
 const asText = (name: string, value: unknown): ReadonlyArray<readonly [string, string]> =>
   value === null ? [] : [[name, typeof value === 'string' ? value : JSON.stringify(value)]]

@@ -309,7 +309,10 @@ test.serial(
     const entry = join(root, 'main.js')
     const stale = await toruPlugin('routes', entry, '--client', '--check')
     t.is(stale.code, 1)
-    t.regex(stale.stderr, /frontend\/client\.ts is not what the routes say\n {2}Write it again/)
+    t.regex(
+      stale.stderr,
+      /frontend\/client\.ts is out of date\n {2}Run the same command without --check/,
+    )
     t.like(await toruPlugin('routes', entry, '--client'), { code: 0, stdout: '' })
     t.is(readFileSync(file, 'utf8'), await written())
     // Another formatter's taste is no change.
@@ -319,7 +322,7 @@ test.serial(
       .replace('{ state: "up" | "down" }', '{\n  state:\n    | "up"\n    | "down"\n}')
     writeFileSync(file, formatted)
     t.is((await toruPlugin('routes', entry, '--client', '--check')).code, 0)
-    t.regex((await toruPlugin('routes', entry, '--client')).stderr, /says? already/)
+    t.regex((await toruPlugin('routes', entry, '--client')).stderr, /is up to date already/)
     t.is(readFileSync(file, 'utf8'), formatted)
     writeFileSync(file, formatted.replace('answer: Note }', 'answer: Notes }'))
     t.is((await toruPlugin('routes', entry, '--client', '--check')).code, 1)
@@ -334,13 +337,14 @@ test.serial('a codec without a type costs its own part, and a warning names its 
   t.is(code, 0)
   const NO_STRUCTURE = 'the codec "NumberFromString" has no structure that can be described'
   t.deepEqual(stderr.trimEnd().split('\n'), [
-    'warning: anything fits here, because the codec does not say more:',
+    'warning: these parts take any value, because the structure of a codec cannot be seen:',
     `  Opaque.list (GET /), query: the codec.filter.page: ${NO_STRUCTURE}`,
     `  Opaque.page (GET /:page), params: the codec.page: ${NO_STRUCTURE}`,
     '  Opaque.page (GET /:page), query: the codec: the codec "Filter" has no structure that can be described',
     `  Opaque.page (GET /:page), response: the codec: ${NO_STRUCTURE}`,
     `  Opaque.add (POST /), body: the codec[].page: ${NO_STRUCTURE}`,
-    "  Build the codec of io-ts combinators, or give it a schema: described(codec, { type: 'string' })",
+    '  Use the combinators of io-ts, or give the codec a schema:',
+    "  described(codec, { type: 'string' }) from toru-plugin-api",
   ])
   t.is(
     stdout.slice(stdout.indexOf('export type'), stdout.indexOf('\n}\n')),

@@ -234,14 +234,15 @@ test.serial('a codec without a structure costs its own part of the document', as
   t.is(code, 0)
   const NO_STRUCTURE = 'the codec "NumberFromString" has no structure that can be described'
   t.deepEqual(stderr.trimEnd().split('\n'), [
-    'warning: anything fits here, because the codec does not say more:',
+    'warning: these parts take any value, because the structure of a codec cannot be seen:',
     `  Opaque.list (GET /), query: the codec.filter.page: ${NO_STRUCTURE}`,
     `  Opaque.page (GET /:page), params: the codec.page: ${NO_STRUCTURE}`,
     '  Opaque.page (GET /:page), query: the codec: the codec "Filter" has no structure that can be described',
     `  Opaque.page (GET /:page), response: the codec: ${NO_STRUCTURE}`,
     `  Opaque.add (POST /), body: the codec[].page: ${NO_STRUCTURE}`,
-    '  Opaque.list (GET /), headers: the codec "Either" names no single headers',
-    "  Build the codec of io-ts combinators, or give it a schema: described(codec, { type: 'string' })",
+    '  Opaque.list (GET /), headers: the codec "Either" does not name its headers',
+    '  Use the combinators of io-ts, or give the codec a schema:',
+    "  described(codec, { type: 'string' }) from toru-plugin-api",
   ])
   const document = JSON.parse(stdout)
   const { valid, errors } = await new Validator().validate(structuredClone(document))

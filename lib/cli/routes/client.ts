@@ -22,15 +22,15 @@ import {
 /** What every such file begins with. */
 export const FIRST_WORDS = '// The routes of the plugin '
 
-/** A client as text, and what of the routes has no type in it. */
+/** A client as text, and what has no type in it. */
 export interface ClientFile {
   readonly text: string
   readonly gaps: ReadonlyArray<string>
 }
 
 /**
- * A plugin's routes as a file of TypeScript for its frontend: a table of types, and a client over
- * it. What has no type is `unknown` there; the gaps name its route, its part and its place in that.
+ * A plugin's routes as a TypeScript file for its frontend: a table of types, and a client over it.
+ * A part that has no type is `unknown`; the gaps name its route, its part and its place.
  */
 export const clientFile = ({ metadata, routes: described }: PluginDescription): ClientFile => {
   const { routes, definitions } = sharedSchemas(described, NAMING)
@@ -81,7 +81,7 @@ const METHODS = ['get', 'post', 'put', 'patch', 'delete', 'head', 'options']
 /** Names that the file has already, or that would hide what it means. */
 const TAKEN = new Set(['Array', 'ReadonlyArray', 'Record', 'Pick', 'Routes', 'PanelApi', 'Scalar'])
 
-/** A definition is a type with a name that begins with a capital letter, as types do. */
+/** Names of types begin with a capital letter. */
 const NAMING = {
   nameFor: (name: string): string => {
     const word = name.replace(/\W/g, '_')
@@ -145,7 +145,7 @@ const typedRoute = ({ method, path, params, codecs }: RouteDescription): TypedRo
   }
 }
 
-/** Text under any names, where it is unknown under which. */
+/** If the names are unknown, a record with any names. */
 const keyedText = (type: Type): Type =>
   asText(type._tag === 'Plain' ? generic('Record', plain('string'), type) : type)
 
@@ -160,10 +160,7 @@ const mayBeEmpty = (type: Type): boolean =>
   (type._tag === 'Generic' && type.name === 'Record') ||
   (type._tag === 'Intersection' && type.of.every(mayBeEmpty))
 
-/**
- * The types that have a name of their own, by what they are: a name that stands for two of them is
- * none.
- */
+/** The types that get a name, by their text. A name that stands for two types is not used. */
 const namesOf = (
   named: ReadonlyArray<Named>,
   isDeclared: (name: string) => boolean,
@@ -177,7 +174,7 @@ const namesOf = (
       !TAKEN.has(name) &&
       named.every(other => other.name !== name || oneLine(other.type) === oneLine(type)),
   )
-  // Of two names for one type the first stays.
+  // If one type has two names, the first is used.
   return new Map([...usable].reverse().map(each => [oneLine(each.type), each]))
 }
 

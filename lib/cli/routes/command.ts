@@ -24,22 +24,21 @@ export const addRoutes: AddCommand = ({ program, terminal, run }) => {
   program
     .command('routes')
     .description(
-      'list what a plugin answers; --openapi writes it as an OpenAPI 3.1 document, --client as a typed client for its frontend',
+      'list the routes of a plugin; --openapi writes them as an OpenAPI 3.1 document, ' +
+        '--client as a typed client for its frontend',
     )
     .argument(
       '[entry]',
-      "the plugin's file: TypeScript, compiled JavaScript, or a .binary of any language that knows --describe",
+      "the plugin's file: TypeScript, compiled JavaScript, or a .binary in any language that " +
+        'understands --describe',
     )
     .option('--json', 'print the description as the plugin gives it')
     .option('--openapi [file]', 'write OpenAPI 3.1 to a file, or print it')
     .option(
       '--client [file]',
-      'write a typed client for the frontend: frontend/client.ts unless said, - prints it',
+      'write a typed client for the frontend; the default is frontend/client.ts, - prints it',
     )
-    .option(
-      '--check',
-      'with --client: write nothing, and end with 1 if the file is not what the routes say',
-    )
+    .option('--check', 'with --client: write nothing, and exit with 1 if the file is out of date')
     .addHelpText(
       'after',
       `
@@ -57,8 +56,8 @@ const routes = (
   entry: string | undefined,
   { json, openapi, client, check }: Options,
 ): Work => {
-  // In `routes --openapi main.js` the one name is the plugin's: there must be one, and the other
-  // has a default.
+  // In `routes --openapi main.js` the one name is the plugin's file, which is required; the other
+  // file has a default.
   const file = entry ?? [openapi, client].find(value => typeof value === 'string' && value !== '-')
   const target = (said: true | string) => (entry === undefined && said === file ? true : said)
   if (typeof file !== 'string')
@@ -66,9 +65,9 @@ const routes = (
       usageError("the plugin's file is missing", 'For example: toru-plugin routes src/main.ts'),
     )
   if ([json, openapi, client].filter(form => form !== undefined).length > 1)
-    return TE.left(usageError('--json, --openapi and --client are different things: choose one'))
+    return TE.left(usageError('--json, --openapi and --client exclude each other: choose one'))
   if (check && client === undefined)
-    return TE.left(usageError('--check is about the file that --client writes'))
+    return TE.left(usageError('--check needs --client, whose file it checks'))
   return pipe(
     description(terminal, file),
     TE.chain(plugin => {
@@ -141,7 +140,7 @@ const documented = (
     },
     cause =>
       failure(
-        `${target} cannot be written: ${cause instanceof Error ? cause.message : cause}`,
+        `${target} cannot be written: ${E.toError(cause).message}`,
         'Name a file in a directory that exists.',
       ),
   )

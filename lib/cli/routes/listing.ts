@@ -7,7 +7,7 @@ import { table } from '../table.js'
 
 /**
  * What a plugin declares, for people: its routes, and below them its KV handlers, hooks and
- * background work where there are any.
+ * background work, if it has any.
  */
 export const listing = ({
   metadata,
@@ -37,7 +37,7 @@ const section = (
   rows: ReadonlyArray<ReadonlyArray<string>>,
 ): ReadonlyArray<string> => (rows.length > 1 ? ['', title, '', ...table(rows)] : [])
 
-/** What routes answer is a column where any of them says it. */
+/** The column of answers is left out if no route has a response codec. */
 const routeTable = (routes: ReadonlyArray<RouteDescription>): ReadonlyArray<string> => {
   const columns = ['METHOD', 'PATH', 'HANDLER', 'ANSWERS', 'TAKES']
   const rows = [columns, ...routes.map(routeRow)]

@@ -12,7 +12,7 @@ import { gapsIn, type Part, placeOf, sharedSchemas } from './route-schemas.js'
 /** An OpenAPI document, as JSON. */
 export type OpenApi = Readonly<Record<string, unknown>>
 
-/** An OpenAPI document, and what of the routes it does not describe. */
+/** An OpenAPI document, and what it does not describe. */
 export interface Documented {
   readonly document: OpenApi
   readonly gaps: ReadonlyArray<string>
@@ -20,8 +20,8 @@ export interface Documented {
 
 /**
  * The HTTP interface of a plugin as OpenAPI 3.1, as its host serves it: paths, parameters, bodies
- * and answers from the routes and their codecs. What cannot be described may be anything there; the
- * gaps name its route, its part and its place in that.
+ * and answers, from the routes and their codecs. A part that cannot be described takes any value;
+ * the gaps name its route, its part and its place.
  */
 export const openApi = ({ metadata, routes: described }: PluginDescription): Documented => {
   const { routes, definitions } = sharedSchemas(described, NAMING)
@@ -92,12 +92,10 @@ const unnamedHeaders = (route: RouteDescription): ReadonlyArray<string> => {
   const { headers } = route.codecs
   return headers === undefined || headers.schema === null || O.isSome(propertiesOf(headers.schema))
     ? []
-    : [`${placeOf(route, 'headers')}: the codec "${headers.name}" names no single headers`]
+    : [`${placeOf(route, 'headers')}: the codec "${headers.name}" does not name its headers`]
 }
 
-/**
- * An operation has the name of its handler; one that answers for several routes has a number, too.
- */
+/** An operation has the name of its handler, with a number if the handler has several routes. */
 const operationIds = (
   routes: ReadonlyArray<RouteDescription>,
 ): ReadonlyMap<RouteDescription, string> =>

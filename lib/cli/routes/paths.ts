@@ -9,8 +9,8 @@ export interface PathItem {
 
 /**
  * The routes of a plugin by their paths in OpenAPI's notation: `/:id/files/*` is
- * `/{id}/files/{rest}`. Paths that differ in nothing but the names of their parameters are one path
- * there, so that the first route's names stand for all.
+ * `/{id}/files/{rest}`. Paths that differ only in the names of their parameters are one path there,
+ * with the names of the first route.
  */
 export const pathItems = (routes: ReadonlyArray<RouteDescription>): ReadonlyArray<PathItem> => {
   const items = new Map<string, PathItem>()

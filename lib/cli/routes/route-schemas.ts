@@ -3,7 +3,7 @@ import type { RouteDescription } from '../../domain/plugin-description.js'
 import type { JsonSchema } from '../../protocol.js'
 import type { Terminal } from '../terminal.js'
 
-/** What of a route a codec describes, in the order in which it is written. */
+/** The parts of a route that may have a codec, in the order in which they are written. */
 export const PARTS = ['params', 'query', 'headers', 'body', 'response'] as const
 /** A part of a request, or the answer. */
 export type Part = (typeof PARTS)[number]
@@ -15,8 +15,8 @@ export interface SharedSchemas {
 }
 
 /**
- * Every schema brings definitions of its own. As parts of one document they share a table: what
- * means the same has one name there, and of two meanings of a name the second has a number.
+ * Every schema has definitions of its own. In one document they share a table: equal definitions
+ * have one name, and the second of two different ones with the same name gets a number.
  */
 export const sharedSchemas = (
   routes: ReadonlyArray<RouteDescription>,
@@ -41,8 +41,8 @@ export const sharedSchemas = (
 }
 
 /**
- * A schema without references to itself as a whole: parameters, queries and headers are written one
- * by one, so what is referred to has to be seen.
+ * A schema with its definition in the place of a reference: parameters, queries and headers are
+ * written one by one, so their properties have to be seen.
  */
 const inline = (
   schema: JsonSchema,
@@ -60,7 +60,7 @@ const inline = (
     : schema
 }
 
-/** What of the routes has no schema, or none in parts: each with its route, its part and why. */
+/** Every codec that has no schema, or one with gaps: with its route, its part and the reason. */
 export const gapsIn = (routes: ReadonlyArray<RouteDescription>): ReadonlyArray<string> =>
   routes.flatMap(route =>
     PARTS.flatMap(part => {
@@ -75,12 +75,11 @@ export const gapsIn = (routes: ReadonlyArray<RouteDescription>): ReadonlyArray<s
 export const placeOf = ({ handler, method, path }: RouteDescription, part: Part): string =>
   `${handler} (${method} ${path}), ${part}`
 
-/** Warns of what is written as "anything", and says what would mend it. */
+/** Warns of the gaps, and says what to do about them. */
 export const noteGaps = ({ note }: Terminal, gaps: ReadonlyArray<string>): void => {
   if (gaps.length === 0) return
-  note('warning: anything fits here, because the codec does not say more:')
+  note('warning: these parts take any value, because the structure of a codec cannot be seen:')
   for (const gap of gaps) note(`  ${gap}`)
-  note(
-    "  Build the codec of io-ts combinators, or give it a schema: described(codec, { type: 'string' })",
-  )
+  note('  Use the combinators of io-ts, or give the codec a schema:')
+  note("  described(codec, { type: 'string' }) from toru-plugin-api")
 }

@@ -3,8 +3,8 @@ import { type Field, generic, mapParts, plain, type Type, union } from './type-s
 const SCALAR = plain('Scalar')
 
 /**
- * What a client gives where the plugin's codec reads text: anything that becomes one, where the
- * codec does not ask for certain texts.
+ * What a client passes where the plugin's codec reads text: anything that becomes text, unless the
+ * codec takes only certain texts.
  */
 export const asText = (type: Type | undefined): Type => {
   if (type === undefined || type._tag === 'Reference') return SCALAR
@@ -21,13 +21,13 @@ export const asText = (type: Type | undefined): Type => {
   return type._tag === 'Union' ? union(type.of.map(asText)) : mapParts(type, asText)
 }
 
-/** As `asText`, where there is one text and no list of them. */
+/** As `asText`, where there cannot be a list. */
 export const oneText = (type: Type | undefined): Type =>
   type?._tag === 'Plain' && type.text === 'unknown' ? SCALAR : asText(type)
 
 const SCALARS = generic('ReadonlyArray', SCALAR)
 
-/** The properties of an object type, those of its parts where it is made of several. */
+/** The properties of an object type, or of all parts of an intersection. */
 export const fieldsOf = (type: Type | undefined): ReadonlyArray<Field> =>
   type?._tag === 'Fields'
     ? type.fields

@@ -16,7 +16,7 @@ import { noteGaps } from './route-schemas.js'
 export interface ClientRequest {
   readonly entry: string
   readonly target: true | string
-  /** Whether to say that the file is not what it should be, in the place of writing it. */
+  /** Whether to compare the file instead of writing it. */
   readonly check: boolean
 }
 
@@ -34,22 +34,22 @@ export const writeClient = (
   const isCurrent = saysTheSame(file, text)
   if (check)
     return isCurrent
-      ? E.right(terminal.note(`${shown} is what the routes say`))
+      ? E.right(terminal.note(`${shown} is up to date`))
       : E.left(
           failure(
-            `${shown} is not what the routes say`,
-            'Write it again: the same command without --check.',
+            `${shown} is out of date`,
+            'Run the same command without --check to write it again.',
           ),
         )
-  // A file that a formatter has been at stays as it is, and so does its time.
-  if (isCurrent) return E.right(terminal.note(`${shown} is what the routes say already`))
+  // A formatted file stays as it is, and so does its time.
+  if (isCurrent) return E.right(terminal.note(`${shown} is up to date already`))
   return pipe(
     stored(file, text),
     E.map(() => terminal.note(`wrote ${shown}`)),
   )
 }
 
-/** Writes a client into a file whose directory is made. */
+/** Writes a client to a file, and makes its directory. */
 const stored = (file: string, text: string): E.Either<CliError, void> =>
   E.tryCatch(
     () => {
@@ -58,14 +58,14 @@ const stored = (file: string, text: string): E.Either<CliError, void> =>
     },
     cause =>
       failure(
-        `${relative(process.cwd(), file)} cannot be written: ${cause instanceof Error ? cause.message : cause}`,
-        'Name a file that can be.',
+        `${relative(process.cwd(), file)} cannot be written: ${E.toError(cause).message}`,
+        'Name a file in a directory that can be written to.',
       ),
   )
 
 /**
- * Writes a client again that was written earlier, if the routes say something else by now: `true`
- * if so. A file that is not there, or that somebody has written by hand, stays as it is.
+ * Writes an existing client again if it is out of date, and yields whether it was. A file that is
+ * missing, or that somebody wrote by hand, is left alone.
  */
 export const renewClient = (
   file: string,

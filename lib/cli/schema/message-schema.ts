@@ -36,7 +36,8 @@ interface Codecs {
 const CODECS: Readonly<Record<DialectName, Codecs>> = {
   documented: {
     about:
-      "The messages as the README of the Rust SDK has them: a payload holds the message's own fields.",
+      'The messages as the README of the Rust SDK has them: ' +
+      "a payload holds the message's own fields.",
     lifecycle: documented,
     requests: {
       HttpRequestMessage: documented.HttpRequestMessage,
@@ -50,7 +51,8 @@ const CODECS: Readonly<Record<DialectName, Codecs>> = {
   },
   nested: {
     about:
-      "The messages as the host's protocol page has them: the payload of an HTTP request holds another payload.",
+      "The messages as the host's protocol page has them: " +
+      'the payload of an HTTP request holds another payload.',
     lifecycle: nested,
     requests: {
       HttpRequestMessage: nested.HttpRequestMessage,
@@ -65,7 +67,8 @@ const CODECS: Readonly<Record<DialectName, Codecs>> = {
   },
   tagged: {
     about:
-      "The messages that today's host speaks: every payload says its type, and the id of a request stands twice. The body of an HTTP response is the JSON text of an HttpResponse.",
+      "The messages that today's host speaks: every payload says its type, and the id of a request " +
+      'stands twice. The body of an HTTP response is the JSON text of an HttpResponse.',
     lifecycle: tagged,
     requests: {
       HttpRequestMessage: tagged.HttpRequestMessage,
