@@ -6,15 +6,8 @@ import { jsonId, jsonMessage, jsonRequest } from './json-text.js'
 import { httpMessage, kvMessage } from './meanings.js'
 import { reader, row } from './row.js'
 
-export {
-  HttpResponseMessage,
-  InitMessage,
-  KvRequest,
-  KvRequestMessage,
-  KvResponseMessage,
-  LifecycleMessage,
-  ShutdownMessage,
-} from './documented.js'
+// All messages but the HTTP request are those of `documented`.
+export * from './documented.js'
 
 /** An HTTP request: `{payload: {method, path, headers, body}}`. */
 export const HttpRequestMessage = envelope(
