@@ -59,3 +59,14 @@ export const PluginDescription = t.type(
   'PluginDescription',
 )
 export type PluginDescription = Readonly<t.TypeOf<typeof PluginDescription>>
+
+/** The hooks and the background work of a plugin: when each runs, in words, and its name. */
+export const schedule = ({
+  onInit,
+  every,
+  onShutdown,
+}: PluginDescription): ReadonlyArray<readonly [when: string, handler: string]> => [
+  ...onInit.map(handler => ['at init', handler] as const),
+  ...every.map(({ handler, interval }) => [`every ${interval}`, handler] as const),
+  ...onShutdown.map(handler => ['at shutdown', handler] as const),
+]

@@ -1,7 +1,8 @@
-import type {
-  CodecDescription,
-  PluginDescription,
-  RouteDescription,
+import {
+  type CodecDescription,
+  type PluginDescription,
+  type RouteDescription,
+  schedule,
 } from '../../domain/plugin-description.js'
 import { table } from '../table.js'
 
@@ -9,28 +10,19 @@ import { table } from '../table.js'
  * What a plugin declares, for people: its routes, and below them its KV handlers, hooks and
  * background work, if it has any.
  */
-export const listing = ({
-  metadata,
-  routes,
-  kv,
-  onInit,
-  onShutdown,
-  every,
-}: PluginDescription): ReadonlyArray<string> => [
-  `${metadata.name} ${metadata.version}, at /api/plugins/route${metadata.route}`,
-  '',
-  ...(routes.length === 0 ? ['It has no routes.'] : routeTable(routes)),
-  ...section('KV handlers', [
-    ['KEY', 'HANDLER', 'VALUE'],
-    ...kv.map(({ key, handler, codec }) => [key, handler, codec === null ? '' : named(codec)]),
-  ]),
-  ...section('Hooks and background work', [
-    ['WHEN', 'HANDLER'],
-    ...onInit.map(handler => ['at init', handler]),
-    ...every.map(({ handler, interval }) => [`every ${interval}`, handler]),
-    ...onShutdown.map(handler => ['at shutdown', handler]),
-  ]),
-]
+export const listing = (description: PluginDescription): ReadonlyArray<string> => {
+  const { metadata, routes, kv } = description
+  return [
+    `${metadata.name} ${metadata.version}, at /api/plugins/route${metadata.route}`,
+    '',
+    ...(routes.length === 0 ? ['It has no routes.'] : routeTable(routes)),
+    ...section('KV handlers', [
+      ['KEY', 'HANDLER', 'VALUE'],
+      ...kv.map(({ key, handler, codec }) => [key, handler, codec === null ? '' : named(codec)]),
+    ]),
+    ...section('Hooks and background work', [['WHEN', 'HANDLER'], ...schedule(description)]),
+  ]
+}
 
 const section = (
   title: string,
