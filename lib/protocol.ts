@@ -10,18 +10,7 @@
 export { type JsonSchema, jsonSchema } from './codec/json-schema.js'
 export { MAX_FRAME_BYTES } from './domain/host.js'
 export type { Headers } from './domain/http.js'
-export type {
-  Answer,
-  HostMessage,
-  HttpAnswer,
-  HttpMessage,
-  InitMessage,
-  KvAnswer,
-  KvMessage,
-  RequestId,
-  ShutdownMessage,
-  UnknownLifecycleMessage,
-} from './domain/message.js'
+export type * from './domain/message.js'
 export type { PluginError } from './domain/plugin-error.js'
 export {
   type ClientInit,
