@@ -1,3 +1,5 @@
+import { errorCode } from './plugin-error.js'
+
 /**
  * Whether a process runs, whoever owns it. The system refuses a signal to another user's process
  * (EPERM), so only ESRCH says that it is gone.
@@ -6,6 +8,6 @@ export const isRunning = (pid: number): boolean => {
   try {
     return process.kill(pid, 0)
   } catch (cause) {
-    return !(cause instanceof Error && 'code' in cause && cause.code === 'ESRCH')
+    return errorCode(cause) !== 'ESRCH'
   }
 }

@@ -6,7 +6,7 @@ import type * as t from 'io-ts'
 import { explain } from '../codec/explain.js'
 import { propNames } from '../codec/props.js'
 import { secretsIn } from '../codec/secrets.js'
-import { messageOf } from '../domain/plugin-error.js'
+import { errorCode, messageOf } from '../domain/plugin-error.js'
 
 /** A plugin's configuration, and the texts in it that must never be printed. */
 export interface PluginConfig {
@@ -101,6 +101,4 @@ const asText = (name: string, value: unknown): ReadonlyArray<readonly [string, s
   value === null ? [] : [[name, typeof value === 'string' ? value : JSON.stringify(value)]]
 
 const isMissing = (thrown: unknown): boolean =>
-  thrown instanceof Error &&
-  'code' in thrown &&
-  (thrown.code === 'ENOENT' || thrown.code === 'ENOTDIR')
+  ['ENOENT', 'ENOTDIR'].includes(errorCode(thrown) ?? '')

@@ -1,5 +1,6 @@
 import { writeSync } from 'node:fs'
 import * as E from 'fp-ts/lib/Either.js'
+import { errorCode } from '../domain/plugin-error.js'
 import { classNameOf, explore } from '../reflect/explore.js'
 import { type Problem, problemsMessage } from '../reflect/problem.js'
 import { EXIT } from './exit-code.js'
@@ -82,8 +83,7 @@ const writeSome = (descriptor: number, bytes: Buffer, at: number): number => {
     return writeSync(descriptor, bytes, at)
   } catch (thrown) {
     // Nobody reads the pipe any more.
-    if (!(thrown instanceof Error && 'code' in thrown && thrown.code === 'EAGAIN'))
-      return bytes.length
+    if (errorCode(thrown) !== 'EAGAIN') return bytes.length
     // The pipe is full, and another process has made it non-blocking.
     sleep(RETRY_EVERY)
     return 0

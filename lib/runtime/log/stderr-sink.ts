@@ -2,6 +2,7 @@ import { constants, openSync, writeSync } from 'node:fs'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import { HOST_LOG_READ } from '../../domain/host.js'
+import { errorCode } from '../../domain/plugin-error.js'
 import { descriptorKind } from './descriptor.js'
 import { queuedSink, type Sink, type WriteResult } from './queued-sink.js'
 
@@ -36,7 +37,7 @@ const pipeSink = (droppedLine: (dropped: number) => string): Sink =>
   pipe(
     E.tryCatch(
       () => openSync('/proc/self/fd/2', constants.O_WRONLY | constants.O_NONBLOCK),
-      codeOf,
+      errorCode,
     ),
     E.match(
       // Another user owns the pipe after a change of user, or there is no /proc. A reader that is
@@ -75,9 +76,9 @@ const writeTo =
       E.tryCatch(() => {
         prepare()
         return writeSync(fd, bytes)
-      }, codeOf),
+      }, errorCode),
       E.match(
-        code => RESULTS.get(code) ?? 'failing',
+        code => RESULTS.get(code ?? '') ?? 'failing',
         count => (count === 0 ? 'busy' : count),
       ),
     )
@@ -89,6 +90,3 @@ const RESULTS: ReadonlyMap<string, WriteResult> = new Map([
   ['ECONNRESET', 'closed'],
   ['ENOTCONN', 'closed'],
 ])
-
-const codeOf = (cause: unknown): string =>
-  cause instanceof Error && 'code' in cause ? String(cause.code) : ''

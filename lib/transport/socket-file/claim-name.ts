@@ -3,7 +3,7 @@ import { connect } from 'node:net'
 import { basename, dirname, join } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
-import { messageOf, type PluginError, socketError } from '../../domain/plugin-error.js'
+import { errorCode, messageOf, type PluginError, socketError } from '../../domain/plugin-error.js'
 import { withPathLock } from './path-lock.js'
 
 /** How often the name is looked at again when others take and leave it at the same moment. */
@@ -157,7 +157,4 @@ export const entryAt = (path: string): BigIntStats | undefined =>
 export const sameInode = (a: BigIntStats, b: BigIntStats): boolean =>
   a.dev === b.dev && a.ino === b.ino
 
-const codeOf = (cause: unknown): string =>
-  cause instanceof Error && 'code' in cause && typeof cause.code === 'string'
-    ? cause.code
-    : messageOf(cause)
+const codeOf = (cause: unknown): string => errorCode(cause) ?? messageOf(cause)

@@ -4,7 +4,7 @@ import { pipe } from 'fp-ts/lib/function.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import * as t from 'io-ts'
-import { ioError, messageOf, type PluginError } from '../../../domain/plugin-error.js'
+import { errorCode, ioError, messageOf, type PluginError } from '../../../domain/plugin-error.js'
 import { checkKey, checkValue } from '../../limits.js'
 
 /** The data of an earlier version of a plugin. */
@@ -47,7 +47,7 @@ export const readLegacy = (file: string): TaskEither<PluginError, Legacy> =>
   )
 
 const isMissing = (cause: unknown): boolean =>
-  cause instanceof Error && 'code' in cause && (cause.code === 'ENOENT' || cause.code === 'ENOTDIR')
+  ['ENOENT', 'ENOTDIR'].includes(errorCode(cause) ?? '')
 
 const parse = (file: string, text: string): Legacy => {
   const json = E.tryCatch((): unknown => JSON.parse(text), messageOf)

@@ -2,6 +2,7 @@ import { closeSync, openSync } from 'node:fs'
 import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
+import { errorCode } from '../../../domain/plugin-error.js'
 import type { SqliteDriver } from '../driver/driver.js'
 import { type SqliteFault, tryFile, trySqlite } from '../driver/fault.js'
 import { withConnection } from './connect.js'
@@ -34,9 +35,8 @@ export const withFileLock = <A>(
 const makeLockFile = (lock: string): Either<SqliteFault, string> =>
   pipe(
     tryFile(() => closeSync(openSync(lock, 'wx', 0o600))),
-    E.orElse(refused => (isPresent(refused.cause) ? E.right(undefined) : E.left(refused))),
+    E.orElse(reason =>
+      errorCode(reason.cause) === 'EEXIST' ? E.right(undefined) : E.left(reason),
+    ),
     E.map(() => lock),
   )
-
-const isPresent = (cause: unknown): boolean =>
-  cause instanceof Error && 'code' in cause && cause.code === 'EEXIST'
