@@ -1,7 +1,8 @@
 import type { Answerable, AnswerableAs, KvAnswerable } from '../lib/domain/answerable.js'
 import type { PluginContext } from '../lib/domain/context.js'
 import type { KvOperation } from '../lib/domain/kv.js'
-import { addMethodNote, type MethodNote } from '../lib/reflect/notes.js'
+import type { MethodNote } from '../lib/reflect/note-kinds.js'
+import { addMethodNote } from '../lib/reflect/notes.js'
 
 /**
  * A decorator for methods that take `Input` and the plugin's context, both as a standard decorator

@@ -45,7 +45,10 @@ const WIRING = [
 const ROOMS: Readonly<
   Record<string, { readonly from: ReadonlyArray<string>; readonly packages: ReadonlyArray<string> }>
 > = {
-  decorators: { from: ['lib/domain', 'lib/reflect/notes.ts'], packages: CORE },
+  decorators: {
+    from: ['lib/domain', 'lib/reflect/notes.ts', 'lib/reflect/note-kinds.ts'],
+    packages: CORE,
+  },
   'lib/domain': { from: [], packages: CORE },
   'lib/codec': { from: ['lib/domain'], packages: CORE },
   'lib/reflect': { from: ['lib/domain', 'lib/codec'], packages: [...CORE, 'reflect-metadata'] },

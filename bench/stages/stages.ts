@@ -1,4 +1,5 @@
 // The way of a message in pieces, each beside what it costs to do the same by hand.
+
 import * as E from 'fp-ts/lib/Either.js'
 import * as O from 'fp-ts/lib/Option.js'
 import type { Capabilities } from '../../lib/dispatch/capabilities.js'
@@ -9,6 +10,7 @@ import type { Answer, HostMessage } from '../../lib/domain/message.js'
 import { withCells } from '../../lib/kv/cell.js'
 import { memoryKv } from '../../lib/kv/memory/memory-kv.js'
 import { decodeBytes, dialects, encodeFrame, FrameDecoder } from '../../lib/protocol.js'
+import { handlersOf } from '../../lib/reflect/declaration.js'
 import { explore } from '../../lib/reflect/explore.js'
 import { realClock } from '../../lib/runtime/clock.js'
 import { encode, idOf } from '../protocols.js'
@@ -47,7 +49,7 @@ const http = httpProgram(declaration)
 const kv = kvProgram(declaration)
 const find = makeRouter(
   declaration.metadata.route,
-  declaration.routes.map(route => ({
+  handlersOf(declaration, 'Route').map(route => ({
     method: route.method,
     segments: route.segments,
     target: route,

@@ -1,6 +1,6 @@
 import type { Clock } from '../domain/clock.js'
 import type { Logger, PluginContext } from '../domain/context.js'
-import type { HttpMessage, KvMessage } from '../domain/message.js'
+import type { RequestMessage } from '../domain/message.js'
 import type { Outcome } from '../domain/outcome.js'
 import type { PluginError } from '../domain/plugin-error.js'
 import type { Program } from '../domain/program.js'
@@ -14,7 +14,7 @@ export interface Capabilities {
   /**
    * Called with the error behind an answer, for an author's tests: a client does not get all of it.
    */
-  readonly onFailure?: (message: HttpMessage | KvMessage, error: PluginError) => void
+  readonly onFailure?: (message: RequestMessage, error: PluginError) => void
 }
 
 /** The environment of every program. */

@@ -2,7 +2,7 @@ import { pipe } from 'fp-ts/lib/function.js'
 import type { Eventual } from '../domain/outcome.js'
 import { causeField } from '../domain/plugin-error.js'
 import * as P from '../domain/program.js'
-import type { Recurring } from '../reflect/declaration.js'
+import type { Handler } from '../reflect/declaration.js'
 import { type Capabilities, type Environment, ready } from './capabilities.js'
 import { methodProgram } from './method.js'
 
@@ -21,7 +21,7 @@ const everyProgram = ({
   handlerName,
   interval,
   call,
-}: Recurring): ((r: Environment) => Eventual<void>) => {
+}: Handler<'Every'>): ((r: Environment) => Eventual<void>) => {
   const method = methodProgram(call)
   return pipe(
     ready,
@@ -39,15 +39,15 @@ const everyProgram = ({
 
 /** Runs every method at its interval, on the given clock. */
 export const makeBackground = (
-  recurring: ReadonlyArray<Recurring>,
+  recurring: ReadonlyArray<Handler<'Every'>>,
   capabilities: Capabilities,
 ): Background => {
   const { clock } = capabilities
-  const waiting = new Map<Recurring, () => void>()
+  const waiting = new Map<Handler<'Every'>, () => void>()
   const runs = new Set<Promise<void>>()
   let state: 'new' | 'running' | 'stopped' = 'new'
 
-  const begin = (method: Recurring): void => {
+  const begin = (method: Handler<'Every'>): void => {
     const run = everyProgram(method)
     const schedule = (ms: number): void => {
       if (state === 'running') waiting.set(method, clock.after(ms, once))

@@ -4,7 +4,7 @@ import { compose, type HttpHandler, type Middleware } from '../domain/handler.js
 import type { Outcome } from '../domain/outcome.js'
 import * as P from '../domain/program.js'
 import type { HttpResponse } from '../domain/response.js'
-import type { Route } from '../reflect/declaration.js'
+import type { Handler } from '../reflect/declaration.js'
 import { toResponse } from './answer.js'
 import { requestDecoder } from './decode.js'
 import { answerEncoder } from './encode.js'
@@ -24,7 +24,7 @@ export interface RouteOptions {
 
 /** The handler of a route: the middleware of its method around the codecs and the method. */
 export const routeHandler = (
-  { middlewares, schema, call }: Route,
+  { middlewares, schema, call }: Handler<'Route'>,
   { bodyLimit, checkAnswers }: RouteOptions,
 ): HttpHandler =>
   pipe(

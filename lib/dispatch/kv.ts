@@ -15,7 +15,7 @@ import {
   timeoutError,
 } from '../domain/plugin-error.js'
 import * as P from '../domain/program.js'
-import type { Declaration, KvRoute } from '../reflect/declaration.js'
+import { type Declaration, type Handler, handlersOf } from '../reflect/declaration.js'
 import { type Environment, ready } from './capabilities.js'
 import { deadline } from './deadline.js'
 import { decodeValue, encodeReturned } from './kv-value.js'
@@ -41,15 +41,12 @@ interface Endpoint {
  * From a `kv` message to its answer. A failure is answered with `null`, because the protocol has no
  * errors here, and goes to the log.
  */
-export const kvProgram = ({
-  kv,
-  options: { kvTimeout },
-}: Declaration): ((r: KvEnvironment) => Eventual<KvAnswer>) => {
-  const find = finder(kv)
+export const kvProgram = (declaration: Declaration): ((r: KvEnvironment) => Eventual<KvAnswer>) => {
+  const find = finder(handlersOf(declaration, 'Kv'))
   const answer = pipe(
     ready,
     P.chainStep(runOperation),
-    kvDeadline(kvTimeout),
+    kvDeadline(declaration.options.kvTimeout),
     P.match(answerError, answerValue),
   )
   return ({ message, capabilities }) =>
@@ -57,19 +54,19 @@ export const kvProgram = ({
 }
 
 /** The handler for a key, else the one for its longest prefix, else the store. */
-const finder = (routes: ReadonlyArray<KvRoute>): ((key: string) => Endpoint) => {
+const finder = (handlers: ReadonlyArray<Handler<'Kv'>>): ((key: string) => Endpoint) => {
   const exact = new Map<string, Endpoint>()
   const prefixes: Array<readonly [prefix: string, endpoint: Endpoint]> = []
-  for (const route of routes) {
-    if (route.key._tag === 'Exact') exact.set(route.key.key, endpointOf(route))
-    else prefixes.push([route.key.prefix, endpointOf(route)])
+  for (const handler of handlers) {
+    if (handler.key._tag === 'Exact') exact.set(handler.key.key, endpointOf(handler))
+    else prefixes.push([handler.key.prefix, endpointOf(handler)])
   }
   prefixes.sort(([a], [b]) => b.length - a.length)
   return key => exact.get(key) ?? prefixes.find(([prefix]) => key.startsWith(prefix))?.[1] ?? STORE
 }
 
 /** The method of a handler, with its codec before and after it. */
-const endpointOf = ({ handlerName, codec, call }: KvRoute): Endpoint => {
+const endpointOf = ({ handlerName, codec, call }: Handler<'Kv'>): Endpoint => {
   const method = methodStep<KvOperation<unknown>>(call)
   // Only a `get` has a value.
   const get = pipe(method, P.composeStep(encodeReturned(codec)))

@@ -7,7 +7,7 @@ import type { Logger, PluginContext } from '../domain/context.js'
 import type { Outcome } from '../domain/outcome.js'
 import { causeField, notInitialized, type PluginError } from '../domain/plugin-error.js'
 import * as P from '../domain/program.js'
-import type { Hook } from '../reflect/declaration.js'
+import type { Method } from '../reflect/declaration.js'
 import { methodProgram } from './method.js'
 
 /** Runs `@OnInit` once, and has the context for everything that comes after it. */
@@ -27,7 +27,7 @@ export interface Lifecycle {
 /** What a lifecycle needs. */
 export interface LifecycleOptions {
   /** The methods with `@OnInit`. */
-  readonly hooks: ReadonlyArray<Hook>
+  readonly hooks: ReadonlyArray<Method>
   readonly contextOf: (instanceId: Option<string>) => PluginContext
   readonly log: Logger
   /** Called before the first of the hooks runs. */
@@ -109,18 +109,7 @@ export const makeLifecycle = (options: LifecycleOptions): Lifecycle => {
   }
 
   return {
-    ready: () => {
-      switch (state._tag) {
-        case 'Ready':
-          return state.answer
-        case 'Running':
-          return state.done
-        case 'Failed':
-          return NOT_READY
-        case 'Waiting':
-          return start(O.none)
-      }
-    },
+    ready: () => outcomeOf(state) ?? start(O.none),
     init: instanceId => {
       if (state._tag === 'Waiting' || state._tag === 'Failed') start(instanceId)
       else state = next(state, { _tag: 'Named', instanceId })
@@ -135,12 +124,26 @@ export const makeLifecycle = (options: LifecycleOptions): Lifecycle => {
   }
 }
 
+/** What `ready` yields in a state; `undefined` if it starts `@OnInit`. */
+const outcomeOf = (state: State): Outcome<PluginContext> | undefined => {
+  switch (state._tag) {
+    case 'Waiting':
+      return undefined
+    case 'Running':
+      return state.done
+    case 'Ready':
+      return state.answer
+    case 'Failed':
+      return NOT_READY
+  }
+}
+
 const NOT_READY = E.left(
   notInitialized('the plugin is not ready: its @OnInit failed; its log has the reason'),
 )
 
 /** Runs one hook after the other, until one fails. */
-const initProgram = (hooks: ReadonlyArray<Hook>): P.Program<PluginContext, unknown> =>
+const initProgram = (hooks: ReadonlyArray<Method>): P.Program<PluginContext, unknown> =>
   hooks
     .map(({ call }) => methodProgram(call))
     .reduce(
@@ -154,7 +157,7 @@ const initProgram = (hooks: ReadonlyArray<Hook>): P.Program<PluginContext, unkno
 
 /** Runs every `@OnShutdown`, even if others fail, and logs the errors. */
 export const shutdownProgram = (
-  hooks: ReadonlyArray<Hook>,
+  hooks: ReadonlyArray<Method>,
 ): ((context: PluginContext) => Promise<void>) => {
   const programs = hooks.map(({ call }) => methodProgram(call))
   return async context => {

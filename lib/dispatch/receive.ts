@@ -5,7 +5,7 @@ import type { HttpMessage } from '../domain/message.js'
 import type { Peer } from '../domain/peer.js'
 import { methodNotAllowed, notFound } from '../domain/plugin-error.js'
 import { empty } from '../domain/response.js'
-import type { Declaration } from '../reflect/declaration.js'
+import { type Declaration, handlersOf } from '../reflect/declaration.js'
 import type { Environment } from './capabilities.js'
 import { type Destination, type Endpoint, Exchange } from './exchange.js'
 import { routeHandler } from './handlers.js'
@@ -48,13 +48,11 @@ export const receiver = (
 
 const NO_PARAMS = Object.freeze({})
 
-const routerOf = (
-  { metadata, options: { bodyLimit }, routes }: Declaration,
-  checkAnswers: boolean,
-): Router<Endpoint> =>
-  makeRouter(
-    metadata.route,
-    routes.map(route => ({
+const routerOf = (declaration: Declaration, checkAnswers: boolean): Router<Endpoint> => {
+  const { bodyLimit } = declaration.options
+  return makeRouter(
+    declaration.metadata.route,
+    handlersOf(declaration, 'Route').map(route => ({
       method: route.method,
       segments: route.segments,
       target: {
@@ -63,6 +61,7 @@ const routerOf = (
       },
     })),
   )
+}
 
 const locate = (
   find: Router<Endpoint>,

@@ -61,47 +61,9 @@ const NO_PARAMS: Readonly<Record<string, string>> = Object.freeze({})
  * on the number of routes, and not on the path.
  */
 export const makeRouter = <A>(ownRoute: string, routes: ReadonlyArray<Routable<A>>): Router<A> => {
-  const root = emptyNode<A>()
-  for (const route of routes) insert(root, route)
+  const root = treeOf(routes)
   const texts = textPaths(routes)
-
-  const tryPath = (
-    method: string,
-    path: string,
-    segments: ReadonlyArray<string>,
-  ): Resolution<A> => {
-    const methods: string[] = []
-    for (const { leaf, values, rest } of matches(root, segments, 0, [])) {
-      const route = routeFor(leaf, method)
-      if (route !== undefined) {
-        const params = paramsOf(
-          route,
-          rest === undefined ? values : [...values, segments.slice(rest).join('/')],
-        )
-        return { _tag: 'Found', target: route.target, params, path }
-      }
-      methods.push(...leaf.keys())
-    }
-    return methods.length === 0
-      ? { _tag: 'Missing', path }
-      : { _tag: 'MethodMissing', allow: allowOf(methods), path }
-  }
-
   const ownSegment = ownRoute.slice(1)
-  const resolve = (
-    method: string,
-    path: string,
-    segments: ReadonlyArray<string>,
-  ): Resolution<A> => {
-    const asItCame = tryPath(method, path, segments)
-    if (asItCame._tag === 'Found' || segments[0] !== ownSegment) return asItCame
-    const without = tryPath(method, withoutFirst(path), segments.slice(1))
-    if (without._tag === 'Found' || asItCame._tag === 'Missing') return without
-    return without._tag === 'Missing'
-      ? asItCame
-      : { ...asItCame, allow: allowOf([...asItCame.allow, ...without.allow]) }
-  }
-
   return (method, path, decoded) => {
     // Most routes are plain text. One lookup finds them.
     const leaf = texts.get(path)
@@ -114,12 +76,48 @@ export const makeRouter = <A>(ownRoute: string, routes: ReadonlyArray<Routable<A
       )
     const absolute = path.startsWith('/') ? path : `/${path}`
     const raw = segmentsOf(absolute)
-    const segments = decoded || !absolute.includes('%') ? E.right(raw) : decodeSegments(raw)
     return pipe(
-      segments,
-      E.map(each => resolve(method, absolute, each)),
+      decoded || !absolute.includes('%') ? E.right(raw) : decodeSegments(raw),
+      E.map(segments => resolve(root, ownSegment, method, absolute, segments)),
     )
   }
+}
+
+/** Tries a path as it came, and then without the plugin's own route. */
+const resolve = <A>(
+  root: Node<A>,
+  ownSegment: string,
+  method: string,
+  path: string,
+  segments: ReadonlyArray<string>,
+): Resolution<A> => {
+  const asItCame = match(root, method, path, segments)
+  if (asItCame._tag === 'Found' || segments[0] !== ownSegment) return asItCame
+  const without = match(root, method, withoutFirst(path), segments.slice(1))
+  if (without._tag === 'Found' || asItCame._tag === 'Missing') return without
+  return without._tag === 'Missing'
+    ? asItCame
+    : { ...asItCame, allow: allowOf([...asItCame.allow, ...without.allow]) }
+}
+
+const match = <A>(
+  root: Node<A>,
+  method: string,
+  path: string,
+  segments: ReadonlyArray<string>,
+): Resolution<A> => {
+  const methods: string[] = []
+  for (const { leaf, values, rest } of matches(root, segments, 0, [])) {
+    const route = routeFor(leaf, method)
+    if (route !== undefined) {
+      const all = rest === undefined ? values : [...values, segments.slice(rest).join('/')]
+      return { _tag: 'Found', target: route.target, params: paramsOf(route, all), path }
+    }
+    methods.push(...leaf.keys())
+  }
+  return methods.length === 0
+    ? { _tag: 'Missing', path }
+    : { _tag: 'MethodMissing', allow: allowOf(methods), path }
 }
 
 /** A path without its first segment, still beginning with a slash. */
@@ -143,6 +141,12 @@ const emptyNode = <A>(): Node<A> => ({
   here: new Map(),
   rest: new Map(),
 })
+
+const treeOf = <A>(routes: ReadonlyArray<Routable<A>>): Node<A> => {
+  const root = emptyNode<A>()
+  for (const route of routes) insert(root, route)
+  return root
+}
 
 const insert = <A>(root: Node<A>, route: Routable<A>): void => {
   let node = root

@@ -47,13 +47,11 @@ export interface KvMessage {
   readonly value: string | undefined
 }
 
+/** A message that has an answer. */
+export type RequestMessage = HttpMessage | KvMessage
+
 /** What a host can say to a plugin. */
-export type HostMessage =
-  | InitMessage
-  | ShutdownMessage
-  | UnknownLifecycleMessage
-  | HttpMessage
-  | KvMessage
+export type HostMessage = InitMessage | ShutdownMessage | UnknownLifecycleMessage | RequestMessage
 
 /** The answer to an {@link HttpMessage}, within the limits of docs/protocol.md#limits. */
 export interface HttpAnswer {

@@ -2,43 +2,43 @@ import type * as t from 'io-ts'
 import { partialSchema } from '../codec/json-schema.js'
 import type { CodecDescription, PluginDescription } from '../domain/plugin-description.js'
 import { REQUEST_PARTS } from '../domain/route-schema.js'
-import type { Declaration } from './declaration.js'
+import { type Declaration, handlersOf } from './declaration.js'
 import { namesOf } from './route-path.js'
 
 /** What a plugin declares, as `--describe` prints it. */
-export const describe = ({
-  metadata,
-  routes,
-  kv,
-  onInit,
-  onShutdown,
-  every,
-  options,
-}: Declaration): PluginDescription => {
-  const { config, kv: _store, ...plainOptions } = options
+export const describe = (declaration: Declaration): PluginDescription => {
+  const { config, kv: _store, ...plainOptions } = declaration.options
+  const names = (tag: 'OnInit' | 'OnShutdown') =>
+    handlersOf(declaration, tag).map(({ handlerName }) => handlerName)
   return {
     describe: 1,
-    metadata,
-    routes: routes.map(({ method, path, handlerName, segments, schema }) => ({
-      method,
-      path,
-      handler: handlerName,
-      params: namesOf(segments),
-      codecs: Object.fromEntries(
-        [...REQUEST_PARTS, 'response' as const].flatMap(part => {
-          const codec = schema[part]
-          return codec === undefined ? [] : [[part, codecDescription(codec)] as const]
-        }),
-      ),
-    })),
-    kv: kv.map(({ pattern, handlerName, codec }) => ({
+    metadata: declaration.metadata,
+    routes: handlersOf(declaration, 'Route').map(
+      ({ method, path, handlerName, segments, schema }) => ({
+        method,
+        path,
+        handler: handlerName,
+        params: namesOf(segments),
+        codecs: Object.fromEntries(
+          [...REQUEST_PARTS, 'response' as const].flatMap(part => {
+            const codec = schema[part]
+            return codec === undefined ? [] : [[part, codecDescription(codec)] as const]
+          }),
+        ),
+      }),
+    ),
+    kv: handlersOf(declaration, 'Kv').map(({ pattern, handlerName, codec }) => ({
       key: pattern,
       handler: handlerName,
       codec: codec === undefined ? null : codecDescription(codec),
     })),
-    onInit: onInit.map(hook => hook.handlerName),
-    onShutdown: onShutdown.map(hook => hook.handlerName),
-    every: every.map(({ handlerName, interval, ms }) => ({ handler: handlerName, interval, ms })),
+    onInit: names('OnInit'),
+    onShutdown: names('OnShutdown'),
+    every: handlersOf(declaration, 'Every').map(({ handlerName, interval, ms }) => ({
+      handler: handlerName,
+      interval,
+      ms,
+    })),
     options: plainOptions,
     config: config === undefined ? null : codecDescription(config),
   }

@@ -1,7 +1,8 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import type { Middleware } from '../domain/handler.js'
-import type { Call, Declaration, Handler, Parsed } from './declaration.js'
+import type { Call, Declaration, Handler } from './declaration.js'
+import type { ParsedNote } from './note-kinds.js'
 import { classesOf, classNotes, type NotedMethod, notedMethods } from './notes.js'
 import { parseDefinition } from './parse-definition.js'
 import { parseMiddleware, parseNote } from './parse-note.js'
@@ -19,21 +20,15 @@ export const explore = (plugin: object): Validation<Declaration> => {
     struct({
       definition: parseDefinition(className, plugin),
       middlewares: parseMiddlewares(className, plugin),
-      methods: pipe(methods, traverse(methodOf)),
+      handlers: pipe(methods, traverse(handlersOfMethod)),
       unique: unique(
         methods.flatMap(({ place, notes }) => rights(notes).map(parsed => ({ place, parsed }))),
       ),
     }),
-    E.map(({ definition, middlewares, methods }) => ({
+    E.map(({ definition, middlewares, handlers }) => ({
       ...definition,
       middlewares,
-      routes: methods.flatMap(method =>
-        ofKind(method, 'Route').map(route => ({ ...route, middlewares: middlewaresOf(method) })),
-      ),
-      kv: methods.flatMap(method => ofKind(method, 'Kv')),
-      onInit: methods.flatMap(method => ofKind(method, 'OnInit')),
-      onShutdown: methods.flatMap(method => ofKind(method, 'OnShutdown')),
-      every: methods.flatMap(method => ofKind(method, 'Every')),
+      handlers: handlers.flat(),
     })),
   )
 }
@@ -53,12 +48,7 @@ const parseMiddlewares = (place: string, plugin: object): Validation<ReadonlyArr
 interface ParsedMethod {
   readonly place: string
   readonly call: Validation<Call>
-  readonly notes: ReadonlyArray<Validation<Parsed>>
-}
-
-/** A method without problems. */
-interface Method extends Handler {
-  readonly notes: ReadonlyArray<Parsed>
+  readonly notes: ReadonlyArray<Validation<ParsedNote>>
 }
 
 const parseMethod =
@@ -75,10 +65,19 @@ const parseMethod =
     }
   }
 
-const methodOf = ({ place, call, notes }: ParsedMethod): Validation<Method> =>
+const handlersOfMethod = ({
+  place: handlerName,
+  call,
+  notes,
+}: ParsedMethod): Validation<ReadonlyArray<Handler>> =>
   pipe(
     struct({ call, notes: sequence(notes) }),
-    E.map(parts => ({ handlerName: place, ...parts })),
+    E.map(({ call, notes }) => {
+      const middlewares = notes.flatMap(note => (note._tag === 'Use' ? [note.middleware] : []))
+      return notes.flatMap(note =>
+        note._tag === 'Use' ? [] : [{ ...note, handlerName, call, middlewares }],
+      )
+    }),
   )
 
 const KINDS = {
@@ -109,14 +108,3 @@ const parseUse = (place: string, { notes }: NotedMethod): Validation<unknown> =>
         'Add @Get or another route decorator to it, or take @Use away',
       )
     : E.right(undefined)
-
-const ofKind = <Tag extends Parsed['_tag']>(
-  { handlerName, call, notes }: Method,
-  tag: Tag,
-): ReadonlyArray<Extract<Parsed, { readonly _tag: Tag }> & Handler> =>
-  notes
-    .filter((note): note is Extract<Parsed, { readonly _tag: Tag }> => note._tag === tag)
-    .map(note => ({ ...note, handlerName, call }))
-
-const middlewaresOf = (method: Method): ReadonlyArray<Middleware> =>
-  ofKind(method, 'Use').map(({ middleware }) => middleware)

@@ -1,32 +1,5 @@
 import 'reflect-metadata/lite'
-import type * as t from 'io-ts'
-import type { Duration } from '../domain/duration.js'
-import type { Middleware } from '../domain/handler.js'
-import type { HttpMethod } from '../domain/http.js'
-import type { PluginDefinition } from '../domain/plugin-definition.js'
-import type { RouteSchema } from '../domain/route-schema.js'
-
-/** What a decorator wrote on a method. */
-export type MethodNote =
-  | {
-      readonly _tag: 'Route'
-      readonly method: HttpMethod
-      readonly path: string
-      readonly schema: RouteSchema
-    }
-  | { readonly _tag: 'Kv'; readonly key: string; readonly codec: t.Mixed | undefined }
-  | { readonly _tag: 'OnInit' }
-  | { readonly _tag: 'OnShutdown' }
-  | { readonly _tag: 'Every'; readonly interval: Duration }
-  | { readonly _tag: 'Use'; readonly middleware: Middleware }
-
-/** One kind of note on a method. */
-export type Note<Tag extends MethodNote['_tag']> = Extract<MethodNote, { readonly _tag: Tag }>
-
-/** What a decorator wrote on a class. */
-export type ClassNote =
-  | { readonly _tag: 'Plugin'; readonly definition: PluginDefinition }
-  | { readonly _tag: 'Use'; readonly middleware: Middleware }
+import type { ClassNote, MethodNote } from './note-kinds.js'
 
 /** A method with its notes, the outermost decorator first. */
 export interface NotedMethod {

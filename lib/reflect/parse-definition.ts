@@ -11,7 +11,8 @@ import {
   type ResolvedOptions,
 } from '../domain/plugin-definition.js'
 import type { Declaration } from './declaration.js'
-import { type ClassNote, classesOf, classNotes, ownClassNotes } from './notes.js'
+import type { ClassNote } from './note-kinds.js'
+import { classesOf, classNotes, ownClassNotes } from './notes.js'
 import { invalid, struct, traverse, type Validation } from './validation.js'
 
 /** The arguments of `@Plugin`: the metadata, and the options with their defaults. */
@@ -26,11 +27,14 @@ export const parseDefinition = (
         'it has no @Plugin',
         'Write @Plugin({ id, name, version, icon, route }) above the class, and pass an object of it: registerPlugin(new MyPlugin())',
       )
-    : struct({
-        metadata: parseMetadata(place, nearest.metadata),
-        options: parseOptions(place, nearest.options),
-        once: definedOnce(place, plugin),
-      })
+    : pipe(
+        struct({
+          metadata: parseMetadata(place, nearest.metadata),
+          options: parseOptions(place, nearest.options),
+          once: definedOnce(place, plugin),
+        }),
+        E.map(({ metadata, options }) => ({ metadata, options })),
+      )
 }
 
 const definitionsIn = (notes: ReadonlyArray<ClassNote>): ReadonlyArray<PluginDefinition> =>

@@ -3,15 +3,14 @@ import { pipe } from 'fp-ts/lib/function.js'
 import { show } from '../codec/explain.js'
 import { millisecondsOf } from '../domain/duration.js'
 import type { Middleware } from '../domain/handler.js'
-import type { KvKey, Parsed, ParsedEvery, ParsedKv } from './declaration.js'
-import type { ClassNote, MethodNote, Note } from './notes.js'
+import type { ClassNote, KvKey, MethodNote, Note, Parsed, ParsedNote } from './note-kinds.js'
 import { parseCodec, parseRoute } from './parse-route.js'
 import { invalid, struct, type Validation } from './validation.js'
 
 /** Parses a note of a method. `place` is the name of the method in problems. */
 export const parseNote =
   (place: string) =>
-  (note: MethodNote): Validation<Parsed> => {
+  (note: MethodNote): Validation<ParsedNote> => {
     switch (note._tag) {
       case 'Route':
         return parseRoute(place, note)
@@ -46,7 +45,7 @@ export const parseMiddleware = (
         'Give it a middleware: next => (req, ctx) => next(req, ctx)',
       )
 
-const parseKv = (place: string, { key: pattern, codec }: Note<'Kv'>): Validation<ParsedKv> =>
+const parseKv = (place: string, { key: pattern, codec }: Note<'Kv'>): Validation<Parsed<'Kv'>> =>
   pipe(
     struct({ key: parseKey(place, pattern), codec: parseCodec(place, codec) }),
     E.map(({ key }) => ({ _tag: 'Kv', pattern, key, codec })),
@@ -67,7 +66,7 @@ const parseKey = (place: string, key: unknown): Validation<KvKey> => {
   )
 }
 
-const parseEvery = (place: string, { interval }: Note<'Every'>): Validation<ParsedEvery> => {
+const parseEvery = (place: string, { interval }: Note<'Every'>): Validation<Parsed<'Every'>> => {
   const ms = millisecondsOf(interval)
   return ms === undefined
     ? invalid(

@@ -3,13 +3,12 @@ import { pipe } from 'fp-ts/lib/function.js'
 import type * as t from 'io-ts'
 import { exponentialPart } from '../codec/exponential-codec.js'
 import { requiredProps } from '../codec/props.js'
-import type { ParsedRoute } from './declaration.js'
-import type { Note } from './notes.js'
+import type { Note, Parsed } from './note-kinds.js'
 import { namesOf, parsePattern, type Segment } from './route-path.js'
 import { invalid, struct, traverse, type Validation } from './validation.js'
 
 /** Parses a route decorator: its path, and codecs that fit it. */
-export const parseRoute = (place: string, note: Note<'Route'>): Validation<ParsedRoute> =>
+export const parseRoute = (place: string, note: Note<'Route'>): Validation<Parsed<'Route'>> =>
   pipe(
     struct({
       segments: pipe(parsePath(place, note.path), E.chainFirst(paramsFitPath(place, note))),

@@ -1,12 +1,12 @@
 import * as E from 'fp-ts/lib/Either.js'
-import type { Parsed } from './declaration.js'
+import type { ParsedNote } from './note-kinds.js'
 import { shapeOfPath } from './route-path.js'
 import { invalid, sequence, type Validation } from './validation.js'
 
 /** A note and the method that it stands on. */
 interface Placed {
   readonly place: string
-  readonly parsed: Parsed
+  readonly parsed: ParsedNote
 }
 
 /** The messages that a handler answers, and no other handler may answer. */

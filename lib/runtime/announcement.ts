@@ -1,17 +1,18 @@
 import type { Logger } from '../domain/context.js'
-import type { Declaration } from '../reflect/declaration.js'
+import { type Declaration, handlersOf } from '../reflect/declaration.js'
 
 /**
  * Logs that the plugin listens. A person who started it by hand also reads what to do next, with a
  * command that sends it a request.
  */
 export const announce = (
-  { metadata, routes }: Declaration,
+  declaration: Declaration,
   path: string,
   byHand: boolean,
   log: Logger,
 ): void => {
-  const { id, name, version } = metadata
+  const { id, name, version } = declaration.metadata
+  const routes = handlersOf(declaration, 'Route')
   log.info({ routes: routes.length }, `${name} ${version} (${id}) listens on ${path}`)
   if (!byHand) return
   const get = routes.find(route => route.method === 'GET')?.path ?? '/'

@@ -10,7 +10,7 @@ import type { Kv } from '../domain/kv.js'
 import type { ClosableKvStore } from '../domain/kv-provider.js'
 import type { InitMessage } from '../domain/message.js'
 import { withCells } from '../kv/cell.js'
-import type { Declaration } from '../reflect/declaration.js'
+import { type Declaration, handlersOf } from '../reflect/declaration.js'
 import { type Outside, shutdown } from './shutdown.js'
 
 /** What a plugin needs from outside. A process and a test give it their own. */
@@ -45,46 +45,25 @@ export interface ComposedPlugin {
 }
 
 /** Gives the programs of the core their capabilities. Runs nothing of the plugin. */
-export const compose = ({
-  declaration,
-  config,
-  instanceId,
-  log,
-  clock,
-  store,
-  checkAnswers,
-  beforeInit,
-  onInit,
-  onShutdown,
-  onFailure,
-}: Surroundings): ComposedPlugin => {
+export const compose = (surroundings: Surroundings): ComposedPlugin => {
+  const { declaration, config, log, clock, store, beforeInit, onFailure } = surroundings
   const { metadata } = declaration
   const kv = withCells(store)
-  const contextOf = (told: Option<string>): PluginContext => ({
-    instanceId: O.isSome(told) ? told : instanceId,
-    kv,
-    log,
-    clock,
-    config,
-    metadata,
-  })
-  const lifecycle = makeLifecycle({ hooks: declaration.onInit, contextOf, log, beforeInit })
+  const contextOf = (told: Option<string>): PluginContext => {
+    const instanceId = O.isSome(told) ? told : surroundings.instanceId
+    return { instanceId, kv, log, clock, config, metadata }
+  }
+  const hooks = handlersOf(declaration, 'OnInit')
+  const lifecycle = makeLifecycle({ hooks, contextOf, log, beforeInit })
   const capabilities = { log, clock, ready: lifecycle.ready, onFailure }
-  const background = makeBackground(declaration.every, capabilities)
+  const background = makeBackground(handlersOf(declaration, 'Every'), capabilities)
   lifecycle.onReady(background.start)
-  const runHooks = shutdownProgram(declaration.onShutdown)
+  const runHooks = shutdownProgram(handlersOf(declaration, 'OnShutdown'))
   return {
     kv,
     lifecycle,
     background,
-    dispatcher: makeDispatcher({
-      declaration,
-      lifecycle,
-      capabilities,
-      checkAnswers,
-      onInit,
-      onShutdown,
-    }),
+    dispatcher: makeDispatcher({ ...surroundings, lifecycle, capabilities }),
     shutdown: outside =>
       shutdown({
         log,

@@ -46,14 +46,13 @@ export interface Listening {
 /** Runs a plugin that listens, with the real log, clock, store, socket and signals. */
 export const serve = (plugin: Listening): void => {
   const { declaration, listener, config, parents, stop } = plugin
-  const { metadata, options } = declaration
+  const { id: pluginId } = declaration.metadata
+  const { kvTimeout, stallTimeout, maxInFlight } = declaration.options
   const { env } = process
-  const logger = openLog(metadata.id)
+  const logger = openLog(pluginId)
   const { log } = logger
   logger.redact(config.secrets)
   const init = initActions(plugin, logger)
-  const place = { pluginId: metadata.id, log, deadlineMs: options.kvTimeout, env }
-  const { stallTimeout } = options
 
   const { lifecycle, dispatcher, shutdown } = compose({
     declaration,
@@ -61,10 +60,10 @@ export const serve = (plugin: Listening): void => {
     instanceId: O.fromNullable(env.TORU_INSTANCE_ID || undefined),
     log,
     clock: realClock,
-    store: storeAt(place, plugin.store),
+    store: storeAt({ pluginId, log, deadlineMs: kvTimeout, env }, plugin.store),
     checkAnswers: env.TORU_CHECK_ANSWERS === '1',
     // The watchdog starts late, because the host waits for the socket.
-    beforeInit: makeWatchdog({ pluginId: metadata.id, stallTimeout, parents, log }),
+    beforeInit: makeWatchdog({ pluginId, stallTimeout, parents, log }),
     onInit: init.received,
     onShutdown: () => stop.ask('the host sent shutdown'),
     onFailure: () => undefined,
@@ -73,33 +72,33 @@ export const serve = (plugin: Listening): void => {
     ...connectionLog(log, realClock),
     receive: dispatcher,
     timestamp: makeTimestamps(),
-    maxInFlight: options.maxInFlight,
-    limits: options,
+    maxInFlight,
+    limits: declaration.options,
     now: realClock.now,
   })
   const socketWatch = superviseSocket(plugin, server, log)
   logUncaughtErrors(declaration, log)
   watchParents(parents, stop.ask)
   logStart(plugin, log)
+
   pipe(
     init.restored(),
     O.map(instanceId => lifecycle.init(O.some(instanceId))),
   )
   setTimeout(lifecycle.ready, INIT_WAIT).unref()
-  stop.handle(
-    shutdown({
-      stopServer: ms => {
-        socketWatch.stop()
-        return server.stop(ms)
-      },
-      removeSocket: socketWatch.remove,
-      exit: code => {
-        logger.flushSync()
-        process.exit(code)
-      },
-    }),
-  )
+  const stopServer = (ms: number): Promise<void> => {
+    socketWatch.stop()
+    return server.stop(ms)
+  }
+  stop.handle(shutdown({ stopServer, removeSocket: socketWatch.remove, exit: exitWith(logger) }))
 }
+
+const exitWith =
+  ({ flushSync }: LoggerControl) =>
+  (code: number): void => {
+    flushSync()
+    process.exit(code)
+  }
 
 /** Acts on what an `init` says, and saves it for the process that a guardian starts next. */
 const initActions = (

@@ -6,10 +6,11 @@ import * as O from 'fp-ts/lib/Option.js'
 import type { PluginError } from '../domain/plugin-error.js'
 import { memoryStore } from '../kv/memory/memory-store.js'
 import { storeAt } from '../kv/store.js'
+import type { Declaration } from '../reflect/declaration.js'
 import { classNameOf, explore } from '../reflect/explore.js'
 import { makeTimestamps, realClock } from '../runtime/clock.js'
 import { compose } from '../runtime/compose.js'
-import { readConfig } from '../runtime/plugin-config.js'
+import { type PluginConfig, readConfig } from '../runtime/plugin-config.js'
 import { PluginDefinitionError } from '../runtime/register-plugin.js'
 import { stopRequest } from '../runtime/shutdown.js'
 import type { ConnectionOptions } from '../transport/server/connection-options.js'
@@ -26,37 +27,46 @@ import { testLog } from './test-log.js'
 const NO_FILE = '/dev/null/plugin'
 
 /**
- * Makes a plugin under test. It has the real dispatcher, codecs, connections, logger and shutdown,
- * and a clock, a store and a log that a test can move or read. Left for a class that cannot be a
- * plugin, and for a configuration that does not fit.
+ * Makes a plugin under test. Left for a class that cannot be a plugin, and for a configuration that
+ * does not fit.
  */
-export const assemble = (plugin: object, options: TestPluginOptions): Either<Error, TestPlugin> => {
-  const explored = explore(plugin)
-  if (E.isLeft(explored))
-    return E.left(new PluginDefinitionError(classNameOf(plugin), explored.left))
-  const declaration = explored.right
-  const { metadata, options: declared } = declaration
-  const { clock = testClock(), env = {}, dialect = 'tagged', instanceId = 'test' } = options
-  const { entries, ...logger } = testLog(metadata.id, clock.now)
-  const { log } = logger
-
-  const read = readConfig(declared.config, {
-    id: metadata.id,
-    file: NO_FILE,
-    env: { ...texts(options.config ?? {}), ...env },
-  })
-  if (E.isLeft(read)) return E.left(new Error(read.left))
-  logger.redact(read.right.secrets)
-
-  const store = storeAt(
-    { pluginId: metadata.id, log, deadlineMs: declared.kvTimeout, env },
-    options.kv ?? memoryStore(),
+export const assemble = (plugin: object, options: TestPluginOptions): Either<Error, TestPlugin> =>
+  pipe(
+    explore(plugin),
+    E.mapLeft((problems): Error => new PluginDefinitionError(classNameOf(plugin), problems)),
+    E.chain(declaration =>
+      pipe(
+        readConfig(declaration.options.config, {
+          id: declaration.metadata.id,
+          file: NO_FILE,
+          env: { ...texts(options.config ?? {}), ...options.env },
+        }),
+        E.bimap(
+          message => new Error(message),
+          config => runPlugin(composePlugin(declaration, config, options), options),
+        ),
+      ),
+    ),
   )
+
+type Composed = ReturnType<typeof composePlugin>
+
+/** Gives a plugin the real programs and logger, and a clock and a store for tests. */
+const composePlugin = (
+  declaration: Declaration,
+  { config, secrets }: PluginConfig,
+  { clock = testClock(), env = {}, kv }: TestPluginOptions,
+) => {
+  const { metadata, options } = declaration
+  const { entries, redact, log } = testLog(metadata.id, clock.now)
+  redact(secrets)
+  const place = { pluginId: metadata.id, log, deadlineMs: options.kvTimeout, env }
+  const store = storeAt(place, kv ?? memoryStore())
   const failures = new Map<string, PluginError>()
   const stop = stopRequest()
-  const { kv, lifecycle, background, dispatcher, shutdown } = compose({
+  const plugin = compose({
     declaration,
-    config: read.right.config,
+    config,
     instanceId: O.fromNullable(env.TORU_INSTANCE_ID || undefined),
     log,
     clock,
@@ -67,9 +77,16 @@ export const assemble = (plugin: object, options: TestPluginOptions): Either<Err
     onShutdown: () => stop.ask('the host sent shutdown'),
     onFailure: ({ requestId }, error) => failures.set(String(requestId), error),
   })
+  return { ...plugin, metadata, options, log, entries, clock, store, failures, stop }
+}
 
+/** Connects a test to its plugin. */
+const connectTo = (
+  { dispatcher, log, options: { maxInFlight, ...limits } }: Composed,
+  { socket, dialect = 'tagged' }: TestPluginOptions,
+) => {
   const inFlight = trackInFlight()
-  const place: ConnectionOptions = {
+  const server: ConnectionOptions = {
     receive: (message, peer) => {
       const answer = dispatcher(message, peer)
       inFlight.received(message)
@@ -78,14 +95,19 @@ export const assemble = (plugin: object, options: TestPluginOptions): Either<Err
     timestamp: makeTimestamps(),
     onInvalidInput: error => log.warn(`a connection was closed: ${error.message}`),
     onUnsent: error => log.error(`an answer could not be sent: ${error.message}`),
-    maxInFlight: declared.maxInFlight,
+    maxInFlight,
     now: realClock.now,
   }
   const connector =
-    options.socket === true
-      ? socketConnector({ ...place, limits: declared, onEviction: why => log.warn(why) })
-      : memoryConnector(place)
-  const { ask, tell, asking } = testClient(connector.connect, dialect, inFlight)
+    socket === true
+      ? socketConnector({ ...server, limits, onEviction: why => log.warn(why) })
+      : memoryConnector(server)
+  return { connector, inFlight, ...testClient(connector.connect, dialect, inFlight) }
+}
+
+const runPlugin = (plugin: Composed, options: TestPluginOptions): TestPlugin => {
+  const { metadata, lifecycle, background, store, clock, entries, failures, stop } = plugin
+  const { connector, inFlight, ask, tell, asking } = connectTo(plugin, options)
   const leaveClock = clock.join(async () => {
     await inFlight.settled()
     // Intervals start when @OnInit has succeeded. A request that waits for it may time out before.
@@ -95,28 +117,24 @@ export const assemble = (plugin: object, options: TestPluginOptions): Either<Err
     await new Promise(resolve => setImmediate(resolve))
   })
   const ended = new Promise<void>(resolve => {
+    const stopServer = (ms: number) => {
+      leaveClock()
+      return connector.stop(ms)
+    }
     stop.handle(
-      shutdown({
-        stopServer: ms => {
-          leaveClock()
-          return connector.stop(ms)
-        },
-        removeSocket: connector.remove,
-        exit: () => resolve(),
-      }),
+      plugin.shutdown({ stopServer, removeSocket: connector.remove, exit: () => resolve() }),
     )
   })
   const close = (): Promise<void> => {
     stop.ask('the test closed it')
     return ended
   }
-  const askNamed = named(ask, failures)
-
-  return E.right({
+  const askWithId = withIds(ask, failures)
+  return {
     metadata,
-    ...testRequests(askNamed, dialect === 'tagged'),
-    kv: testKv(askNamed),
-    store: kv,
+    ...testRequests(askWithId, options.dialect === undefined || options.dialect === 'tagged'),
+    kv: testKv(askWithId),
+    store: plugin.kv,
     stored: async (prefix = '') =>
       Object.fromEntries(await rightOr('the store', await store.entries(prefix)())),
     socketPath: async () => rightOr('the socket', await connector.path()),
@@ -128,29 +146,19 @@ export const assemble = (plugin: object, options: TestPluginOptions): Either<Err
       await rightOr('shutdown', await tell({ _tag: 'Shutdown' }))
       return ended
     },
-    init: async (id = instanceId) => {
-      const init = { _tag: 'Init', instanceId: id, pluginSocket: '', logPath: '' } as const
+    init: async (instanceId = options.instanceId ?? 'test') => {
+      const init = { _tag: 'Init', instanceId, pluginSocket: '', logPath: '' } as const
       await rightOr('init', await tell(init))
       const ready = await lifecycle.ready()
       // A client does not learn why `@OnInit` failed.
-      await rightOr(
-        'init',
-        pipe(
-          ready,
-          E.mapLeft(told =>
-            pipe(
-              lifecycle.failure(),
-              O.getOrElse(() => told),
-            ),
-          ),
-        ),
-      )
+      const reason = O.toUndefined(lifecycle.failure())
+      await rightOr('init', reason === undefined ? ready : E.left(reason))
     },
-  })
+  }
 }
 
 /** Gives each request an id, under which the plugin reports its error. */
-const named = (ask: TestClient['ask'], failures: Map<string, PluginError>): Ask => {
+const withIds = (ask: TestClient['ask'], failures: Map<string, PluginError>): Ask => {
   let asked = 0
   return async (message, signal) => {
     const requestId = `request-${++asked}`

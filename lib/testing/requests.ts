@@ -2,7 +2,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import type * as t from 'io-ts'
 import { explain, sentence } from '../codec/explain.js'
 import type { Headers } from '../domain/http.js'
-import type { Answer, HttpMessage, KvMessage } from '../domain/message.js'
+import type { Answer, KvMessage, RequestMessage } from '../domain/message.js'
 import { type PluginError, protocolError, serializationError } from '../domain/plugin-error.js'
 import { TestFailure } from './test-failure.js'
 
@@ -96,7 +96,7 @@ export const jsonAs =
   }
 
 /** A request with an id. */
-export type NamedRequest = (HttpMessage | KvMessage) & { readonly requestId: string }
+export type NamedRequest = RequestMessage & { readonly requestId: string }
 
 /** Sends a request to the plugin. Yields the answer, and the error behind it if there is one. */
 export type Ask = (

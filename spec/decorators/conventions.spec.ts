@@ -1,6 +1,7 @@
 import test from 'ava'
 import { Get, Kv, Plugin, Post, Use } from '../../decorators/index.js'
 import type { Middleware } from '../../lib/domain/handler.js'
+import { handlersOf } from '../../lib/reflect/declaration.js'
 import { declarationOf, METADATA, problemsOf, running } from '../dispatch/harness.js'
 
 // Decorators called by hand, as the code calls them that each kind of compiler emits.
@@ -15,7 +16,7 @@ const emitted = (decorator: unknown): Emitted => decorator as Emitted
 const pass: Middleware = next => next
 
 const routesOf = (plugin: object) =>
-  declarationOf(plugin).routes.map(({ method, path }) => `${method} ${path}`)
+  handlersOf(declarationOf(plugin), 'Route').map(({ method, path }) => `${method} ${path}`)
 
 /**
  * `__decorate` of TypeScript under `experimentalDecorators`: the decorators of a method from the

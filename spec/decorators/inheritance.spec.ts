@@ -1,10 +1,11 @@
 import test from 'ava'
 import { Get, Kv, OnInit, Plugin, Post, Put, Use } from '../../decorators/index.js'
 import type { Middleware } from '../../lib/domain/handler.js'
+import { handlersOf } from '../../lib/reflect/declaration.js'
 import { declarationOf, METADATA, running } from '../dispatch/harness.js'
 
 const routesOf = (plugin: object) =>
-  declarationOf(plugin).routes.map(
+  handlersOf(declarationOf(plugin), 'Route').map(
     ({ method, path, handlerName }) => `${method} ${path} ${handlerName}`,
   )
 
@@ -39,7 +40,7 @@ test('a subclass has the annotations of the class that it extends', async t => {
   const { declaration, ask, kv } = running(new Notes())
   t.deepEqual(routesOf(new Notes()), ['GET /a Notes.one'])
   t.deepEqual(
-    declaration.onInit.map(hook => hook.handlerName),
+    handlersOf(declaration, 'OnInit').map(hook => hook.handlerName),
     ['Notes.begin'],
   )
   t.is((await ask({ path: '/a' })).body, 'base("base")')
@@ -77,7 +78,7 @@ test('an override with a decorator replaces all that was written on the name', a
   const { declaration, ask } = running(new Notes())
   t.deepEqual(routesOf(new Notes()), ['PUT /b Notes.one'])
   t.deepEqual(
-    declaration.kv.map(({ pattern }) => pattern),
+    handlersOf(declaration, 'Kv').map(({ pattern }) => pattern),
     ['other'],
   )
   t.is((await ask({ method: 'PUT', path: '/b' })).body, '"own"')
@@ -140,7 +141,7 @@ test("a subclass's @Plugin and @Use stand before those of the class that it exte
   t.is((await running(new Notes()).ask({ path: '/a' })).body, 'own(outer(inner(base("base"))))')
   t.is(declarationOf(new Notes()).metadata.id, 'notes')
   t.is(declarationOf(new Undecorated()).metadata.id, 'base')
-  t.is(declarationOf(new Undecorated()).routes[0]?.handlerName, 'Undecorated.one')
+  t.is(handlersOf(declarationOf(new Undecorated()), 'Route')[0]?.handlerName, 'Undecorated.one')
 })
 
 test('a method keeps the object that it belongs to', async t => {

@@ -1,5 +1,6 @@
 import test from 'ava'
 import { Get, Plugin, Post, Put, Use } from '../../decorators/index.js'
+import { handlersOf } from '../../lib/reflect/declaration.js'
 import { declarationOf, METADATA, problemsOf } from '../dispatch/harness.js'
 
 // Standard decorators get a context, and compilers differ in what they put into it.
@@ -56,7 +57,7 @@ const withMetadata = (parent: object | null = null): Compiler => ({
 })
 
 const routesOf = (plugin: object) =>
-  declarationOf(plugin).routes.map(({ method, path }) => `${method} ${path}`)
+  handlersOf(declarationOf(plugin), 'Route').map(({ method, path }) => `${method} ${path}`)
 const initialize = (object: object, { initializers }: Compiler): void => {
   for (const initializer of initializers) initializer.call(object)
 }

@@ -7,6 +7,7 @@ import { makeLifecycle } from '../../lib/dispatch/lifecycle.js'
 import { requestLogging } from '../../lib/dispatch/request-logging.js'
 import type { PluginContext } from '../../lib/domain/context.js'
 import { ioError } from '../../lib/domain/plugin-error.js'
+import { handlersOf } from '../../lib/reflect/declaration.js'
 import { jsonAnswer, METADATA, peer, request, running } from './harness.js'
 
 /** A plugin behind its dispatcher. */
@@ -30,7 +31,7 @@ const dispatching = () => {
   }
   const { declaration, context, log, clock } = running(new Notes())
   const lifecycle = makeLifecycle({
-    hooks: declaration.onInit,
+    hooks: handlersOf(declaration, 'OnInit'),
     contextOf: instanceId => ({ ...context, instanceId }),
     log,
   })

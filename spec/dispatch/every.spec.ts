@@ -5,6 +5,7 @@ import { Every, Plugin } from '../../decorators/index.js'
 import { makeBackground } from '../../lib/dispatch/every.js'
 import type { PluginContext } from '../../lib/domain/context.js'
 import { ioError } from '../../lib/domain/plugin-error.js'
+import { handlersOf } from '../../lib/reflect/declaration.js'
 import { declarationOf, fakeClock, METADATA, problemsOf, recordingLog } from './harness.js'
 
 const context = { metadata: METADATA } as unknown as PluginContext
@@ -12,7 +13,7 @@ const context = { metadata: METADATA } as unknown as PluginContext
 /** The background of a plugin, on a clock that is moved by hand. */
 const backgroundOf = (plugin: object) => {
   const [clock, log] = [fakeClock(), recordingLog()]
-  const background = makeBackground(declarationOf(plugin).every, {
+  const background = makeBackground(handlersOf(declarationOf(plugin), 'Every'), {
     clock,
     log,
     ready: () => E.right(context),

@@ -5,6 +5,7 @@ import { OnInit, OnShutdown, Plugin } from '../../decorators/index.js'
 import { makeLifecycle, shutdownProgram } from '../../lib/dispatch/lifecycle.js'
 import type { PluginContext } from '../../lib/domain/context.js'
 import { ioError, notInitialized } from '../../lib/domain/plugin-error.js'
+import { handlersOf } from '../../lib/reflect/declaration.js'
 import { declarationOf, METADATA, running } from './harness.js'
 
 const NOT_READY = E.left(
@@ -24,7 +25,7 @@ const lifecycleOf = (onInit: (attempt: number) => unknown) => {
   }
   const { declaration, context, log } = running(new Notes())
   const lifecycle = makeLifecycle({
-    hooks: declaration.onInit,
+    hooks: handlersOf(declaration, 'OnInit'),
     contextOf: instanceId => ({ ...context, instanceId }),
     log,
   })
@@ -178,14 +179,18 @@ test('several hooks run one after the other, those of the extended class first, 
     ['base', ['base']],
   ] as const) {
     const { declaration, context, log, seen } = withHooks(fails)
-    await makeLifecycle({ hooks: declaration.onInit, contextOf: () => context, log }).ready()
+    await makeLifecycle({
+      hooks: handlersOf(declaration, 'OnInit'),
+      contextOf: () => context,
+      log,
+    }).ready()
     t.deepEqual(seen, [...expected])
   }
 })
 
 test('every @OnShutdown runs, whatever becomes of the others, and failures are logged', async t => {
   const { declaration, context, log, seen } = withHooks('base end')
-  t.is(await shutdownProgram(declaration.onShutdown)(context), undefined)
+  t.is(await shutdownProgram(handlersOf(declaration, 'OnShutdown'))(context), undefined)
   t.deepEqual(seen, ['base end', 'end'])
   t.deepEqual(log.entries, [
     ['error', '@OnShutdown failed: base end failed', { error: new Error('base end failed') }],

@@ -29,67 +29,62 @@ test('everything that a class declares is read', t => {
     end() {}
     plain() {}
   }
-  const { metadata, options, middlewares, routes, kv, onInit, onShutdown, every } = declarationOf(
-    new Notes(),
-  )
+  const { handlers, ...declaration } = declarationOf(new Notes())
+  t.deepEqual(declaration, {
+    metadata: METADATA,
+    options: { ...DEFAULTS, httpTimeout: 5, config: undefined, kv: undefined },
+    middlewares: [pass],
+  })
   t.deepEqual(
-    {
-      metadata,
-      options,
-      middlewares,
-      routes: routes.map(({ call, ...route }) => route),
-      kv: kv.map(({ call, ...route }) => route),
-      onInit: onInit.map(hook => hook.handlerName),
-      onShutdown: onShutdown.map(hook => hook.handlerName),
-      every: every.map(({ call, ...method }) => method),
-    },
-    {
-      metadata: METADATA,
-      options: { ...DEFAULTS, httpTimeout: 5, config: undefined, kv: undefined },
-      middlewares: [pass],
-      routes: [
-        {
-          _tag: 'Route',
-          method: 'GET',
-          path: '/a',
-          schema: {},
-          segments: [{ _tag: 'Text', text: 'a' }],
-          handlerName: 'Notes.one',
-          middlewares: [pass],
-        },
-        {
-          _tag: 'Route',
-          method: 'POST',
-          path: '/b/:id/',
-          schema: {},
-          segments: [
-            { _tag: 'Text', text: 'b' },
-            { _tag: 'Param', name: 'id' },
-          ],
-          handlerName: 'Notes.one',
-          middlewares: [pass],
-        },
-      ],
-      kv: [
-        {
-          _tag: 'Kv',
-          pattern: 'theme',
-          key: { _tag: 'Exact', key: 'theme' },
-          codec: undefined,
-          handlerName: 'Notes.theme',
-        },
-        {
-          _tag: 'Kv',
-          pattern: 'prefs/*',
-          key: { _tag: 'Prefix', prefix: 'prefs/' },
-          codec: undefined,
-          handlerName: 'Notes.prefs',
-        },
-      ],
-      onInit: ['Notes.begin'],
-      onShutdown: ['Notes.end'],
-      every: [{ _tag: 'Every', interval: '5 m', ms: 300_000, handlerName: 'Notes.often' }],
-    },
+    handlers.map(({ call, ...handler }) => handler),
+    [
+      { _tag: 'OnInit', handlerName: 'Notes.begin', middlewares: [] },
+      {
+        _tag: 'Route',
+        method: 'GET',
+        path: '/a',
+        segments: [{ _tag: 'Text', text: 'a' }],
+        schema: {},
+        handlerName: 'Notes.one',
+        middlewares: [pass],
+      },
+      {
+        _tag: 'Route',
+        method: 'POST',
+        path: '/b/:id/',
+        segments: [
+          { _tag: 'Text', text: 'b' },
+          { _tag: 'Param', name: 'id' },
+        ],
+        schema: {},
+        handlerName: 'Notes.one',
+        middlewares: [pass],
+      },
+      {
+        _tag: 'Kv',
+        pattern: 'theme',
+        key: { _tag: 'Exact', key: 'theme' },
+        codec: undefined,
+        handlerName: 'Notes.theme',
+        middlewares: [],
+      },
+      {
+        _tag: 'Kv',
+        pattern: 'prefs/*',
+        key: { _tag: 'Prefix', prefix: 'prefs/' },
+        codec: undefined,
+        handlerName: 'Notes.prefs',
+        middlewares: [],
+      },
+      {
+        _tag: 'Every',
+        interval: '5 m',
+        ms: 300_000,
+        handlerName: 'Notes.often',
+        middlewares: [],
+      },
+      { _tag: 'OnShutdown', handlerName: 'Notes.end', middlewares: [] },
+    ],
   )
 })
 

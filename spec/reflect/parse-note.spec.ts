@@ -2,6 +2,7 @@ import test from 'ava'
 import * as io from 'io-ts'
 import { NumberFromString } from 'io-ts-types/lib/NumberFromString.js'
 import { Get, Kv, Plugin, Post, Put } from '../../decorators/index.js'
+import { handlersOf } from '../../lib/reflect/declaration.js'
 import { declarationOf, METADATA, problemsOf } from '../dispatch/harness.js'
 
 const MEND = 'Mend the path'
@@ -73,11 +74,9 @@ for (const path of [
 ]) {
   test(`the path ${path} is a route`, t => {
     t.deepEqual(
-      declarationOf(withPath(path)).routes.map(({ method, handlerName, ...route }) => [
-        method,
-        route.path,
-        handlerName,
-      ]),
+      handlersOf(declarationOf(withPath(path)), 'Route').map(
+        ({ method, handlerName, ...route }) => [method, route.path, handlerName],
+      ),
       [['GET', path, 'Notes.one']],
     )
   })

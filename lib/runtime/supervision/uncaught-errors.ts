@@ -1,22 +1,13 @@
 import type { Logger } from '../../domain/context.js'
 import { messageOf } from '../../domain/plugin-error.js'
-import type { Declaration } from '../../reflect/declaration.js'
-
-/** A handler, by its name in a stack and by what it handles. */
-interface NamedHandler {
-  /** `Notes.add` */
-  readonly handlerName: string
-  /** `POST /notes` */
-  readonly what: string
-}
+import type { Declaration, Handler } from '../../reflect/declaration.js'
 
 /**
  * Logs what escapes from an author's code, such as a rejection that nobody handles or an exception
  * in a timer, and lets the process live, because other requests are running. The entry names the
  * route if the stack still shows the handler.
  */
-export const logUncaughtErrors = (declaration: Declaration, log: Logger): void => {
-  const handlers = handlersOf(declaration)
+export const logUncaughtErrors = ({ handlers }: Declaration, log: Logger): void => {
   const report =
     (what: string) =>
     (error: unknown): void =>
@@ -25,17 +16,22 @@ export const logUncaughtErrors = (declaration: Declaration, log: Logger): void =
   process.on('unhandledRejection', report('unhandled rejection'))
 }
 
-const handlersOf = ({ routes, kv, every }: Declaration): ReadonlyArray<NamedHandler> => [
-  ...routes.map(({ handlerName, method, path }) => ({ handlerName, what: `${method} ${path}` })),
-  ...kv.map(({ handlerName, pattern }) => ({ handlerName, what: `KV ${pattern}` })),
-  ...every.map(({ handlerName, interval }) => ({ handlerName, what: `every ${interval}` })),
-]
-
-const originOf = (error: unknown, handlers: ReadonlyArray<NamedHandler>): string => {
+const originOf = (error: unknown, handlers: ReadonlyArray<Handler>): string => {
   const stack = error instanceof Error ? (error.stack ?? '') : ''
   const frames = stack.split('\n').filter(line => line.startsWith('    at '))
   const found = handlers.find(({ handlerName }) =>
     frames.some(line => line.includes(` ${handlerName} (`) || line.includes(` ${handlerName}.`)),
   )
-  return found === undefined ? '' : `, from ${found.handlerName} (${found.what})`
+  return found === undefined ? '' : `, from ${found.handlerName} (${titleOf(found)})`
+}
+
+const titleOf = (handler: Handler): string => {
+  switch (handler._tag) {
+    case 'Route':
+      return `${handler.method} ${handler.path}`
+    case 'Kv':
+      return `KV ${handler.pattern}`
+    default:
+      return `@${handler._tag}`
+  }
 }
