@@ -2,23 +2,46 @@ import { isRecord } from './description.js'
 
 /**
  * A value that fits a JSON Schema, as the initial value of a form. Optional properties are
- * included. A schema without a known type gives `null`.
+ * included, and a recursive schema is followed once. A schema without a known type gives `null`.
  */
-export const example = (schema: unknown, depth = 0): unknown => {
-  if (!isRecord(schema) || depth > MAX_DEPTH) return null
+export const example = (schema: unknown): unknown => {
+  const definitions = isRecord(schema) && isRecord(schema.$defs) ? schema.$defs : {}
+  return exampleIn(schema, { definitions, open: [], depth: 0 }) ?? null
+}
+
+/** Where a part of a schema is. */
+interface Position {
+  readonly definitions: Readonly<Record<string, unknown>>
+  /** The definitions that it is in. */
+  readonly open: ReadonlyArray<string>
+  readonly depth: number
+}
+
+/** `undefined` for a definition within itself. */
+const exampleIn = (schema: unknown, position: Position): unknown => {
+  if (!isRecord(schema) || position.depth > MAX_DEPTH) return null
+  const [, name] = /^#\/\$defs\/(.*)$/.exec(String(schema.$ref)) ?? []
+  if (name !== undefined) {
+    const { definitions, open } = position
+    return open.includes(name)
+      ? undefined
+      : exampleIn(definitions[name], { ...position, open: [...open, name] })
+  }
   if ('const' in schema) return schema.const
   if ('default' in schema) return schema.default
   const given = first(schema.examples) ?? first(schema.enum)
   if (given !== undefined) return given
+  const inner = (part: unknown): unknown =>
+    exampleIn(part, { ...position, depth: position.depth + 1 })
   const { anyOf, oneOf, allOf, type } = schema
-  if (Array.isArray(allOf)) return together(allOf.map(part => example(part, depth + 1)))
-  const choice = first(anyOf) ?? first(oneOf)
-  if (choice !== undefined) return example(choice, depth + 1)
+  if (Array.isArray(allOf)) return together(allOf.map(inner))
+  const choices = anyOf ?? oneOf
+  if (Array.isArray(choices)) return choices.map(inner).find(choice => choice !== undefined)
   switch (Array.isArray(type) ? type[0] : (type ?? guessed(schema))) {
     case 'object':
-      return objectOf(schema, depth)
+      return objectOf(schema, inner)
     case 'array':
-      return arrayOf(schema, depth)
+      return arrayOf(schema, inner)
     case 'string':
       return stringOf(schema)
     case 'number':
@@ -31,7 +54,7 @@ export const example = (schema: unknown, depth = 0): unknown => {
   }
 }
 
-/** Deeper schemas are cut off, which also ends recursive ones. */
+/** Deeper parts are left out. */
 const MAX_DEPTH = 8
 
 const first = (list: unknown): unknown => (Array.isArray(list) ? list[0] : undefined)
@@ -46,17 +69,25 @@ const guessed = (schema: Record<string, unknown>): string | null =>
 const together = (parts: ReadonlyArray<unknown>): unknown =>
   parts.every(isRecord) ? Object.assign({}, ...parts) : (parts.find(part => part !== null) ?? null)
 
-const objectOf = ({ properties }: Record<string, unknown>, depth: number): unknown =>
+const objectOf = (
+  { properties }: Record<string, unknown>,
+  inner: (part: unknown) => unknown,
+): unknown =>
   isRecord(properties)
     ? Object.fromEntries(
-        Object.entries(properties).map(([name, schema]) => [name, example(schema, depth + 1)]),
+        Object.entries(properties)
+          .map(([name, schema]) => [name, inner(schema)] as const)
+          .filter(([, value]) => value !== undefined),
       )
     : {}
 
-const arrayOf = ({ prefixItems, items }: Record<string, unknown>, depth: number): unknown => {
-  if (Array.isArray(prefixItems)) return prefixItems.map(item => example(item, depth + 1))
-  return isRecord(items) ? [example(items, depth + 1)] : []
-}
+const arrayOf = (
+  { prefixItems, items }: Record<string, unknown>,
+  inner: (part: unknown) => unknown,
+): unknown =>
+  (Array.isArray(prefixItems) ? prefixItems : isRecord(items) ? [items] : [])
+    .map(inner)
+    .filter(item => item !== undefined)
 
 const FORMATS: ReadonlyMap<unknown, string> = new Map([
   ['date-time', '2026-01-31T12:00:00Z'],
