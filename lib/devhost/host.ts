@@ -1,12 +1,12 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { E } from '../fp.js'
+import { E, pipe, TE } from '../fp.js'
 import { systemClock } from './clock.js'
 import { type Behaviour, type Context, type ContextOptions, makeContext } from './context.js'
 import type { Binding } from './http/access.js'
 import { type Listening, listenHttp } from './http/server.js'
-import { openKvTables } from './kv-table.js'
+import { type KvTables, openKvTables } from './kv-table.js'
 import { loadFolder } from './plugin/load-folder.js'
 import { hostWatchedEntry, type WatchedEntry } from './plugin/watched-entry.js'
 import { startOrphanCleanup } from './process/orphan-cleanup.js'
@@ -40,72 +40,89 @@ export interface DevHost {
 }
 
 /** Starts a host. Left with the reason if it cannot be started. */
-export const startHost = async (options: HostOptions): Promise<E.Either<string, DevHost>> => {
-  const prepared = prepare(options.data)
-  if (E.isLeft(prepared)) return prepared
-  const tables = await openKvTables(options.data, pluginData(options.data, process.env))
-  if (E.isLeft(tables))
-    return E.left(`the host's table of keys cannot be opened: ${tables.left.message}`)
+export const startHost = (options: HostOptions): Promise<E.Either<string, DevHost>> =>
+  pipe(
+    TE.fromEither(prepare(options.data)),
+    TE.chain(() => () => openKvTables(options.data, pluginData(options.data, process.env))),
+    TE.chain(tables => {
+      const resources = openResources(options, tables)
+      return pipe(
+        serve(options, resources),
+        TE.orElse(reason => async () => {
+          await resources.close()
+          return E.left(reason)
+        }),
+      )
+    }),
+  )()
+
+/** A host that does not listen yet, with what has to be closed when it ends. */
+interface Resources {
+  readonly context: Context
+  /** Kills the plugins that are left. */
+  readonly abandon: () => void
+  /** Closes everything, killing the plugins that are left. */
+  readonly close: () => Promise<void>
+}
+
+const openResources = (options: HostOptions, tables: KvTables): Resources => {
+  const { data, policy } = options
   const folder = mkdtempSync(join(shortTmp(), 'toru-dev-'))
   const cleanup = startOrphanCleanup(folder)
-  const launchOptions = {
-    cwd: options.data,
-    env: pluginEnvironment(options.data, options.policy, process.env),
-    cleanup,
-  }
-  const { version, dialect, policy, say, onLog, onPlugin } = options
+  const env = pluginEnvironment(data, policy, process.env)
   const context = makeContext({
-    version,
-    dialect,
-    policy,
-    say,
-    onLog,
-    onPlugin,
-    tables: tables.right,
-    launchOptions,
+    ...options,
+    tables,
+    launchOptions: { cwd: data, env, cleanup },
     folder,
-    data: options.data,
     clock: systemClock,
   })
-  /** Kills the plugins that are left. */
-  const tidy = (): void => {
+  const abandon = (): void => {
     context.close()
     cleanup.killAll()
     rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 })
     cleanup.dismiss()
   }
-  const listening = await listenHttp(context, options, options.ports)
-  if (E.isLeft(listening)) {
-    tidy()
-    await tables.right.close()
-    return listening
-  }
-  if (options.plugins !== undefined) {
-    const loaded = await loadFolder(context, options.plugins)
-    if (E.isLeft(loaded)) {
-      await listening.right.close()
-      tidy()
-      await tables.right.close()
-      return loaded
-    }
-  }
-  const watched = options.entries.map(entry => hostWatchedEntry(context, entry))
-  return E.right({
-    ...addressOf(listening.right, options),
+  return {
     context,
-    stop: async () => {
-      const ends = watched.map(({ stop }) => stop())
-      await Promise.all([
-        listening.right.close(),
-        ...ends,
-        ...context.plugins.all().map(({ managed }) => managed.stop()),
-      ])
-      await tables.right.close()
-      tidy()
+    abandon,
+    close: async () => {
+      await tables.close()
+      abandon()
     },
-    abandon: tidy,
-  })
+  }
 }
+
+const serve = (
+  options: HostOptions,
+  { context, abandon, close }: Resources,
+): TE.TaskEither<string, DevHost> =>
+  pipe(
+    () => listenHttp(context, options, options.ports),
+    TE.chain(listening =>
+      pipe(
+        options.plugins === undefined ? TE.right(undefined) : loadFolder(context, options.plugins),
+        TE.orElse(reason => async () => {
+          await listening.close()
+          return E.left(reason)
+        }),
+        TE.map(() => {
+          const watched = options.entries.map(entry => hostWatchedEntry(context, entry))
+          return {
+            ...addressOf(listening, options),
+            context,
+            stop: async () => {
+              const plugins = context.plugins.all().map(({ managed }) => managed.stop())
+              const builds = watched.map(({ stop }) => stop())
+              await Promise.all([listening.close(), ...builds, ...plugins])
+              await close()
+            },
+            abandon,
+          }
+        }),
+      ),
+    ),
+  )
 
 const addressOf = (
   { port }: Listening,

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { HOST_DATABASE } from '../domain/host.js'
 import { E, O, pipe, TE } from '../fp.js'
-import { type ClosableKvStore, hostKv, type KvPlace, type PluginError, sqliteKv } from '../index.js'
+import { type ClosableKvStore, hostKv, type KvPlace, sqliteKv } from '../index.js'
 import type { KvEntries } from './console-api.js'
 
 /** The host's table of keys, and the stores of the plugins. Errors are those of SQLite. */
@@ -36,7 +36,7 @@ const LOCK_TIMEOUT = 5_000
 export const openKvTables = async (
   data: string,
   own: string,
-): Promise<E.Either<PluginError, KvTables>> => {
+): Promise<E.Either<string, KvTables>> => {
   const file = join(data, HOST_DATABASE)
   const opened = new Map<string, ClosableKvStore>()
   const store = (name: string, make: () => ClosableKvStore): ClosableKvStore => {
@@ -57,7 +57,8 @@ export const openKvTables = async (
   const made = sqliteKv({ file, legacyFile: null })(placeOf('dev-host'))
   const ready = await made.keys('')()
   await made.close()
-  if (E.isLeft(ready)) return ready
+  if (E.isLeft(ready))
+    return E.left(`the host's table of keys cannot be opened: ${ready.left.message}`)
 
   const tables: KvTables = {
     host: plugin => store(`host ${plugin}`, () => hostKv({ path: file })(placeOf(plugin))),

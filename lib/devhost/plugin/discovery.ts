@@ -1,5 +1,6 @@
 import { accessSync, constants, readdirSync, realpathSync, statSync } from 'node:fs'
 import { basename, dirname, join, sep } from 'node:path'
+import * as T from 'fp-ts/lib/Task.js'
 import { BINARY_SUFFIX } from '../../domain/host.js'
 import { E, O, pipe, TE } from '../../fp.js'
 import { askFailureText } from '../../plugin-process/ask-plugin.js'
@@ -29,23 +30,29 @@ export interface Discovered {
  * Searches a folder as the host does: runs each `.binary` file at its top level with `--metadata`.
  * Left if the folder cannot be read.
  */
-export const discover = async (
+export const discover = (
   folder: string,
   launchOptions: LaunchOptions,
   scratch: string,
-): Promise<E.Either<string, Discovered>> => {
-  const names = pipe(
-    E.tryCatch(
-      () => readdirSync(folder),
-      thrown =>
-        `the plugins in ${folder} cannot be read: ${thrown instanceof Error ? thrown.message : thrown}`,
-    ),
-    E.map(all => all.filter(name => name.endsWith(BINARY_SUFFIX)).sort()),
+): TE.TaskEither<string, Discovered> =>
+  pipe(
+    TE.fromEither(binariesIn(folder)),
+    TE.chainTaskK(T.traverseArray(file => look(file, launchOptions, scratch))),
+    TE.map(discovered),
   )
-  if (E.isLeft(names)) return names
-  const looked = await Promise.all(
-    names.right.map(name => look(join(folder, name), launchOptions, scratch)),
+
+const binariesIn = (folder: string): E.Either<string, ReadonlyArray<string>> =>
+  E.tryCatch(
+    () =>
+      readdirSync(folder)
+        .filter(name => name.endsWith(BINARY_SUFFIX))
+        .sort()
+        .map(name => join(folder, name)),
+    thrown =>
+      `the plugins in ${folder} cannot be read: ${thrown instanceof Error ? thrown.message : thrown}`,
   )
+
+const discovered = (looked: ReadonlyArray<E.Either<Skipped, Found>>): Discovered => {
   const found: Found[] = []
   const skipped: Skipped[] = []
   for (const result of looked) {
@@ -53,26 +60,27 @@ export const discover = async (
       if (result.left.reason !== IS_FOLDER) skipped.push(result.left)
       continue
     }
-    const other = found.find(({ metadata }) => metadata.id === result.right.metadata.id)
+    const { file, metadata } = result.right
+    const other = found.find(one => one.metadata.id === metadata.id)
     if (other === undefined) found.push(result.right)
     else
       skipped.push({
-        file: result.right.file,
-        reason: `its id is ${other.metadata.id}, and so is that of ${basename(other.file)}: the host would keep only one of them, at random`,
+        file,
+        reason: `its id is ${metadata.id}, and so is that of ${basename(other.file)}: the host would keep only one of them, at random`,
       })
   }
-  return E.right({ found, skipped })
+  return { found, skipped }
 }
 
 const IS_FOLDER = 'it is a folder'
 
-const look = async (
+const look = (
   file: string,
   launchOptions: LaunchOptions,
   scratch: string,
-): Promise<E.Either<Skipped, Found>> => {
+): TE.TaskEither<Skipped, Found> => {
   const reason = unfit(file)
-  if (reason !== undefined) return E.left({ file, reason })
+  if (reason !== undefined) return TE.left({ file, reason })
   const launch: Launch = { command: [file], source: file }
   return pipe(
     metadataOf(launch.command, askOptions(launchOptions, scratch)),
@@ -80,7 +88,7 @@ const look = async (
       failure => ({ file, reason: askFailureText(failure) }),
       metadata => ({ file, launch, metadata }),
     ),
-  )()
+  )
 }
 
 /** Why a file is not run; `undefined` if it is. */

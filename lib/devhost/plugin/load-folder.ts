@@ -1,23 +1,24 @@
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { E, O } from '../../fp.js'
+import * as T from 'fp-ts/lib/Task.js'
+import { O, pipe, TE } from '../../fp.js'
 import type { Context } from '../context.js'
 import { discover, type Found } from './discovery.js'
 import type { Frontend } from './registry.js'
 import { warnOfRoute } from './route-warnings.js'
 
 /** Starts the plugins of a folder. Left if the folder cannot be read. */
-export const loadFolder = async (
-  context: Context,
-  folder: string,
-): Promise<E.Either<string, void>> => {
-  const discovered = await discover(folder, context.launchOptions, context.folder)
-  if (E.isLeft(discovered)) return discovered
-  for (const { file, reason } of discovered.right.skipped)
-    context.say({ kind: 'warn', about: null, text: `${file} is skipped: ${reason}` })
-  await Promise.all(discovered.right.found.map(found => loadBinary(context, folder, found)))
-  return E.right(undefined)
-}
+export const loadFolder = (context: Context, folder: string): TE.TaskEither<string, void> =>
+  pipe(
+    discover(folder, context.launchOptions, context.folder),
+    TE.map(({ found, skipped }) => {
+      for (const { file, reason } of skipped)
+        context.say({ kind: 'warn', about: null, text: `${file} is skipped: ${reason}` })
+      return found
+    }),
+    TE.chainTaskK(T.traverseArray(found => () => loadBinary(context, folder, found))),
+    TE.map(() => undefined),
+  )
 
 const READY = { state: 'ok', errors: [], took: null } as const
 

@@ -43,7 +43,7 @@ test('executable files that print metadata are found, and of every other .binary
   const away = place({ 'away.binary': printing({ ...good, id: 'away' }) })
   symlinkSync(join(away, 'away.binary'), join(root, 'link.binary'))
   symlinkSync('nowhere', join(root, 'broken.binary'))
-  const result = await discover(root, launchOptions, folder())
+  const result = await discover(root, launchOptions, folder())()
   if (E.isLeft(result)) return t.fail(result.left)
   t.deepEqual(
     result.right.found.map(({ file, metadata }) => [file, metadata]),
@@ -73,7 +73,7 @@ test('executable files that print metadata are found, and of every other .binary
 test('a link within the folder is a plugin, and a folder that is not there is said so', async t => {
   const root = place({ real: printing(good) })
   symlinkSync('real', join(root, 'good.binary'))
-  const result = await discover(root, launchOptions, folder())
+  const result = await discover(root, launchOptions, folder())()
   t.is(E.isRight(result) ? result.right.found.length : 0, 1)
-  t.true(E.isLeft(await discover(join(root, 'nowhere'), launchOptions, folder())))
+  t.true(E.isLeft(await discover(join(root, 'nowhere'), launchOptions, folder())()))
 })

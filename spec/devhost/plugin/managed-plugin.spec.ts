@@ -12,15 +12,15 @@ import type { ProcessEnd } from '../../../lib/plugin-process/spawn-process.js'
 
 // A plugin's life with processes and a clock that the test moves.
 
-interface Actor extends PluginProcess {
+interface FakeProcess extends PluginProcess {
   readonly source: string
   readonly die: (code: number) => Promise<void>
   readonly signals: string[]
 }
 
-interface Scene {
+interface Setup {
   readonly plugin: ManagedPlugin
-  readonly actors: Actor[]
+  readonly processes: FakeProcess[]
   readonly said: string[]
   readonly waits: number[]
   /** Lets the time come that was waited for last. */
@@ -42,21 +42,21 @@ const versionOf = (source: string, version = '1.0.0'): Version => ({
 })
 const settled = (): Promise<void> => new Promise(resolve => setImmediate(resolve))
 
-const scene = (
+const setup = (
   options: {
     readonly policy?: HostPolicy
     readonly listens?: (source: string) => boolean
     readonly obeys?: boolean
   } = {},
-): Scene => {
+): Setup => {
   const { policy = developmentPolicy, listens = () => true, obeys = true } = options
-  const actors: Actor[] = []
+  const processes: FakeProcess[] = []
   const said: string[] = []
   const inits: string[] = []
   const waits: number[] = []
   let due: (() => void) | undefined
   let now = 0
-  const actor = (source: string): Actor => {
+  const fakeProcess = (source: string): FakeProcess => {
     let end: ProcessEnd | undefined
     let resolve = (_: ProcessEnd): void => undefined
     const ended = new Promise<ProcessEnd>(done => {
@@ -67,10 +67,10 @@ const scene = (
       resolve(end)
     }
     const signals: string[] = []
-    const made: Actor = {
+    const made: FakeProcess = {
       source,
-      pid: 100 + actors.length,
-      path: `/nowhere/${actors.length}.sock`,
+      pid: 100 + processes.length,
+      path: `/nowhere/${processes.length}.sock`,
       startedAt: now,
       ended,
       end: () => end,
@@ -92,7 +92,7 @@ const scene = (
         await settled()
       },
     }
-    actors.push(made)
+    processes.push(made)
     return made
   }
   const plugin = managePlugin(versionOf('one'), {
@@ -107,17 +107,17 @@ const scene = (
       },
     },
     policy,
-    spawn: ({ launch }) => actor(launch.source),
+    spawn: ({ launch }) => fakeProcess(launch.source),
     init: async ({ path }) => void inits.push(path),
     shutdown: async ({ path }) => {
-      if (obeys) await actors.find(one => one.path === path)?.die(0)
+      if (obeys) await processes.find(one => one.path === path)?.die(0)
     },
     changed: () => undefined,
     say: (_, text) => void said.push(text),
   })
   return {
     plugin,
-    actors,
+    processes,
     said,
     waits,
     inits,
@@ -131,11 +131,11 @@ const scene = (
 }
 
 test('a plugin that dies is started again with ever longer waits, and given up after ten restarts', async t => {
-  const { plugin, actors, waits, elapse, inits } = scene()
+  const { plugin, processes, waits, elapse, inits } = setup()
   await plugin.start()
   t.like(plugin.status(), { state: 'running', enabled: true, running: true, pid: 100 })
   for (let n = 0; n < 10; n++) {
-    await actors.at(-1)?.die(1)
+    await processes.at(-1)?.die(1)
     t.like(plugin.status(), { state: 'restarting', running: false, pid: null, restarts: n })
     await elapse()
   }
@@ -145,7 +145,7 @@ test('a plugin that dies is started again with ever longer waits, and given up a
   )
   t.like(plugin.status(), { state: 'running', restarts: 10 })
   t.is(inits.length, 11)
-  await actors.at(-1)?.die(1)
+  await processes.at(-1)?.die(1)
   t.like(plugin.status(), { state: 'failed', enabled: true })
   t.is(plugin.address(), undefined)
   await plugin.enable()
@@ -153,94 +153,94 @@ test('a plugin that dies is started again with ever longer waits, and given up a
 })
 
 test('one that is disabled while it waits is not started, and one that is enabled twice is started once', async t => {
-  const { plugin, actors, elapse } = scene()
+  const { plugin, processes, elapse } = setup()
   await plugin.start()
-  await actors[0]?.die(1)
+  await processes[0]?.die(1)
   await plugin.disable()
   await elapse()
-  t.is(actors.length, 1)
+  t.is(processes.length, 1)
   t.like(plugin.status(), { state: 'disabled', health: 'disabled', enabled: false })
   await Promise.all([plugin.enable(), plugin.enable()])
-  t.is(actors.length, 2)
+  t.is(processes.length, 2)
 })
 
 test('a plugin is asked to end, told to, and killed', async t => {
-  const stubborn = scene({ obeys: false })
+  const stubborn = setup({ obeys: false })
   await stubborn.plugin.start()
   await stubborn.plugin.disable()
-  t.deepEqual(stubborn.actors[0]?.signals, ['SIGTERM', 'SIGKILL'])
-  const good = scene()
+  t.deepEqual(stubborn.processes[0]?.signals, ['SIGTERM', 'SIGKILL'])
+  const good = setup()
   await good.plugin.start()
   await good.plugin.disable()
-  t.deepEqual(good.actors[0]?.signals, [])
-  const faithful = scene({ policy: faithfulPolicy })
+  t.deepEqual(good.processes[0]?.signals, [])
+  const faithful = setup({ policy: faithfulPolicy })
   await faithful.plugin.start()
   await faithful.plugin.disable()
-  t.deepEqual(faithful.actors[0]?.signals, ['SIGKILL'])
+  t.deepEqual(faithful.processes[0]?.signals, ['SIGKILL'])
 })
 
 test('a new version takes over once it listens, and leaves the old one up where it does not', async t => {
-  const { plugin, actors } = scene({ listens: source => source !== 'bad' })
+  const { plugin, processes } = setup({ listens: source => source !== 'bad' })
   await plugin.start()
   t.deepEqual(await plugin.replace(versionOf('two', '2'), 'new'), E.right(undefined))
   t.like(plugin.status(), { state: 'running', pid: 101, restarts: 0 })
   t.is(plugin.metadata().version, '2')
-  t.truthy(actors[0]?.end())
+  t.truthy(processes[0]?.end())
   const refused = await plugin.replace(versionOf('bad', '3'), 'new')
   t.true(E.isLeft(refused))
   t.like(plugin.status(), { state: 'running', pid: 101 })
   t.is(plugin.metadata().version, '2')
-  t.deepEqual(actors[2]?.signals, ['SIGKILL'])
+  t.deepEqual(processes[2]?.signals, ['SIGKILL'])
 })
 
 test('where both want the same port the old version ends first, and comes back if the new one does not listen', async t => {
-  const { plugin, actors } = scene({ listens: source => source !== 'bad' })
+  const { plugin, processes } = setup({ listens: source => source !== 'bad' })
   await plugin.start()
   await plugin.replace(versionOf('two'), 'old')
   t.is(plugin.status().pid, 101)
   await plugin.replace(versionOf('bad'), 'old')
   t.deepEqual(
-    actors.map(({ source }) => source),
+    processes.map(({ source }) => source),
     ['one', 'two', 'bad', 'two'],
   )
   t.like(plugin.status(), { state: 'running', pid: 103 })
 })
 
 test('a new version mends a plugin that was given up; of one that is disabled it waits', async t => {
-  const { plugin, actors } = scene()
+  const { plugin, processes } = setup()
   await plugin.start()
-  await actors[0]?.die(78)
+  await processes[0]?.die(78)
   t.is(plugin.status().state, 'failed')
   await plugin.replace(versionOf('two'), 'new')
   t.is(plugin.status().state, 'running')
   await plugin.disable()
   await plugin.replace(versionOf('three'), 'new')
-  t.is(actors.length, 2)
+  t.is(processes.length, 2)
   await plugin.enable()
-  t.is(actors.at(-1)?.source, 'three')
+  t.is(processes.at(-1)?.source, 'three')
 })
 
 test('faithful: nobody notices that it died, until it is disabled and enabled, without an init', async t => {
-  const { plugin, actors, inits } = scene({ policy: faithfulPolicy })
+  const { plugin, processes, inits } = setup({ policy: faithfulPolicy })
   await plugin.start()
   t.is(inits.length, 1)
-  await actors[0]?.die(1)
+  await processes[0]?.die(1)
   t.like(plugin.status(), { state: 'failed', enabled: true, running: true, pid: 100 })
   await plugin.enable()
-  t.is(actors.length, 1)
+  t.is(processes.length, 1)
   await plugin.disable()
   await plugin.enable()
-  t.is(actors.length, 2)
+  t.is(processes.length, 2)
   t.is(inits.length, 1)
 })
 
 test('a host that ends starts nothing any more', async t => {
-  const { plugin, actors, elapse } = scene()
+  const { plugin, processes, elapse } = setup()
   await plugin.start()
-  await actors[0]?.die(1)
+  await processes[0]?.die(1)
   await plugin.stop()
   await elapse()
   t.true(E.isLeft(await plugin.enable()))
   t.true(E.isLeft(await plugin.replace(versionOf('two'), 'new')))
-  t.is(actors.length, 1)
+  t.is(processes.length, 1)
 })

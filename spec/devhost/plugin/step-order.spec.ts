@@ -29,7 +29,7 @@ const REQUESTS: ReadonlyArray<Request> = [
 ]
 
 /** A host and its processes, as far as the steps of a plugin see them. */
-interface Scene {
+interface Model {
   readonly state: State
   /** Commands of which nothing has come yet. */
   readonly open: ReadonlyArray<Command>
@@ -38,7 +38,7 @@ interface Scene {
   readonly answers: number
 }
 
-const FIRST: Scene = {
+const FIRST: Model = {
   state: initial(VERSION),
   open: [],
   alive: [],
@@ -47,7 +47,7 @@ const FIRST: Scene = {
 }
 
 /** What may happen now: a process that was sent SIGKILL does nothing but end. */
-const possible = ({ state, open, alive, isWaiting }: Scene): ReadonlyArray<Event> => [
+const possible = ({ state, open, alive, isWaiting }: Model): ReadonlyArray<Event> => [
   ...open.flatMap((command): ReadonlyArray<Event> => {
     if (!('process' in command) || !alive.includes(command.process)) return []
     const { process } = command
@@ -89,15 +89,15 @@ const isCause =
       (command._tag === 'SendInit' && event._tag === 'InitSent') ||
       (command._tag === 'TakeStep' && event._tag === 'StepTimedOut'))
 
-const after = (policy: HostPolicy, scene: Scene, event: Event): Scene => {
-  const { state, commands } = step(policy)(scene.state, event)
+const after = (policy: HostPolicy, model: Model, event: Event): Model => {
+  const { state, commands } = step(policy)(model.state, event)
   const of = (tag: Command['_tag']) => commands.filter(({ _tag }) => _tag === tag)
-  const isWaiting = event._tag !== 'RestartDue' && scene.isWaiting && of('ClearTimer').length === 0
+  const isWaiting = event._tag !== 'RestartDue' && model.isWaiting && of('ClearTimer').length === 0
   return {
     state,
-    open: [...scene.open.filter(command => !isCause(event)(command)), ...commands],
+    open: [...model.open.filter(command => !isCause(event)(command)), ...commands],
     alive: [
-      ...scene.alive.filter(process => event._tag !== 'Ended' || process !== event.process),
+      ...model.alive.filter(process => event._tag !== 'Ended' || process !== event.process),
       ...of('Spawn').flatMap(command => ('process' in command ? [command.process] : [])),
     ],
     isWaiting: isWaiting || of('SetTimer').length > 0,
@@ -111,14 +111,14 @@ test('whatever happens in whatever order, a request is answered once, and then o
       fc.constantFrom(developmentPolicy, faithfulPolicy),
       fc.array(fc.nat(99), { maxLength: 120 }),
       (policy, choices) => {
-        let scene = after(policy, FIRST, { _tag: 'Start' })
+        let model = after(policy, FIRST, { _tag: 'Start' })
         for (const choice of choices) {
-          const events = possible(scene)
+          const events = possible(model)
           const event = events[choice % events.length]
           if (event === undefined) return false
-          const wasBusy = scene.state.work._tag !== 'None'
-          scene = after(policy, scene, event)
-          const { state, alive, isWaiting, answers } = scene
+          const wasBusy = model.state.work._tag !== 'None'
+          model = after(policy, model, event)
+          const { state, alive, isWaiting, answers } = model
           const isBusy = state.work._tag !== 'None'
           const isAsked = !('process' in event)
           const { _tag } = state.service
