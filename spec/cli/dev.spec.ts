@@ -7,8 +7,8 @@ import { type Dev, pluginThat, startDev } from '../devhost/dev-host.js'
 import { pluginText, project, ROOT } from './packing.js'
 import { toruPlugin } from './terminal.js'
 
-// `dev` over projects that are edited while it runs: a change is waited for in the console's
-// stream, never for a time.
+// `dev` with projects that are edited while it runs. The tests wait for events of the console's
+// stream.
 
 const write = (root: string, name: string, text: string): void => {
   mkdirSync(dirname(join(root, name)), { recursive: true })
@@ -40,7 +40,7 @@ test('a change of the backend is live, the old version is ended, and what does n
   const first = await pluginThat(events, built('1.0.0'))
   t.deepEqual(await answer(dev), { hello: 'world' })
 
-  // A file of its own, put in the place of the old one as editors do it.
+  // A new file replaces the old one, as editors do it.
   write(root, 'greeting.ts', `export const greeting = 'there'`)
   write(
     root,
@@ -65,7 +65,7 @@ test('a change of the backend is live, the old version is ended, and what does n
   t.regex(failed.build.errors[0]?.file ?? '', /greeting\.ts$/)
   t.deepEqual(await answer(dev), { hello: 'there' })
 
-  // The file that was missing mends it.
+  // The missing file repairs the build.
   write(root, 'missing.ts', `export {}`)
   write(root, 'greeting.ts', `import './missing.js'\nexport const greeting = 'again'`)
   await events.until(
@@ -89,7 +89,7 @@ test('a change of the backend is live, the old version is ended, and what does n
   t.is(dead.version, '1.1.0')
   t.deepEqual(await answer(dev), { hello: 'again' })
 
-  // Another id is another plugin, and the old one is gone.
+  // With another id it is another plugin, and the old one is removed.
   write(root, 'main.ts', text('2.0.0').replace('"id":"small"', '"id":"other"'))
   await events.until('gone', ({ id }) => id === 'small')
   await pluginThat(events, ({ id, build }) => id === 'other' && build.state === 'ok')

@@ -27,9 +27,9 @@ export interface Dev {
   readonly url: string
   readonly port: number
   readonly data: string
-  /** What it has written so far. */
+  /** Its output so far. */
   readonly written: () => string
-  /** Waits until what it has written holds a text. */
+  /** Waits until its output has a text. */
   readonly says: (text: string | RegExp) => Promise<void>
   readonly ask: (path: string, options?: Ask) => Promise<Answer>
   readonly json: (path: string, options?: Ask) => Promise<unknown>
@@ -44,17 +44,14 @@ type Event = {
 
 /** The console's stream of events. */
 export interface Events {
-  /** The first event, of those that came and will come, that fits. */
+  /** The first event, past or future, that fits. */
   readonly until: <N extends keyof ConsoleEvents>(
     name: N,
     fits: (data: ConsoleEvents[N]) => boolean,
   ) => Promise<ConsoleEvents[N]>
 }
 
-/**
- * What does not come within this time, in milliseconds, does not come: then the test fails, and
- * ends what it has started.
- */
+/** How long is waited for an event or an output, in milliseconds. Then the test fails. */
 const TIMEOUT = 60_000
 
 const neutral = Object.fromEntries(
@@ -94,7 +91,7 @@ export const startDev = async (
   }
 }
 
-/** Where the run ends in the midst of a test, nothing stays behind. */
+/** Leaves nothing behind if the run ends in the middle of a test. */
 const started = new Set<ChildProcess>()
 process.once('exit', () => {
   for (const child of started) child.kill('SIGKILL')
@@ -108,7 +105,7 @@ const ended = async (child: ChildProcess, exited: Promise<unknown>): Promise<voi
   started.delete(child)
 }
 
-/** The same without waiting for it to be there. */
+/** Starts it without waiting until it is ready. */
 export const spawnDev = (t: Teardown, args: ReadonlyArray<string>, env: NodeJS.ProcessEnv = {}) => {
   const child = spawn(
     process.execPath,
@@ -239,7 +236,7 @@ const listen = (port: number): Promise<Events> =>
     sent.end()
   })
 
-/** The first plugin, of those that are there or come, that fits. */
+/** The first plugin that fits, now or later. */
 export const pluginThat = async (
   events: Events,
   fits: (plugin: ConsolePlugin) => boolean,
@@ -248,7 +245,7 @@ export const pluginThat = async (
   return plugins.find(fits) ?? events.until('plugin', fits)
 }
 
-/** A folder with plugins by hand: their names, and for each the text of a file or the puppet. */
+/** A folder with `.binary` files: for each name the text of the file, or the puppet. */
 export const pluginsFolder = (
   files: Readonly<Record<string, string | 'puppet'>> = { 'puppet.binary': 'puppet' },
 ): string => {

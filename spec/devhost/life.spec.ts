@@ -26,7 +26,7 @@ const cwdOf = (pid: string): string | undefined => {
   }
 }
 
-/** The shells that a host has started as its guards. */
+/** The cleanup shells that a host has started. */
 const guardsOf = ({ child }: Dev): ReadonlyArray<number> =>
   readdirSync('/proc')
     .map(Number)
@@ -38,10 +38,7 @@ const guardsOf = ({ child }: Dev): ReadonlyArray<number> =>
         /groups=/.test(commandOf(pid)),
     )
 
-/**
- * A process that was killed may take a moment, and so may a guard that ends in order what it
- * guards.
- */
+/** Waits for the end: a killed process may take a moment, and so may a cleanup shell. */
 const gone = (things: {
   readonly pids: ReadonlyArray<number>
   readonly folders: ReadonlyArray<string>
@@ -105,7 +102,7 @@ test('Ctrl-C while a plugin is built, asked for its metadata or started leaves n
   const dev = await startDev(t, [NOTES])
   dev.child.kill('SIGINT')
   t.is(await dev.exited, 0)
-  // The working directory of whatever it has started.
+  // No process has its data as the working directory.
   t.deepEqual(
     readdirSync('/proc').filter(name => /^\d+$/.test(name) && cwdOf(name) === dev.data),
     [],
@@ -281,8 +278,7 @@ test('faithful: one request at a time for all, no restart, no init when enabled,
   const slow = asked(`${route}/wait`, 'slow')
   const second_ = asked('/api/plugins/route/second/', 'second')
   const list = asked('/api/plugins', 'list')
-  // Of the two that wait behind it none is answered: the gate of the slow one is opened from
-  // outside the host.
+  // The two requests behind the slow one wait. The slow one is ended from outside the host.
   const { exchanges } = (await dev.json('/api/dev/traffic')) as {
     exchanges: ReadonlyArray<{ kind: string; path: string }>
   }

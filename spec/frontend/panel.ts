@@ -4,7 +4,7 @@ import { bundleFrontend } from '../../lib/cli/pack/bundle-frontend.js'
 import { project, right } from '../cli/packing.js'
 import { type Browser, type Page, startBrowser } from '../support/browser.js'
 
-/** The bundle of a frontend with these files, `main.ts` or `main.tsx` among them. */
+/** The bundle of a frontend with these files, one of which is `main.ts` or `main.tsx`. */
 export const bundleOf = async (
   files: Readonly<Record<string, string>>,
   id = 'demo',
@@ -20,10 +20,7 @@ export const bundleOf = async (
 let browser: Promise<Browser> | undefined
 test.after.always(async () => (await browser)?.close())
 
-/**
- * A page as the panel has it: two elements for plugins, one of its own, and an `api` that
- * remembers.
- */
+/** A page like the panel's: two elements for plugins, one of its own, and an `api` that records. */
 const PANEL = `
   <p id="own" class="card">the panel's own</p><div id="one"></div><div id="two"></div>
   <script>
@@ -39,7 +36,7 @@ const PANEL = `
 export interface Panel {
   readonly load: (bundle: string) => Promise<unknown>
   readonly run: Page['evaluate']
-  /** What was written to the console as an error, and what was thrown at nobody. */
+  /** The errors on the console, and uncaught ones. */
   readonly errors: ReadonlyArray<string>
 }
 

@@ -1,7 +1,7 @@
 import { browserTest } from '../support/browser.js'
 import { bundleOf, openPanel } from './panel.js'
 
-/** A frontend whose `mount` is this. */
+/** The bundle of a frontend with this `mount`. */
 const view = (mount: string, id = 'demo'): Promise<string> =>
   bundleOf({
     'main.ts': `import { definePluginView } from 'toru-plugin-api/frontend'
@@ -23,7 +23,7 @@ browserTest('a view is registered, mounted with the api, taken down and mounted 
     )
     t.is(await run(`document.querySelector('#one > div').dataset.toruPlugin`), 'demo')
     await run(`unmount('one')`)
-    // It is taken down while it is still there, and at once.
+    // It is taken down at once, while its element is still in the page.
     t.deepEqual(
       await run(`[said.length, said.at(-1), document.getElementById('one').childNodes.length]`),
       [round, 'down true', 0],

@@ -7,7 +7,7 @@ import { project } from '../cli/packing.js'
 import { browserTest } from '../support/browser.js'
 import { bundleOf, openPanel } from './panel.js'
 
-/** A view with a card in it, and this style sheet. */
+/** The bundle of a view with a card and this style sheet. */
 const styled = (
   css: string,
   { id = 'demo', more = {} as Record<string, string> } = {},
@@ -23,7 +23,7 @@ const styled = (
     id,
   )
 
-/** The value of a property within the first plugin, within the second, and in the panel's own. */
+/** The value of a property of the first plugin's card, the second's, and the panel's. */
 const everywhere = (property: string): string =>
   `['#one .card', '#two .card', '#own'].map(place => document.querySelector(place) && style(place, '${property}'))`
 
@@ -48,7 +48,7 @@ browserTest(
     t.is(await run('document.head.querySelectorAll("style").length'), 0)
     await run(`unmount('one')`)
     t.is(await run('document.adoptedStyleSheets.length'), 1)
-    // One plugin in two places: the sheet stays until both are gone.
+    // A plugin that is mounted twice keeps its sheet until both are unmounted.
     await run(`unmount('two', 'other'); mount('one'); mount('two'); unmount('one')`)
     t.is(await run(`style('#two .card', 'color')`), RED)
     t.is(await run(`unmount('two'); document.adoptedStyleSheets.length`), 0)
@@ -158,8 +158,7 @@ browserTest(
       ),
       [RED, '5px', '8px', '2px', '5px'],
     )
-    // A rule of the panel that is in no layer goes before one that is in one: so it is everywhere
-    // in CSS.
+    // As always in CSS, the panel's rule outside of layers wins over one in a layer.
     t.is(await run(`style('#one .card', 'margin-top')`), '3px')
     t.deepEqual(
       await run(`['color', 'top', 'right', 'padding-top'].map(name => style('#own', name))`),

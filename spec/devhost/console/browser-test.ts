@@ -1,15 +1,15 @@
 import test, { type ExecutionContext } from 'ava'
 import { type Browser, hasBrowser, type Page, startBrowser } from '../../support/browser.js'
 
-// One at a time: each page has the machine for itself, and what a test waits for comes soon.
+// One test at a time, so that no page waits for another.
 const runs = hasBrowser ? test.serial : test.serial.skip
 
-/** What the page's own code threw, by test. */
+/** The errors of the page's own code, by test. */
 const thrown = new WeakMap<ExecutionContext, string[]>()
 
 /**
- * A test that needs a browser. Without chromium it is skipped, on CI it fails. It fails, too, for
- * what the page's own code throws.
+ * A test that needs a browser. Without Chromium it is skipped, and on CI it fails. It also fails if
+ * the page's own code throws.
  */
 export const browserTest = (title: string, run: (t: ExecutionContext) => Promise<void>): void =>
   runs(title, async t => {
@@ -17,7 +17,7 @@ export const browserTest = (title: string, run: (t: ExecutionContext) => Promise
     t.deepEqual(thrown.get(t) ?? [], [])
   })
 
-/** Takes what a test made the page throw on purpose: it must be just that. */
+/** Expects the errors that a test makes the page throw. */
 export const expectThrown = (t: ExecutionContext, ...errors: ReadonlyArray<string>): void => {
   t.deepEqual(thrown.get(t), [...errors])
   thrown.delete(t)

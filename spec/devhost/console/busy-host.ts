@@ -68,7 +68,7 @@ export const busyHost = async (t: ExecutionContext): Promise<FakeHost> => {
   return host
 }
 
-/** Each place with what shows that it is there, and what is opened on it before one looks. */
+/** Each place, a text that shows that it is loaded, and what to open on it. */
 export const PLACES: ReadonlyArray<
   readonly [hash: string, shown: string, open?: (page: Page) => Promise<void>]
 > = [

@@ -9,7 +9,7 @@ import type {
 } from '../../../lib/devhost/console-api.js'
 import { consoleFile } from '../../../lib/devhost/http/console-files.js'
 
-/** A plugin in the best of health. */
+/** A healthy plugin. */
 export const somePlugin = (change: Partial<ConsolePlugin> = {}): ConsolePlugin => ({
   id: 'notes',
   name: 'Notes',
@@ -34,7 +34,7 @@ export const somePlugin = (change: Partial<ConsolePlugin> = {}): ConsolePlugin =
   ...change,
 })
 
-/** An exchange that went well. */
+/** An exchange that succeeded. */
 export const someExchange = (n: number, change: Partial<Exchange> = {}): Exchange => ({
   n,
   plugin: 'notes',
@@ -62,20 +62,17 @@ export const someEntry = (n: number, change: Partial<LogEntry> = {}): LogEntry =
   ...change,
 })
 
-/**
- * Stands for the development host where a test wants it to say just one thing: states, bursts and
- * failures that a real one has no occasion for.
- */
+/** Replaces the development host in tests that need certain states, bursts or failures. */
 export interface FakeHost {
   readonly url: string
   readonly say: <Name extends keyof ConsoleEvents>(name: Name, value: ConsoleEvents[Name]) => void
-  /** What the next connection is told first. */
+  /** The first event of the next connection. */
   state: ConsoleState
   exchanges: ReadonlyArray<Exchange>
   logs: ReadonlyArray<Omit<LogEntry, 'n'>>
-  /** Answers by method and path, besides the page itself: JSON, or for `bundle.js` a text. */
+  /** Answers by method and path: JSON, or for `bundle.js` a text. */
   readonly answers: Map<string, unknown>
-  /** What was asked, such as `POST /api/plugins/notes/disable {}`. */
+  /** The requests so far, such as `POST /api/plugins/notes/disable {}`. */
   readonly asked: string[]
   /** Ends the connections and refuses new ones until `up`. */
   readonly down: () => Promise<void>

@@ -83,7 +83,7 @@ test('all of it is below 150 kB', t => {
   t.true(total < 150_000, `${total} bytes`)
 })
 
-/** The colours of the page: a name, and its value for light and for dark. */
+/** The colours of the page by name, each for light and dark. */
 const coloursIn = (text: string): ReadonlyMap<string, readonly [string, string]> =>
   new Map(
     [...text.matchAll(/--([\w-]+): light-dark\((#\w{6}), (#\w{6})\)/g)].map(
@@ -91,7 +91,7 @@ const coloursIn = (text: string): ReadonlyMap<string, readonly [string, string]>
     ),
   )
 
-/** As WCAG 2 computes it. */
+/** As defined by WCAG 2. */
 const luminance = (hex: string): number => {
   const [red = 0, green = 0, blue = 0] = [1, 3, 5]
     .map(index => Number.parseInt(hex.slice(index, index + 2), 16) / 255)
@@ -104,7 +104,7 @@ const contrast = (one: string, other: string): number => {
   return (light + 0.05) / (dark + 0.05)
 }
 
-/** The pairs of colours that do not stand out enough. */
+/** The pairs of colours with too little contrast. */
 const weak = (
   pairs: ReadonlyArray<readonly [string, string]>,
   least: number,

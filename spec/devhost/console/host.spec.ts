@@ -5,7 +5,7 @@ import { folder } from '../../support/plugin-process.js'
 import { startDev } from '../dev-host.js'
 import { browserTest, openPage } from './browser-test.js'
 
-// The page beside the real host, with a plugin that is built, watched and changed.
+// The console with a real development host, and a plugin that is edited.
 
 const MAIN = `import { Get, type HttpRequest, Kv, type KvOperation, Plugin, type PluginContext, Post, registerPlugin } from 'toru-plugin-api'
 import { t, TE, pipe } from 'toru-plugin-api/fp'
@@ -34,7 +34,7 @@ definePluginView({ id: 'tea', async mount(container, api) {
 } })
 `
 
-/** A project of an author, who works in it. */
+/** A project that is edited. */
 const project = () => {
   const root = join(folder(), 'tea')
   mkdirSync(join(root, 'frontend'), { recursive: true })

@@ -3,10 +3,7 @@ import type { Page } from '../../support/browser.js'
 import { openPage } from './browser-test.js'
 import { type FakeHost, fakeHost, somePlugin } from './fake-host.js'
 
-/**
- * A stand-in host with plugins, the one in the best of health where none is given, for the time of
- * a test.
- */
+/** A fake host for the duration of a test, by default with one healthy plugin. */
 export const startHost = async (
   t: ExecutionContext,
   ...plugins: ReadonlyArray<Parameters<typeof somePlugin>[0]>
@@ -16,11 +13,11 @@ export const startHost = async (
   return host
 }
 
-/** Waits for the headline of a place. */
+/** Waits for the heading of a place. */
 export const heading = (page: Page, name: string): Promise<void> =>
   page.getByRole('heading', { name, exact: true }).first().waitFor()
 
-/** A page at a place of the plugin `notes`, connected with its host. */
+/** Opens a place of the plugin `notes`, connected to its host. */
 export const openTab = async (
   t: ExecutionContext,
   hash: string,
@@ -32,6 +29,6 @@ export const openTab = async (
   return { host, page }
 }
 
-/** Waits for a message in the corner. */
+/** Waits for a short-lived message. */
 export const toast = (page: Page, text: string | RegExp): Promise<void> =>
   page.getByRole('region', { name: 'Messages' }).getByText(text).waitFor()

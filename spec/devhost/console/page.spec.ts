@@ -4,7 +4,7 @@ import { busyHost, PLACES } from './busy-host.js'
 import { someEntry, someExchange, somePlugin } from './fake-host.js'
 import { heading, startHost } from './open-tab.js'
 
-// The page as a whole, beside a host that says what a test wants it to say.
+// The page as a whole, with a fake host.
 
 interface AxNode {
   readonly ignored: boolean

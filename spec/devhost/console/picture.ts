@@ -1,5 +1,5 @@
-// Draws the README's picture: the console with the samples at work, as docs/console.png. `npm run
-// picture`; it takes a minute, for the chart shows one.
+// `npm run picture` draws docs/console.png: the console with the samples at work. It takes a
+// minute, since the chart shows one.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -46,11 +46,11 @@ try {
     () => dev.post('/api/plugins/route/my-plugin/data', {}),
     () => dev.ask(`${NOTES}/no-such-note`),
   ]
-  // The first answer of a new process is no measure.
+  // The first answer of a new process is slow.
   for (const call of calls) await call()
   await page.getByText('no-such-note').first().waitFor()
   await page.getByRole('button', { name: 'Clear' }).click()
-  // As many in a second as a quiet afternoon has: in waves.
+  // A varying number of requests per second.
   const begun = Date.now()
   for (let n = 0; Date.now() - begun < 58_000; n += 1) {
     await calls[(n * 3 + Math.floor(n / 7)) % calls.length]?.()

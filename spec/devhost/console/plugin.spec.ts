@@ -3,8 +3,7 @@ import { browserTest, expectThrown } from './browser-test.js'
 import { somePlugin } from './fake-host.js'
 import { openTab, toast } from './open-tab.js'
 
-// A plugin's process, its build and its frontend, beside a host that says what a test wants it to
-// say.
+// A plugin's process, build and frontend, with a fake host.
 
 const facts = async (page: Page): Promise<string> =>
   (await page.locator('.stats').innerText()).replace(/\s+/g, ' ')

@@ -2,7 +2,7 @@ import { browserTest } from './browser-test.js'
 import { someEntry, someExchange, somePlugin } from './fake-host.js'
 import { openTab, toast } from './open-tab.js'
 
-// Routes, traffic, logs and storage, beside a host that says what a test wants it to say.
+// Routes, traffic, logs and storage, with a fake host.
 
 const DESCRIPTION = {
   routes: [

@@ -4,8 +4,8 @@ import test from 'ava'
 import { ROOT } from '../../support/packed-project.js'
 import { type Dev, pluginsFolder, pluginThat, startDev } from '../dev-host.js'
 
-// Every row of the table of the host's HTTP interface, over plain HTTP, against a sample that is
-// built and a plugin of another language that came ready.
+// Every row of the host's HTTP interface, over plain HTTP, with a sample that is built and a
+// `.binary` in another language.
 
 const endings: Array<() => unknown> = []
 const plugins = pluginsFolder()
@@ -200,8 +200,8 @@ test('an answer beyond the limits of the host comes as the host mangles it', asy
   t.deepEqual(await inner({ status: 65_536 + 404, headers: {}, body: 'x' }), [404, {}, 'x'])
   t.deepEqual(await inner({ status: 101, headers: { a: '1' }, body: 'x' }), [500, {}, ''])
   t.deepEqual(await inner({ status: 204, headers: { a: '1' }, body: null }), [204, { a: '1' }, ''])
-  // A length that is not true would break the connection: here the browser gets the true one, and
-  // the author is told.
+  // A wrong length would break the connection: the browser gets the true one, and the author a
+  // warning.
   t.deepEqual(
     await inner({
       status: 200,
@@ -280,7 +280,7 @@ test('the log: newest first, by pages, at least a level, and what the host makes
         logs: ReadonlyArray<Record<string, unknown>>
       }
     ).logs
-  // Another test makes it print.
+  // Another test makes the plugin print.
   const all = (await logs('')).filter(
     ({ message }) => !String(message).startsWith('printed on stdout'),
   )

@@ -10,7 +10,7 @@ import type { Version } from '../../../lib/devhost/plugin/supervision.js'
 import type { PluginProcess } from '../../../lib/devhost/process/plugin-process.js'
 import type { ProcessEnd } from '../../../lib/plugin-process/spawn-process.js'
 
-// A plugin's life with processes and a clock that the test moves.
+// The supervision of a plugin, with fake processes and a fake clock.
 
 interface FakeProcess extends PluginProcess {
   readonly source: string
@@ -23,7 +23,7 @@ interface Setup {
   readonly processes: FakeProcess[]
   readonly said: string[]
   readonly waits: number[]
-  /** Lets the time come that was waited for last. */
+  /** Advances the clock to the latest timer. */
   readonly elapse: () => Promise<void>
   readonly inits: string[]
 }

@@ -28,10 +28,10 @@ const REQUESTS: ReadonlyArray<Request> = [
   { _tag: 'Replace', version: VERSION, first: 'old' },
 ]
 
-/** A host and its processes, as far as the steps of a plugin see them. */
+/** A model of a host and the processes of a plugin. */
 interface Model {
   readonly state: State
-  /** Commands of which nothing has come yet. */
+  /** Commands without a consequence so far. */
   readonly open: ReadonlyArray<Command>
   readonly alive: ReadonlyArray<number>
   readonly isWaiting: boolean
@@ -46,7 +46,7 @@ const FIRST: Model = {
   answers: 0,
 }
 
-/** What may happen now: a process that was sent SIGKILL does nothing but end. */
+/** What may happen now. A process that was sent SIGKILL can only end. */
 const possible = ({ state, open, alive, isWaiting }: Model): ReadonlyArray<Event> => [
   ...open.flatMap((command): ReadonlyArray<Event> => {
     if (!('process' in command) || !alive.includes(command.process)) return []
@@ -78,7 +78,7 @@ const possible = ({ state, open, alive, isWaiting }: Model): ReadonlyArray<Event
   ...(state.work._tag === 'None' && isWaiting ? [{ _tag: 'RestartDue' } as const] : []),
 ]
 
-/** An event has one cause, of which nothing more comes. */
+/** Whether an event is the consequence of a command, which then has no other. */
 const isCause =
   (event: Event) =>
   (command: Command): boolean =>

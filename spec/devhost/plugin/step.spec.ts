@@ -29,7 +29,7 @@ const START: Event = { _tag: 'Start' }
 const UP = [START, socketUp(1), initSent(1)]
 const replaceWith = (first: 'new' | 'old'): Event => ({ _tag: 'Replace', version: TWO, first })
 
-/** The state after these events, and what is to be done about the last one. */
+/** The state after these events, and the commands of the last one. */
 const after = (
   events: ReadonlyArray<Event>,
   policy = developmentPolicy,
