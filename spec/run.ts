@@ -49,11 +49,11 @@ const SAME_EVERYWHERE = [
   'cli/**/*',
   'kv/keyv/*',
   'testing/*',
-  'samples/services*',
+  'samples/services/*',
   'runtime/{announcement,clock,plugin-arguments,saved-init}',
   'runtime/log/{error-text,fields,levels,line-splitter,log-line,logger,queued-sink,rate-limit}',
   'runtime/supervision/{guardian,socket-watch}',
-  'runtime/process-{announcement,answers,config,crowd,dialects,garbage,init,leaving,limits,size,stream}',
+  'runtime/process/{announcement,answers,config,connection-limits,dialects,invalid-input,init,client-disconnect,limits,size,stream}',
 ]
 
 /**

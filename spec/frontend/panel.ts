@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import test, { type ExecutionContext } from 'ava'
 import { bundleFrontend } from '../../lib/cli/pack/bundle-frontend.js'
-import { project, right } from '../cli/packing.js'
 import { type Browser, type Page, startBrowser } from '../support/browser.js'
+import { project, right } from '../support/packing.js'
 
 /** The bundle of a frontend with these files, one of which is `main.ts` or `main.tsx`. */
 export const bundleOf = async (

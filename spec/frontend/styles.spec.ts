@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import test from 'ava'
 import * as E from 'fp-ts/lib/Either.js'
 import { bundleFrontend } from '../../lib/cli/pack/bundle-frontend.js'
-import { project } from '../cli/packing.js'
 import { browserTest } from '../support/browser.js'
+import { project } from '../support/packing.js'
 import { bundleOf, openPanel } from './panel.js'
 
 /** The bundle of a view with a card and this style sheet. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import test from 'ava'
-import { packed } from '../cli/packing.js'
 import { ROOT } from '../support/packed-project.js'
+import { packed } from '../support/packing.js'
 import { isRunning, parentOf, timed, until } from '../support/processes.js'
 import { startRealHost } from './real-host.js'
 

@@ -2,7 +2,7 @@ import test from 'ava'
 import { CASES } from '../../../lib/cli/check/cases/index.js'
 import { taskQueue } from '../../../lib/domain/task-queue.js'
 import { pythonTest } from '../../fixtures/python.js'
-import { toruPlugin } from '../terminal.js'
+import { toruPlugin } from '../../support/terminal.js'
 import { casesIn, check, faulty, foundIn, HELLO } from './checker.js'
 
 // Each faulty plugin is found, for its fault and for nothing else; the correct ones pass.

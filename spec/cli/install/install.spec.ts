@@ -10,9 +10,9 @@ import {
 import { dirname, join } from 'node:path'
 import test from 'ava'
 import { ordinaryUser, PROCESS_OF_ROOT } from '../../support/ordinary-user.js'
+import { packed, pluginText, project, toru } from '../../support/packing.js'
 import { folder } from '../../support/plugin-process.js'
-import { packed, pluginText, project, toru } from '../packing.js'
-import { toruPlugin } from '../terminal.js'
+import { toruPlugin } from '../../support/terminal.js'
 
 /** A plugin of any language is a file that prints its metadata. */
 const plugin = (place: string, metadata: object, name?: string): string => {

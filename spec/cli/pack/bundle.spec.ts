@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import test from 'ava'
+import { packed, pluginText, project, runFile } from '../../support/packing.js'
 import { folder } from '../../support/plugin-process.js'
-import { packed, pluginText, project, runFile } from '../packing.js'
-import { toruPlugin } from '../terminal.js'
+import { toruPlugin } from '../../support/terminal.js'
 
 const LEGACY = JSON.stringify({
   compilerOptions: { experimentalDecorators: true, useDefineForClassFields: false },

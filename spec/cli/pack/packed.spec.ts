@@ -10,10 +10,19 @@ import {
 import { join } from 'node:path'
 import test from 'ava'
 import { requestOnce } from '../../../lib/protocol.js'
+import {
+  packed,
+  pluginText,
+  project,
+  ROOT,
+  right,
+  runFile,
+  started,
+  toru,
+} from '../../support/packing.js'
 import { folder } from '../../support/plugin-process.js'
 import { isRunning, parentOf, timed, until } from '../../support/processes.js'
-import { packed, pluginText, project, ROOT, right, runFile, started, toru } from '../packing.js'
-import { toruPlugin } from '../terminal.js'
+import { toruPlugin } from '../../support/terminal.js'
 
 const HELLO = join(ROOT, 'samples', 'hello')
 const out = folder()

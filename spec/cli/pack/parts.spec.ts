@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import test from 'ava'
 import { requestOnce } from '../../../lib/protocol.js'
-import { packed, pluginText, project, right, started } from '../packing.js'
+import { packed, pluginText, project, right, started } from '../../support/packing.js'
 
 // What a packed plugin imports later stands in comments until then.
 

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import test, { type ExecutionContext } from 'ava'
 import { isHidden, type ShellPart, shellPart } from '../../../lib/cli/pack/shell-part.js'
 import { isObject } from '../../support/messages.js'
+import { type Ran, runFile } from '../../support/packing.js'
 import { folder } from '../../support/plugin-process.js'
-import { type Ran, runFile } from '../packing.js'
 
 /** The shells of this machine that a `#!/bin/sh` may be. */
 const SHELLS = [['/bin/dash'], ['/bin/bash', '--posix'], ['/bin/busybox', 'sh']].filter(
