@@ -73,15 +73,8 @@ export const makeDialect = (
   rows,
   recognises,
   decode: message => {
-    if (!Typed.is(message)) return E.left(invalidMessage(Typed, message))
-    switch (message.type) {
-      case 'http':
-        return rows.Http.decode(message)
-      case 'kv':
-        return rows.Kv.decode(message)
-      case 'lifecycle':
-        return lifecycleRow(rows, message).decode(message)
-    }
+    const tag = tagOf(message)
+    return tag === undefined ? E.left(invalidMessage(Typed, message)) : rows[tag].decode(message)
   },
   encodeAnswer: (requestId, answer, timestamp) =>
     answer._tag === 'HttpAnswer'
@@ -102,13 +95,14 @@ export const makeDialect = (
     }
   },
   decodeAnswer: message => {
-    if (!Typed.is(message)) return E.left(invalidMessage(Typed, message))
-    switch (message.type) {
-      case 'http':
+    switch (tagOf(message)) {
+      case 'Http':
         return rows.HttpAnswer.decode(message)
-      case 'kv':
+      case 'Kv':
         return rows.KvAnswer.decode(message)
-      case 'lifecycle':
+      case undefined:
+        return E.left(invalidMessage(Typed, message))
+      default:
         return E.left(wireError('InvalidMessage', 'a lifecycle message is no answer'))
     }
   },
@@ -116,13 +110,13 @@ export const makeDialect = (
 
 const Typed = t.type({ type: MessageType }, 'a message')
 
-const Acting = t.type({ payload: t.type({ action: t.string }) })
+const WithAction = t.type({ payload: t.type({ action: t.string }) })
 
-const lifecycleRow = (
-  { Init, Shutdown, UnknownLifecycle }: Rows,
-  message: unknown,
-): Pick<Row<HostMessage>, 'decode'> => {
-  const action = Acting.is(message) ? message.payload.action : undefined
-  if (action === 'init') return Init
-  return action === 'shutdown' ? Shutdown : UnknownLifecycle
+/** What a message would be if it were one; `undefined` where it does not say. */
+const tagOf = (message: unknown): HostMessage['_tag'] | undefined => {
+  if (!Typed.is(message)) return undefined
+  if (message.type !== 'lifecycle') return message.type === 'http' ? 'Http' : 'Kv'
+  const action = WithAction.is(message) ? message.payload.action : undefined
+  if (action === 'init') return 'Init'
+  return action === 'shutdown' ? 'Shutdown' : 'UnknownLifecycle'
 }

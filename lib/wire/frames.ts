@@ -3,7 +3,7 @@ import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
 import * as O from 'fp-ts/lib/Option.js'
 import { MAX_FRAME_BYTES } from '../domain/host.js'
-import { type Cutter, CuttingDecoder, NOT_YET } from './message-decoder.js'
+import { MessageDecoder, NOT_YET, type Splitter } from './message-decoder.js'
 import { tooLong, type WireError, wireError } from './wire-error.js'
 
 /** The bytes in front of every frame: its length without them, unsigned, big-endian. */
@@ -35,21 +35,21 @@ export const wholeFrame = (piece: Buffer): Buffer | undefined => {
 }
 
 /**
- * Cuts a stream of frames into the texts of its messages (docs/protocol.md#framing).
+ * Splits a stream of frames into the texts of its messages (docs/protocol.md#framing).
  *
  * The work is linear in the bytes that arrived, whatever their split, and memory is taken for bytes
  * that came, never for a length that was only announced. A length over the limit is refused from
  * its four bytes (`FrameTooLong`), an end within a frame is `FrameCut`. A frame of length 0 is an
  * empty text, which whoever parses it refuses.
  */
-export class FrameDecoder extends CuttingDecoder {
+export class FrameDecoder extends MessageDecoder {
   /** `limit`: the longest text, in bytes; {@link MAX_FRAME_BYTES} unless said. */
   constructor(limit: number = MAX_FRAME_BYTES) {
-    super(frameCutter, limit)
+    super(frameSplitter, limit)
   }
 }
 
-const frameCutter: Cutter = {
+const frameSplitter: Splitter = {
   next: (input, limit) => {
     const length = input.uint32()
     if (length === undefined) {

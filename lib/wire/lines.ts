@@ -4,7 +4,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import * as O from 'fp-ts/lib/Option.js'
 import { MAX_FRAME_BYTES } from '../domain/host.js'
 import type { InputBuffer } from './input-buffer.js'
-import { type Cutter, CuttingDecoder, NOT_YET, type Taken } from './message-decoder.js'
+import { MessageDecoder, NOT_YET, type Splitter, type Taken } from './message-decoder.js'
 import { tooLong, type WireError } from './wire-error.js'
 
 const LF = 0x0a
@@ -23,23 +23,23 @@ export const encodeLine = (text: string): Either<WireError, Buffer> => {
 }
 
 /**
- * Cuts bare JSON, a line each, into the texts of its messages: what a person types into `socat`
+ * Splits bare JSON, a line each, into the texts of its messages: what a person types into `socat`
  * (docs/protocol.md#framing).
  *
  * A line ends with LF or CR LF; blank lines are skipped; the last line counts without an end when
  * the sender has ended. Every byte is looked at once, whatever the split. A line over the limit is
  * `FrameTooLong` as soon as that is certain.
  */
-export class LineDecoder extends CuttingDecoder {
+export class LineDecoder extends MessageDecoder {
   /**
    * `limit`: the longest line, in bytes and without its end; {@link MAX_FRAME_BYTES} unless said.
    */
   constructor(limit: number = MAX_FRAME_BYTES) {
-    super(lineCutter, limit)
+    super(lineSplitter, limit)
   }
 }
 
-const lineCutter: Cutter = {
+const lineSplitter: Splitter = {
   next: (input, limit) => {
     for (let at = input.indexOf(LF); at !== -1; at = input.indexOf(LF)) {
       const line = withoutEnd(input.take(at + 1))

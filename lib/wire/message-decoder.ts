@@ -9,9 +9,20 @@ import type { WireError } from './wire-error.js'
 /** The text of a message as bytes, none where it has not come in full, or why there is no more. */
 export type Taken = Either<WireError, Option<Buffer>>
 
+/** No whole message is there. One shared value, since this happens once or more per read. */
+export const NOT_YET: Either<never, Option<never>> = E.right(O.none)
+
+/** How a framing finds the messages in the bytes of a connection. */
+export interface Splitter {
+  /** Takes the next message of at most `limit` bytes, or keeps what is there for later. */
+  readonly next: (input: InputBuffer, limit: number) => Taken
+  /** What the bytes behind the last whole message are, once no more will come. */
+  readonly rest: (input: InputBuffer) => Taken
+}
+
 /**
- * Cuts the bytes of one connection into the texts of its messages: in go pieces of any size, out
- * come whole messages.
+ * Splits the bytes of one connection into the texts of its messages: pieces of any size go in,
+ * whole messages come out.
  *
  * Append a piece, then take until there is nothing more; at the end of the connection call `end`
  * until it yields none. What is taken is a view: of the appended piece where the message lies whole
@@ -21,59 +32,40 @@ export type Taken = Either<WireError, Option<Buffer>>
  *
  * After a `left` every later call yields the same `left`: there is no way to find the next message.
  */
-export interface MessageDecoder {
-  /** The bytes that arrived and were not taken yet, in whole messages and unfinished ones. */
-  readonly buffered: number
-  /** Adds the bytes that arrived next. */
-  append(chunk: Uint8Array): void
-  /** The next message. */
-  take(): Taken
-  /**
-   * What the end of the connection leaves: the next message that was not taken yet, none, or an
-   * error where one was cut.
-   */
-  end(): Taken
-}
-
-/** No whole message is there. One shared value, since this happens once or more per read. */
-export const NOT_YET: Either<never, Option<never>> = E.right(O.none)
-
-/** How a framing finds the messages in the bytes of a connection. */
-export interface Cutter {
-  /** Takes the next message of at most `limit` bytes, or keeps what is there for later. */
-  readonly next: (input: InputBuffer, limit: number) => Taken
-  /** What the bytes behind the last whole message are, once no more will come. */
-  readonly rest: (input: InputBuffer) => Taken
-}
-
-/** A decoder over a {@link Cutter}: what it has refused stays refused, and holds no memory. */
-export class CuttingDecoder implements MessageDecoder {
-  readonly #cutter: Cutter
+export class MessageDecoder {
+  readonly #splitter: Splitter
   readonly #limit: number
   readonly #input = new InputBuffer()
   #refusal: Either<WireError, never> | undefined
 
-  constructor(cutter: Cutter, limit: number) {
-    this.#cutter = cutter
+  constructor(splitter: Splitter, limit: number) {
+    this.#splitter = splitter
     this.#limit = limit
   }
 
+  /** How many bytes arrived and were not taken yet, in whole messages and unfinished ones. */
   get buffered(): number {
     return this.#input.length
   }
 
+  /** Adds the bytes that arrived next. */
   append(chunk: Uint8Array): void {
     if (this.#refusal === undefined) this.#input.append(chunk)
   }
 
+  /** The next message. */
   take(): Taken {
-    return this.#refusal ?? this.#checked(this.#cutter.next(this.#input, this.#limit))
+    return this.#refusal ?? this.#checked(this.#splitter.next(this.#input, this.#limit))
   }
 
+  /**
+   * What the end of the connection leaves: the next message that was not taken yet, none, or an
+   * error where one was cut.
+   */
   end(): Taken {
     const taken = this.take()
     return E.isRight(taken) && O.isNone(taken.right)
-      ? this.#checked(this.#cutter.rest(this.#input))
+      ? this.#checked(this.#splitter.rest(this.#input))
       : taken
   }
 

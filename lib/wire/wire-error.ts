@@ -1,3 +1,5 @@
+import { type PluginError, protocolError } from '../domain/plugin-error.js'
+
 /**
  * What can go wrong between the bytes and the message. It closes the connection on which it
  * happened, is logged with its message, and touches no other connection
@@ -21,3 +23,7 @@ export const tooLong = (what: string, length: number, limit: number, hint = ''):
     'FrameTooLong',
     `a ${what} of ${length} bytes: at most ${limit} bytes are allowed${hint}`,
   )
+
+/** The same for those who read and write messages themselves: a `Protocol` error with its cause. */
+export const toProtocolError = (error: WireError): PluginError =>
+  protocolError(error.message, error)

@@ -12,9 +12,8 @@ import type { Dialect, Reply } from '../../wire/dialect.js'
 import type { Framing } from '../../wire/framing.js'
 import { type Taken, takeMessages } from '../../wire/message-decoder.js'
 import { parseMessage } from '../../wire/parse-message.js'
-import type { WireError } from '../../wire/wire-error.js'
+import { toProtocolError, type WireError } from '../../wire/wire-error.js'
 import { MAX_SOCKET_PATH } from '../socket-file/socket-directory.js'
-import { wireFailure } from '../wire-failure.js'
 
 /** What a connection needs to know. */
 export interface ClientConnectionOptions {
@@ -111,7 +110,7 @@ export const connectionOn = (
     lose(
       error._tag === 'FrameCut'
         ? socketError(`the connection to ${path} was lost: ${error.message}`, error)
-        : wireFailure(error),
+        : toProtocolError(error),
     )
     socket.destroy()
   }
@@ -132,7 +131,9 @@ export const connectionOn = (
   socket.on('close', () => lose(socketError(`the connection to ${path} was closed by the plugin`)))
 
   const encode = (message: HostMessage): Either<PluginError, Buffer> =>
-    E.mapLeft(wireFailure)(framing.encode(dialect.encodeMessage(message, new Date().toISOString())))
+    E.mapLeft(toProtocolError)(
+      framing.encode(dialect.encodeMessage(message, new Date().toISOString())),
+    )
 
   const raw =
     (bytes: Uint8Array): TaskEither<PluginError, void> =>

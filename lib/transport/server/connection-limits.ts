@@ -1,4 +1,4 @@
-import { type ConnectionState, type Timeouts, timedOut } from './connection-state.js'
+import type { ConnectionState } from './connection-state.js'
 
 /** What the limits need to know of a connection. */
 export interface LimitedConnection {
@@ -9,12 +9,16 @@ export interface LimitedConnection {
   destroy(): void
 }
 
-/** How much the connections of a server may cost together. */
-export interface ConnectionLimits extends Timeouts {
+/** How much the connections of a server may cost together. Times in milliseconds. */
+export interface ConnectionLimits {
   /** How many connections there may be; for a moment {@link MAX_BURST} more. */
   readonly maxConnections: number
   /** How many bytes they may keep in memory together. */
   readonly maxBuffered: number
+  /** How long a message may take to arrive, the first from the beginning of the connection. */
+  readonly frameTimeout: number
+  /** How long nothing may happen on a connection. */
+  readonly idleTimeout: number
 }
 
 /**
@@ -25,6 +29,17 @@ export const MAX_BURST = 1_024
 
 /** Why a connection was closed for the others' sake. */
 export type Eviction = 'no message in time' | 'idle' | 'too many connections' | 'too much memory'
+
+/** Which time-out of a connection has passed, if any. */
+export const timedOut = (
+  state: ConnectionState,
+  now: number,
+  { frameTimeout, idleTimeout }: Pick<ConnectionLimits, 'frameTimeout' | 'idleTimeout'>,
+): Eviction | undefined => {
+  const since = state._tag === 'Open' ? state.incompleteSince : undefined
+  if (since !== undefined && now - since > frameTimeout) return 'no message in time'
+  return state.inFlight === 0 && now - state.lastActivity > idleTimeout ? 'idle' : undefined
+}
 
 /**
  * The connections of one server, and what they may cost together. A peer that sends half a message

@@ -1,4 +1,4 @@
-/** What is known of a connection wherever it stands. */
+/** What is known of a connection in every state. */
 interface Activity {
   /** How many requests wait for their answers. */
   readonly inFlight: number
@@ -22,17 +22,20 @@ interface Open extends Activity {
   readonly incompleteSince: number | undefined
 }
 
+/** A state in which no more messages are taken. */
+interface Ending extends Activity {
+  readonly _tag: /** The peer writes no more. It may wait for its answers, or be gone altogether. */
+    | 'HalfOpen'
+    /** The input was invalid, or the server stops; answers still leave. */
+    | 'Finishing'
+    /** Every answer was given to the stream, which ends behind them. */
+    | 'Closing'
+    /** The stream is closed. */
+    | 'Closed'
+}
+
 /** Where a connection is between its first byte and its end. */
-export type ConnectionState =
-  | Open
-  /** The peer writes no more. It may wait for its answers, or be gone altogether. */
-  | (Activity & { readonly _tag: 'HalfOpen' })
-  /** No more input is taken, for it was invalid or the server stops; answers still leave. */
-  | (Activity & { readonly _tag: 'Finishing' })
-  /** Every answer was given to the stream, which ends behind them. */
-  | (Activity & { readonly _tag: 'Closing' })
-  /** Nobody is there any more. */
-  | (Activity & { readonly _tag: 'Closed' })
+export type ConnectionState = Open | Ending
 
 /** What is left of the input: `more` where there was no room for further requests. */
 export type InputLeft = 'nothing' | 'part of a message' | 'more'
@@ -65,7 +68,7 @@ export type ConnectionEvent =
   | { readonly _tag: 'StreamClosed' }
   | { readonly _tag: 'DestroyRequested' }
 
-/** What the shell of a connection has to do. */
+/** What the connection has to do. */
 export type ConnectionAction =
   /** Take messages from the input, for as long as {@link canTake} says so. */
   | 'take'
@@ -85,7 +88,7 @@ export type ConnectionAction =
   /** Close the stream now. */
   | 'destroy'
 
-/** What becomes of a connection, and what is to be done, in this order. */
+/** The next state, and what is to be done, in this order. */
 export interface Step {
   readonly state: ConnectionState
   readonly actions: ReadonlyArray<ConnectionAction>
@@ -106,26 +109,7 @@ export const opened = (now: number): Open => ({
 export const canTake = (state: ConnectionState, maxInFlight: number, pending = 0): boolean =>
   state._tag === 'Open' && state.writable && state.inFlight + pending < maxInFlight
 
-/** How long a connection may keep its server waiting, in milliseconds. */
-export interface Timeouts {
-  /** How long a message may take to arrive, the first from the beginning of the connection. */
-  readonly frameTimeout: number
-  /** How long nothing may happen on a connection. */
-  readonly idleTimeout: number
-}
-
-/** Which time-out of a connection has passed, if any. */
-export const timedOut = (
-  state: ConnectionState,
-  now: number,
-  { frameTimeout, idleTimeout }: Timeouts,
-): 'no message in time' | 'idle' | undefined => {
-  const since = state._tag === 'Open' ? state.incompleteSince : undefined
-  if (since !== undefined && now - since > frameTimeout) return 'no message in time'
-  return state.inFlight === 0 && now - state.lastActivity > idleTimeout ? 'idle' : undefined
-}
-
-/** Every change of a connection. An event that means nothing where it stands changes nothing. */
+/** Every change of a connection. An event that means nothing in a state changes nothing. */
 export const step = (state: ConnectionState, event: ConnectionEvent): Step => {
   if (state._tag === 'Closed') return to(state)
   switch (event._tag) {
@@ -195,7 +179,7 @@ const withInFlight = (state: Open, inFlight: number): Open => ({
 
 /** Closes a connection on which nothing more is taken, once nothing is in flight. */
 const closeWhenAnswered = (
-  _tag: Exclude<ConnectionState['_tag'], 'Open' | 'Closed'>,
+  _tag: Ending['_tag'],
   state: ConnectionState,
   inFlight = state.inFlight,
 ): Step => {
@@ -206,10 +190,10 @@ const closeWhenAnswered = (
 }
 
 const enter = (
-  _tag: Exclude<ConnectionState['_tag'], 'Open'>,
+  _tag: Ending['_tag'],
   { inFlight, writable, hasSentMessage, lastActivity }: Activity,
   waiting = inFlight,
-): ConnectionState => ({ _tag, inFlight: waiting, writable, hasSentMessage, lastActivity })
+): Ending => ({ _tag, inFlight: waiting, writable, hasSentMessage, lastActivity })
 
 const NONE: ReadonlyArray<ConnectionAction> = []
 const FLUSH: ReadonlyArray<ConnectionAction> = ['flush']

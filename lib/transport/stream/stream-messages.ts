@@ -18,7 +18,7 @@ import { jsonText } from '../../wire/json-text.js'
 import { type MessageDecoder, NOT_YET } from '../../wire/message-decoder.js'
 import { parseMessage } from '../../wire/parse-message.js'
 import { reader } from '../../wire/row.js'
-import { wireFailure } from '../wire-failure.js'
+import { toProtocolError } from '../../wire/wire-error.js'
 import { chunkSource } from './chunk-source.js'
 
 /** Reads the messages of one stream one after another. */
@@ -56,7 +56,7 @@ export const messageReader = (stream: Readable): MessageReader => {
   const read = async (): Promise<Next> => {
     for (;;) {
       const taken = (ended ? decoder?.end() : decoder?.take()) ?? NOT_YET
-      if (E.isLeft(taken)) return E.left(wireFailure(taken.left))
+      if (E.isLeft(taken)) return E.left(toProtocolError(taken.left))
       if (O.isSome(taken.right)) return E.map(O.some<Message>)(readMessageOf(taken.right.value))
       if (ended) return E.right(O.none)
       const came = await chunk()
@@ -85,7 +85,7 @@ const readEnvelope = reader(Message, (message): Message => message)
 const readMessageOf = (bytes: Uint8Array): Either<PluginError, Message> => {
   const parsed = parseMessage(bytes)
   const message = E.isLeft(parsed) ? parsed : readEnvelope(parsed.right)
-  return E.isLeft(message) ? E.left(wireFailure(message.left)) : message
+  return E.isLeft(message) ? E.left(toProtocolError(message.left)) : message
 }
 
 const readers = new WeakMap<Readable, MessageReader>()
@@ -125,7 +125,7 @@ const encode = (message: Message, framing: Framing): Either<PluginError, Buffer>
   try {
     const text = jsonText(message)
     if (text === undefined) return E.left(serializationError('a message without JSON text'))
-    return E.mapLeft(wireFailure)(framing.encode(text))
+    return E.mapLeft(toProtocolError)(framing.encode(text))
   } catch (thrown) {
     return E.left(serializationError(`a message without JSON text: ${messageOf(thrown)}`, thrown))
   }

@@ -5,6 +5,7 @@ import {
   type Eviction,
   type LimitedConnection,
   MAX_BURST,
+  timedOut,
 } from '../../../lib/transport/server/connection-limits.js'
 import { type ConnectionState, opened } from '../../../lib/transport/server/connection-state.js'
 
@@ -182,4 +183,15 @@ test('an idle connection is closed, but not while it waits for an answer', t => 
   limiter.sweep()
   limiter.sweep()
   t.deepEqual([closed, why], [['idle'], ['idle']])
+})
+
+test('a time-out is about what is awaited: a whole message, or anything but an answer', t => {
+  const limits = { frameTimeout: 10, idleTimeout: 50 }
+  const why = (state: ConnectionState, now: number) => timedOut(state, now, limits)
+  t.deepEqual([why(opened(0), 10), why(opened(0), 11)], [undefined, 'no message in time'])
+  t.deepEqual([why(used(), 50), why(used(), 51)], [undefined, 'idle'])
+  t.is(why(used(1), 1_000), undefined)
+  const { inFlight, hasSentMessage, lastActivity, writable } = used()
+  const closing = { _tag: 'Closing', inFlight, hasSentMessage, lastActivity, writable } as const
+  t.is(why(closing, 51), 'idle')
 })

@@ -7,7 +7,6 @@ import {
   canTake,
   opened,
   step,
-  timedOut,
 } from '../../../lib/transport/server/connection-state.js'
 
 type Taken = Extract<ConnectionEvent, { readonly _tag: 'Taken' }>
@@ -154,18 +153,6 @@ test('a connection that is destroyed lets go of everything before its stream is 
     { ...USED, _tag: 'Closed' },
     ['release', 'destroy'],
   ])
-})
-
-test('the first message has to come in time, and so has every other one', t => {
-  const limits = { frameTimeout: 10, idleTimeout: 50 }
-  t.is(timedOut(opened(0), 10, limits), undefined)
-  t.is(timedOut(opened(0), 11, limits), 'no message in time')
-  const [used] = after(taken(5))
-  t.deepEqual([timedOut(used, 55, limits), timedOut(used, 56, limits)], [undefined, 'idle'])
-  const [served] = after(taken(5, { pending: 1 }))
-  t.is(timedOut(served, 1_000, limits), undefined)
-  const [closing] = after(taken(5), STOP)
-  t.is(timedOut(closing, 56, limits), 'idle')
 })
 
 test('whatever happens, a connection closes once, lets go once, and takes nothing afterwards', t => {
