@@ -1,4 +1,3 @@
-import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
 import type {
@@ -54,13 +53,13 @@ export interface Dialect {
    */
   readonly recognises: (payload: object) => boolean
   /** A parsed message as what it means, or why it is none. */
-  readonly decode: (message: unknown) => Either<WireError, HostMessage>
+  readonly decode: (message: unknown) => E.Either<WireError, HostMessage>
   /** The JSON text of an answer. */
   readonly encodeAnswer: (requestId: RequestId, answer: Answer, timestamp: string) => string
   /** The JSON text of a message to a plugin. */
   readonly encodeMessage: (message: HostMessage, timestamp: string) => string
   /** A parsed answer of a plugin, or why it is none. */
-  readonly decodeAnswer: (message: unknown) => Either<WireError, Reply>
+  readonly decodeAnswer: (message: unknown) => E.Either<WireError, Reply>
 }
 
 /** A dialect over its table. */

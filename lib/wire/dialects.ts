@@ -1,4 +1,3 @@
-import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
 import type { HostMessage } from '../domain/message.js'
 import type { Dialect, DialectName } from './dialect.js'
@@ -38,7 +37,7 @@ export interface Incoming {
  * A parsed message of the host, in whatever dialect; `InvalidMessage` with path, expectation and
  * find where it is none.
  */
-export const decodeMessage = (message: unknown): Either<WireError, Incoming> => {
+export const decodeMessage = (message: unknown): E.Either<WireError, Incoming> => {
   const dialect = dialectOf(message)
   const decoded = dialect.decode(message)
   return E.isLeft(decoded) ? decoded : E.right({ dialect, message: decoded.right })
@@ -48,7 +47,7 @@ export const decodeMessage = (message: unknown): Either<WireError, Incoming> => 
  * The bytes of one message of the host, as a frame or a line carried them: {@link parseMessage},
  * then {@link decodeMessage}.
  */
-export const decodeBytes = (bytes: Uint8Array): Either<WireError, Incoming> => {
+export const decodeBytes = (bytes: Uint8Array): E.Either<WireError, Incoming> => {
   const parsed = parseMessage(bytes)
   return E.isLeft(parsed) ? parsed : decodeMessage(parsed.right)
 }

@@ -1,5 +1,4 @@
 /// <reference types="node" preserve="true" />
-import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
 import * as O from 'fp-ts/lib/Option.js'
 import { MAX_FRAME_BYTES } from '../domain/host.js'
@@ -14,7 +13,7 @@ const HEADER_BYTES = 4
  * MAX_FRAME_BYTES} bytes is `FrameTooLong`, for the host refuses it; the message says how long it
  * is and how long it may be.
  */
-export const encodeFrame = (text: string): Either<WireError, Buffer> => {
+export const encodeFrame = (text: string): E.Either<WireError, Buffer> => {
   const length = Buffer.byteLength(text)
   if (length > MAX_FRAME_BYTES) return E.left(tooLong('message', length, MAX_FRAME_BYTES))
   const frame = Buffer.allocUnsafe(HEADER_BYTES + length)

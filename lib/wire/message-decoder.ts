@@ -1,16 +1,14 @@
 /// <reference types="node" preserve="true" />
-import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
-import type { Option } from 'fp-ts/lib/Option.js'
 import * as O from 'fp-ts/lib/Option.js'
 import { InputBuffer } from './input-buffer.js'
 import type { WireError } from './wire-error.js'
 
 /** The text of a message as bytes, none where it has not come in full, or why there is no more. */
-export type Taken = Either<WireError, Option<Buffer>>
+export type Taken = E.Either<WireError, O.Option<Buffer>>
 
 /** No whole message is there. One shared value, since this happens once or more per read. */
-export const NOT_YET: Either<never, Option<never>> = E.right(O.none)
+export const NOT_YET: E.Either<never, O.Option<never>> = E.right(O.none)
 
 /** How a framing finds the messages in the bytes of a connection. */
 export interface Splitter {
@@ -36,7 +34,7 @@ export class MessageDecoder {
   readonly #splitter: Splitter
   readonly #limit: number
   readonly #input = new InputBuffer()
-  #refusal: Either<WireError, never> | undefined
+  #refusal: E.Either<WireError, never> | undefined
 
   constructor(splitter: Splitter, limit: number) {
     this.#splitter = splitter
@@ -83,9 +81,9 @@ export class MessageDecoder {
  */
 export const takeMessages = (
   next: () => Taken,
-  use: (bytes: Buffer) => Either<WireError, unknown>,
+  use: (bytes: Buffer) => E.Either<WireError, unknown>,
   wanted: () => boolean = () => true,
-): Either<WireError, boolean> => {
+): E.Either<WireError, boolean> => {
   while (wanted()) {
     const taken = next()
     if (E.isLeft(taken)) return taken

@@ -1,6 +1,5 @@
 /// <reference types="node" preserve="true" />
 import { isUtf8 } from 'node:buffer'
-import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
 import { type JsonFault, MAX_MESSAGE_VALUES, parseJsonText } from '../domain/json-bounds.js'
 import { messageOf } from '../domain/plugin-error.js'
@@ -15,7 +14,7 @@ import { type WireError, wireError } from './wire-error.js'
  * more structure than any message has is `InvalidMessage`, found before it is parsed: see {@link
  * MAX_MESSAGE_VALUES}.
  */
-export const parseMessage = (bytes: Uint8Array): Either<WireError, unknown> => {
+export const parseMessage = (bytes: Uint8Array): E.Either<WireError, unknown> => {
   const buffer = Buffer.isBuffer(bytes)
     ? bytes
     : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
@@ -36,7 +35,7 @@ export const parseMessage = (bytes: Uint8Array): Either<WireError, unknown> => {
  * A text as parsed JSON; `InvalidJson`, or `InvalidMessage` beyond the bounds of a message, with
  * the reason and a short piece of the text. `bytes` are the text as UTF-8, where they are at hand.
  */
-export const parseJson = (text: string, bytes?: Uint8Array): Either<WireError, unknown> => {
+export const parseJson = (text: string, bytes?: Uint8Array): E.Either<WireError, unknown> => {
   const parsed = parseJsonText(text, MAX_MESSAGE_VALUES, bytes)
   return E.isLeft(parsed) ? E.left(faultOf(text, parsed.left)) : parsed
 }

@@ -1,4 +1,3 @@
-import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
 import type * as t from 'io-ts'
 import { explain, sentence } from '../codec/explain.js'
@@ -13,7 +12,7 @@ export interface Row<A> {
   /** The codec of the parsed JSON. Properties that it does not name are allowed. */
   readonly codec: t.Mixed
   /** What a parsed message means; `InvalidMessage`, with the places, where it does not fit. */
-  readonly decode: (message: unknown) => Either<WireError, A>
+  readonly decode: (message: unknown) => E.Either<WireError, A>
   /**
    * The JSON text of a message with a time stamp, as `JSON.stringify` would write what the codec
    * encodes. It is put together by hand, which takes less time, and its strings are well-formed.
@@ -39,7 +38,7 @@ export const row = <W, A>({
  */
 export const reader =
   <W, A>(codec: t.Type<W, unknown, unknown>, meaning: (fitting: W) => A, root?: string) =>
-  (value: unknown): Either<WireError, A> =>
+  (value: unknown): E.Either<WireError, A> =>
     codec.is(value) ? E.right(meaning(value)) : E.left(invalidMessage(codec, value, root))
 
 const MOST_DETAILS = 3

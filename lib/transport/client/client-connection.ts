@@ -1,23 +1,22 @@
 /// <reference types="node" preserve="true" />
 import { connect } from 'node:net'
 import type { Duplex } from 'node:stream'
-import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import type { Task } from 'fp-ts/lib/Task.js'
-import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Answer, HostMessage } from '../../domain/message.js'
 import { type PluginError, socketError, timeoutError } from '../../domain/plugin-error.js'
 import type { Dialect, Reply } from '../../wire/dialect.js'
 import type { Framing } from '../../wire/framing.js'
 import { type Taken, takeMessages } from '../../wire/message-decoder.js'
 import { parseMessage } from '../../wire/parse-message.js'
-import { toProtocolError, type WireError } from '../../wire/wire-error.js'
+import { toProtocolError } from '../../wire/wire-error.js'
 import { MAX_SOCKET_PATH } from '../socket-file/socket-directory.js'
 
-/** What a connection needs to know. */
+/** Where a plugin is, and how to speak to it. */
 export interface ClientConnectionOptions {
-  /** Where the plugin listens; over a stream of another kind only what errors call it. */
+  /** Where the plugin listens. Over a stream of another kind: what errors call it. */
   readonly path: string
   readonly dialect: Dialect
   readonly framing: Framing
@@ -30,11 +29,11 @@ export interface ClientConnectionOptions {
 /** One connection to a plugin, on which any number of requests may be under way. */
 export interface ClientConnection {
   /** Writes a message and waits for the answer that carries `requestId`. */
-  readonly ask: (requestId: string, message: HostMessage) => TaskEither<PluginError, Answer>
+  readonly ask: (requestId: string, message: HostMessage) => TE.TaskEither<PluginError, Answer>
   /** Writes a message to which there is no answer. */
-  readonly tell: (message: HostMessage) => TaskEither<PluginError, void>
+  readonly tell: (message: HostMessage) => TE.TaskEither<PluginError, void>
   /** Writes bytes as they are. */
-  readonly raw: (bytes: Uint8Array) => TaskEither<PluginError, void>
+  readonly raw: (bytes: Uint8Array) => TE.TaskEither<PluginError, void>
   /** Closes the connection behind what was written. */
   readonly close: Task<void>
   /** Waits until the connection is over, whoever ended it. */
@@ -46,19 +45,14 @@ export interface ClientConnection {
  * accepts in time.
  */
 export const openConnection =
-  (options: ClientConnectionOptions): TaskEither<PluginError, ClientConnection> =>
+  (options: ClientConnectionOptions): TE.TaskEither<PluginError, ClientConnection> =>
   () =>
     new Promise(resolve => {
       const { path, timeout } = options
       const length = Buffer.byteLength(path)
       if (length === 0 || length > MAX_SOCKET_PATH) {
-        return resolve(
-          E.left(
-            socketError(
-              `cannot connect: the path of a socket has 1 to ${MAX_SOCKET_PATH} bytes, not ${length}: ${path}`,
-            ),
-          ),
-        )
+        const reason = `the path of a socket has 1 to ${MAX_SOCKET_PATH} bytes, not ${length}`
+        return resolve(E.left(socketError(`cannot connect: ${reason}: ${path}`)))
       }
       const socket = connect({ path })
       const refuse = (error: PluginError): void => {
@@ -79,7 +73,7 @@ export const openConnection =
       })
     })
 
-type Settle = (result: Either<PluginError, Answer>) => void
+type Settle = (result: E.Either<PluginError, Answer>) => void
 
 /**
  * A connection over a stream that is connected already: a socket, or one end of a pair in memory.
@@ -92,30 +86,23 @@ export const connectionOn = (
   const waiting = new Map<string, Settle>()
   let lost: PluginError | undefined
 
+  const wasLost = (cause: { readonly message: string }): PluginError =>
+    socketError(`the connection to ${path} was lost: ${cause.message}`, cause)
   const lose = (reason: PluginError): void => {
     lost ??= reason
-    const settles = [...waiting.values()]
-    waiting.clear()
-    for (const settle of settles) settle(E.left(lost))
+    for (const settle of [...waiting.values()]) settle(E.left(lost))
   }
   const take = (next: () => Taken): void => {
     const taken = takeMessages(next, bytes =>
       pipe(parseMessage(bytes), E.chain(dialect.decodeAnswer), E.map(deliver)),
     )
-    if (E.isLeft(taken)) drop(taken.left)
-  }
-  const drop = (error: WireError): void => {
-    // An end within a message is what a plugin that died leaves behind: the connection was lost,
-    // nobody broke the protocol.
-    lose(
-      error._tag === 'FrameCut'
-        ? socketError(`the connection to ${path} was lost: ${error.message}`, error)
-        : toProtocolError(error),
-    )
+    if (E.isRight(taken)) return
+    // A plugin that dies leaves half a message behind: that breaks no protocol.
+    lose(taken.left._tag === 'FrameCut' ? wasLost(taken.left) : toProtocolError(taken.left))
     socket.destroy()
   }
   const deliver = (reply: Reply): void => {
-    const settle = typeof reply.requestId === 'string' ? waiting.get(reply.requestId) : undefined
+    const settle = waiting.get(reply.requestId ?? '')
     if (settle === undefined) onUnclaimed(reply)
     else settle(E.right(reply.answer))
   }
@@ -125,18 +112,16 @@ export const connectionOn = (
     take(() => decoder.take())
   })
   socket.on('end', () => take(() => decoder.end()))
-  socket.on('error', cause =>
-    lose(socketError(`the connection to ${path} was lost: ${cause.message}`, cause)),
-  )
+  socket.on('error', cause => lose(wasLost(cause)))
   socket.on('close', () => lose(socketError(`the connection to ${path} was closed by the plugin`)))
 
-  const encode = (message: HostMessage): Either<PluginError, Buffer> =>
+  const encode = (message: HostMessage): E.Either<PluginError, Buffer> =>
     E.mapLeft(toProtocolError)(
       framing.encode(dialect.encodeMessage(message, new Date().toISOString())),
     )
 
   const raw =
-    (bytes: Uint8Array): TaskEither<PluginError, void> =>
+    (bytes: Uint8Array): TE.TaskEither<PluginError, void> =>
     () =>
       new Promise(resolve => {
         if (lost !== undefined) return resolve(E.left(lost))
@@ -146,28 +131,14 @@ export const connectionOn = (
         )
         socket.write(bytes, cause => {
           clearTimeout(timer)
-          resolve(
-            cause
-              ? E.left(
-                  lost ??
-                    socketError(`the connection to ${path} was lost: ${cause.message}`, cause),
-                )
-              : E.right(undefined),
-          )
+          resolve(cause ? E.left(lost ?? wasLost(cause)) : E.right(undefined))
         })
       })
 
-  const closed: Task<void> = () =>
-    new Promise(resolve => {
-      if (socket.closed) resolve()
-      else socket.once('close', () => resolve())
-    })
-
-  return {
-    ask: (requestId, message) => () =>
+  const ask =
+    (requestId: string, bytes: Buffer): TE.TaskEither<PluginError, Answer> =>
+    () =>
       new Promise(resolve => {
-        const bytes = encode(message)
-        if (E.isLeft(bytes)) return resolve(bytes)
         if (lost !== undefined) return resolve(E.left(lost))
         const settle: Settle = result => {
           clearTimeout(timer)
@@ -179,19 +150,33 @@ export const connectionOn = (
           timeout,
         )
         waiting.set(requestId, settle)
-        socket.write(bytes.right)
-      }),
-    tell: message => async () => {
-      const bytes = encode(message)
-      return E.isLeft(bytes) ? bytes : raw(bytes.right)()
-    },
+        socket.write(bytes)
+      })
+
+  const closed: Task<void> = () =>
+    new Promise(resolve => {
+      if (socket.closed) resolve()
+      else socket.once('close', () => resolve())
+    })
+
+  return {
+    ask: (requestId, message) =>
+      pipe(
+        TE.fromIOEither(() => encode(message)),
+        TE.chain(bytes => ask(requestId, bytes)),
+      ),
+    tell: message =>
+      pipe(
+        TE.fromIOEither(() => encode(message)),
+        TE.chain(raw),
+      ),
     raw,
     close: async () => {
       lose(socketError(`the connection to ${path} was closed by this client`))
-      const impatience = setTimeout(() => socket.destroy(), timeout)
+      const timer = setTimeout(() => socket.destroy(), timeout)
       socket.end(() => socket.destroy())
       await closed()
-      clearTimeout(impatience)
+      clearTimeout(timer)
     },
     closed,
   }

@@ -1,14 +1,12 @@
 /// <reference types="node" preserve="true" />
 import { randomUUID } from 'node:crypto'
-import { pipe } from 'fp-ts/lib/function.js'
-import type { Option } from 'fp-ts/lib/Option.js'
+import { constVoid, pipe } from 'fp-ts/lib/function.js'
 import * as O from 'fp-ts/lib/Option.js'
 import type { Task } from 'fp-ts/lib/Task.js'
-import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { HOST_HTTP_TIMEOUT } from '../../domain/host.js'
 import type { Headers } from '../../domain/http.js'
-import type { Answer, HostMessage, HttpAnswer, KvAnswer, KvMessage } from '../../domain/message.js'
+import type { Answer, HttpAnswer, HttpMessage, KvMessage } from '../../domain/message.js'
 import { type PluginError, protocolError } from '../../domain/plugin-error.js'
 import type { DialectName, Reply } from '../../wire/dialect.js'
 import { dialects } from '../../wire/dialects.js'
@@ -23,10 +21,7 @@ export interface ClientOptions {
   readonly dialect?: DialectName
   /** `frames` unless said. */
   readonly framing?: FramingName
-  /**
-   * Milliseconds for connecting, for every request and for every write; 30,000 unless said, as the
-   * host waits.
-   */
+  /** Milliseconds for connecting, for every request and every write; 30,000 as the host's. */
   readonly timeout?: number
   /**
    * Gets the answers that no request of this client waits for: to `raw` bytes, and those that come
@@ -64,30 +59,30 @@ export interface ClientRequest {
  */
 export interface PluginClient {
   /** Sends `init`; there is no answer. */
-  readonly init: (fields: ClientInit) => TaskEither<PluginError, void>
+  readonly init: (fields: ClientInit) => TE.TaskEither<PluginError, void>
   /** Sends `shutdown`; there is no answer. */
-  readonly shutdown: () => TaskEither<PluginError, void>
+  readonly shutdown: () => TE.TaskEither<PluginError, void>
   /** Sends a lifecycle message with any action, such as `ping`; there is no answer. */
-  readonly lifecycle: (action: string) => TaskEither<PluginError, void>
-  readonly http: (request: ClientRequest) => TaskEither<PluginError, HttpAnswer>
+  readonly lifecycle: (action: string) => TE.TaskEither<PluginError, void>
+  readonly http: (request: ClientRequest) => TE.TaskEither<PluginError, HttpAnswer>
   /**
    * Key-value messages. An operation that failed in the plugin looks like an absent value: the
    * protocol has no other answer.
    */
   readonly kv: {
-    readonly get: (key: string) => TaskEither<PluginError, Option<string>>
-    readonly set: (key: string, value: string) => TaskEither<PluginError, void>
-    readonly delete: (key: string) => TaskEither<PluginError, void>
+    readonly get: (key: string) => TE.TaskEither<PluginError, O.Option<string>>
+    readonly set: (key: string, value: string) => TE.TaskEither<PluginError, void>
+    readonly delete: (key: string) => TE.TaskEither<PluginError, void>
   }
   /** Writes bytes, or the UTF-8 of a text, as they are and without a frame. */
-  readonly raw: (bytes: Uint8Array | string) => TaskEither<PluginError, void>
+  readonly raw: (bytes: Uint8Array | string) => TE.TaskEither<PluginError, void>
   /** Closes the connection once everything is written; what still waits for an answer fails. */
   readonly close: Task<void>
   /** Waits until the connection is over, whoever ended it. */
   readonly closed: Task<void>
 }
 
-/** A timer for longer than this fires at once. */
+/** The longest time that a timer can wait, in milliseconds: it fires at once for a longer one. */
 const LONGEST_TIMEOUT = 2_147_483_647
 
 /**
@@ -96,7 +91,7 @@ const LONGEST_TIMEOUT = 2_147_483_647
  */
 export const connectClient = (
   target: string | ClientOptions,
-): TaskEither<PluginError, PluginClient> => {
+): TE.TaskEither<PluginError, PluginClient> => {
   const options = typeof target === 'string' ? { path: target } : target
   return pipe(
     openConnection({
@@ -110,11 +105,11 @@ export const connectClient = (
   )
 }
 
-/** Connects, uses the client, and closes it whatever came of that. */
+/** Connects, uses the client, and closes it, whatever the result. */
 export const withClient = <A>(
   target: string | ClientOptions,
-  use: (client: PluginClient) => TaskEither<PluginError, A>,
-): TaskEither<PluginError, A> =>
+  use: (client: PluginClient) => TE.TaskEither<PluginError, A>,
+): TE.TaskEither<PluginError, A> =>
   TE.bracket(connectClient(target), use, client => TE.fromTask(client.close))
 
 /**
@@ -124,77 +119,53 @@ export const withClient = <A>(
 export const requestOnce = (
   target: string | ClientOptions,
   request: ClientRequest,
-): TaskEither<PluginError, HttpAnswer> => withClient(target, client => client.http(request))
+): TE.TaskEither<PluginError, HttpAnswer> => withClient(target, client => client.http(request))
 
 const clientOn = (connection: ClientConnection, path: string): PluginClient => ({
   init: ({ instanceId, logPath, pluginSocket = path }) =>
     connection.tell({ _tag: 'Init', instanceId, pluginSocket, logPath }),
   shutdown: () => connection.tell({ _tag: 'Shutdown' }),
   lifecycle: action => connection.tell({ _tag: 'UnknownLifecycle', action }),
-  http: request => askHttp(connection, request),
+  http: ({ method, path, headers = {}, body = null }) =>
+    pipe(
+      ask(connection, { _tag: 'Http', method, path, pathDecoded: true, headers, body }),
+      TE.filterOrElse(
+        answer => answer._tag === 'HttpAnswer',
+        () => protocolError('the plugin answered an http message with a kv message'),
+      ),
+    ),
   kv: {
-    get: key =>
-      pipe(
-        askKv(connection, 'get', key),
-        TE.map(answer => O.fromNullable(answer.value)),
-      ),
-    set: (key, value) =>
-      pipe(
-        askKv(connection, 'set', key, value),
-        TE.map(() => undefined),
-      ),
-    delete: key =>
-      pipe(
-        askKv(connection, 'delete', key),
-        TE.map(() => undefined),
-      ),
+    get: key => pipe(askKv(connection, 'get', key), TE.map(O.fromNullable)),
+    set: (key, value) => pipe(askKv(connection, 'set', key, value), TE.map(constVoid)),
+    delete: key => pipe(askKv(connection, 'delete', key), TE.map(constVoid)),
   },
   raw: bytes => connection.raw(typeof bytes === 'string' ? Buffer.from(bytes) : bytes),
   close: connection.close,
   closed: connection.closed,
 })
 
-/** Asks under a new name on every run. */
+/** Asks under a new id on every run. */
 const ask =
   (
     connection: ClientConnection,
-    message: (requestId: string) => HostMessage,
-  ): TaskEither<PluginError, Answer> =>
+    message: Omit<HttpMessage, 'requestId'> | Omit<KvMessage, 'requestId'>,
+  ): TE.TaskEither<PluginError, Answer> =>
   () => {
     const requestId = randomUUID()
-    return connection.ask(requestId, message(requestId))()
+    return connection.ask(requestId, { ...message, requestId })()
   }
-
-const askHttp = (
-  connection: ClientConnection,
-  { method, path, headers = {}, body = null }: ClientRequest,
-): TaskEither<PluginError, HttpAnswer> =>
-  pipe(
-    ask(connection, requestId => ({
-      _tag: 'Http',
-      requestId,
-      method,
-      path,
-      pathDecoded: true,
-      headers,
-      body,
-    })),
-    TE.filterOrElse(
-      (answer): answer is HttpAnswer => answer._tag === 'HttpAnswer',
-      (): PluginError => protocolError('the plugin answered an http message with a kv message'),
-    ),
-  )
 
 const askKv = (
   connection: ClientConnection,
   action: KvMessage['action'],
   key: string,
   value?: string,
-): TaskEither<PluginError, KvAnswer> =>
+): TE.TaskEither<PluginError, string | null> =>
   pipe(
-    ask(connection, requestId => ({ _tag: 'Kv', requestId, action, key, value })),
+    ask(connection, { _tag: 'Kv', action, key, value }),
     TE.filterOrElse(
-      (answer): answer is KvAnswer => answer._tag === 'KvAnswer',
-      (): PluginError => protocolError('the plugin answered a kv message with an http message'),
+      answer => answer._tag === 'KvAnswer',
+      () => protocolError('the plugin answered a kv message with an http message'),
     ),
+    TE.map(({ value }) => value),
   )

@@ -13,8 +13,6 @@ interface Activity {
 /** Messages are read and answered. */
 interface Open extends Activity {
   readonly _tag: 'Open'
-  /** Whether nothing is read until there is room for more requests. */
-  readonly paused: boolean
   /**
    * When the message began that has not come in full, or when the connection did if none has;
    * `undefined` where nothing is awaited.
@@ -24,14 +22,12 @@ interface Open extends Activity {
 
 /** A state in which no more messages are taken. */
 interface Ending extends Activity {
-  readonly _tag: /** The peer writes no more. It may wait for its answers, or be gone altogether. */
-    | 'HalfOpen'
-    /** The input was invalid, or the server stops; answers still leave. */
-    | 'Finishing'
-    /** Every answer was given to the stream, which ends behind them. */
-    | 'Closing'
-    /** The stream is closed. */
-    | 'Closed'
+  /**
+   * `HalfOpen`: the peer writes no more. It may wait for its answers, or be gone altogether.
+   * `Finishing`: the input was invalid, or the server stops; answers still leave. `Closing`: the
+   * stream has every answer, and ends behind them. `Closed`: it has ended.
+   */
+  readonly _tag: 'HalfOpen' | 'Finishing' | 'Closing' | 'Closed'
 }
 
 /** Where a connection is between its first byte and its end. */
@@ -72,9 +68,9 @@ export type ConnectionEvent =
 export type ConnectionAction =
   /** Take messages from the input, for as long as {@link canTake} says so. */
   | 'take'
-  /** Read no more from the stream. */
-  | 'pause'
+  /** Read from the stream, or read no more until there is room for further requests. */
   | 'resume'
+  | 'pause'
   /** Give the queued answers to the stream. */
   | 'flush'
   /** Say when the peer takes again what is written. */
@@ -101,7 +97,6 @@ export const opened = (now: number): Open => ({
   hasSentMessage: false,
   lastActivity: now,
   writable: true,
-  paused: false,
   incompleteSince: now,
 })
 
@@ -137,7 +132,7 @@ export const step = (state: ConnectionState, event: ConnectionEvent): Step => {
     case 'ProbeDue':
       return state._tag === 'HalfOpen' ? to(state, ['probe']) : to(state)
     case 'StreamClosed':
-      return to(enter('Closed', state), RELEASE)
+      return to(enter('Closed', state), ['release'])
     case 'DestroyRequested':
       return to(enter('Closed', state), ['release', 'destroy'])
   }
@@ -148,11 +143,10 @@ export const step = (state: ConnectionState, event: ConnectionEvent): Step => {
  * Node.js 20.
  */
 const taken = (
-  { inFlight, writable, hasSentMessage, incompleteSince, paused }: Open,
+  { inFlight, writable, hasSentMessage, incompleteSince }: Open,
   { at, messages, pending, left }: Extract<ConnectionEvent, { readonly _tag: 'Taken' }>,
 ): Step => {
   const since = messages ? at : (incompleteSince ?? at)
-  const full = left === 'more'
   return to(
     {
       _tag: 'Open',
@@ -160,10 +154,9 @@ const taken = (
       writable,
       hasSentMessage: hasSentMessage || messages,
       lastActivity: at,
-      paused: full,
       incompleteSince: left === 'part of a message' ? since : undefined,
     },
-    full === paused ? FLUSH : [full ? 'pause' : 'resume', 'flush'],
+    left === 'more' ? PAUSE_AND_FLUSH : RESUME_AND_FLUSH,
   )
 }
 
@@ -173,7 +166,6 @@ const withInFlight = (state: Open, inFlight: number): Open => ({
   writable: state.writable,
   hasSentMessage: state.hasSentMessage,
   lastActivity: state.lastActivity,
-  paused: state.paused,
   incompleteSince: state.incompleteSince,
 })
 
@@ -199,6 +191,7 @@ const NONE: ReadonlyArray<ConnectionAction> = []
 const FLUSH: ReadonlyArray<ConnectionAction> = ['flush']
 const FLUSH_AND_CLOSE: ReadonlyArray<ConnectionAction> = ['flush', 'close']
 const TAKE_AND_FLUSH: ReadonlyArray<ConnectionAction> = ['take', 'flush']
-const RELEASE: ReadonlyArray<ConnectionAction> = ['release']
+const PAUSE_AND_FLUSH: ReadonlyArray<ConnectionAction> = ['pause', 'flush']
+const RESUME_AND_FLUSH: ReadonlyArray<ConnectionAction> = ['resume', 'flush']
 
 const to = (state: ConnectionState, actions = NONE): Step => ({ state, actions })

@@ -1,6 +1,5 @@
 /// <reference types="node" preserve="true" />
 import type { Duplex } from 'node:stream'
-import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
 import { type Framing, framingOf } from '../../wire/framing.js'
 import { type MessageDecoder, takeMessages } from '../../wire/message-decoder.js'
@@ -108,7 +107,7 @@ export class Connection implements AnswerTarget, LimitedConnection {
         this.#stream.pause()
         return
       case 'resume':
-        this.#stream.resume()
+        if (this.#stream.isPaused()) this.#stream.resume()
         return
       case 'flush':
         return this.#flush()
@@ -183,7 +182,12 @@ export class Connection implements AnswerTarget, LimitedConnection {
     this.#taken(at, messages, E.isRight(result) && !result.right ? 'more' : rest, result)
   }
 
-  #taken(at: number, messages: boolean, left: InputLeft, result: Either<WireError, unknown>): void {
+  #taken(
+    at: number,
+    messages: boolean,
+    left: InputLeft,
+    result: E.Either<WireError, unknown>,
+  ): void {
     const pending = this.#responder.takePending()
     this.#dispatch({ _tag: 'Taken', at, messages, pending, left })
     if (E.isRight(result)) return

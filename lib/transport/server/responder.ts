@@ -1,5 +1,4 @@
 /// <reference types="node" preserve="true" />
-import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
 import { errorAnswer } from '../../domain/error-answer.js'
 import type { Answer, RequestId } from '../../domain/message.js'
@@ -53,7 +52,7 @@ export class Responder {
   }
 
   /** Answers a message, at once or later, or says what is wrong with it. */
-  respond(bytes: Buffer, framing: Framing): Either<WireError, Incoming> {
+  respond(bytes: Buffer, framing: Framing): E.Either<WireError, Incoming> {
     const decoded = decodeBytes(bytes)
     if (E.isLeft(decoded)) return decoded
     const { dialect, message } = decoded.right

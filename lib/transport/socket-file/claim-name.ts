@@ -6,27 +6,27 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import { errorCode, messageOf, type PluginError, socketError } from '../../domain/plugin-error.js'
 import { withPathLock } from './path-lock.js'
 
-/** How often the name is looked at again when others take and leave it at the same moment. */
+/** How often the name is tried when other processes take and leave it at the same moment. */
 const ATTEMPTS = 10
 
-/** Where hard links cannot be made: file systems without them, and sandboxes that forbid them. */
+/** What file systems without hard links say, and sandboxes that forbid them. */
 const NO_LINKS = new Set(['EPERM', 'EOPNOTSUPP', 'ENOTSUP', 'ENOSYS'])
 
 /**
- * Gives the socket that listens at `hidden` the name `path`, unless another process answers there;
- * both must be in one file system.
+ * Gives the socket that listens at `temporary` the name `path`, unless another process answers
+ * there; both must be in one file system.
  *
- * A hard link is made, since it fails where something stands already: of two plugins that want one
- * name exactly one gets it. What a dead process left is taken away first. Yields warnings for the
- * log; a `Socket` error if the name is in use, or is not the name of a socket.
+ * A hard link is made, which fails where a file exists: of two plugins that want one name exactly
+ * one gets it. The socket of a dead process is removed first. Yields warnings for the log; a
+ * `Socket` error if the name is in use, or is not the name of a socket.
  */
 export const claimName =
-  (hidden: string, path: string): TaskEither<PluginError, ReadonlyArray<string>> =>
+  (temporary: string, path: string): TaskEither<PluginError, ReadonlyArray<string>> =>
   async () => {
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-      const named = giveName(hidden, path)
+      const named = link(temporary, path)
       if (E.isLeft(named) || named.right !== 'occupied') return E.map(warningsOf)(named)
-      const cleared = await clearName(path)
+      const cleared = await removeStale(path)
       if (E.isLeft(cleared)) return cleared
     }
     return E.left(
@@ -38,28 +38,29 @@ export const claimName =
 
 type Naming = 'linked' | 'moved' | 'occupied'
 
-const giveName = (hidden: string, path: string): E.Either<PluginError, Naming> => {
+const link = (temporary: string, path: string): E.Either<PluginError, Naming> => {
   try {
-    linkSync(hidden, path)
+    linkSync(temporary, path)
     return E.right('linked')
   } catch (cause) {
     if (codeOf(cause) === 'EEXIST') return E.right('occupied')
-    return NO_LINKS.has(codeOf(cause)) ? moveTo(hidden, path) : E.left(unnamed(path, cause))
+    return NO_LINKS.has(codeOf(cause)) ? move(temporary, path) : E.left(cannotMake(path, cause))
   }
 }
 
-// Second best: between the look and the move another process may take the name, and would lose it.
-const moveTo = (hidden: string, path: string): E.Either<PluginError, Naming> =>
+// Second best: a process that takes the name between the check and the move would lose it.
+const move = (temporary: string, path: string): E.Either<PluginError, Naming> =>
   E.tryCatch(
     () => {
       if (entryAt(path) !== undefined) return 'occupied'
-      renameSync(hidden, path)
+      renameSync(temporary, path)
       return 'moved'
     },
-    cause => unnamed(path, cause),
+    cause => cannotMake(path, cause),
   )
 
-const unnamed = (path: string, cause: unknown): PluginError =>
+/** Why there is no socket at a path. */
+export const cannotMake = (path: string, cause: unknown): PluginError =>
   socketError(`The socket cannot be made at ${path}: ${messageOf(cause)}.`, cause)
 
 const warningsOf = (naming: Naming): ReadonlyArray<string> =>
@@ -69,10 +70,10 @@ const warningsOf = (naming: Naming): ReadonlyArray<string> =>
       ]
     : []
 
-const clearName = async (path: string): Promise<E.Either<PluginError, void>> => {
+const removeStale = async (path: string): Promise<E.Either<PluginError, void>> => {
   const looked = E.tryCatch(
     () => entryAt(path),
-    cause => unnamed(path, cause),
+    cause => cannotMake(path, cause),
   )
   if (E.isLeft(looked)) return looked
   const found = looked.right
@@ -89,8 +90,8 @@ const clearName = async (path: string): Promise<E.Either<PluginError, void>> => 
   if (answer !== 'ECONNREFUSED') return E.left(inUse(path, found, answer))
   const isStale = (entry: BigIntStats): boolean =>
     sameInode(entry, found) && entry.mtimeNs === found.mtimeNs
-  // Two that found the same dead socket must not both take away what is there: the second would
-  // take what the first has put there since.
+  // Of two processes that found the same dead socket, the second would remove the new one of the
+  // first.
   return E.map(() => undefined)(await withPathLock(path, () => removeIf(path, isStale)))
 }
 
@@ -115,10 +116,10 @@ const inUse = (path: string, found: BigIntStats, answer: string): PluginError =>
   )
 
 /**
- * Removes the entry at a path if `isIt` says that it is the one meant; whether it was.
+ * Removes the file at a path if `isIt` says that it is the one meant; yields whether it was.
  *
- * It is moved aside, looked at, and put back if another process has put its own there since: an
- * unlink could not be undone. Yields a `Socket` error where the system forbids it.
+ * The file is moved aside, checked again, and moved back if it is another one by now: an unlink
+ * could not be undone. Yields a `Socket` error where the system forbids it.
  */
 export const removeIf = (
   path: string,
@@ -139,20 +140,20 @@ export const removeIf = (
   )
 
 const putBack = (aside: string, path: string): void => {
-  const named = giveName(aside, path)
+  const named = link(aside, path)
   if (E.isRight(named) && named.right !== 'moved') unlinkSync(aside)
 }
 
 /**
- * What stands at a path, without following a link; `undefined` if nothing does. Any other answer of
- * the file system is thrown, as `node:fs` does.
+ * The status of the file at a path, without following a link; `undefined` if there is none. Throws
+ * what `node:fs` throws.
  */
 export const entryAt = (path: string): BigIntStats | undefined =>
   lstatSync(path, { bigint: true, throwIfNoEntry: false })
 
 /**
- * Whether two statuses are of one file. A number is used again once its file is gone, so one of the
- * two must be known to exist still.
+ * Whether two statuses are of one file. The system reuses a number once its file is gone, so one of
+ * the two must still exist.
  */
 export const sameInode = (a: BigIntStats, b: BigIntStats): boolean =>
   a.dev === b.dev && a.ino === b.ino

@@ -1,36 +1,32 @@
 /// <reference types="node" preserve="true" />
 import { createServer, type Server } from 'node:net'
 
-/**
- * How often a lock that somebody else holds is asked for, and how many milliseconds lie between:
- * who holds it is done in less than one.
- */
+/** How often a lock that is taken is tried, and after how many milliseconds; one takes a moment. */
 const TRIES = 50
-const BETWEEN = 10
+const RETRY_AFTER = 10
 
 /**
- * Does a work while no other process of ours does one for the same path. The lock is a socket in
- * Linux's abstract namespace: it has no file that could be left behind, and the system frees it
- * when its owner dies. Where there is none to be had, or somebody keeps it, the work is done
- * without.
+ * Runs `work` while no other process of ours runs one for the same path. The lock is a socket in
+ * Linux's abstract namespace: it leaves no file behind, and the system releases it when its owner
+ * dies. Where there is no such namespace, or another process keeps the lock, `work` runs without.
  */
 export const withPathLock = async <A>(path: string, work: () => A): Promise<A> => {
-  const lock = await acquired(`\0toru-claim-${hashOf(path)}`)
+  const lock = await acquire(`\0toru-claim-${hashOf(path)}`)
   const result = work()
   lock?.close()
   return result
 }
 
-const acquired = async (name: string): Promise<Server | undefined> => {
+const acquire = async (name: string): Promise<Server | undefined> => {
   for (let tries = 0; tries < TRIES; tries++) {
-    const lock = await listening(name)
+    const lock = await listenOn(name)
     if (lock !== 'in use') return lock
-    await new Promise(resolve => setTimeout(resolve, BETWEEN))
+    await new Promise(resolve => setTimeout(resolve, RETRY_AFTER))
   }
   return undefined
 }
 
-const listening = (name: string): Promise<Server | 'in use' | undefined> =>
+const listenOn = (name: string): Promise<Server | 'in use' | undefined> =>
   new Promise(resolve => {
     const server = createServer()
     server.once('error', (error: NodeJS.ErrnoException) =>
@@ -39,7 +35,7 @@ const listening = (name: string): Promise<Server | 'in use' | undefined> =>
     server.listen(name, () => resolve(server))
   })
 
-/** FNV-1a in 32 bits: paths that share a lock only wait for each other. */
+/** FNV-1a in 32 bits. Paths with the same hash only wait for each other. */
 const hashOf = (text: string): string => {
   let hash = 0x811c9dc5
   for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193)

@@ -6,32 +6,27 @@ import { maxSocketPath } from '../../domain/host.js'
 import { messageOf, type PluginError, socketError } from '../../domain/plugin-error.js'
 
 /**
- * How many bytes of UTF-8 the path of a Unix socket may have on this system; Node.js cuts a longer
- * one without a word (docs/protocol.md#limits).
+ * The most bytes of UTF-8 in the path of a Unix socket on this system: Node.js truncates a longer
+ * one silently (docs/protocol.md#limits).
  */
 export const MAX_SOCKET_PATH = maxSocketPath(process.platform)
 
-/** Where a socket is going to stand. */
+/** Where a socket can be made. */
 export interface SocketPlace {
   /** The absolute path. */
   readonly path: string
-  /**
-   * The directory of that path; it exists, and nobody else can put a socket of theirs in the place
-   * of ours.
-   */
+  /** The directory of that path: it exists, and no other user can replace a socket in it. */
   readonly directory: string
-  /**
-   * What is not wrong enough to refuse and should still be said: one sentence each, for the log.
-   */
+  /** What is not wrong enough to refuse: one sentence each, for the log. */
   readonly warnings: ReadonlyArray<string>
 }
 
 /**
- * The place for a socket at a path; a relative one starts at the working directory. Directories
- * that are missing are made, for this user only (0700).
+ * Checks the path of a socket; a relative one starts at the working directory. Makes the
+ * directories that are missing, for this user only (0700).
  *
  * Yields a `Socket` error for a path that is empty or too long, and for a directory in which
- * someone else could replace the socket.
+ * another user could replace the socket.
  */
 export const socketPlace = (path: string): E.Either<PluginError, SocketPlace> =>
   pipe(
@@ -85,7 +80,7 @@ const preparedDirectory = (directory: string): E.Either<PluginError, ReadonlyArr
 const unusable = (directory: string, reason: string, cause?: unknown): PluginError =>
   socketError(`The directory ${directory} for the socket cannot be used: ${reason}.`, cause)
 
-/** Of a file's status, what says who may change it. */
+/** The part of a file's status that says who may change it. */
 export type Ownership = Pick<Stats, 'uid' | 'mode'>
 
 const GROUP_WRITABLE = 0o020
@@ -96,11 +91,11 @@ const SYMBOLIC_LINK = 0o120000
 
 /**
  * Whether a socket is safe in a directory: the warnings if it is, a `Socket` error with the reason
- * and the mend if it is not.
+ * and what to do if it is not.
  *
- * `name` is the status of what stands at the directory's path (a symbolic link perhaps), `target`
- * that of the directory itself, `us` the user id of this process. Root is trusted, and so is the
- * sticky bit: it keeps others from removing what is not theirs, as in `/tmp`.
+ * `name` is the status of the directory's path, which may be a symbolic link, `target` that of the
+ * directory itself, `us` the user id of this process. Root is trusted, and so is the sticky bit: as
+ * in `/tmp`, it keeps users from removing the files of others.
  */
 export const judgeDirectory = (
   directory: string,
@@ -109,10 +104,10 @@ export const judgeDirectory = (
   us: number,
 ): E.Either<PluginError, ReadonlyArray<string>> => {
   const trusted = (uid: number): boolean => uid === us || uid === 0
-  const refuse = (reason: string, mend: string): E.Either<PluginError, never> =>
+  const refuse = (reason: string, remedy: string): E.Either<PluginError, never> =>
     E.left(
       socketError(
-        `No socket is made in ${directory}: ${reason} ${mend}, or set TORU_PLUGIN_SOCKET to a path elsewhere.`,
+        `No socket is made in ${directory}: ${reason} ${remedy}, or set TORU_PLUGIN_SOCKET to a path elsewhere.`,
       ),
     )
 

@@ -12,26 +12,24 @@ import type { Server } from 'node:net'
 import { basename, join } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
-import { messageOf, type PluginError, socketError } from '../../domain/plugin-error.js'
-import { claimName, entryAt, removeIf, sameInode } from './claim-name.js'
+import { type PluginError, socketError } from '../../domain/plugin-error.js'
+import { cannotMake, claimName, entryAt, removeIf, sameInode } from './claim-name.js'
 import { MAX_SOCKET_PATH, socketPlace } from './socket-directory.js'
 
-/** The name under which a server can be reached. */
+/** The file under which a server can be reached. */
 export interface SocketFile {
   /** The absolute path. */
   readonly path: string
-  /** What the log should say about how the socket stands there: one sentence each. */
+  /** What the log should say about the file: one sentence each. */
   readonly warnings: ReadonlyArray<string>
   /** Whether the file at the path is still the socket of this server. */
   owned(): boolean
   /**
-   * Whether nothing stands at the path any more. Where neither this nor {@link owned} holds,
+   * Whether there is no file at the path any more. Where neither this nor {@link owned} holds,
    * another process has taken the name.
    */
   gone(): boolean
-  /**
-   * Removes the name, if it is still the socket of this server; a successor's stays. Never fails.
-   */
+  /** Removes the file if it is still the socket of this server. Never fails. */
   remove(): void
 }
 
@@ -49,58 +47,61 @@ export interface SocketFile {
  * the server does not remove the name: {@link SocketFile.remove} does.
  */
 export const listenAt =
-  (server: Server, path: string): TaskEither<PluginError, SocketFile> =>
+  (server: Server, socketPath: string): TaskEither<PluginError, SocketFile> =>
   async () => {
-    const place = socketPlace(path)
+    const place = socketPlace(socketPath)
     if (E.isLeft(place)) return place
-    const hidden = hide(place.right.path, place.right.directory)
-    if (E.isLeft(hidden)) return hidden
+    const { path, directory, warnings } = place.right
+    const temporary = temporaryDirectory(path, directory)
+    if (E.isLeft(temporary)) return temporary
 
-    const { bindPath, socket, discard, forget } = hidden.right
-    const listening = await listen(server, bindPath, place.right.path)
+    const { bindPath, socket, remove, close } = temporary.right
+    const listening = await listen(server, bindPath, path)
     if (E.isLeft(listening)) {
-      discard()
-      forget()
+      remove()
+      close()
       return listening
     }
-    server.once('close', forget)
-    const file = await named(server, socket, place.right.path, place.right.warnings)
-    discard()
+    server.once('close', close)
+    const file = await nameSocket(server, socket, path, warnings)
+    remove()
     if (E.isLeft(file)) server.close()
     return file
   }
 
-/** A place to bind at that no other user can enter. */
-interface HiddenPlace {
-  /** What to bind to. */
+/** A directory to bind in that no other user can enter. */
+interface TemporaryDirectory {
+  /** The path to bind to, and where the socket then stands. */
   readonly bindPath: string
-  /** Where the socket then stands. */
   readonly socket: string
   /** Removes the socket's first name and the directory. */
-  discard(): void
-  /** Gives up the directory's descriptor, once nothing uses `bindPath` any more. */
-  forget(): void
+  remove(): void
+  /** Closes the directory's descriptor, once nothing uses `bindPath` any more. */
+  close(): void
 }
 
-const hide = (path: string, parent: string): E.Either<PluginError, HiddenPlace> =>
+const temporaryDirectory = (
+  path: string,
+  parent: string,
+): E.Either<PluginError, TemporaryDirectory> =>
   E.tryCatch(
     () => {
       const directory = mkdtempSync(join(parent, '.toru-'))
-      const view = viewOf(directory)
+      const short = shortPath(directory)
       // Tools such as `ss` show the path that was bound: let it end like the name people know.
-      const name = fits(join(view.path, basename(path))) ? basename(path) : 's'
+      const name = fits(join(short.path, basename(path))) ? basename(path) : 's'
       const socket = join(directory, name)
       return {
-        bindPath: join(view.path, name),
+        bindPath: join(short.path, name),
         socket,
-        discard: () => {
-          quietly(() => unlinkSync(socket))
-          quietly(() => rmdirSync(directory))
+        remove: () => {
+          ignoreErrors(() => unlinkSync(socket))
+          ignoreErrors(() => rmdirSync(directory))
         },
-        forget: view.close,
+        close: short.close,
       }
     },
-    cause => unlistened(path, cause),
+    cause => cannotMake(path, cause),
   )
 
 /**
@@ -108,13 +109,13 @@ const hide = (path: string, parent: string): E.Either<PluginError, HiddenPlace> 
  * as the final one. The descriptor stays open as long as the server: libuv unlinks the path it has
  * bound, and this one can then never mean anything but the removed directory.
  */
-const viewOf = (directory: string): { readonly path: string; close(): void } => {
+const shortPath = (directory: string): { readonly path: string; close(): void } => {
   const opened = E.tryCatch(
     () => openSync(directory, constants.O_RDONLY | constants.O_DIRECTORY),
     () => undefined,
   )
   if (E.isLeft(opened)) return { path: directory, close: () => undefined }
-  const close = (): void => quietly(() => closeSync(opened.right))
+  const close = (): void => ignoreErrors(() => closeSync(opened.right))
   const path = `/proc/self/fd/${opened.right}`
   if (existsSync(path)) return { path, close }
   close()
@@ -143,7 +144,7 @@ const listen = (
     const failed = (cause: unknown): void => {
       server.off('error', failed)
       server.off('listening', ready)
-      resolve(E.left(unlistened(path, cause)))
+      resolve(E.left(cannotMake(path, cause)))
     }
     const ready = (): void => {
       server.off('error', failed)
@@ -158,27 +159,27 @@ const listen = (
     }
   })
 
-const named = async (
+const nameSocket = async (
   server: Server,
   socket: string,
   path: string,
   warnings: ReadonlyArray<string>,
 ): Promise<E.Either<PluginError, SocketFile>> => {
-  const born = E.tryCatch(
+  const made = E.tryCatch(
     () => {
       chmodSync(socket, 0o600)
       return entryAt(socket)
     },
-    cause => unlistened(path, cause),
+    cause => cannotMake(path, cause),
   )
-  if (E.isLeft(born)) return born
-  const ours = born.right
-  if (ours === undefined) return E.left(unlistened(path, 'it was removed while it was made'))
+  if (E.isLeft(made)) return made
+  const ours = made.right
+  if (ours === undefined) return E.left(cannotMake(path, 'it was removed while it was made'))
   const claimed = await claimName(socket, path)()
   if (E.isLeft(claimed)) return claimed
 
-  // As long as the server listens, its inode number is used for nothing else. Afterwards it may be,
-  // and the time tells the two apart.
+  // While the server listens its inode number is not reused. Afterwards it may be, and the time
+  // tells the two files apart.
   const isOurs: Parameters<typeof removeIf>[1] = entry =>
     sameInode(entry, ours) && (server.listening || entry.mtimeNs === ours.mtimeNs)
   const look = E.tryCatchK(
@@ -195,10 +196,7 @@ const named = async (
   })
 }
 
-const unlistened = (path: string, cause: unknown): PluginError =>
-  socketError(`The socket cannot be made at ${path}: ${messageOf(cause)}.`, cause)
-
-// What is cleared away here is ours alone; where that fails there is nothing better to do.
-const quietly = (run: () => void): void => {
+// What is removed here is ours alone; where that fails there is nothing better to do.
+const ignoreErrors = (run: () => void): void => {
   E.tryCatch(run, () => undefined)
 }

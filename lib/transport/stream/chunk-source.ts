@@ -1,13 +1,11 @@
 /// <reference types="node" preserve="true" />
 import type { Readable } from 'node:stream'
-import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
-import type { Option } from 'fp-ts/lib/Option.js'
 import * as O from 'fp-ts/lib/Option.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import { ioError, type PluginError } from '../../domain/plugin-error.js'
 
-type Chunk = Either<PluginError, Option<Uint8Array>>
+type Chunk = E.Either<PluginError, O.Option<Uint8Array>>
 
 /**
  * The pieces of a stream one after another, none at its end, `Io` where it fails or closes before
@@ -15,7 +13,7 @@ type Chunk = Either<PluginError, Option<Uint8Array>>
  * async iterator it never destroys the stream: a socket can still be written to after its last
  * message.
  */
-export const chunkSource = (stream: Readable): TaskEither<PluginError, Option<Uint8Array>> => {
+export const chunkSource = (stream: Readable): TaskEither<PluginError, O.Option<Uint8Array>> => {
   let failure: Error | undefined
   let over = false
   let wake: () => void = () => {}

@@ -1,10 +1,9 @@
 /// <reference types="node" preserve="true" />
 import type { Readable, Writable } from 'node:stream'
-import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
-import type { Option } from 'fp-ts/lib/Option.js'
+import { flow, pipe } from 'fp-ts/lib/function.js'
 import * as O from 'fp-ts/lib/Option.js'
-import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
 import {
   ioError,
   messageOf,
@@ -29,15 +28,15 @@ export interface MessageReader {
    * within a message). `Io` where the stream failed. Runs that overlap wait for one another and get
    * one message each.
    */
-  readonly next: TaskEither<PluginError, Option<Message>>
+  readonly next: TE.TaskEither<PluginError, O.Option<Message>>
   /**
    * How the sender tells messages apart; none before the first byte has come. An answer belongs in
    * the same framing.
    */
-  readonly framing: () => Option<Framing>
+  readonly framing: () => O.Option<Framing>
 }
 
-type Next = Either<PluginError, Option<Message>>
+type Next = E.Either<PluginError, O.Option<Message>>
 
 /**
  * A reader of the messages of a stream, framed or a line each: the first byte decides
@@ -57,7 +56,7 @@ export const messageReader = (stream: Readable): MessageReader => {
     for (;;) {
       const taken = (ended ? decoder?.end() : decoder?.take()) ?? NOT_YET
       if (E.isLeft(taken)) return E.left(toProtocolError(taken.left))
-      if (O.isSome(taken.right)) return E.map(O.some<Message>)(readMessageOf(taken.right.value))
+      if (O.isSome(taken.right)) return readMessageOf(taken.right.value)
       if (ended) return E.right(O.none)
       const came = await chunk()
       if (E.isLeft(came)) return came
@@ -80,13 +79,11 @@ export const messageReader = (stream: Readable): MessageReader => {
   }
 }
 
-const readEnvelope = reader(Message, (message): Message => message)
-
-const readMessageOf = (bytes: Uint8Array): Either<PluginError, Message> => {
-  const parsed = parseMessage(bytes)
-  const message = E.isLeft(parsed) ? parsed : readEnvelope(parsed.right)
-  return E.isLeft(message) ? E.left(toProtocolError(message.left)) : message
-}
+const readMessageOf: (bytes: Uint8Array) => Next = flow(
+  parseMessage,
+  E.chain(reader(Message, message => message)),
+  E.bimap(toProtocolError, O.some),
+)
 
 const readers = new WeakMap<Readable, MessageReader>()
 
@@ -98,7 +95,7 @@ const readers = new WeakMap<Readable, MessageReader>()
  * together none is lost; but nothing else may read from that stream.
  */
 export const readMessage =
-  (stream: Readable): TaskEither<PluginError, Option<Message>> =>
+  (stream: Readable): TE.TaskEither<PluginError, O.Option<Message>> =>
   () => {
     const own = readers.get(stream) ?? messageReader(stream)
     readers.set(stream, own)
@@ -114,27 +111,29 @@ export const readMessage =
  * the first message on the stream's `error` event has a listener, so that a failed write is the
  * `left` of that write and not an uncaught exception.
  */
-export const writeMessage =
-  (stream: Writable, message: Message, framing: Framing = frames): TaskEither<PluginError, void> =>
-  async () => {
-    const bytes = encode(message, framing)
-    return E.isLeft(bytes) ? bytes : write(stream, bytes.right)
-  }
+export const writeMessage = (
+  stream: Writable,
+  message: Message,
+  framing: Framing = frames,
+): TE.TaskEither<PluginError, void> =>
+  pipe(
+    TE.fromIOEither(() => encode(message, framing)),
+    TE.chain(bytes => () => write(stream, bytes)),
+  )
 
-const encode = (message: Message, framing: Framing): Either<PluginError, Buffer> => {
-  try {
-    const text = jsonText(message)
-    if (text === undefined) return E.left(serializationError('a message without JSON text'))
-    return E.mapLeft(toProtocolError)(framing.encode(text))
-  } catch (thrown) {
-    return E.left(serializationError(`a message without JSON text: ${messageOf(thrown)}`, thrown))
-  }
-}
+const encode = (message: Message, framing: Framing): E.Either<PluginError, Buffer> =>
+  pipe(
+    E.tryCatch(
+      () => jsonText(message),
+      thrown => serializationError(`a message without JSON text: ${messageOf(thrown)}`, thrown),
+    ),
+    E.chain(E.fromNullable(serializationError('a message without JSON text'))),
+    E.chain(flow(framing.encode, E.mapLeft(toProtocolError))),
+  )
 
 const listened = new WeakSet<Writable>()
 
-/** Writes bytes and waits until the stream has passed them on, as {@link writeMessage} does. */
-export const write = (stream: Writable, bytes: Uint8Array): Promise<Either<PluginError, void>> =>
+const write = (stream: Writable, bytes: Uint8Array): Promise<E.Either<PluginError, void>> =>
   new Promise(resolve => {
     if (!stream.writable)
       return resolve(E.left(ioError('the stream is closed: nothing can be written to it')))
