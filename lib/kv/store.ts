@@ -3,10 +3,9 @@ import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Option } from 'fp-ts/lib/Option.js'
 import type { TaskEither, URI as TaskEitherURI } from 'fp-ts/lib/TaskEither.js'
-import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { KvStore } from '../domain/kv.js'
 import type { ClosableKvStore, KvPlace, KvProvider } from '../domain/kv-provider.js'
-import { internalError, type PluginError } from '../domain/plugin-error.js'
+import { internalError, ioError, messageOf, type PluginError } from '../domain/plugin-error.js'
 
 /**
  * The seven operations of a store, in any effect `F` with errors `E`. A `KvStore` has the effect
@@ -59,16 +58,60 @@ export const storeOf = <F extends URIS2 = TaskEitherURI, E = PluginError>(
   clear: () => run({ operation: 'clear' }, on => on.clear()),
 })
 
+/** A store that may have something to close. */
+type OpenableStore = ReturnType<KvProvider>
+
+const nothingToClose: TaskEither<PluginError, void> = async () => E.right(undefined)
+
 /**
  * The store that an author chose, for one plugin: a provider is given the plugin's place, a store
  * is used as it is. Nothing is opened yet. The methods are bound, so a store may be an object of a
  * class.
  */
 export const storeAt = (place: KvPlace, chosen: KvProvider | KvStore): ClosableKvStore => {
-  const store: ReturnType<KvProvider> = typeof chosen === 'function' ? chosen(place) : chosen
+  const store: OpenableStore = typeof chosen === 'function' ? chosen(place) : chosen
   return {
     ...storeOf((_, perform) => perform(store)),
-    close: store.close ?? TE.right(undefined),
+    close: store.close ?? nothingToClose,
+  }
+}
+
+/**
+ * A store whose code is loaded by its first operation, so that a plugin that starts, or only prints
+ * its metadata, need not load a database that it may never open. Operations run in the order in
+ * which they were begun, also those that wait for the code.
+ */
+export const lazyStore = (load: () => Promise<OpenableStore>): ClosableKvStore => {
+  let loading: Promise<OpenableStore> | undefined
+  let loaded: OpenableStore | undefined
+  let waiting = 0
+
+  const afterLoading = async <A>(
+    perform: (store: OpenableStore) => TaskEither<PluginError, A>,
+  ): Promise<Either<PluginError, A>> => {
+    waiting++
+    try {
+      loading ??= load()
+      loaded = await loading
+    } catch (cause) {
+      waiting--
+      return E.left(ioError(`The code of the store cannot be loaded: ${messageOf(cause)}`, cause))
+    }
+    const result = perform(loaded)()
+    waiting--
+    return result
+  }
+  const run =
+    <A>(
+      perform: (store: OpenableStore) => TaskEither<PluginError, A>,
+    ): TaskEither<PluginError, A> =>
+    () =>
+      loaded !== undefined && waiting === 0 ? perform(loaded)() : afterLoading(perform)
+
+  return {
+    ...storeOf((_, perform) => run(perform)),
+    close: () =>
+      loading === undefined ? nothingToClose() : run(store => store.close ?? nothingToClose)(),
   }
 }
 

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { HOST_DATABASE } from '../../domain/host.js'
 import type { ClosableKvStore, KvPlace } from '../../domain/kv-provider.js'
-import { lazyStore } from '../lazy-store.js'
+import { lazyStore } from '../store.js'
 import type { HostKvOptions } from './provider.js'
 
 export type { HostKvOptions } from './provider.js'

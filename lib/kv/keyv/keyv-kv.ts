@@ -1,5 +1,5 @@
 import type { ClosableKvStore, KvPlace } from '../../domain/kv-provider.js'
-import { lazyStore } from '../lazy-store.js'
+import { lazyStore } from '../store.js'
 import type { KeyvLike } from './engine.js'
 import type { KeyvKvOptions } from './provider.js'
 

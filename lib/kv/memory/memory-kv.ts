@@ -1,5 +1,5 @@
 import type { KvStore } from '../../domain/kv.js'
-import { lazyStore } from '../lazy-store.js'
+import { lazyStore } from '../store.js'
 
 /**
  * A store in the plugin's memory, which is empty at every start: for tests, and for plugins that

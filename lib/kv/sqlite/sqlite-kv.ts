@@ -1,5 +1,5 @@
 import type { ClosableKvStore, KvPlace } from '../../domain/kv-provider.js'
-import { lazyStore } from '../lazy-store.js'
+import { lazyStore } from '../store.js'
 import type { SqliteKvOptions } from './provider.js'
 
 export type { SqliteKvOptions } from './provider.js'
