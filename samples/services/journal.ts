@@ -15,7 +15,7 @@ const Line = t.intersection([
 ])
 
 /**
- * The entries of `journalctl --output=json --reverse`, an entry a line, oldest first. Lines that
+ * The entries of `journalctl --output=json --reverse`, one entry per line, oldest first. Lines that
  * are no entry are left out: the last line may be one, if the output was cut.
  */
 export const parseJournal = (text: string): ReadonlyArray<LogEntry> =>

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import test from 'ava'
 import { command, ROOT } from '../../support/packed-project.js'
@@ -18,17 +18,4 @@ test('the routes of the README are those of the plugin', async t => {
     [...readme.matchAll(/^\| `([A-Z]+ \/\S*)` \|/gm)].map(([, route]) => route),
     routes.map(({ method, path }) => `${method} ${path}`),
   )
-})
-
-test('the code that the README shows is the plugin’s own', t => {
-  const code = readdirSync(SAMPLE)
-    .filter(name => name.endsWith('.ts'))
-    .map(name => readFileSync(join(SAMPLE, name), 'utf8'))
-  const blocks = [...readme.matchAll(/^```ts\n([\s\S]*?)^```/gm)].map(([, block = '']) => block)
-  t.true(blocks.length > 0)
-  for (const block of blocks)
-    t.true(
-      code.some(text => text.includes(block)),
-      block,
-    )
 })

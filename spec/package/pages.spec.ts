@@ -31,6 +31,21 @@ test('every page and section that the code cites is there', t => {
   t.deepEqual(broken(citations), [])
 })
 
+test('code that a page quotes is in the repository', t => {
+  const sources = code().map(name => unindented(read(name)))
+  const quoted = pages().flatMap(name =>
+    [...read(name).matchAll(/^```typescript\n([\s\S]*?)^```/gm)].map(([, block = '']) => ({
+      name,
+      block: unindented(block),
+    })),
+  )
+  t.true(quoted.length > 0)
+  t.deepEqual(
+    quoted.filter(({ block }) => !sources.some(source => source.includes(block))),
+    [],
+  )
+})
+
 interface Link {
   readonly link: string
   readonly file: string
@@ -64,6 +79,8 @@ const anchorsOf = (page: string): ReadonlySet<string> => {
 }
 
 const withoutCode = (page: string): string => page.replace(/^ *```[\s\S]*?^ *```/gm, '')
+
+const unindented = (text: string): string => text.replace(/^ +/gm, '')
 
 const read = (name: string): string => readFileSync(join(ROOT, name), 'utf8')
 
