@@ -322,10 +322,10 @@ test('small pictures and fonts are in the bundle; large ones, and sheets of othe
   }
   t.regex(
     await refused(`import large from './large.png'\nconsole.log(large)`, {}),
-    /large\.png has 300 KiB, and at most 256 KiB .* a route/,
+    /large\.png has 300 KiB, and a bundle takes at most 256 KiB: .* a route/,
   )
   t.regex(
     await refused(`import './a.css'`, { 'a.css': '@import url("https://example.org/b.css");' }),
-    /a\.css:1:12: A style sheet from another server/,
+    /a\.css:1:12: a style sheet from another server/,
   )
 })
