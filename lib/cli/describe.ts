@@ -24,7 +24,10 @@ export const describe = (
 
 const hintFor = (file: string, reason: AskFailure): string => {
   if (reason._tag !== 'NotStarted')
-    return 'Plugins made with toru-plugin-api know --describe; others print the same JSON to be understood by this command: see docs/cli.md.'
+    return (
+      'Plugins made with toru-plugin-api know --describe; others print the same JSON to be ' +
+      'understood by this command: see docs/cli.md.'
+    )
   return reason.cause.code === 'EACCES'
     ? `Make it executable: chmod +x ${file}`
     : 'Is the program in its first line (#!) installed?'

@@ -33,7 +33,10 @@ export const askFailureText = (failure: AskFailure): string => {
     case 'NotStarted':
       return `it cannot be started: ${failure.cause.message}`
     case 'TimedOut':
-      return `${failure.question} did not end within ${failure.ms / 1_000} s: it must print JSON and exit with 0. A host waits without a limit`
+      return (
+        `${failure.question} did not end within ${failure.ms / 1_000} s: it must print JSON ` +
+        'and exit with 0. A host waits without a limit'
+      )
     case 'Failed':
       return `with ${failure.question} ${endInWords(failure.ran)}${wrote(failure.ran.stderr)}`
     case 'Unusable':
@@ -94,7 +97,9 @@ export const askJson = (
         (): unknown => JSON.parse(text),
         () =>
           unusable(
-            `what it prints for ${question} is not JSON: expected one object and nothing else on stdout, got ${text === '' ? 'nothing' : JSON.stringify(text.slice(0, 200))}`,
+            `what it prints for ${question} is not JSON: expected one object and nothing ` +
+              'else on stdout, got ' +
+              `${text === '' ? 'nothing' : JSON.stringify(text.slice(0, 200))}`,
           ),
       ),
     ),

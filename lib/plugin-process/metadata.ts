@@ -35,7 +35,8 @@ export const metadataOf = (
 export const metadataIn = (json: unknown): E.Either<string, Metadata> => {
   if (!PrintedMetadata.is(json))
     return E.left(
-      `its metadata needs id, name, version, icon and route, all of them strings, and may have an author; it is ${JSON.stringify(json)}`,
+      'its metadata needs id, name, version, icon and route, all of them strings, and may ' +
+        `have an author; it is ${JSON.stringify(json)}`,
     )
   const { id, name, version, icon, route, author = null } = json
   if (!ID_PATTERN.test(id))
@@ -60,4 +61,5 @@ export const metadataIn = (json: unknown): E.Either<string, Metadata> => {
 export const unreachable = ({ route }: Pick<Metadata, 'route'>): string | undefined =>
   /^\/[^/?#]+$/.test(route)
     ? undefined
-    : `its route is ${JSON.stringify(route)}: the host looks plugins up by one segment, such as "/notes", so nothing will reach it`
+    : `its route is ${JSON.stringify(route)}: the host looks plugins up by one segment, such ` +
+      'as "/notes", so nothing will reach it'

@@ -104,7 +104,8 @@ const answering = (
     ? E.right(reply)
     : E.left(
         failure(
-          `the answer is to another request: expected the request_id ${JSON.stringify(requestId)}, got ${JSON.stringify(reply.requestId ?? null)}`,
+          'the answer is to another request: expected the request_id ' +
+            `${JSON.stringify(requestId)}, got ${JSON.stringify(reply.requestId ?? null)}`,
           SHOW_RAW,
         ),
       )
@@ -125,7 +126,8 @@ const failed = (path: string, timeout: number, reason: ExchangeFailure): CliErro
     case 'NoAnswer':
       return failure(
         `no answer within ${timeout / 1_000} s`,
-        `The host waits ${HOST_HTTP_TIMEOUT / 1_000} s for an HTTP answer and ${HOST_KV_TIMEOUT / 1_000} s for a KV answer. ${SHOW_LOG}`,
+        `The host waits ${HOST_HTTP_TIMEOUT / 1_000} s for an HTTP answer and ` +
+          `${HOST_KV_TIMEOUT / 1_000} s for a KV answer. ${SHOW_LOG}`,
       )
     case 'Closed':
       return failure('the plugin closed the connection without an answer', SHOW_LOG)

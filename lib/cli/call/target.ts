@@ -44,7 +44,9 @@ export const withTarget = <A>(
   )
 }
 
-const HINT = `Name a plugin's file, or the socket of a plugin that runs, such as ${defaultSocket('<id>')}.`
+const HINT =
+  "Name a plugin's file, or the socket of a plugin that runs, such as " +
+  `${defaultSocket('<id>')}.`
 
 const start =
   (place: string, file: string, terminal: Terminal): TaskEither<CliError, RunningPlugin> =>

@@ -33,11 +33,14 @@ export const addDev: AddCommand = ({ program, terminal, run }) => {
     .command('dev')
     .summary('run plugins in a development host with a console')
     .description(
-      'Build plugins and run them in a development host. It talks to plugins as the real host does, and its console shows what happens. A changed file is built and live at once.',
+      'Build plugins and run them in a development host. It talks to plugins as the real ' +
+        'host does, and its console shows what happens. A changed file is built and live at ' +
+        'once.',
     )
     .argument(
       '[entry...]',
-      'files that call registerPlugin, or folders with one; by default the current folder, unless there is --plugins',
+      'files that call registerPlugin, or folders with one; by default the current folder, ' +
+        'unless there is --plugins',
     )
     .option('--plugins <folder>', 'also run the .binary files in this folder')
     .option(

@@ -69,7 +69,8 @@ const moduleFindings = ({ module, noEmit }: JsonObject, type: string): ReadonlyA
   if (noEmit === true)
     return [
       ok(
-        'tsc emits nothing ("noEmit"): the tool that bundles or runs the files decides their module type',
+        'tsc emits nothing ("noEmit"): the tool that bundles or runs the files decides ' +
+          'their module type',
       ),
     ]
   const mend = 'Set "module": "nodenext", which follows the "type" of package.json.'
@@ -101,7 +102,8 @@ const resolutionFindings = ({
   if (OLD_RESOLUTION.test(kind)) {
     return [
       error(
-        `"moduleResolution": "${kind}" cannot resolve toru-plugin-api/fp and the other exports of the package`,
+        `"moduleResolution": "${kind}" cannot resolve toru-plugin-api/fp and the other ` +
+          'exports of the package',
         'Remove "moduleResolution" and set "module": "nodenext".',
       ),
     ]
@@ -109,8 +111,10 @@ const resolutionFindings = ({
   return kind === 'bundler' && noEmit !== true && !NODE_MODULES.test(lower(module))
     ? [
         warning(
-          '"moduleResolution": "bundler" accepts imports that Node.js does not find, such as \'./note\' without its .js',
-          'Set "module": "nodenext" if the output of tsc is run as it is. With a bundler this is fine.',
+          '"moduleResolution": "bundler" accepts imports that Node.js does not find, such ' +
+            "as './note' without its .js",
+          'Set "module": "nodenext" if the output of tsc is run as it is. With a bundler ' +
+            'this is fine.',
         ),
       ]
     : []

@@ -30,7 +30,8 @@ export const addInstall: AddCommand = ({ program, terminal, run }) => {
     .command('install')
     .summary("put a plugin into a host's plugins folder")
     .description(
-      `Put ${binaryName('<id>')} and <id>/bundle.js into a host's plugins folder. Without a packed file the project is packed first. <id>/config.json is kept.`,
+      `Put ${binaryName('<id>')} and <id>/bundle.js into a host's plugins folder. Without ` +
+        'a packed file the project is packed first. <id>/config.json is kept.',
     )
     .argument('<plugins-dir>', "the host's plugins folder")
     .argument(
@@ -113,5 +114,6 @@ export const addInstall: AddCommand = ({ program, terminal, run }) => {
 
 const nextStep = ({ id, replaced }: Installed): string =>
   replaced
-    ? `Next: disable ${id} and enable it again on the host's plugins page. To go back: toru-plugin install … ${id} --rollback`
+    ? `Next: disable ${id} and enable it again on the host's plugins page. To go back: ` +
+      `toru-plugin install … ${id} --rollback`
     : 'Next: restart the host, which finds new plugins only when it starts.'

@@ -35,7 +35,8 @@ export const pluginsFolder =
       ? E.right(undefined)
       : E.left(
           failure(
-            `${folder} does not look like a host's plugins folder: expected the name "plugins", or *${BINARY_SUFFIX} files in it`,
+            `${folder} does not look like a host's plugins folder: expected the name ` +
+              `"plugins", or *${BINARY_SUFFIX} files in it`,
             `${NAME_IT} --create uses it all the same.`,
           ),
         )

@@ -9,7 +9,9 @@ export const addNew: AddCommand = cli => {
     .command('new')
     .summary('create a project that builds, tests and packs')
     .description(
-      'Create a project that builds, tests and packs: a decorated class, its tests, and a frontend. In a terminal it asks for what the options leave open. It never overwrites files.',
+      'Create a project that builds, tests and packs: a decorated class, its tests, and a ' +
+        'frontend. In a terminal it asks for what the options leave open. It never ' +
+        'overwrites files.',
     )
     .argument('[name]', "the plugin's id, or a name to make one from; also the name of the folder")
     .option('--id <id>', 'the characters A-Z a-z 0-9 - only')
@@ -30,12 +32,14 @@ export const addNew: AddCommand = cli => {
     .option('--no-install', 'without npm install')
     .option(
       '--api <spec>',
-      'what to install as toru-plugin-api: a version, or a file made by npm pack (default: the version of this command)',
+      'what to install as toru-plugin-api: a version, or a file made by npm pack (default: ' +
+        'the version of this command)',
     )
     .option('-y, --yes', 'ask nothing')
     .addHelpText(
       'after',
-      '\nExamples:\n  $ toru-plugin new my-notes\n  $ toru-plugin new my-notes --author "Me" --no-frontend --decorators legacy --yes',
+      '\nExamples:\n  $ toru-plugin new my-notes\n  $ toru-plugin new my-notes --author ' +
+        '"Me" --no-frontend --decorators legacy --yes',
     )
     .action((project: string | undefined, flags: Flags, command: Command) =>
       cli.run(async () => {

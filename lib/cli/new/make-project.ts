@@ -47,7 +47,8 @@ export const makeProject =
     for (const name of files.keys()) terminal.out(`  ${name}`)
     if (frontend && route !== `/${id}`)
       terminal.note(
-        `The route is ${route}. A frontend reaches its plugin only at /${id}: change one of them before you use api.fetch.`,
+        `The route is ${route}. A frontend reaches its plugin only at /${id}: change one ` +
+          'of them before you use api.fetch.',
       )
     if (flags.install) {
       const progress = terminal.progress('Installing the dependencies')

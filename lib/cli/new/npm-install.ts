@@ -22,7 +22,8 @@ export const npmInstall =
       ? E.right(undefined)
       : E.left(
           failure(
-            `the project was written, but its dependencies are not installed: npm install: ${endInWords(ran)}\n${output}`,
+            'the project was written, but its dependencies are not installed: npm install: ' +
+              `${endInWords(ran)}\n${output}`,
             `Solve that, then run npm install in ${folder}`,
           ),
         )

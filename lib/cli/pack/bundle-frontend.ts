@@ -70,7 +70,9 @@ const smallAssets: Plugin = {
   setup: ({ onLoad }) =>
     onLoad({ filter: new RegExp(`\\.(${ASSETS.join('|')})$`) }, async ({ path }) => {
       const { size } = await stat(path)
-      const said = `${path} has ${Math.ceil(size / 1024)} KiB, and a bundle takes at most ${MAX_ASSET / 1024} KiB: serve it from a route of the plugin`
+      const said =
+        `${path} has ${Math.ceil(size / 1024)} KiB, and a bundle takes at most ` +
+        `${MAX_ASSET / 1024} KiB: serve it from a route of the plugin`
       return size > MAX_ASSET ? { errors: [{ text: said }] } : undefined
     }),
 }
@@ -86,7 +88,9 @@ const localSheets: Plugin = {
         ? {
             errors: [
               {
-                text: 'a style sheet from another server cannot be bundled: save it in the project and import the file',
+                text:
+                  'a style sheet from another server cannot be bundled: save it in the ' +
+                  'project and import the file',
               },
             ],
           }

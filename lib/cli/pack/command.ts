@@ -31,7 +31,8 @@ export const addPack: AddCommand = ({ program, terminal, run }) => {
     .command('pack')
     .summary('pack a plugin into one file')
     .description(
-      `Pack a plugin into <out>/${binaryName('<id>')}, a single file that needs only Node.js, and run it in an empty folder as a host would.`,
+      `Pack a plugin into <out>/${binaryName('<id>')}, a single file that needs only ` +
+        'Node.js, and run it in an empty folder as a host would.',
     )
     .argument('[entry]', 'the file that calls registerPlugin, or a folder that has it', '.')
     .option('-o, --out <folder>', 'where to put the result', 'packed')

@@ -23,7 +23,8 @@ export const includeLibsql = (folder: string): TaskEither<CliError, void> => {
     ? TE.left(
         failure(
           'the package libsql is not installed',
-          'Run npm install libsql, or pack with --no-libsql for servers with Node.js 22.13 or newer.',
+          'Run npm install libsql, or pack with --no-libsql for servers with Node.js 22.13 ' +
+            'or newer.',
         ),
       )
     : attempt(`libsql cannot be copied into ${folder}`, async () => {

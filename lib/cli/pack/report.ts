@@ -19,7 +19,8 @@ export const reportLines = ({
     ? []
     : [
         `--metadata in ${ms(trial.metadataMs)}, socket after ${ms(trial.socketMs)} (a host waits ${HOST_START_TIMEOUT} ms), ` +
-          `${trial.request.method} ${trial.request.path} answered ${trial.request.status} in ${ms(trial.request.ms)}`,
+          `${trial.request.method} ${trial.request.path} answered ${trial.request.status} ` +
+          `in ${ms(trial.request.ms)}`,
       ]),
 ]
 
@@ -28,7 +29,8 @@ export const warningsOf = ({ warnings, trial }: Packed): ReadonlyArray<string> =
   ...warnings,
   ...(trial !== undefined && trial.socketMs > HOST_START_TIMEOUT
     ? [
-        `the socket took ${ms(trial.socketMs)}: a host that waits ${HOST_START_TIMEOUT} ms gives up on it when it starts`,
+        `the socket took ${ms(trial.socketMs)}: a host that waits ${HOST_START_TIMEOUT} ms ` +
+          'gives up on it when it starts',
       ]
     : []),
   ...(trial !== undefined && trial.request.status >= 500

@@ -71,7 +71,8 @@ const withPostject = async (
   if (postject === undefined) {
     return E.left(
       failure(
-        `--standalone needs Node.js ${BUILDS_SEA} or newer, or the package postject; this is Node.js ${process.version} without it`,
+        `--standalone needs Node.js ${BUILDS_SEA} or newer, or the package postject; this ` +
+          `is Node.js ${process.version} without it`,
         'Run npm install --save-dev postject',
       ),
     )

@@ -115,7 +115,8 @@ const serving = (
       failure(
         `the packed plugin does not serve: ${message}`,
         /exit code 78/.test(message)
-          ? 'It needs its configuration to start: set the environment variables, or pack with --no-run.'
+          ? 'It needs its configuration to start: set the environment variables, or pack ' +
+              'with --no-run.'
           : 'Pack with --no-run to keep the file and look at it.',
       ),
     ),

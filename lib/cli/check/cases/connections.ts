@@ -20,7 +20,9 @@ const HEAVY = 3
 const answersBody =
   (mebibytes: number) =>
   async (client: Client): Promise<ReadonlyArray<Fault>> => {
-    const advice = `read a frame to its end whatever its length up to ${MAX_FRAME_BYTES / 1_048_576} MiB; a 413 or a 404 will do`
+    const advice =
+      `read a frame to its end whatever its length up to ${MAX_FRAME_BYTES / 1_048_576} MiB; ` +
+      'a 413 or a 404 will do'
     const faults = await client.expectAnswer(
       { method: 'POST', path: unknownPath(), body: 'a'.repeat(mebibytes * MIB) },
       client.timeout * HEAVY,
@@ -120,7 +122,8 @@ export const connectionCases: ReadonlyArray<Case> = [
       return restated(
         await client.expectAnswer(),
         'an answer to the next request',
-        `let a lost connection (EPIPE, ECONNRESET) end nothing else: the host disconnects after ${HOST_HTTP_TIMEOUT / 1_000} s`,
+        'let a lost connection (EPIPE, ECONNRESET) end nothing else: the host disconnects ' +
+          `after ${HOST_HTTP_TIMEOUT / 1_000} s`,
       )
     },
   },
@@ -146,7 +149,8 @@ export const connectionCases: ReadonlyArray<Case> = [
             return restated(
               faults,
               `an answer while another client asks ${UNREAD} times and reads nothing`,
-              'never let others wait for one client: stop reading from a client that does not take its answers',
+              'never let others wait for one client: stop reading from a client that does ' +
+                'not take its answers',
             )
         }
         return NONE

@@ -22,7 +22,8 @@ const inPieces =
       return restated(
         answerFaults(await connection.next(), 'in-pieces'),
         `an answer to a frame that arrives ${title}`,
-        'read until there are four bytes, then until there are as many as they say: one read may bring less, or more',
+        'read until there are four bytes, then until there are as many as they say: one ' +
+          'read may bring less, or more',
       )
     })
 
@@ -33,7 +34,8 @@ const answersTo = async (
 ): Promise<ReadonlyArray<Fault>> => {
   const open = new Set(ids)
   const advice =
-    'continue with the bytes after a message, and keep the connection open until the other end closes it'
+    'continue with the bytes after a message, and keep the connection open until the other ' +
+    'end closes it'
   while (open.size > 0) {
     const reply = await connection.next()
     if (reply._tag === 'Nothing')

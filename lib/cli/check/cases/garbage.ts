@@ -24,7 +24,8 @@ const GARBAGE: ReadonlyArray<readonly [id: string, title: string, bytes: Buffer]
     'type',
     'a message of an unknown type',
     text(
-      '{"type": "telemetry", "timestamp": "2026-01-15T10:00:00Z", "request_id": "1", "payload": {}}',
+      '{"type": "telemetry", "timestamp": "2026-01-15T10:00:00Z", "request_id": "1", ' +
+        '"payload": {}}',
     ),
   ],
   [
@@ -36,7 +37,8 @@ const GARBAGE: ReadonlyArray<readonly [id: string, title: string, bytes: Buffer]
     'fields',
     'a request whose fields have other types',
     text(
-      '{"type": "http", "timestamp": 5, "request_id": {}, "payload": {"type": "http", "request_id": [], "payload": {"method": 5, "path": null, "headers": 7, "body": {}}}}',
+      '{"type": "http", "timestamp": 5, "request_id": {}, "payload": {"type": "http", ' +
+        '"request_id": [], "payload": {"method": 5, "path": null, "headers": 7, "body": {}}}}',
     ),
   ],
   ['utf8', 'a frame that is not UTF-8', frame(Buffer.from([0x22, 0xff, 0xfe, 0xc0, 0x22]))],
@@ -51,7 +53,8 @@ const survives = (what: string, bytes: Buffer) => (client: Client) =>
     // Now a plugin may close the connection, or die.
     await connection.bytes(REACTION_TIME, came => came.length > 0)
     const advice =
-      'log it, close that connection, and serve the others: nothing that comes over the socket may end the process'
+      'log it, close that connection, and serve the others: nothing that comes over the ' +
+      'socket may end the process'
     const during = await client.expectAnswer()
     connection.close()
     return during.length > 0
@@ -75,7 +78,9 @@ export const garbageCases: ReadonlyArray<Case> = [
   ),
   {
     id: 'over-long',
-    title: `it serves others during and after frames that declare more than ${MAX_FRAME_BYTES / 1_048_576} MiB`,
+    title:
+      'it serves others during and after frames that declare more than ' +
+      `${MAX_FRAME_BYTES / 1_048_576} MiB`,
     levels: ERROR,
     after: ['half-message'],
     needs: 'own',
@@ -113,7 +118,8 @@ export const garbageCases: ReadonlyArray<Case> = [
       return restated(
         await client.expectAnswer(),
         'an answer while five other connections have sent part of a message',
-        'serve connections at the same time (a thread or a task for each): a slow one must not hold up the others',
+        'serve connections at the same time (a thread or a task for each): a slow one must ' +
+          'not hold up the others',
       )
     },
   },

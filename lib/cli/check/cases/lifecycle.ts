@@ -43,7 +43,8 @@ const unanswered = (client: Client, message: object): Promise<ReadonlyArray<Faul
       : fault(
           'no answer',
           `${came.length} bytes: ${show(came.subarray(4).toString())}`,
-          'do not answer a lifecycle message: the host does not read the answer, or takes it for that to its next request',
+          'do not answer a lifecycle message: the host does not read the answer, or takes ' +
+            'it for that to its next request',
         )
   })
 
@@ -105,7 +106,8 @@ export const lifecycleCases: ReadonlyArray<Case> = [
         : fault(
             'an answer without an init',
             `${first.got}; after an init it answers`,
-            'serve from the start: the host sends an init when it starts, and none when it enables a plugin',
+            'serve from the start: the host sends an init when it starts, and none when it ' +
+              'enables a plugin',
           )
     }),
   },

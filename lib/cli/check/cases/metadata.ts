@@ -66,7 +66,8 @@ export const metadataCases: ReadonlyArray<Case> = [
       return fault(
         'exit code 0',
         `${ended}${words}`,
-        'with --metadata as first argument print the metadata and exit: the host waits for the end without a limit',
+        'with --metadata as first argument print the metadata and exit: the host waits for ' +
+          'the end without a limit',
       )
     },
   },
@@ -83,7 +84,8 @@ export const metadataCases: ReadonlyArray<Case> = [
         : fault(
             'one JSON object',
             printed.left,
-            'print nothing else on stdout, not even a line before or after it: the host parses all of it. Logs belong on stderr',
+            'print nothing else on stdout, not even a line before or after it: the host ' +
+              'parses all of it. Logs belong on stderr',
           )
     },
   },
@@ -100,7 +102,8 @@ export const metadataCases: ReadonlyArray<Case> = [
         : fault(
             `at most ${SLOW} ms`,
             `${Math.round(ms)} ms`,
-            'print the metadata before loading anything heavy: the host asks every plugin at every scan',
+            'print the metadata before loading anything heavy: the host asks every plugin ' +
+              'at every scan',
           )
     },
   },
@@ -222,7 +225,8 @@ export const metadataCases: ReadonlyArray<Case> = [
         : fault(
             wanted,
             basename(file),
-            `in the host's plugins folder name it ${wanted} and make it executable: the host looks at no other files`,
+            `in the host's plugins folder name it ${wanted} and make it executable: the ` +
+              'host looks at no other files',
           )
     },
   },

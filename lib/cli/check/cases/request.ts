@@ -56,7 +56,8 @@ const kvAnswer = (dialect: Dialect, reply: Reply, id: string): ReadonlyArray<Fau
           ? 'type "kv", payload {type: "kv", request_id, value: a string or null}'
           : 'type "kv", payload {value: a string or null}',
         show(reply.value),
-        'answer kv messages in the dialect of the request; answer null to set, to delete, and where something failed',
+        'answer kv messages in the dialect of the request; answer null to set, to delete, ' +
+          'and where something failed',
       )
 }
 
@@ -218,7 +219,8 @@ export const requestCases: ReadonlyArray<Case> = [
           : fault(
               'an answer as a line of JSON',
               came === '' ? 'nothing' : show(came),
-              'read lines from a connection whose first byte is {: no length within the limit begins with it',
+              'read lines from a connection whose first byte is {: no length within the ' +
+                'limit begins with it',
             )
       }),
   },

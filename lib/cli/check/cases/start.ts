@@ -70,7 +70,9 @@ export const startCases: ReadonlyArray<Case> = [
         : fault(
             `at most ${HOST_START_TIMEOUT} ms`,
             `${Math.round(best)} ms, the best of ${TRIES} starts`,
-            `bind the socket before anything slow is done: the host waits ${HOST_START_TIMEOUT / 1_000} s when it starts and ${HOST_ENABLE_TIMEOUT / 1_000} s when it enables a plugin`,
+            'bind the socket before anything slow is done: the host waits ' +
+              `${HOST_START_TIMEOUT / 1_000} s when it starts and ` +
+              `${HOST_ENABLE_TIMEOUT / 1_000} s when it enables a plugin`,
           )
     },
   },
@@ -84,7 +86,8 @@ export const startCases: ReadonlyArray<Case> = [
       const mode = (lstatSync(path, { throwIfNoEntry: false })?.mode ?? 0) & 0o777
       const shown = `mode 0${mode.toString(8)}`
       const advice =
-        'set umask 077 before bind, or chmod the socket to 0600: whoever can write to it is taken for the host'
+        'set umask 077 before bind, or chmod the socket to 0600: whoever can write to it ' +
+        'is taken for the host'
       if ((mode & 0o002) !== 0) return fault('mode 0600', shown, advice)
       return (mode & 0o020) !== 0 ? fault('mode 0600', shown, advice, 'note') : NONE
     },
@@ -116,7 +119,8 @@ export const startCases: ReadonlyArray<Case> = [
       return restated(
         await startAgain(context, plugin.path),
         'a plugin that serves',
-        'remove a socket at the path before bind if nobody answers on it: today the host does that only when it starts a plugin',
+        'remove a socket at the path before bind if nobody answers on it: today the host ' +
+          'does that only when it starts a plugin',
       )
     }),
   },
@@ -139,7 +143,8 @@ export const startCases: ReadonlyArray<Case> = [
       const { first: printed, bytes } = await plugin.stdout()
       if (bytes === 0) return faults
       const advice =
-        'log to stderr: the host does not read stdout, so what is printed there blocks the plugin or fills its memory'
+        'log to stderr: the host does not read stdout, so what is printed there blocks the ' +
+        'plugin or fills its memory'
       const text = JSON.stringify(printed.slice(0, 80))
       return first === undefined
         ? fault(

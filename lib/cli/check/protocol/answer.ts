@@ -13,7 +13,8 @@ export const messageFaults = (reply: Reply): ReadonlyArray<Fault> =>
     : fault(
         'an answer in a frame: four bytes of length, big-endian, then that many bytes of JSON',
         reply.got,
-        'write the length of the JSON in bytes (not characters) as a big-endian unsigned 32-bit integer, then the JSON, and close nothing before both are written',
+        'write the length of the JSON in bytes (not characters) as a big-endian unsigned ' +
+          '32-bit integer, then the JSON, and close nothing before both are written',
       )
 
 /** Whether a message came that has the id of its request. */
@@ -52,7 +53,8 @@ export const envelopeFaults = (
       : fault(
           'payload {status, headers, body}',
           `payload ${show(payload)}`,
-          'answer in the dialect of the request: this one has its method directly in payload, or in payload.payload',
+          'answer in the dialect of the request: this one has its method directly in ' +
+            'payload, or in payload.payload',
         )
   }
   if (payload.type !== 'http') {
@@ -61,7 +63,8 @@ export const envelopeFaults = (
     return fault(
       'payload {type: "http", request_id, payload: {method, path, headers, body}}',
       `${form}: payload ${show(payload)}`,
-      'answer in the dialect of the request: the host tells its messages apart by payload.type, and makes a 502 of an answer without it',
+      'answer in the dialect of the request: the host tells its messages apart by ' +
+        'payload.type, and makes a 502 of an answer without it',
     )
   }
   const wrapper = payload.payload
@@ -80,7 +83,8 @@ export const envelopeFaults = (
     : fault(
         'payload.payload {method: "RESPONSE", path: "", headers: {}, body}',
         `${wrong.map(name => `${name}: ${show(wrapper[name])}`).join(', ')} in ${show(wrapper)}`,
-        'the host reads the answer as a request, and needs its method and path as strings and its headers as an object',
+        'the host reads the answer as a request, and needs its method and path as strings ' +
+          'and its headers as an object',
       )
 }
 
@@ -92,7 +96,8 @@ export const innerIdFaults = ({ payload }: Fields, id: string): ReadonlyArray<Fa
     : fault(
         `payload.request_id ${show(id)}`,
         its === undefined ? 'a payload without request_id' : `payload.request_id ${show(its)}`,
-        'write the request_id twice: beside type, and in payload; the host cannot parse an answer without the inner one',
+        'write the request_id twice: beside type, and in payload; the host cannot parse an ' +
+          'answer without the inner one',
       )
 }
 

@@ -45,7 +45,10 @@ export const describeBytes = (bytes: Buffer): string => {
   const [big, little] = [bytes.readUInt32BE(), bytes.readUInt32LE()]
   const preview = cut(JSON.stringify(bytes.subarray(0, 60).toString('latin1')), 80)
   if (little === bytes.length - 4)
-    return `a length in little-endian bytes (${little} bytes follow; read as big-endian it says ${big})`
+    return (
+      `a length in little-endian bytes (${little} bytes follow; read as big-endian it says ` +
+      `${big})`
+    )
   if (/^\s*[{[]/.test(bytes.subarray(0, 16).toString('latin1')))
     return `JSON without a length before it: ${preview}`
   if (big > MAX_FRAME_BYTES)

@@ -21,7 +21,8 @@ export const replyIn = (body: Buffer): Reply => {
   const text = decodeUtf8(body)
   if (E.isLeft(text))
     return nothing(
-      `a frame with ${text.left}: ${cut(JSON.stringify(body.subarray(0, 80).toString('latin1')), 80)}`,
+      `a frame with ${text.left}: ` +
+        `${cut(JSON.stringify(body.subarray(0, 80).toString('latin1')), 80)}`,
     )
   const value = parseJson(text.right)
   if (E.isLeft(value))

@@ -4,7 +4,9 @@ import { type Report, type ReportedCase, STALE } from './report.js'
 export const junitOf = (report: Report): string => {
   const { summary, profile, cases } = report
   const failures = summary.failed + summary.stale
-  const counts = `tests="${summary.cases}" failures="${failures}" errors="0" skipped="${summary.skipped + summary.expected}" time="${seconds(summary.ms)}"`
+  const counts =
+    `tests="${summary.cases}" failures="${failures}" errors="0" ` +
+    `skipped="${summary.skipped + summary.expected}" time="${seconds(summary.ms)}"`
   const name = `toru-plugin check (${profile})`
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',

@@ -9,7 +9,8 @@ type Paint = (text: string) => string
 export const tableOf = (report: Report, colors: Colors): ReadonlyArray<string> => {
   const width = Math.max(...report.cases.map(({ id }) => id.length))
   return [
-    `${report.target} (profile ${report.profile}${report.kind === 'socket' ? ', a live plugin' : ''})`,
+    `${report.target} (profile ` +
+      `${report.profile}${report.kind === 'socket' ? ', a live plugin' : ''})`,
     '',
     ...report.cases.flatMap(one => rowsOf(one, width, colors)),
     '',

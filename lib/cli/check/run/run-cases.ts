@@ -213,7 +213,8 @@ const timed = async (run: () => Promise<ReadonlyArray<Fault>>): Promise<CaseRun>
           fault(
             'the end of the case',
             `none within ${CASE_TIMEOUT / 1_000} s`,
-            'look at what the plugin does meanwhile; --timeout shortens how long answers are waited for',
+            'look at what the plugin does meanwhile; --timeout shortens how long answers ' +
+              'are waited for',
           ),
         ),
       CASE_TIMEOUT,
