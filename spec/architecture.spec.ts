@@ -75,10 +75,10 @@ const ROOMS: Readonly<
     packages: [...CORE, 'node:'],
   },
   'lib/cli': {
-    // The schemas in a document share definitions as the parts of a codec do. A terminal is shown
-    // what a plugin's own log would show it. The doctor says of directories what a plugin would, so
-    // it asks the plugin's own rules; the guardian is packed into a plugin's file; and `dev` runs
-    // the development host, to which it gives its builds.
+    // Besides what tools share: the schemas in a document share definitions as the
+    // parts of a codec do, the doctor applies a plugin's own rules to directories and processes,
+    // `pack` packs the guardian, the terminal shows text as a plugin's log does, and `dev` runs the
+    // development host.
     from: [
       ...PUBLIC,
       ...SHARED,
@@ -90,6 +90,7 @@ const ROOMS: Readonly<
       'lib/kv/data-directory.ts',
       'lib/transport/socket-file/socket-directory.ts',
       'lib/runtime/supervision/guardian.ts',
+      'lib/runtime/supervision/process-stat.ts',
       'lib/runtime/log/pretty.ts',
     ],
     packages: [
@@ -103,7 +104,13 @@ const ROOMS: Readonly<
     ],
   },
   'lib/devhost': {
-    from: [...PUBLIC, ...SHARED, 'lib/plugin-process', 'lib/frontend/index.ts'],
+    from: [
+      ...PUBLIC,
+      ...SHARED,
+      'lib/plugin-process',
+      'lib/runtime/supervision/process-stat.ts',
+      'lib/frontend/index.ts',
+    ],
     packages: [...CORE, 'node:', 'preact'],
   },
   // For the browser: whatever it imports is in every plugin's bundle.

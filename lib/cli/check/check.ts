@@ -1,6 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import * as E from 'fp-ts/lib/Either.js'
-import { type CliError, failure, usageError } from '../cli-error.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import { type CliError, failureOf, usageError } from '../cli-error.js'
 import type { Work } from '../command.js'
 import { EXIT } from '../exit-code.js'
 import type { Terminal } from '../terminal.js'
@@ -8,12 +10,12 @@ import { CASES } from './cases/index.js'
 import { readExpectedFailures } from './expected-failures.js'
 import type { Profile } from './report/finding.js'
 import { junitOf } from './report/junit.js'
-import { isGood, reportOf } from './report/report.js'
+import { isGood, type Report, reportOf } from './report/report.js'
 import { tableOf } from './report/table.js'
 import type { Case } from './run/case.js'
 import { withCleanup } from './run/cleanup.js'
 import { runCases } from './run/run-cases.js'
-import { targetAt } from './target.js'
+import { type Target, targetAt } from './target.js'
 
 /** The options of `toru-plugin check`. */
 export interface CheckOptions {
@@ -36,59 +38,79 @@ export const casesOf = (profile: Profile): ReadonlyArray<Case> =>
  * Checks a plugin and shows the findings. Exit code 1 where a case fails that was not expected to,
  * or passes although it was.
  */
-export const check =
-  (path: string, options: CheckOptions, terminal: Terminal): Work =>
-  async () => {
-    const { profile } = options
-    const seconds = Number(options.timeout)
-    if (!(seconds > 0 && seconds <= MAX_TIMEOUT)) {
-      return E.left(
+export const check = (path: string, options: CheckOptions, terminal: Terminal): Work =>
+  pipe(
+    TE.fromEither(checkedOptions(path, options)),
+    TE.chainTaskK(checked => () => reportOn(path, options.profile, checked, terminal)),
+    TE.chainFirstEitherK(report => show(report, options, terminal)),
+    TE.map(report => (isGood(report) ? EXIT.ok : EXIT.failed)),
+  )
+
+/** The options after they were checked. */
+interface CheckedOptions {
+  /** In milliseconds. */
+  readonly timeout: number
+  readonly target: Target
+  readonly cases: ReadonlyArray<Case>
+  /** The ids of the cases that are expected to fail. */
+  readonly expected: ReadonlyArray<string>
+}
+
+const checkedOptions = (path: string, options: CheckOptions): E.Either<CliError, CheckedOptions> =>
+  pipe(
+    E.Do,
+    E.bind('timeout', () => millisecondsOf(options.timeout)),
+    E.bind('target', () => targetAt(path)),
+    E.bind('cases', () => selected(options)),
+    E.bind('expected', () =>
+      options.expectedFailures === undefined
+        ? E.right([])
+        : readExpectedFailures(
+            options.expectedFailures,
+            CASES.map(({ id }) => id),
+          ),
+    ),
+  )
+
+const millisecondsOf = (text: string): E.Either<CliError, number> => {
+  const seconds = Number(text)
+  return seconds > 0 && seconds <= MAX_TIMEOUT
+    ? E.right(seconds * 1_000)
+    : E.left(
         usageError(
-          `--timeout ${options.timeout} is not a time`,
+          `--timeout ${text} is not a time`,
           `Give seconds, more than 0 and at most ${MAX_TIMEOUT}.`,
         ),
       )
-    }
-    const target = targetAt(path)
-    if (E.isLeft(target)) return target
-    const cases = selected(options)
-    if (E.isLeft(cases)) return cases
-    const known = CASES.map(({ id }) => id)
-    const expected =
-      options.expectedFailures === undefined
-        ? E.right([])
-        : readExpectedFailures(options.expectedFailures, known)
-    if (E.isLeft(expected)) return expected
+}
 
-    const begun = performance.now()
-    const progress = terminal.progress(`checking ${path}`)
-    let over = 0
-    const onResult = ({ id }: { readonly id: string }): void =>
-      progress.step(`${++over} of ${cases.right.length}: ${id}`)
-    const plan = {
-      target: target.right,
-      profile,
-      timeout: seconds * 1_000,
-      cases: cases.right,
-      onResult,
-    }
-    const results = await withCleanup(cleanup => runCases(plan, cleanup))
-    progress.done(`${over} cases`)
+const reportOn = async (
+  path: string,
+  profile: Profile,
+  { timeout, target, cases, expected }: CheckedOptions,
+  terminal: Terminal,
+): Promise<Report> => {
+  const begun = performance.now()
+  const progress = terminal.progress(`checking ${path}`)
+  let over = 0
+  const onResult = ({ id }: { readonly id: string }): void =>
+    progress.step(`${++over} of ${cases.length}: ${id}`)
+  const results = await withCleanup(cleanup =>
+    runCases({ target, profile, timeout, cases, onResult }, cleanup),
+  )
+  progress.done(`${over} cases`)
+  return reportOf(target, profile, results, expected, performance.now() - begun)
+}
 
-    const report = reportOf(
-      target.right,
-      profile,
-      results,
-      expected.right,
-      performance.now() - begun,
-    )
-    if (options.json) terminal.out(JSON.stringify(report, null, 2))
-    else for (const line of tableOf(report, terminal.colors)) terminal.out(line)
-    const written =
-      options.junit === undefined ? E.right(undefined) : write(options.junit, junitOf(report))
-    if (E.isLeft(written)) return written
-    return E.right(isGood(report) ? EXIT.ok : EXIT.failed)
-  }
+const show = (
+  report: Report,
+  { json, junit }: CheckOptions,
+  terminal: Terminal,
+): E.Either<CliError, void> => {
+  if (json) terminal.out(JSON.stringify(report, null, 2))
+  else for (const line of tableOf(report, terminal.colors)) terminal.out(line)
+  return junit === undefined ? E.right(undefined) : write(junit, junitOf(report))
+}
 
 /** Shows the cases of a profile without running any. */
 export const list =
@@ -130,8 +152,9 @@ const write = (file: string, text: string): E.Either<CliError, void> =>
   E.tryCatch(
     () => writeFileSync(file, text),
     thrown =>
-      failure(
-        `the JUnit XML cannot be written: ${String(thrown)}`,
+      failureOf(
+        'the JUnit XML cannot be written',
+        thrown,
         'Give --junit a file in a folder that exists and that you may write to.',
       ),
   )

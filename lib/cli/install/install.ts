@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
+import type { Task } from 'fp-ts/lib/Task.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { BINARY_SUFFIX, binaryName } from '../../domain/host.js'
@@ -39,12 +41,10 @@ export const installFile = (binary: string, folder: string): TaskEither<CliError
     TE.chain(metadata =>
       put({ folder, id: metadata.id }, metadata, async place => {
         const beside = join(binary, '..', metadata.id)
-        const bundle = (await pathsIn(beside)).includes('bundle.js')
-          ? join(beside, 'bundle.js')
-          : undefined
+        const bundle = join(beside, 'bundle.js')
         await recover(place)
         await putPackages(place, beside)
-        await putInPlace(place, { binary, bundle })
+        await putInPlace(place, { binary, bundle: existsSync(bundle) ? bundle : undefined })
       }),
     ),
   )
@@ -64,59 +64,60 @@ export const rollBack = (
         attempt(`${folder} cannot be read`, () =>
           recover(place).then(() => previousVersion(place)),
         ),
-        TE.filterOrElse(
-          version => version !== undefined,
-          () =>
+        TE.chain(
+          TE.fromNullable(
             failure(
               `${folder} has no version of ${place.id} before the current one`,
               'toru-plugin install keeps one when it replaces a plugin.',
             ),
-        ),
-        TE.chain(version =>
-          put(place, undefined, () =>
-            version === undefined ? Promise.resolve() : putInPlace(place, version),
           ),
         ),
+        TE.chain(version => put(place, undefined, () => putInPlace(place, version))),
       ),
     ),
   )
 
-const put =
-  (
-    place: Place,
-    expected: Metadata | undefined,
-    work: (place: Place) => Promise<void>,
-  ): TaskEither<CliError, Installed> =>
-  async () => {
-    const file = join(place.folder, binaryName(place.id))
-    const replaced = (await currentVersion(place)) !== undefined
-    const before = await pipe(
-      metadataAt(file, place.folder),
-      TE.match(
-        () => undefined,
-        ({ version }) => version,
+const put = (
+  place: Place,
+  expected: Metadata | undefined,
+  work: (place: Place) => Promise<void>,
+): TaskEither<CliError, Installed> => {
+  const { folder, id } = place
+  const file = join(folder, binaryName(id))
+  return pipe(
+    TE.fromTask(() => currentVersion(place)),
+    TE.bindTo('current'),
+    TE.bind('before', () => TE.fromTask(versionOf(file, folder))),
+    TE.chainFirst(() => attempt(`${id} cannot be put into ${folder}`, () => work(place))),
+    TE.chain(({ current, before }) =>
+      pipe(
+        metadataAt(file, folder),
+        TE.filterOrElse(
+          ({ version }) => expected === undefined || version === expected.version,
+          ({ version }) => `it says that it is version ${version}`,
+        ),
+        TE.bimap(
+          reason =>
+            failure(
+              `${file} is in place and cannot be used: ${reason}`,
+              'May files be executed there? To go back: toru-plugin install --rollback',
+            ),
+          ({ version }) => ({ id, version, file, before, replaced: current !== undefined }),
+        ),
       ),
-    )()
-    const done = await attempt(`${place.id} cannot be put into ${place.folder}`, () =>
-      work(place),
-    )()
-    if (E.isLeft(done)) return done
-    return pipe(
-      metadataAt(file, place.folder),
-      TE.filterOrElse(
-        ({ version }) => expected === undefined || version === expected.version,
-        ({ version }) => `it says that it is version ${version}`,
-      ),
-      TE.bimap(
-        reason =>
-          failure(
-            `${file} is in place and cannot be used: ${reason}`,
-            'May files be executed there? To go back: toru-plugin install --rollback',
-          ),
-        ({ version }) => ({ id: place.id, version, file, before, replaced }),
-      ),
-    )()
-  }
+    ),
+  )
+}
+
+/** The version that a plugin's file says it is; `undefined` where it says nothing. */
+const versionOf = (file: string, folder: string): Task<string | undefined> =>
+  pipe(
+    metadataAt(file, folder),
+    TE.match(
+      () => undefined,
+      ({ version }) => version,
+    ),
+  )
 
 const metadataFor = (binary: string, folder: string): TaskEither<CliError, Metadata> =>
   pipe(
@@ -149,6 +150,3 @@ const rollbackPlace =
           ),
         )
   }
-
-const pathsIn = (folder: string): Promise<ReadonlyArray<string>> =>
-  import('node:fs/promises').then(({ readdir }) => readdir(folder).catch(() => []))

@@ -1,6 +1,9 @@
-import { cancel, confirm, intro, isCancel, select, text } from '@clack/prompts'
+import { cancel, confirm, intro, select, text } from '@clack/prompts'
 import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
 import { type CliError, failure, usageError } from '../cli-error.js'
 import {
   checkIdentity,
@@ -48,55 +51,39 @@ export const planWithout = (given: Given): Either<CliError, Plan> => {
  * Plans a project, and asks for everything that was not given. Answers must follow the host's
  * rules; a wrong one is asked for again.
  */
-export const planByAsking = async (given: Given): Promise<Either<CliError, Plan>> => {
-  intro('A new plugin for Toru Steering Center')
-  const id = await answer(
-    given.id,
-    'id',
-    'Id: the name of its file and its route',
-    idFrom(given.project ?? '') || 'my-plugin',
+export const planByAsking = (given: Given): TaskEither<CliError, Plan> =>
+  pipe(
+    TE.fromIO(() => intro('A new plugin for Toru Steering Center')),
+    TE.bind('id', () =>
+      answer(
+        given.id,
+        'id',
+        'Id: the name of its file and its route',
+        idFrom(given.project ?? '') || 'my-plugin',
+      ),
+    ),
+    TE.bind('name', ({ id }) =>
+      answer(given.name, 'name', 'Name, as people see it', nameFrom(given.project ?? id)),
+    ),
+    TE.bind('author', () => answer(given.author, 'author', 'Author (optional)', '')),
+    TE.bind('icon', () => answer(given.icon, 'icon', 'Icon', DEFAULT_ICON)),
+    TE.bind('route', ({ id }) =>
+      answer(given.route, 'route', 'Route: a frontend reaches it only at / and the id', `/${id}`),
+    ),
+    TE.bind('decorators', () =>
+      asked(given.decorators, () =>
+        select({
+          message: 'Decorators',
+          options: DECORATOR_CHOICES,
+          initialValue: DECORATORS[0],
+        }),
+      ),
+    ),
+    TE.bind('frontend', () =>
+      asked(given.frontend, () => confirm({ message: 'With a frontend?', initialValue: true })),
+    ),
+    TE.chainEitherK(answers => planOf({ ...given, ...answers })),
   )
-  if (E.isLeft(id)) return id
-  const name = await answer(
-    given.name,
-    'name',
-    'Name, as people see it',
-    nameFrom(given.project ?? id.right),
-  )
-  if (E.isLeft(name)) return name
-  const author = await answer(given.author, 'author', 'Author (optional)', '')
-  if (E.isLeft(author)) return author
-  const icon = await answer(given.icon, 'icon', 'Icon', DEFAULT_ICON)
-  if (E.isLeft(icon)) return icon
-  const route = await answer(
-    given.route,
-    'route',
-    'Route: a frontend reaches it only at / and the id',
-    `/${id.right}`,
-  )
-  if (E.isLeft(route)) return route
-  const decorators =
-    given.decorators ??
-    (await select({
-      message: 'Decorators',
-      options: DECORATOR_CHOICES,
-      initialValue: DECORATORS[0],
-    }))
-  if (isCancel(decorators)) return cancelled()
-  const frontend =
-    given.frontend ?? (await confirm({ message: 'With a frontend?', initialValue: true }))
-  if (isCancel(frontend)) return cancelled()
-  return planOf({
-    ...given,
-    id: id.right,
-    name: name.right,
-    author: author.right,
-    icon: icon.right,
-    route: route.right,
-    decorators,
-    frontend,
-  })
-}
 
 const DEFAULT_ICON = '🔌'
 
@@ -109,27 +96,34 @@ const DECORATOR_CHOICES = [
   },
 ]
 
-const answer = async (
+const answer = (
   given: string | undefined,
   field: keyof Identity,
   message: string,
   fallback: string,
-): Promise<Either<CliError, string>> => {
-  if (given !== undefined) return E.right(given)
-  const said = await text({
-    message,
-    placeholder: fallback,
-    defaultValue: fallback,
-    // An empty answer is the suggestion.
-    validate: value => problemWith(field, value || fallback),
-  })
-  return isCancel(said) ? cancelled() : E.right(said)
-}
+): TaskEither<CliError, string> =>
+  asked(given, () =>
+    text({
+      message,
+      placeholder: fallback,
+      defaultValue: fallback,
+      // An empty answer is the suggestion.
+      validate: value => problemWith(field, value || fallback),
+    }),
+  )
 
-const cancelled = (): Either<CliError, never> => {
-  cancel('Cancelled')
-  return E.left(failure('cancelled: nothing was written'))
-}
+/** What was given, or else the answer to a question. Left if the user cancels. */
+const asked =
+  <A extends string | boolean>(
+    given: A | undefined,
+    ask: () => Promise<NoInfer<A> | symbol>,
+  ): TaskEither<CliError, A> =>
+  async () => {
+    const said = given ?? (await ask())
+    if (typeof said !== 'symbol') return E.right(said)
+    cancel('Cancelled')
+    return E.left(failure('cancelled: nothing was written'))
+  }
 
 const planOf = (given: Given & { readonly id: string }): Either<CliError, Plan> => {
   const {

@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { E, O, pipe } from '../../fp.js'
+import { readFileSync } from 'node:fs'
+import { O, pipe } from '../../fp.js'
+import { processIds, statOf } from '../../runtime/supervision/process-stat.js'
 
 /**
  * The resident memory of process groups in bytes, by their leaders. Groups that the system does not
@@ -8,26 +9,18 @@ import { E, O, pipe } from '../../fp.js'
 export const memoryOf = (leaders: ReadonlySet<number>): ReadonlyMap<number, number> => {
   const sums = new Map<number, number>()
   if (leaders.size === 0) return sums
-  for (const name of namesIn('/proc').filter(name => /^\d+$/.test(name))) {
-    const group = pipe(textOf(`/proc/${name}/stat`), O.map(groupIn))
-    if (O.isNone(group) || !leaders.has(group.value)) continue
-    const resident = pipe(textOf(`/proc/${name}/status`), O.map(residentIn))
-    if (O.isSome(resident)) sums.set(group.value, (sums.get(group.value) ?? 0) + resident.value)
+  for (const pid of O.getOrElse((): ReadonlyArray<number> => [])(processIds())) {
+    const stat = statOf(pid)
+    if (O.isNone(stat) || !leaders.has(stat.value.group)) continue
+    const { group } = stat.value
+    const resident = residentOf(pid)
+    if (O.isSome(resident)) sums.set(group, (sums.get(group) ?? 0) + resident.value)
   }
   return sums
 }
 
-const namesIn = (folder: string): ReadonlyArray<string> =>
-  E.getOrElse(() => [] as string[])(E.tryCatch(() => readdirSync(folder), String))
-
-const textOf = (file: string): O.Option<string> => O.tryCatch(() => readFileSync(file, 'latin1'))
-
-/**
- * The process group is field 5 of `/proc/<pid>/stat`. Field 2, a name in brackets, may contain
- * spaces and brackets.
- */
-const groupIn = (stat: string): number =>
-  Number(stat.slice(stat.lastIndexOf(') ') + 2).split(' ')[2])
-
-const residentIn = (status: string): number =>
-  Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1_024
+const residentOf = (pid: number): O.Option<number> =>
+  pipe(
+    O.tryCatch(() => readFileSync(`/proc/${pid}/status`, 'latin1')),
+    O.map(status => Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1_024),
+  )

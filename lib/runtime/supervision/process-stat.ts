@@ -1,11 +1,16 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as O from 'fp-ts/lib/Option.js'
 
 /** What the system says about a process. */
 export interface ProcessStat {
+  /** A letter, such as `S` for sleeping and `Z` for a zombie. */
+  readonly state: string
   /** Its parent now, which is another process once the first parent has ended. */
   readonly parent: number
+  /** The leaders of its process group and of its session. */
+  readonly group: number
+  readonly session: number
   /**
    * When it was started, in clock ticks since the system booted. Process ids are reused; an id and
    * a start time together identify one process.
@@ -24,13 +29,29 @@ export const statOf = (pid: number): O.Option<ProcessStat> =>
   )
 
 /**
- * Reads the fields 4 and 22. Field 2 is the name in brackets, which may itself hold brackets and
- * blanks.
+ * Reads the fields 3 to 6 and 22. Field 2 is the name in brackets, which may itself hold brackets
+ * and spaces.
  */
 const parseStat = (text: string): O.Option<ProcessStat> => {
-  const [, parent, ...later] = text.slice(text.lastIndexOf(') ') + 2).split(' ')
-  const startTime = later[17]
-  return parent === undefined || startTime === undefined
+  const [state, parent, group, session, ...later] = text
+    .slice(text.lastIndexOf(') ') + 2)
+    .split(' ')
+  const startTime = later[15]
+  return state === undefined || startTime === undefined
     ? O.none
-    : O.some({ parent: Number(parent), startTime })
+    : O.some({
+        state,
+        parent: Number(parent),
+        group: Number(group),
+        session: Number(session),
+        startTime,
+      })
 }
+
+/** The ids of all processes. None where there is no `/proc`. */
+export const processIds = (): O.Option<ReadonlyArray<number>> =>
+  O.tryCatch(() =>
+    readdirSync('/proc')
+      .filter(name => /^\d+$/.test(name))
+      .map(Number),
+  )
