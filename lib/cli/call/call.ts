@@ -10,10 +10,11 @@ import {
   type HostMessage,
   type Reply,
 } from '../../protocol.js'
-import { type CliError, usageError } from '../cli-error.js'
+import type { CliError } from '../cli-error.js'
 import type { Work } from '../command.js'
 import type { ExitCode } from '../exit-code.js'
 import type { Terminal } from '../terminal.js'
+import { MAX_TIMER, timeoutOf } from '../timeout-option.js'
 import { dataOf } from './data.js'
 import { lifecycle, messageOf, type Wanted } from './message.js'
 import { type Called, type CallTarget, send } from './send.js'
@@ -46,7 +47,7 @@ export const call = (
 ): Work =>
   pipe(
     TE.Do,
-    TE.bind('timeout', () => TE.fromEither(millisecondsOf(options.timeout))),
+    TE.bind('timeout', () => TE.fromEither(timeoutOf(options.timeout, MAX_TIMER))),
     TE.bind('report', () => TE.fromEither(reporterOf(options.writeOut))),
     TE.bind('data', () => dataOf(options.data)),
     TE.let(
@@ -136,19 +137,6 @@ const sent = (
       )
     }),
   )
-
-const MAX_TIMEOUT = 2_147_483
-
-const millisecondsOf = (seconds: string): E.Either<CliError, number> => {
-  const value = Number(seconds)
-  return value > 0 && value <= MAX_TIMEOUT
-    ? E.right(value * 1_000)
-    : E.left(
-        usageError(
-          `--timeout ${seconds}: expected seconds, more than 0 and at most ${MAX_TIMEOUT}`,
-        ),
-      )
-}
 
 const reporterOf = (format: true | string | undefined): E.Either<CliError, Reporter> => {
   if (format === undefined) return E.right(() => undefined)

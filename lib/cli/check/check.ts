@@ -6,6 +6,7 @@ import { type CliError, failureOf, usageError } from '../cli-error.js'
 import type { Work } from '../command.js'
 import { EXIT } from '../exit-code.js'
 import type { Terminal } from '../terminal.js'
+import { timeoutOf } from '../timeout-option.js'
 import { CASES } from './cases/index.js'
 import { readExpectedFailures } from './expected-failures.js'
 import type { Profile } from './report/finding.js'
@@ -28,6 +29,7 @@ export interface CheckOptions {
   readonly expectedFailures?: string
 }
 
+/** In seconds. */
 const MAX_TIMEOUT = 600
 
 /** The cases of a profile, in the order of the report. */
@@ -59,7 +61,7 @@ interface CheckedOptions {
 const checkedOptions = (path: string, options: CheckOptions): E.Either<CliError, CheckedOptions> =>
   pipe(
     E.Do,
-    E.bind('timeout', () => millisecondsOf(options.timeout)),
+    E.bind('timeout', () => timeoutOf(options.timeout, MAX_TIMEOUT)),
     E.bind('target', () => targetAt(path)),
     E.bind('cases', () => selected(options)),
     E.bind('expected', () =>
@@ -71,18 +73,6 @@ const checkedOptions = (path: string, options: CheckOptions): E.Either<CliError,
           ),
     ),
   )
-
-const millisecondsOf = (text: string): E.Either<CliError, number> => {
-  const seconds = Number(text)
-  return seconds > 0 && seconds <= MAX_TIMEOUT
-    ? E.right(seconds * 1_000)
-    : E.left(
-        usageError(
-          `--timeout ${text} is not a time`,
-          `Give seconds, more than 0 and at most ${MAX_TIMEOUT}.`,
-        ),
-      )
-}
 
 const reportOn = async (
   path: string,

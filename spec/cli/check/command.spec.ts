@@ -85,7 +85,7 @@ test('a command line that is wrong says so and ends with 2', async t => {
     [[ROOT], /is a folder/],
     [[], /the target is missing/],
     [[HELLO, '--case', 'no-such'], /has no case no-such/],
-    [[HELLO, '--timeout', 'soon'], /--timeout soon is not a time/],
+    [[HELLO, '--timeout', 'soon'], /--timeout soon: expected seconds/],
     [[HELLO, '--profile', 'strict'], /Allowed choices are host, documented/],
     [[HELLO, '--expected-failures', write('no-such\n')], /names unknown cases: no-such/],
     [[HELLO, '--expected-failures', '/nowhere/list'], /cannot be read/],

@@ -62,7 +62,9 @@ const survives = (what: string, bytes: Buffer) => (client: Client) =>
       : restated(await client.expectAnswer(), `an answer to another client after ${what}`, advice)
   })
 
-const halfOf = (bytes: Buffer): Buffer => bytes.subarray(0, Math.floor(bytes.length / 2))
+/** Beginnings of a frame: nothing, part of its length, its length, and two within its message. */
+const partsOf = (whole: Buffer): ReadonlyArray<Buffer> =>
+  [0, 2, 4, whole.length / 2, whole.length - 1].map(end => whole.subarray(0, end))
 
 /** Messages that no host should send. */
 export const garbageCases: ReadonlyArray<Case> = [
@@ -102,14 +104,7 @@ export const garbageCases: ReadonlyArray<Case> = [
     after: ['request-id'],
     needs: 'shared',
     run: async client => {
-      const whole = frame(http(client.dialect, 'half'))
-      for (const part of [
-        Buffer.alloc(0),
-        whole.subarray(0, 2),
-        whole.subarray(0, 4),
-        halfOf(whole),
-        halfOf(whole),
-      ]) {
+      for (const part of partsOf(frame(http(client.dialect, 'half')))) {
         // These stay open until the end of the case.
         const connection = await client.dial()
         if (E.isLeft(connection)) return messageFaults(connection.left)
@@ -130,13 +125,7 @@ export const garbageCases: ReadonlyArray<Case> = [
     after: ['request-id'],
     needs: 'shared',
     run: async client => {
-      const whole = frame(http(client.dialect, 'half'))
-      for (const part of [
-        Buffer.alloc(0),
-        whole.subarray(0, 2),
-        whole.subarray(0, 4),
-        halfOf(whole),
-      ])
+      for (const part of partsOf(frame(http(client.dialect, 'half'))))
         await client.sendAndClose(part)
       return client.expectAnswer()
     },
