@@ -9,8 +9,8 @@ import { sendStatus } from './reply.js'
 
 const PACKAGE = fileURLToPath(new URL('../../../../', import.meta.url))
 
-/** The folders of the style sheets and of the compiled modules. */
-const STATIC = join(PACKAGE, 'lib', 'devhost', 'console')
+/** The folders of the sources with the style sheets, and of the compiled modules. */
+const SOURCES = join(PACKAGE, 'lib', 'devhost', 'console')
 const COMPILED = join(PACKAGE, 'dist', 'lib', 'devhost', 'console')
 
 /** The files of the console's only library, by the names in the page's import map. */
@@ -22,7 +22,7 @@ const VENDOR: Readonly<Record<string, string>> = {
 
 /** What is served, by file extension. */
 const KINDS: Readonly<Record<string, { readonly folder: string; readonly type: string }>> = {
-  '.css': { folder: STATIC, type: 'text/css; charset=utf-8' },
+  '.css': { folder: SOURCES, type: 'text/css; charset=utf-8' },
   '.js': { folder: COMPILED, type: 'text/javascript; charset=utf-8' },
 }
 
@@ -46,7 +46,7 @@ export const consoleFile = (path: string, response: ServerResponse): void => {
 
 const sendPage = (response: ServerResponse): void => {
   const html = pipe(
-    fileIn(STATIC, 'index.html'),
+    fileIn(SOURCES, 'index.html'),
     O.map(bytes => bytes.toString('utf8').replace('<!-- modules -->', preloads())),
     O.getOrElse(() => FALLBACK),
   )
@@ -60,11 +60,13 @@ const sendPage = (response: ServerResponse): void => {
 /** Preloads every module, so that the browser does not discover them import by import. */
 const preloads = (): string =>
   pipe(
-    O.tryCatch(() => readdirSync(COMPILED, { recursive: true, encoding: 'utf8' })),
+    O.tryCatch(() => readdirSync(SOURCES, { recursive: true, encoding: 'utf8' })),
     O.getOrElse((): ReadonlyArray<string> => []),
-    files => [
+    sources => [
       ...Object.keys(VENDOR).map(name => `vendor/${name}`),
-      ...files.filter(file => file.endsWith('.js')).map(file => file.split(sep).join('/')),
+      ...sources
+        .filter(name => /\.tsx?$/.test(name))
+        .map(name => name.replace(/\.tsx?$/, '.js').replaceAll(sep, '/')),
     ],
     names => names.map(name => `<link rel="modulepreload" href="/console/${name}">`).join('\n'),
   )
