@@ -3,21 +3,31 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import type { Option } from 'fp-ts/lib/Option.js'
 import * as O from 'fp-ts/lib/Option.js'
+import type { Clock } from '../domain/clock.js'
 import type { Logger, PluginContext } from '../domain/context.js'
 import type { Outcome } from '../domain/outcome.js'
+import * as Oc from '../domain/outcome.js'
 import { causeField, notInitialized, type PluginError } from '../domain/plugin-error.js'
 import * as P from '../domain/program.js'
 import type { Method } from '../reflect/declaration.js'
 import { methodProgram } from './method.js'
 
-/** Runs `@OnInit` once, and has the context for everything that comes after it. */
+/**
+ * Runs `@OnInit` until it has succeeded once, and has the context for everything that comes after
+ * it. After a failure it is tried again 1, 2, 4 … 60 s later, from the method that failed.
+ */
 export interface Lifecycle {
-  /** The context once `@OnInit` has succeeded; starts it if nothing has. Left after a failure. */
+  /**
+   * The context once `@OnInit` has succeeded; starts it if nothing has, or if a retry is due. Left
+   * with the seconds until the next attempt after a failure.
+   */
   readonly ready: () => Outcome<PluginContext>
   /** Takes the id of an `init`, and starts `@OnInit` if it has not run, or has failed. */
   readonly init: (instanceId: Option<string>) => void
   /** Has `f` called when `@OnInit` succeeds. */
   readonly onReady: (f: () => void) => void
+  /** No further attempt is made. */
+  readonly stop: () => void
   /** The context for `@OnShutdown`, once `@OnInit` has ended; none if it was never started. */
   readonly started: () => Promise<Option<PluginContext>>
   /** Why `@OnInit` failed. */
@@ -30,6 +40,7 @@ export interface LifecycleOptions {
   readonly hooks: ReadonlyArray<Method>
   readonly contextOf: (instanceId: Option<string>) => PluginContext
   readonly log: Logger
+  readonly clock: Clock
   /** Called before the first of the hooks runs. */
   readonly beforeInit?: () => void
 }
@@ -39,7 +50,20 @@ type State =
   | { readonly _tag: 'Waiting' }
   | { readonly _tag: 'Running'; readonly instanceId: Option<string>; readonly done: Done }
   | { readonly _tag: 'Ready'; readonly context: PluginContext; readonly answer: Answer }
-  | { readonly _tag: 'Failed'; readonly error: PluginError }
+  | Failed
+
+/** An attempt that failed, and the next one. */
+interface Failed {
+  readonly _tag: 'Failed'
+  readonly error: PluginError
+  readonly instanceId: Option<string>
+  /** The position of the hook that failed: those before it have succeeded, and do not run again. */
+  readonly hook: number
+  /** How many attempts have failed. */
+  readonly attempts: number
+  /** When the next attempt is made, by the clock. */
+  readonly retryAt: number
+}
 
 type Done = Promise<Either<PluginError, PluginContext>>
 /** What `ready` yields to every request. */
@@ -48,7 +72,7 @@ type Answer = Either<never, PluginContext>
 type Event =
   | { readonly _tag: 'Started'; readonly instanceId: Option<string>; readonly done: Done }
   | { readonly _tag: 'Succeeded'; readonly instanceId: Option<string> }
-  | { readonly _tag: 'Failed'; readonly error: PluginError }
+  | Failed
   | { readonly _tag: 'Named'; readonly instanceId: Option<string> }
 
 const step =
@@ -58,63 +82,104 @@ const step =
       const context = contextOf(instanceId)
       return { _tag: 'Ready', context, answer: E.right(context) }
     }
+    const latestId = (instanceId: Option<string>): Option<string> =>
+      state._tag === 'Running' ? state.instanceId : instanceId
     switch (event._tag) {
       case 'Started':
         return { ...event, _tag: 'Running' }
       case 'Succeeded':
-        return readyAs(state._tag === 'Running' ? state.instanceId : event.instanceId)
+        return readyAs(latestId(event.instanceId))
       case 'Failed':
-        return event
+        return { ...event, instanceId: latestId(event.instanceId) }
       case 'Named':
         if (state._tag === 'Ready') return readyAs(event.instanceId)
         return state._tag === 'Running' ? { ...state, instanceId: event.instanceId } : state
     }
   }
 
+/** How long after the first failed attempt the next one is made, in milliseconds; then doubled. */
+const FIRST_RETRY = 1_000
+/** The longest wait between two attempts, in milliseconds. */
+const LONGEST_RETRY = 60_000
+
+const retryAfter = (attempts: number): number =>
+  Math.min(FIRST_RETRY * 2 ** (attempts - 1), LONGEST_RETRY)
+
 /**
  * The first of these starts `@OnInit`: an `init`, a request, or the shell if no `init` comes in
  * time.
  */
 export const makeLifecycle = (options: LifecycleOptions): Lifecycle => {
-  const { hooks, contextOf, log, beforeInit = () => undefined } = options
+  const { hooks, contextOf, log, clock, beforeInit = () => undefined } = options
   const next = step(contextOf)
   const run = initProgram(hooks)
   const listeners: Array<() => void> = []
   let state: State = { _tag: 'Waiting' }
+  let cancelRetry = (): void => undefined
+  let stopped = false
 
   const start = (instanceId: Option<string>): Outcome<PluginContext> => {
+    cancelRetry()
     beforeInit()
-    const outcome = run(contextOf(instanceId))
-    if (!(outcome instanceof Promise)) return end(outcome, instanceId)
-    const done = outcome.then(result => end(result, instanceId))
-    state = next(state, { _tag: 'Started', instanceId, done })
+    const { hook, attempts } = state._tag === 'Failed' ? state : { hook: 0, attempts: 0 }
+    const outcome = run(hook)(contextOf(instanceId))
+    const end = Oc.chain((progress: Progress) => ended(progress, instanceId, attempts + 1))
+    const done = end(outcome)
+    if (done instanceof Promise) state = next(state, { _tag: 'Started', instanceId, done })
     return done
   }
 
-  const end = (
-    result: Either<PluginError, unknown>,
+  const ended = (
+    progress: Progress,
     instanceId: Option<string>,
+    attempts: number,
   ): Either<PluginError, PluginContext> => {
-    if (E.isRight(result)) {
+    if (progress._tag === 'Done') {
       state = next(state, { _tag: 'Succeeded', instanceId })
+      if (attempts > 1) log.info(`@OnInit has succeeded, at attempt ${attempts}`)
       for (const listener of listeners) listener()
     } else {
-      state = next(state, { _tag: 'Failed', error: result.left })
+      const { hook, error } = progress
+      const wait = retryAfter(attempts)
+      const retryAt = clock.now() + wait
+      state = next(state, { _tag: 'Failed', error, instanceId, hook, attempts, retryAt })
+      if (!stopped) cancelRetry = clock.after(wait, retry)
       log.error(
-        causeField(result.left),
-        `@OnInit failed: ${result.left.message}; requests get 503 until an init succeeds`,
+        causeField(error),
+        `@OnInit failed: ${error.message}; requests get 503, and it is tried again in ${wait / 1_000} s`,
       )
     }
-    return state._tag === 'Ready' ? state.answer : NOT_READY
+    return state._tag === 'Ready' ? state.answer : notReady(state, clock)
+  }
+
+  const retry = (): void => {
+    if (state._tag === 'Failed') start(state.instanceId)
   }
 
   return {
-    ready: () => outcomeOf(state) ?? start(O.none),
+    ready: () => {
+      switch (state._tag) {
+        case 'Waiting':
+          return start(O.none)
+        case 'Running':
+          return state.done
+        case 'Ready':
+          return state.answer
+        case 'Failed':
+          return stopped || clock.now() < state.retryAt
+            ? notReady(state, clock)
+            : start(state.instanceId)
+      }
+    },
     init: instanceId => {
       if (state._tag === 'Waiting' || state._tag === 'Failed') start(instanceId)
       else state = next(state, { _tag: 'Named', instanceId })
     },
     onReady: f => void listeners.push(f),
+    stop: () => {
+      stopped = true
+      cancelRetry()
+    },
     started: async () => {
       if (state._tag === 'Waiting') return O.none
       if (state._tag === 'Running') await state.done
@@ -124,36 +189,45 @@ export const makeLifecycle = (options: LifecycleOptions): Lifecycle => {
   }
 }
 
-/** What `ready` yields in a state; `undefined` if it starts `@OnInit`. */
-const outcomeOf = (state: State): Outcome<PluginContext> | undefined => {
-  switch (state._tag) {
-    case 'Waiting':
-      return undefined
-    case 'Running':
-      return state.done
-    case 'Ready':
-      return state.answer
-    case 'Failed':
-      return NOT_READY
-  }
-}
+/** The error of requests while `@OnInit` has not succeeded, with the time until the next attempt. */
+const notReady = (state: State, clock: Clock): Either<PluginError, never> =>
+  E.left({
+    ...notInitialized('the plugin is not ready: its @OnInit failed; its log has the reason'),
+    ...(state._tag === 'Failed'
+      ? { retryAfter: Math.max(1, Math.ceil((state.retryAt - clock.now()) / 1_000)) }
+      : {}),
+  })
 
-const NOT_READY = E.left(
-  notInitialized('the plugin is not ready: its @OnInit failed; its log has the reason'),
-)
+/** How far the hooks came. */
+type Progress =
+  | { readonly _tag: 'Done' }
+  | { readonly _tag: 'Failed'; readonly hook: number; readonly error: PluginError }
 
-/** Runs one hook after the other, until one fails. */
-const initProgram = (hooks: ReadonlyArray<Method>): P.Program<PluginContext, unknown> =>
-  hooks
-    .map(({ call }) => methodProgram(call))
-    .reduce(
+const DONE: Progress = { _tag: 'Done' }
+
+/** Runs one hook after the other from a position on, until one fails. */
+const initProgram = (hooks: ReadonlyArray<Method>) => {
+  const programs = hooks.map(({ call }, hook) =>
+    pipe(
+      methodProgram(call),
+      P.match(
+        (error): Progress => ({ _tag: 'Failed', hook, error }),
+        () => DONE,
+      ),
+    ),
+  )
+  return (from: number): P.Program<PluginContext, Progress> =>
+    programs.slice(from).reduce(
       (before, hook) =>
         pipe(
           before,
-          P.chainStep((_done, ctx) => hook(ctx)),
+          P.chainStep((progress, ctx) =>
+            progress._tag === 'Failed' ? E.right(progress) : Oc.attempt(() => hook(ctx)),
+          ),
         ),
-      P.of<PluginContext, unknown>(undefined),
+      P.of<PluginContext, Progress>(DONE),
     )
+}
 
 /** Runs every `@OnShutdown`, even if others fail, and logs the errors. */
 export const shutdownProgram = (

@@ -7,7 +7,7 @@ export const errorAnswer = (error: PluginError): HttpAnswer => ({
   _tag: 'HttpAnswer',
   status: statusOf(error),
   headers: {
-    ...(error._tag === 'InvalidRequest' ? withoutType(error.headers) : {}),
+    ...headersOf(error),
     'Content-Type': 'application/json',
   },
   body: JSON.stringify({
@@ -21,6 +21,17 @@ export const errorAnswer = (error: PluginError): HttpAnswer => ({
       : {}),
   }),
 })
+
+const headersOf = (error: PluginError): Headers => {
+  switch (error._tag) {
+    case 'InvalidRequest':
+      return withoutType(error.headers)
+    case 'NotInitialized':
+      return error.retryAfter === undefined ? {} : { 'Retry-After': String(error.retryAfter) }
+    default:
+      return {}
+  }
+}
 
 /** The body is JSON, so an author's `Content-Type` does not count. */
 const withoutType = (headers: Headers = {}): Headers =>

@@ -29,6 +29,12 @@ export interface InvalidRequest extends Failure<'InvalidRequest'> {
   readonly headers?: Readonly<Record<string, string>>
 }
 
+/** The plugin is not ready. */
+export interface NotInitialized extends Failure<'NotInitialized'> {
+  /** In how many seconds it may be: the `Retry-After` of the answer. */
+  readonly retryAfter?: number
+}
+
 /**
  * What can go wrong in a plugin, as a value: the `PluginError` of the Rust SDK as a tagged union.
  *
@@ -40,7 +46,7 @@ export type PluginError =
   | Failure<'Io'>
   | Failure<'Serialization'>
   | Failure<'Protocol'>
-  | Failure<'NotInitialized'>
+  | NotInitialized
   | InvalidRequest
   | Failure<'Internal'>
   | Failure<'Socket'>

@@ -54,7 +54,7 @@ export const compose = (surroundings: Surroundings): ComposedPlugin => {
     return { instanceId, kv, log, clock, config, metadata }
   }
   const hooks = handlersOf(declaration, 'OnInit')
-  const lifecycle = makeLifecycle({ hooks, contextOf, log, beforeInit })
+  const lifecycle = makeLifecycle({ hooks, contextOf, log, clock, beforeInit })
   const capabilities = { log, clock, ready: lifecycle.ready, onFailure }
   const background = makeBackground(handlersOf(declaration, 'Every'), capabilities)
   lifecycle.onReady(background.start)
@@ -67,7 +67,10 @@ export const compose = (surroundings: Surroundings): ComposedPlugin => {
     shutdown: outside =>
       shutdown({
         log,
-        stopBackground: background.stop,
+        stopBackground: () => {
+          background.stop()
+          lifecycle.stop()
+        },
         onShutdown: () => lifecycle.started().then(O.match(() => Promise.resolve(), runHooks)),
         closeStore: store.close,
         ...outside,

@@ -34,6 +34,7 @@ const dispatching = () => {
     hooks: handlersOf(declaration, 'OnInit'),
     contextOf: instanceId => ({ ...context, instanceId }),
     log,
+    clock,
   })
   const dispatcher = makeDispatcher({
     declaration,

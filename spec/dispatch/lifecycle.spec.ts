@@ -6,11 +6,13 @@ import { makeLifecycle, shutdownProgram } from '../../lib/dispatch/lifecycle.js'
 import type { PluginContext } from '../../lib/domain/context.js'
 import { ioError, notInitialized } from '../../lib/domain/plugin-error.js'
 import { handlersOf } from '../../lib/reflect/declaration.js'
-import { declarationOf, METADATA, running } from './harness.js'
+import { declarationOf, fakeClock, METADATA, running } from './harness.js'
 
-const NOT_READY = E.left(
-  notInitialized('the plugin is not ready: its @OnInit failed; its log has the reason'),
-)
+const notReady = (retryAfter: number) =>
+  E.left({
+    ...notInitialized('the plugin is not ready: its @OnInit failed; its log has the reason'),
+    retryAfter,
+  })
 
 /** A lifecycle whose `@OnInit` does what it is told, and what it was given. */
 const lifecycleOf = (onInit: (attempt: number) => unknown) => {
@@ -24,16 +26,18 @@ const lifecycleOf = (onInit: (attempt: number) => unknown) => {
     }
   }
   const { declaration, context, log } = running(new Notes())
+  const clock = fakeClock()
   const lifecycle = makeLifecycle({
     hooks: handlersOf(declaration, 'OnInit'),
     contextOf: instanceId => ({ ...context, instanceId }),
     log,
+    clock,
   })
   const id = async () => {
     const ready = await lifecycle.ready()
     return E.isRight(ready) ? O.toNullable(ready.right.instanceId) : ready.left._tag
   }
-  return { ...lifecycle, ids, log, id }
+  return { ...lifecycle, ids, log, clock, id }
 }
 
 /** A promise that a test resolves or rejects. */
@@ -49,7 +53,9 @@ test('a plugin without @OnInit is ready at once', t => {
   @Plugin(METADATA)
   class Notes {}
   const { context, log } = running(new Notes())
-  t.deepEqual(makeLifecycle({ hooks: [], contextOf: () => context, log }).ready(), E.right(context))
+  const clock = fakeClock()
+  const lifecycle = makeLifecycle({ hooks: [], contextOf: () => context, log, clock })
+  t.deepEqual(lifecycle.ready(), E.right(context))
 })
 
 test('an init runs @OnInit once, with the id that it brought', async t => {
@@ -109,20 +115,24 @@ test('after a failure requests are refused, and the next init tries again', asyn
   ]
   for (const fail of failures) {
     const { init, ready, ids, id, log } = lifecycleOf(attempt => (attempt < 3 ? fail() : 'done'))
-    t.deepEqual(await ready(), NOT_READY)
-    t.deepEqual(ready(), NOT_READY)
+    t.deepEqual(await ready(), notReady(1))
+    t.deepEqual(ready(), notReady(1))
     t.deepEqual(ids, [null])
     init(O.some('i1'))
-    t.deepEqual(await ready(), NOT_READY)
+    t.deepEqual(await ready(), notReady(2))
     init(O.some('i2'))
     t.is(await id(), 'i2')
     t.deepEqual(ids, [null, 'i1', 'i2'])
-    const entry = [
+    const entry = (seconds: number) => [
       'error',
-      '@OnInit failed: disk full; requests get 503 until an init succeeds',
+      `@OnInit failed: disk full; requests get 503, and it is tried again in ${seconds} s`,
       { error: cause },
     ]
-    t.deepEqual(log.entries, [entry, entry] as never)
+    t.deepEqual(log.entries, [
+      entry(1),
+      entry(2),
+      ['info', '@OnInit has succeeded, at attempt 3'],
+    ] as never)
   }
 })
 
@@ -132,16 +142,71 @@ test('an init that comes while a failing @OnInit runs does not try again', async
   init(O.some('i1'))
   init(O.some('i2'))
   reject(new Error('failed'))
-  t.deepEqual(await ready(), NOT_READY)
-  t.deepEqual([ready(), ids], [NOT_READY, ['i1']] as never)
+  t.deepEqual(await ready(), notReady(1))
+  t.deepEqual([ready(), ids], [notReady(1), ['i1']] as never)
 })
 
-/** A plugin with hooks in two classes. */
-const withHooks = (fails: string) => {
+test('a failed @OnInit is tried again after 1, 2, 4 … 60 s, with the last id that was heard of', t => {
+  const { init, ready, ids, clock } = lifecycleOf(attempt =>
+    attempt < 9 ? E.left(ioError('no network')) : E.right('done'),
+  )
+  init(O.some('i1'))
+  for (const [attempt, seconds] of [1, 2, 4, 8, 16, 32, 60, 60].entries()) {
+    t.deepEqual(ready(), notReady(seconds))
+    clock.advance(seconds * 1_000 - 1)
+    t.deepEqual([ready(), ids.length], [notReady(1), attempt + 1] as never)
+    clock.advance(1)
+  }
+  t.true(E.isRight(ready() as never))
+  t.deepEqual([new Set(ids), ids.length, clock.waiting()], [new Set(['i1']), 9, 0] as never)
+})
+
+test('a request after that time tries at once, also where the timer has not fired yet', t => {
+  const { declaration, context, log, seen } = withHooks('base', 1)
+  let now = 0
+  const { ready } = makeLifecycle({
+    hooks: handlersOf(declaration, 'OnInit').slice(0, 1),
+    contextOf: () => context,
+    log,
+    // As after a time in which the process was stopped.
+    clock: { now: () => now, after: () => () => undefined },
+  })
+  t.deepEqual(ready(), notReady(1))
+  now = 1_000
+  t.deepEqual([ready(), seen], [E.right(context), ['base', 'base']] as never)
+})
+
+test('only the hook that failed and those after it run again', async t => {
+  const { declaration, context, log, seen } = withHooks('second', 2)
+  const clock = fakeClock()
+  const { ready } = makeLifecycle({
+    hooks: handlersOf(declaration, 'OnInit'),
+    contextOf: () => context,
+    log,
+    clock,
+  })
+  await ready()
+  clock.advance(1_000)
+  await ready()
+  clock.advance(2_000)
+  t.true(E.isRight(await ready()))
+  t.deepEqual(seen, ['base', 'second', 'second', 'second', 'third'])
+})
+
+test('a plugin that stops makes no further attempt', t => {
+  const { ready, stop, ids, clock } = lifecycleOf(() => E.left(ioError('no network')))
+  t.deepEqual(ready(), notReady(1))
+  stop()
+  clock.advance(1_000)
+  t.deepEqual([ready(), ids, clock.waiting()], [notReady(1), [null], 0] as never)
+})
+
+/** A plugin with hooks in two classes, one of which fails so many times. */
+const withHooks = (fails: string, times = Number.POSITIVE_INFINITY) => {
   const seen: string[] = []
   const run = (name: string) => {
     seen.push(name)
-    if (name === fails) throw new Error(`${name} failed`)
+    if (name === fails && times-- > 0) throw new Error(`${name} failed`)
   }
   class Base {
     @OnInit
@@ -183,6 +248,7 @@ test('several hooks run one after the other, those of the extended class first, 
       hooks: handlersOf(declaration, 'OnInit'),
       contextOf: () => context,
       log,
+      clock: fakeClock(),
     }).ready()
     t.deepEqual(seen, [...expected])
   }
