@@ -1,6 +1,5 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
-import { pipe } from 'fp-ts/lib/function.js'
 import type { Option } from 'fp-ts/lib/Option.js'
 import * as O from 'fp-ts/lib/Option.js'
 import type { Clock } from '../domain/clock.js'
@@ -8,9 +7,8 @@ import type { Logger, PluginContext } from '../domain/context.js'
 import type { Outcome } from '../domain/outcome.js'
 import * as Oc from '../domain/outcome.js'
 import { causeField, notInitialized, type PluginError } from '../domain/plugin-error.js'
-import * as P from '../domain/program.js'
 import type { Method } from '../reflect/declaration.js'
-import { methodProgram } from './method.js'
+import { initProgram, type Progress } from './hooks.js'
 
 /**
  * Runs `@OnInit` until it has succeeded once, and has the context for everything that comes after
@@ -189,7 +187,7 @@ export const makeLifecycle = (options: LifecycleOptions): Lifecycle => {
   }
 }
 
-/** The error of requests while `@OnInit` has not succeeded, with the time until the next attempt. */
+/** The error of requests after a failure, with the seconds until the next attempt. */
 const notReady = (state: State, clock: Clock): Either<PluginError, never> =>
   E.left({
     ...notInitialized('the plugin is not ready: its @OnInit failed; its log has the reason'),
@@ -197,48 +195,3 @@ const notReady = (state: State, clock: Clock): Either<PluginError, never> =>
       ? { retryAfter: Math.max(1, Math.ceil((state.retryAt - clock.now()) / 1_000)) }
       : {}),
   })
-
-/** How far the hooks came. */
-type Progress =
-  | { readonly _tag: 'Done' }
-  | { readonly _tag: 'Failed'; readonly hook: number; readonly error: PluginError }
-
-const DONE: Progress = { _tag: 'Done' }
-
-/** Runs one hook after the other from a position on, until one fails. */
-const initProgram = (hooks: ReadonlyArray<Method>) => {
-  const programs = hooks.map(({ call }, hook) =>
-    pipe(
-      methodProgram(call),
-      P.match(
-        (error): Progress => ({ _tag: 'Failed', hook, error }),
-        () => DONE,
-      ),
-    ),
-  )
-  return (from: number): P.Program<PluginContext, Progress> =>
-    programs.slice(from).reduce(
-      (before, hook) =>
-        pipe(
-          before,
-          P.chainStep((progress, ctx) =>
-            progress._tag === 'Failed' ? E.right(progress) : Oc.attempt(() => hook(ctx)),
-          ),
-        ),
-      P.of<PluginContext, Progress>(DONE),
-    )
-}
-
-/** Runs every `@OnShutdown`, even if others fail, and logs the errors. */
-export const shutdownProgram = (
-  hooks: ReadonlyArray<Method>,
-): ((context: PluginContext) => Promise<void>) => {
-  const programs = hooks.map(({ call }) => methodProgram(call))
-  return async context => {
-    const results = await Promise.all(programs.map(program => program(context)))
-    for (const result of results) {
-      if (E.isLeft(result))
-        context.log.error(causeField(result.left), `@OnShutdown failed: ${result.left.message}`)
-    }
-  }
-}
