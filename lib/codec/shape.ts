@@ -17,7 +17,7 @@ export type Shape = { readonly codec: t.Mixed } & (
   | { readonly _tag: 'Tuple'; readonly items: ReadonlyArray<Shape> }
   /** Of a partial object every property may be missing. */
   | { readonly _tag: 'Object'; readonly props: ReadonlyArray<Prop>; readonly isPartial: boolean }
-  /** A property whose name does not fit `key` is dropped. */
+  /** A property whose name does not fit `key` is dropped. With values of `any`, arrays fit too. */
   | { readonly _tag: 'Dictionary'; readonly key: Shape; readonly value: Shape }
   /** With a `tag`, the value of that property decides which part decodes. */
   | { readonly _tag: 'Union'; readonly parts: ReadonlyArray<Shape>; readonly tag?: string }
