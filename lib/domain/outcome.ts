@@ -114,20 +114,26 @@ declare module 'fp-ts/HKT.js' {
   }
 }
 
-/** The `Functor` of {@link Outcome}. */
-export const Functor: Functor1<URI> = { URI, map: (fa, f) => pipe(fa, map(f)) }
+// Without spreads, so that a bundler can drop the instances that a program does not use.
 
-/** The `Apply` of {@link Outcome}: the function is waited for first. */
-export const Apply: Apply1<URI> = { ...Functor, ap: (fab, fa) => pipe(fab, ap(fa)) }
+const _map: Functor1<URI>['map'] = (fa, f) => pipe(fa, map(f))
+const _ap: Apply1<URI>['ap'] = (fab, fa) => pipe(fab, ap(fa))
+const _chain: Chain1<URI>['chain'] = (fa, f) => pipe(fa, chain(f))
+
+/** The `Functor` of {@link Outcome}. */
+export const Functor: Functor1<URI> = { URI, map: _map }
+
+/** The `Apply` of {@link Outcome}: it waits for the function first. */
+export const Apply: Apply1<URI> = { URI, map: _map, ap: _ap }
 
 /** The `Applicative` of {@link Outcome}. */
-export const Applicative: Applicative1<URI> = { ...Apply, of }
+export const Applicative: Applicative1<URI> = { URI, map: _map, ap: _ap, of }
 
 /** The `Chain` of {@link Outcome}. */
-export const Chain: Chain1<URI> = { ...Apply, chain: (fa, f) => pipe(fa, chain(f)) }
+export const Chain: Chain1<URI> = { URI, map: _map, ap: _ap, chain: _chain }
 
 /** The `Monad` of {@link Outcome}. */
-export const Monad: Monad1<URI> = { ...Applicative, ...Chain }
+export const Monad: Monad1<URI> = { URI, map: _map, ap: _ap, of, chain: _chain }
 
 /** The `FromEither` of {@link Outcome}. */
 export const FromEither: FromEither1<URI> = { URI, fromEither }

@@ -143,20 +143,24 @@ declare module 'fp-ts/HKT.js' {
   }
 }
 
-/** The `Functor` of {@link Program}. */
-export const Functor: Functor2<URI> = { URI, map: (fa, f) => pipe(fa, map(f)) }
+const _map: Functor2<URI>['map'] = (fa, f) => pipe(fa, map(f))
+const _ap: Apply2<URI>['ap'] = (fab, fa) => pipe(fab, ap(fa))
+const _chain: Chain2<URI>['chain'] = (fa, f) => pipe(fa, chain(f))
 
-/** The `Apply` of {@link Program}: the function is run first. */
-export const Apply: Apply2<URI> = { ...Functor, ap: (fab, fa) => pipe(fab, ap(fa)) }
+/** The `Functor` of {@link Program}. */
+export const Functor: Functor2<URI> = { URI, map: _map }
+
+/** The `Apply` of {@link Program}: it runs the function first. */
+export const Apply: Apply2<URI> = { URI, map: _map, ap: _ap }
 
 /** The `Applicative` of {@link Program}. */
-export const Applicative: Applicative2<URI> = { ...Apply, of }
+export const Applicative: Applicative2<URI> = { URI, map: _map, ap: _ap, of }
 
 /** The `Chain` of {@link Program}. */
-export const Chain: Chain2<URI> = { ...Apply, chain: (fa, f) => pipe(fa, chain(f)) }
+export const Chain: Chain2<URI> = { URI, map: _map, ap: _ap, chain: _chain }
 
 /** The `Monad` of {@link Program}. */
-export const Monad: Monad2<URI> = { ...Applicative, ...Chain }
+export const Monad: Monad2<URI> = { URI, map: _map, ap: _ap, of, chain: _chain }
 
 /** The `FromEither` of {@link Program}. */
 export const FromEither: FromEither2<URI> = { URI, fromEither }
@@ -165,4 +169,4 @@ export const FromEither: FromEither2<URI> = { URI, fromEither }
 export const FromIO: FromIO2<URI> = { URI, fromIO }
 
 /** The `FromTask` of {@link Program}. */
-export const FromTask: FromTask2<URI> = { ...FromIO, fromTask }
+export const FromTask: FromTask2<URI> = { URI, fromIO, fromTask }
