@@ -100,7 +100,7 @@ const shout = (method: (...args: ReadonlyArray<unknown>) => unknown) =>
     return `${method.apply(this, [...args])}!`
   }
 
-test('a foreign legacy decorator that replaces the method loses nothing, before ours or after', async t => {
+test('a foreign legacy decorator that replaces the method loses no notes, before ours or after', async t => {
   const replace = (
     _target: object,
     _member: string,
@@ -126,7 +126,7 @@ test('a foreign legacy decorator that replaces the method loses nothing, before 
   t.is((await running(new Notes()).ask({ path: '/two' })).body, '"notes!"')
 })
 
-test('a foreign standard decorator that replaces the method loses nothing, before ours or after', async t => {
+test('a foreign standard decorator that replaces the method loses no notes, before ours or after', async t => {
   const replace = (method: (...args: never[]) => unknown, _context: ClassMethodDecoratorContext) =>
     function (this: unknown, ...args: never[]): string {
       return `${method.apply(this, args)}!`
@@ -151,7 +151,7 @@ test('a foreign standard decorator that replaces the method loses nothing, befor
   t.is((await running(new Notes()).ask({ path: '/two' })).body, '"notes!"')
 })
 
-test('a foreign class decorator that puts a subclass in its place loses nothing', t => {
+test('a foreign class decorator that replaces the class by a subclass loses no notes', t => {
   const wrap = <T extends new (...args: never[]) => object>(target: T, _context: unknown): T => {
     const Wrapped = class extends (target as unknown as new () => object) {}
     return Wrapped as unknown as T

@@ -34,7 +34,7 @@ class Base {
   begin(): void {}
 }
 
-test('a subclass has the annotations of the class that it extends', async t => {
+test('a subclass has the notes of the class that it extends', async t => {
   @Plugin(METADATA)
   class Notes extends Base {}
   const { declaration, ask, kv } = running(new Notes())
@@ -63,7 +63,7 @@ test('an override without a decorator keeps the route and its middleware, and ru
   t.is((await kv('get', 'theme')).value, 'own')
 })
 
-test('an override with a decorator replaces all that was written on the name', async t => {
+test('an override with a decorator replaces all notes of the method', async t => {
   @Plugin(METADATA)
   class Notes extends Base {
     @Put('/b')

@@ -148,7 +148,7 @@ test('of two spellings of a name the later one counts', t => {
   )
 })
 
-test('a body is text, or bytes that are', t => {
+test('a body is text, or bytes of UTF-8 text', t => {
   const bytes = new TextEncoder().encode('\ufeffé😀')
   t.deepEqual(toAnswer(response({ body: bytes })), answered(200, {}, '\ufeffé😀'))
   t.deepEqual(toAnswer(response({ body: Buffer.from('a') })), answered(200, {}, 'a'))
@@ -169,7 +169,7 @@ test('a body is text, or bytes that are', t => {
   }
 })
 
-test('a body that is neither is refused with the helper that would do', t => {
+test('any other body is refused, and the error names the right helper', t => {
   for (const wrong of ['{}', '5', '[1]']) {
     const body = JSON.parse(wrong)
     t.deepEqual(

@@ -108,7 +108,7 @@ test('what is not JSON is 400, and what it holds is not repeated', t => {
   }
 })
 
-test('no body is nothing, for a codec that takes it', t => {
+test('a missing body is undefined, if the codec takes that', t => {
   const details = [{ path: 'body', expected: '{ title: string }', got: 'nothing' }]
   for (const body of ['', null]) {
     t.deepEqual(

@@ -70,7 +70,7 @@ test('each kind of message goes to its program', t => {
   ])
 })
 
-test('a request without an init is answered all the same', t => {
+test('a request is answered without an init, too', t => {
   t.deepEqual(dispatching().dispatcher(request(), peer()), jsonAnswer(200, null))
 })
 

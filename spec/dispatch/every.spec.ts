@@ -88,7 +88,7 @@ test('a method never overlaps itself: one that takes longer runs again at the ne
   t.deepEqual([begun, most], [[10_000, 40_000], 1])
 })
 
-test('what a method throws or yields on the left side is logged, and the next run comes all the same', async t => {
+test('an error of a method is logged, and the next run starts as usual', async t => {
   let runs = 0
   @Plugin(METADATA)
   class Failing {
@@ -116,7 +116,7 @@ test('what a method throws or yields on the left side is logged, and the next ru
   )
 })
 
-test('after the stop no run begins', t => {
+test('no run starts after the stop', t => {
   let runs = 0
   @Plugin(METADATA)
   class Ticking {
@@ -135,7 +135,7 @@ test('after the stop no run begins', t => {
   t.is(runs, 1)
 })
 
-test('a run that has begun before the stop goes on, and is the last', async t => {
+test('a run that has started before the stop goes on, and is the last', async t => {
   const seen: string[] = []
   let end = (): void => undefined
   @Plugin(METADATA)
@@ -159,7 +159,7 @@ test('a run that has begun before the stop goes on, and is the last', async t =>
   t.deepEqual([seen, clock.waiting()], [['begun', 'ended'], 0])
 })
 
-test('an interval that is none is a problem of the class', t => {
+test('a wrong interval is a problem of the class', t => {
   @Plugin(METADATA)
   class Wrong {
     @Every(0)

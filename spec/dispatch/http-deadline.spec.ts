@@ -47,7 +47,7 @@ test('an answer that is there at once starts no timer and no listener', t => {
   t.deepEqual([clock.waiting(), client.listeners()], [0, 0])
 })
 
-test('what takes too long is 504, and its signal is aborted', async t => {
+test('a request that takes too long is answered with 504, and its signal is aborted', async t => {
   const { ask, clock, log, signals } = slow()
   const answer = ask({ path: '/later' })
   t.deepEqual(
@@ -65,7 +65,7 @@ test('what takes too long is 504, and its signal is aborted', async t => {
   ])
 })
 
-test('a result that comes after all is logged and goes nowhere', async t => {
+test('a result that comes too late is logged', async t => {
   for (const [end, what] of [
     ['resolve', 'answered'],
     ['reject', 'failed (too late)'],

@@ -53,7 +53,7 @@ test('the handler of a route answers', t => {
   t.deepEqual(ask({ path: '/notes/notes-list?x=1' }), jsonAnswer(200, ['a']))
 })
 
-test('what no route answers is 404, 405 or 204 for OPTIONS', t => {
+test('a request without a route is answered with 404, 405, or 204 for OPTIONS', t => {
   log.entries.length = 0
   t.deepEqual(ask({ path: '/a/b/c?token=x' }), refused(404, 'there is no route GET /a/b/c'))
   t.deepEqual(log.entries, [
@@ -183,7 +183,7 @@ test('an answer that the host cannot carry is a fault of the plugin, which its l
   t.deepEqual(ask({ path: '/fails/own-header' }), refused(404, 'no', { 'X-A': 'b' }))
 })
 
-test('while @OnInit has failed every request is 503, and no handler runs', async t => {
+test('after @OnInit has failed every request is answered with 503, and no handler runs', async t => {
   const answer = jsonAnswer(503, { error: 'NotInitialized', message: 'not ready' })
   const failed = E.left(notInitialized('not ready'))
   for (const ready of [() => failed, async () => failed]) {

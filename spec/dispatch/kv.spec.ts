@@ -37,7 +37,7 @@ const noting = () => {
   return { ...running(new Notes()), seen }
 }
 
-test('the exact key goes before the longest prefix, and both before the store', async t => {
+test('the exact key takes precedence over the longest prefix, and both over the store', async t => {
   const { kv } = noting()
   await kv('set', 'other', 'stored')
   const keys = [
@@ -75,7 +75,7 @@ test('a handler gets the operation, and what it returns counts for a get alone',
   ])
 })
 
-test('a key without a handler is kept in the store', async t => {
+test('the store serves a key without a handler', async t => {
   const { kv, context } = noting()
   const got = [
     await kv('get', 'a'),
@@ -217,7 +217,7 @@ test('a codec that throws is a failure like any other', async t => {
   }
 })
 
-test('what takes too long is null, and logged again when it comes after all', async t => {
+test('an operation that takes too long is answered with null, and its late result is logged', async t => {
   const control = { resolve: () => {} }
   @Plugin(METADATA, { kvTimeout: 30 })
   class Notes {
@@ -239,7 +239,7 @@ test('what takes too long is null, and logged again when it comes after all', as
   ])
 })
 
-test('while @OnInit has failed every operation is null', async t => {
+test('after @OnInit has failed every operation is answered with null', async t => {
   const { kv } = running(typedPlugin(), () => E.left(notInitialized('not ready')))
   t.deepEqual([await kv('get', 'theme'), await kv('get', 'other')], [NULL, NULL])
 })

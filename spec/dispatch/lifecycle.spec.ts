@@ -96,7 +96,7 @@ test('requests wait for @OnInit, all for the same', async t => {
   t.false(ready() instanceof Promise)
 })
 
-test('of several inits while @OnInit runs the last one counts', async t => {
+test('if several inits come while @OnInit runs, the last one counts', async t => {
   const { promise, resolve } = later()
   const { init, ids, id } = lifecycleOf(() => promise)
   for (const name of ['i1', 'i2', 'i3']) init(O.some(name))

@@ -140,7 +140,7 @@ const INTERNAL = jsonAnswer(500, {
   message: 'the plugin failed to answer; its log has the reason',
 })
 
-test('a middleware that throws is a fault, whose error the ones outside of it see', async t => {
+test('a middleware that throws is a fault, and the middlewares outside of it get its error', async t => {
   const seen: unknown[] = []
   const failed = new Error('failed')
   for (const inner of [
@@ -222,7 +222,7 @@ for (const [name, make] of [
   })
 }
 
-test('a request that is no copy leads nowhere, and the log says why', t => {
+test('a request that is not a copy leads to an error, and the log says why', t => {
   const { ask, log } = around(next => (req, ctx) => {
     const { method, path, url, params, query, headers, body, requestId, signal } = req
     return next({ method, path, url, params, query, headers, body, requestId, signal }, ctx)

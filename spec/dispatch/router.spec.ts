@@ -22,7 +22,7 @@ const missing = (path: string) => E.right({ _tag: 'Missing', path })
 const methodMissing = (path: string, ...allow: string[]) =>
   E.right({ _tag: 'MethodMissing', allow, path })
 
-test('a text goes before a parameter, a parameter before the rest', t => {
+test('a text is preferred to a parameter, and a parameter to the rest of the path', t => {
   const find = routerOf('GET /*', 'GET /:a', 'GET /new', 'GET /:a/x', 'GET /new/*')
   t.deepEqual(find('GET', '/new', true), found('GET /new', '/new'))
   t.deepEqual(find('GET', '/old', true), found('GET /:a', '/old', { a: 'old' }))
@@ -59,7 +59,7 @@ test('two routes may call the parameter of one place differently', t => {
   t.deepEqual(find('GET', '/5/x', true), found('GET /:owner/x', '/5/x', { owner: '5' }))
 })
 
-test('one slash at the end counts as none, two do not', t => {
+test('one slash at the end is ignored, two are not', t => {
   const find = routerOf('GET /', 'GET /a', 'GET /p/:id')
   t.deepEqual(find('GET', '/', true), found('GET /', '/'))
   t.deepEqual(find('GET', '/a/', true), found('GET /a', '/a/'))
@@ -94,7 +94,7 @@ test('HEAD is answered by GET, unless a route of its own does', t => {
   t.deepEqual(find('get', '/a', true), methodMissing('/a', 'GET', 'HEAD', 'OPTIONS'))
 })
 
-test("the plugin's own route is taken away where nothing answers with it", t => {
+test("if no route matches, the path is tried without the plugin's own route", t => {
   const find = routerOf('GET /', 'GET /data', 'GET /notes/kept', 'PUT /:id')
   t.deepEqual(find('GET', '/notes', true), found('GET /', '/'))
   t.deepEqual(find('GET', '/notes/', true), found('GET /', '/'))
@@ -106,7 +106,7 @@ test("the plugin's own route is taken away where nothing answers with it", t => 
   t.deepEqual(find('GET', '/notes//', true), missing('//'))
 })
 
-test('404 and 405 come only after both ways, and Allow has the methods of both', t => {
+test('404 and 405 come only after the path was tried in both ways, and Allow has the methods of both', t => {
   const find = routerOf('GET /', 'POST /data', 'PUT /notes', 'DELETE /:a/data')
   t.deepEqual(
     find('PATCH', '/notes', true),
@@ -128,7 +128,7 @@ test('a path that is decoded already matches literally', t => {
   t.deepEqual(find('GET', '/a/b%2Fc', true), found('GET /a/:b', '/a/b%2Fc', { b: 'b%2Fc' }))
 })
 
-test('elsewhere each segment is decoded once', t => {
+test('in other dialects each segment is decoded once', t => {
   const find = routerOf('GET /:id', 'GET /:x/:y', 'GET /é')
   t.deepEqual(find('GET', '/a%2Fb', false), found('GET /:id', '/a%2Fb', { id: 'a/b' }))
   t.deepEqual(find('GET', '/%2541', false), found('GET /:id', '/%2541', { id: '%41' }))

@@ -31,7 +31,7 @@ test('a left that is no PluginError becomes one, and one that is stays as it is'
   )
 })
 
-test('what is there at once stays at once, what is to come stays to come', async t => {
+test('a result that is there stays there, and a pending one stays pending', async t => {
   const twice = Oc.map((n: number) => n * 2)
   t.deepEqual(twice(E.right(2)), E.right(4))
   t.true(twice(Promise.resolve(E.right(2))) instanceof Promise)
@@ -53,7 +53,7 @@ test('what is there at once stays at once, what is to come stays to come', async
   )
 })
 
-test('a match ends in one value', async t => {
+test('match maps both sides to a value', async t => {
   const told = Oc.match(
     error => error.message,
     (n: number) => `${n}`,
@@ -62,7 +62,7 @@ test('a match ends in one value', async t => {
   t.is(await told(Promise.resolve(E.right(1))), '1')
 })
 
-test('whoever goes on with the Either goes on at once where it is there', async t => {
+test('andThen continues at once if the result is there', async t => {
   const twice = andThen(
     E.right(2),
     E.map(n => n * 2),

@@ -100,7 +100,7 @@ test('what was thrown is an error of its kind if it is one, else Internal with i
   t.deepEqual(toPluginError(undefined), { _tag: 'Internal', message: 'undefined' })
 })
 
-test('an error of a class of its own is one if it has what it takes', t => {
+test('an instance of an author’s own error class is a PluginError if it has the fields of one', t => {
   class Missing extends Error {
     readonly _tag = 'InvalidRequest'
     readonly status = 404

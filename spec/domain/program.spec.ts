@@ -129,7 +129,7 @@ test('only a result that is still to come is pending', async t => {
   t.pass()
 })
 
-test('a match ends in one value, at once where the result is there', async t => {
+test('match maps both sides to a value, at once if the result is there', async t => {
   const told = P.match(
     (error, r: number) => `${error.message} in ${r}`,
     (n: number, r) => `${n} in ${r}`,

@@ -28,7 +28,7 @@ test('a plugin without anything is described', t => {
   })
 })
 
-test('all that a plugin declares is described, as JSON, and what cannot be is named with its place', t => {
+test('everything that a plugin declares is described as JSON, and a codec without a structure is named with its place', t => {
   @Plugin(METADATA, { config: io.type({ TOKEN: secret(io.string) }, 'Config'), httpTimeout: 5 })
   class Notes {
     @Get('/:id/files/*', { params: io.type({ id: NumberFromString, '*': io.string }, 'Params') })

@@ -146,7 +146,7 @@ test('static, private and accessor members cannot be handlers', t => {
   )
 })
 
-test('a handler that a subclass made something else is no method any more', t => {
+test('a handler that an object replaces by something else is a problem', t => {
   class Base {
     @Get('/a')
     one(): unknown {

@@ -236,7 +236,7 @@ for (const dialect of ['documented', 'nested', 'tagged'] as const) {
   })
 }
 
-test('a body is sent as what it is', async t => {
+test('a body is sent with the content type of its kind', async t => {
   const plugin = testPlugin(new Shop())
   t.teardown(plugin.close)
   const sent = async (body: unknown, headers = {}) =>
@@ -248,7 +248,7 @@ test('a body is sent as what it is', async t => {
   t.is(await sent(undefined), 'undefined null')
 })
 
-test('every method has its function', async t => {
+test('every HTTP method has its function', async t => {
   const plugin = testPlugin(new Shop())
   t.teardown(plugin.close)
   t.like(await plugin.head('/echo/x'), { status: 200, body: null, json: undefined })
@@ -309,7 +309,7 @@ test('a request log tells the time that the test lets pass', async t => {
   t.like(plugin.log, [{ message: 'GET / 200 in 3000 ms', fields: { ms: 3_000 } }])
 })
 
-test('what is no duration does not move the clock', async t => {
+test('the clock does not move for what is not a duration', async t => {
   const clock = testClock(1_000)
   for (const wrong of [0, -1, Number.NaN])
     await t.throwsAsync(clock.advance(wrong), { message: /expected a duration of 1 ms to 24 days/ })
