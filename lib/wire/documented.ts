@@ -16,7 +16,6 @@ import {
   jsonRequest,
   jsonResponse,
   jsonString,
-  jsonStringOrNull,
 } from './json-text.js'
 import { httpAnswer, httpMessage, initMessage, kvMessage } from './meanings.js'
 import { row } from './row.js'
@@ -114,7 +113,7 @@ export const rows: Rows = {
       answer: { _tag: 'KvAnswer', value },
     }),
     write: ({ requestId, answer }, timestamp) => {
-      const payload = `{"value":${jsonStringOrNull(answer.value)}}`
+      const payload = `{"value":${jsonString(answer.value)}}`
       return jsonMessage('kv', timestamp, jsonId(requestId), payload)
     },
   }),

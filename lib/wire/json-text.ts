@@ -3,16 +3,12 @@ import type { HttpAnswer, HttpMessage, InitMessage, RequestId } from '../domain/
 import type { MessageType } from './codecs.js'
 
 /**
- * A string as JSON text. Every string that leaves goes through here: a lone surrogate, which
- * `JSON.stringify` would write as an escape that the host cannot parse, becomes U+FFFD
+ * A string or `null` as JSON text. Every string that leaves goes through here: a lone surrogate,
+ * which `JSON.stringify` would write as an escape that the host cannot parse, becomes U+FFFD
  * (docs/protocol.md#limits).
  */
-export const jsonString = (text: string): string =>
-  JSON.stringify(text.isWellFormed() ? text : text.toWellFormed())
-
-/** A string or `null` as JSON text. */
-export const jsonStringOrNull = (text: string | null): string =>
-  text === null ? 'null' : jsonString(text)
+export const jsonString = (text: string | null): string =>
+  JSON.stringify(text === null || text.isWellFormed() ? text : text.toWellFormed())
 
 /** The text of headers that cannot change: most answers share theirs. */
 const knownHeaders = new WeakMap<Headers, string>()
@@ -42,14 +38,14 @@ const headersText = (headers: Headers): string => {
  * unwrapped.
  */
 export const jsonResponse = ({ status, headers, body }: HttpAnswer): string =>
-  `{"status":${status},"headers":${jsonHeaders(headers)},"body":${jsonStringOrNull(body)}}`
+  `{"status":${status},"headers":${jsonHeaders(headers)},"body":${jsonString(body)}}`
 
 /**
  * `{method, path, headers, body}` as JSON text, which is the HTTP request of every dialect once it
  * is unwrapped.
  */
 export const jsonRequest = ({ method, path, headers, body }: HttpMessage): string =>
-  `{"method":${jsonString(method)},"path":${jsonString(path)},"headers":${jsonHeaders(headers)},"body":${jsonStringOrNull(body)}}`
+  `{"method":${jsonString(method)},"path":${jsonString(path)},"headers":${jsonHeaders(headers)},"body":${jsonString(body)}}`
 
 /** What an `init` says, as the members of a JSON object without its braces. */
 export const jsonInit = ({ instanceId, pluginSocket, logPath }: InitMessage): string =>
@@ -63,7 +59,7 @@ export const jsonOperands = (key: string, value: string | undefined): string =>
 
 /** A `request_id` as JSON text; `undefined` for one that is absent. */
 export const jsonId = (requestId: RequestId): string | undefined =>
-  requestId === undefined ? undefined : jsonStringOrNull(requestId)
+  requestId === undefined ? undefined : jsonString(requestId)
 
 /** The last time stamp with its text: at full speed many messages share one. */
 const stamp = { timestamp: '', text: '""' }

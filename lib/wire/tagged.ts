@@ -20,7 +20,6 @@ import {
   jsonRequest,
   jsonResponse,
   jsonString,
-  jsonStringOrNull,
 } from './json-text.js'
 import { httpAnswer, httpMessage, initMessage, kvMessage } from './meanings.js'
 import { parseJson } from './parse-message.js'
@@ -186,7 +185,7 @@ export const rows: Rows = {
     }),
     write: ({ requestId, answer: { value } }, timestamp) => {
       const id = jsonId(requestId)
-      const payload = `{"type":"kv","request_id":${innerId(id)},"value":${jsonStringOrNull(value)}}`
+      const payload = `{"type":"kv","request_id":${innerId(id)},"value":${jsonString(value)}}`
       return jsonMessage('kv', timestamp, id, payload)
     },
   }),

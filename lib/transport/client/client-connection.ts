@@ -1,4 +1,5 @@
 /// <reference types="node" preserve="true" />
+import { once } from 'node:events'
 import { connect } from 'node:net'
 import type { Duplex } from 'node:stream'
 import * as E from 'fp-ts/lib/Either.js'
@@ -6,7 +7,12 @@ import { pipe } from 'fp-ts/lib/function.js'
 import type { Task } from 'fp-ts/lib/Task.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Answer, HostMessage } from '../../domain/message.js'
-import { type PluginError, socketError, timeoutError } from '../../domain/plugin-error.js'
+import {
+  messageOf,
+  type PluginError,
+  socketError,
+  timeoutError,
+} from '../../domain/plugin-error.js'
 import type { Dialect, Reply } from '../../wire/dialect.js'
 import type { Framing } from '../../wire/framing.js'
 import { type Taken, takeMessages } from '../../wire/message-decoder.js'
@@ -46,32 +52,27 @@ export interface ClientConnection {
  */
 export const openConnection =
   (options: ClientConnectionOptions): TE.TaskEither<PluginError, ClientConnection> =>
-  () =>
-    new Promise(resolve => {
-      const { path, timeout } = options
-      const length = Buffer.byteLength(path)
-      if (length === 0 || length > MAX_SOCKET_PATH) {
-        const reason = `the path of a socket has 1 to ${MAX_SOCKET_PATH} bytes, not ${length}`
-        return resolve(E.left(socketError(`cannot connect: ${reason}: ${path}`)))
-      }
-      const socket = connect({ path })
-      const refuse = (error: PluginError): void => {
-        clearTimeout(timer)
-        socket.destroy()
-        resolve(E.left(error))
-      }
-      const timer = setTimeout(
-        () => refuse(timeoutError(`cannot connect to ${path} within ${timeout} ms`)),
-        timeout,
+  async () => {
+    const { path, timeout } = options
+    const length = Buffer.byteLength(path)
+    if (length === 0 || length > MAX_SOCKET_PATH) {
+      const reason = `the path of a socket has 1 to ${MAX_SOCKET_PATH} bytes, not ${length}`
+      return E.left(socketError(`cannot connect: ${reason}: ${path}`))
+    }
+    const socket = connect({ path }).on('error', () => undefined)
+    const signal = AbortSignal.timeout(timeout)
+    try {
+      await once(socket, 'connect', { signal })
+      return E.right(connectionOn(socket, options))
+    } catch (cause) {
+      socket.destroy()
+      return E.left(
+        signal.aborted
+          ? timeoutError(`cannot connect to ${path} within ${timeout} ms`)
+          : socketError(`cannot connect to ${path}: ${messageOf(cause)}`, cause),
       )
-      socket.on('error', cause =>
-        refuse(socketError(`cannot connect to ${path}: ${cause.message}`, cause)),
-      )
-      socket.once('connect', () => {
-        clearTimeout(timer)
-        resolve(E.right(connectionOn(socket, options)))
-      })
-    })
+    }
+  }
 
 type Settle = (result: E.Either<PluginError, Answer>) => void
 

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { type BigIntStats, linkSync, lstatSync, renameSync, unlinkSync } from 'node:fs'
 import { connect } from 'node:net'
 import { basename, dirname, join } from 'node:path'
@@ -99,15 +100,17 @@ const removeStale = async (path: string): Promise<E.Either<PluginError, void>> =
  * `'connected'`, or the code of what went wrong. Only ECONNREFUSED says that nobody listens: a
  * process too busy to accept gives EAGAIN.
  */
-const probe = (path: string): Promise<string> =>
-  new Promise(resolve => {
-    const socket = connect({ path })
-    socket.once('connect', () => {
-      socket.destroy()
-      resolve('connected')
-    })
-    socket.on('error', cause => resolve(codeOf(cause)))
-  })
+const probe = async (path: string): Promise<string> => {
+  const socket = connect({ path })
+  try {
+    await once(socket, 'connect')
+    return 'connected'
+  } catch (cause) {
+    return codeOf(cause)
+  } finally {
+    socket.destroy()
+  }
+}
 
 const inUse = (path: string, found: BigIntStats, answer: string): PluginError =>
   socketError(

@@ -1,5 +1,7 @@
 /// <reference types="node" preserve="true" />
+import { once } from 'node:events'
 import { createServer, type Server } from 'node:net'
+import { errorCode } from '../../domain/plugin-error.js'
 
 /** How often a lock that is taken is tried, and after how many milliseconds; one takes a moment. */
 const TRIES = 50
@@ -26,14 +28,16 @@ const acquire = async (name: string): Promise<Server | undefined> => {
   return undefined
 }
 
-const listenOn = (name: string): Promise<Server | 'in use' | undefined> =>
-  new Promise(resolve => {
-    const server = createServer()
-    server.once('error', (error: NodeJS.ErrnoException) =>
-      resolve(error.code === 'EADDRINUSE' ? 'in use' : undefined),
-    )
-    server.listen(name, () => resolve(server))
-  })
+const listenOn = async (name: string): Promise<Server | 'in use' | undefined> => {
+  const server = createServer()
+  try {
+    server.listen(name)
+    await once(server, 'listening')
+    return server
+  } catch (cause) {
+    return errorCode(cause) === 'EADDRINUSE' ? 'in use' : undefined
+  }
+}
 
 /** FNV-1a in 32 bits. Paths with the same hash only wait for each other. */
 const hashOf = (text: string): string => {

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import {
   chmodSync,
   closeSync,
@@ -124,40 +125,24 @@ const shortPath = (directory: string): { readonly path: string; close(): void } 
 
 const fits = (path: string): boolean => Buffer.byteLength(path) <= MAX_SOCKET_PATH
 
-const listen = (
+const listen = async (
   server: Server,
   bindPath: string,
   path: string,
-): Promise<E.Either<PluginError, void>> =>
-  new Promise(resolve => {
-    if (!fits(bindPath)) {
-      const over = Buffer.byteLength(bindPath) - MAX_SOCKET_PATH
-      resolve(
-        E.left(
-          socketError(
-            `The path of the socket is ${over} bytes too long without /proc: ${path}. Set TORU_PLUGIN_SOCKET to a shorter one.`,
-          ),
-        ),
-      )
-      return
-    }
-    const failed = (cause: unknown): void => {
-      server.off('error', failed)
-      server.off('listening', ready)
-      resolve(E.left(cannotMake(path, cause)))
-    }
-    const ready = (): void => {
-      server.off('error', failed)
-      resolve(E.right(undefined))
-    }
-    server.once('error', failed)
-    server.once('listening', ready)
-    try {
-      server.listen({ path: bindPath })
-    } catch (cause) {
-      failed(cause)
-    }
-  })
+): Promise<E.Either<PluginError, void>> => {
+  if (!fits(bindPath)) {
+    const over = Buffer.byteLength(bindPath) - MAX_SOCKET_PATH
+    const reason = `The path of the socket is ${over} bytes too long without /proc: ${path}.`
+    return E.left(socketError(`${reason} Set TORU_PLUGIN_SOCKET to a shorter one.`))
+  }
+  try {
+    server.listen({ path: bindPath })
+    await once(server, 'listening')
+    return E.right(undefined)
+  } catch (cause) {
+    return E.left(cannotMake(path, cause))
+  }
+}
 
 const nameSocket = async (
   server: Server,

@@ -1,9 +1,9 @@
 /// <reference types="node" preserve="true" />
-import type { Readable } from 'node:stream'
+import { finished, type Readable } from 'node:stream'
 import * as E from 'fp-ts/lib/Either.js'
 import * as O from 'fp-ts/lib/Option.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
-import { ioError, type PluginError } from '../../domain/plugin-error.js'
+import { errorCode, ioError, type PluginError } from '../../domain/plugin-error.js'
 
 type Chunk = E.Either<PluginError, O.Option<Uint8Array>>
 
@@ -14,31 +14,17 @@ type Chunk = E.Either<PluginError, O.Option<Uint8Array>>
  * message.
  */
 export const chunkSource = (stream: Readable): TaskEither<PluginError, O.Option<Uint8Array>> => {
-  let failure: Error | undefined
-  let over = false
-  let wake: () => void = () => {}
   let started = false
+  let end: Chunk | undefined
+  let wake: () => void = () => undefined
 
   const start = (): void => {
     started = true
-    failure = stream.errored ?? undefined
-    over = stream.readableEnded || stream.destroyed
     stream.on('readable', () => wake())
-    stream.on('end', () => finish(undefined))
-    stream.on('error', error => finish(error))
-    stream.on('close', () => finish(undefined))
-  }
-  const finish = (error: Error | undefined): void => {
-    over = true
-    failure ??= error
-    wake()
-  }
-  const ended = (): Chunk => {
-    if (failure !== undefined)
-      return E.left(ioError(`the stream failed: ${failure.message}`, failure))
-    return stream.readableEnded
-      ? E.right(O.none)
-      : E.left(ioError('the stream was closed before its end'))
+    finished(stream, { writable: false }, error => {
+      end = error ? E.left(failureOf(error)) : E.right(O.none)
+      wake()
+    })
   }
 
   return async () => {
@@ -46,16 +32,19 @@ export const chunkSource = (stream: Readable): TaskEither<PluginError, O.Option<
     for (;;) {
       const chunk: unknown = stream.read()
       if (chunk instanceof Uint8Array) return E.right(O.some(chunk))
-      if (chunk !== null)
-        return E.left(
-          ioError(
-            `the stream gives ${typeof chunk}s: bytes are needed, without setEncoding and object mode`,
-          ),
-        )
-      if (over) return ended()
+      if (chunk !== null) {
+        const needed = 'bytes are needed, without setEncoding and object mode'
+        return E.left(ioError(`the stream gives ${typeof chunk}s: ${needed}`))
+      }
+      if (end !== undefined) return end
       await new Promise<void>(resolve => {
         wake = resolve
       })
     }
   }
 }
+
+const failureOf = (error: Error): PluginError =>
+  errorCode(error) === 'ERR_STREAM_PREMATURE_CLOSE'
+    ? ioError('the stream was closed before its end')
+    : ioError(`the stream failed: ${error.message}`, error)
