@@ -12,29 +12,23 @@ export const Timestamp = refined(t.string, text => RFC_3339.test(text), 'an RFC 
   pattern: RFC_3339.source,
 })
 
-/** What every message calls its kind. */
+/** The `type` of a message. */
 export const MessageType = t.keyof(
   { lifecycle: null, http: null, kv: null },
   '"lifecycle", "http" or "kv"',
 )
 export type MessageType = t.TypeOf<typeof MessageType>
 
-/**
- * The sender's name for a request: a string or `null`. It may be absent as well: {@link envelope}
- * says so.
- */
+/** The id of a request: a string or `null`. It may also be absent: see {@link envelope}. */
 export const RequestId = t.union([t.string, t.null, t.undefined], 'string or null')
 
 /** Header names with one value each. */
 export const HttpHeaders = t.record(t.string, t.string, 'an object of header names and strings')
 
-/** Text or nothing. */
+/** A string or `null`. */
 export const TextOrNull = t.union([t.string, t.null], 'string or null')
 
-/**
- * What an HTTP request consists of, in every dialect. A missing `body` is none, as for the host's
- * own parser.
- */
+/** An HTTP request in every dialect. A missing `body` is `null`, as in the host's own parser. */
 export const HttpRequest = t.intersection(
   [
     t.type({ method: t.string, path: t.string, headers: HttpHeaders }),
@@ -46,14 +40,14 @@ export type HttpRequest = t.TypeOf<typeof HttpRequest>
 
 const Integer = refined(t.number, Number.isInteger, 'an integer', { type: 'integer' })
 
-/** What an HTTP response consists of, in every dialect. */
+/** An HTTP response in every dialect. */
 export const HttpResponse = t.intersection(
   [t.type({ status: Integer, headers: HttpHeaders }), t.partial({ body: TextOrNull })],
   'an HTTP response',
 )
 export type HttpResponse = t.TypeOf<typeof HttpResponse>
 
-/** What names a value in a store, and for `set` the value. */
+/** The key of a KV message and, for `set`, the value. */
 export const KvOperands = t.intersection(
   [t.type({ key: t.string }), t.partial({ value: TextOrNull })],
   'a key and a value',
@@ -65,7 +59,7 @@ export const InitFields = t.type(
   'the fields of an init',
 )
 
-/** A codec of whole messages: one `type`, a `timestamp`, a `request_id` or none, and a payload. */
+/** A codec of messages: one `type`, a `timestamp`, a `request_id` or none, and a payload. */
 export const envelope = <T extends MessageType, P extends t.Mixed>(
   type: T,
   payload: P,
@@ -79,10 +73,7 @@ export const envelope = <T extends MessageType, P extends t.Mixed>(
     name,
   )
 
-/**
- * What all messages of all dialects have in common. Properties that no codec names are allowed
- * everywhere.
- */
+/** What all messages have in common. Properties that no codec names are allowed everywhere. */
 export const Message = t.intersection(
   [
     t.type({ type: MessageType, timestamp: Timestamp, payload: t.UnknownRecord }),

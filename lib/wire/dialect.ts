@@ -16,16 +16,16 @@ import { MessageType } from './codecs.js'
 import { invalidMessage, type Row } from './row.js'
 import { type WireError, wireError } from './wire-error.js'
 
-/** The three ways in which hosts speak the protocol (docs/protocol.md#messages). */
+/** The three forms of the protocol's messages (docs/protocol.md#messages). */
 export type DialectName = 'documented' | 'nested' | 'tagged'
 
-/** An answer together with the `request_id` that it carries. */
+/** An answer with its `request_id`. */
 export interface Reply<A extends Answer = Answer> {
   readonly requestId: RequestId
   readonly answer: A
 }
 
-/** A dialect as a table: one row a kind of message, by its tag. */
+/** The table of a dialect: one row a kind of message, by its tag. */
 export interface Rows {
   readonly Init: Row<InitMessage>
   readonly Shutdown: Row<ShutdownMessage>
@@ -38,31 +38,28 @@ export interface Rows {
 }
 
 /**
- * One way of speaking the protocol. Messages are parsed JSON on one side and JSON text on the
- * other; frames and lines are not its business.
+ * One form of the protocol's messages. It decodes parsed JSON and encodes to JSON text; a
+ * {@link Framing} does the rest.
  *
- * A plugin uses `recognises`, `decode` and `encodeAnswer`; a host, or a client that plays one,
+ * A plugin uses `recognises`, `decode` and `encodeAnswer`; a host or another client uses
  * `encodeMessage` and `decodeAnswer`.
  */
 export interface Dialect {
   readonly name: DialectName
   readonly rows: Rows
-  /**
-   * Whether a message whose `payload` this is, is written in this dialect. Cheap; says nothing
-   * about the rest of the message.
-   */
+  /** Whether a message with this `payload` is in this dialect. It looks at nothing else. */
   readonly recognises: (payload: object) => boolean
-  /** A parsed message as what it means, or why it is none. */
+  /** Decodes a parsed message of the host. */
   readonly decode: (message: unknown) => E.Either<WireError, HostMessage>
   /** The JSON text of an answer. */
   readonly encodeAnswer: (requestId: RequestId, answer: Answer, timestamp: string) => string
   /** The JSON text of a message to a plugin. */
   readonly encodeMessage: (message: HostMessage, timestamp: string) => string
-  /** A parsed answer of a plugin, or why it is none. */
+  /** Decodes a parsed answer of a plugin. */
   readonly decodeAnswer: (message: unknown) => E.Either<WireError, Reply>
 }
 
-/** A dialect over its table. */
+/** Makes a dialect from its table. */
 export const makeDialect = (
   name: DialectName,
   recognises: Dialect['recognises'],
@@ -111,7 +108,7 @@ const Typed = t.type({ type: MessageType }, 'a message')
 
 const WithAction = t.type({ payload: t.type({ action: t.string }) })
 
-/** What a message would be if it were one; `undefined` where it does not say. */
+/** The kind of a message, if it names one. */
 const tagOf = (message: unknown): HostMessage['_tag'] | undefined => {
   if (!Typed.is(message)) return undefined
   if (message.type !== 'lifecycle') return message.type === 'http' ? 'Http' : 'Kv'

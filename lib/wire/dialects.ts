@@ -15,9 +15,9 @@ export const dialects: Readonly<Record<DialectName, Dialect>> = {
 }
 
 /**
- * The dialect in which a parsed message is written: `tagged` where the payload says its own type,
- * `nested` where it wraps another payload, `documented` otherwise (then its `decode` says what is
- * wrong). An answer is written in the dialect of its request.
+ * The dialect of a parsed message: `tagged` where the payload has a `type`, `nested` where it wraps
+ * another payload, `documented` otherwise, whose `decode` says what is wrong with anything else. An
+ * answer is written in the dialect of its request.
  */
 export const dialectOf = (message: unknown): Dialect => {
   if (typeof message !== 'object' || message === null || !('payload' in message)) return documented
@@ -34,8 +34,8 @@ export interface Incoming {
 }
 
 /**
- * A parsed message of the host, in whatever dialect; `InvalidMessage` with path, expectation and
- * find where it is none.
+ * Decodes a parsed message of the host in any dialect. `InvalidMessage` says where it is wrong,
+ * what was expected there and what came.
  */
 export const decodeMessage = (message: unknown): E.Either<WireError, Incoming> => {
   const dialect = dialectOf(message)
@@ -44,7 +44,7 @@ export const decodeMessage = (message: unknown): E.Either<WireError, Incoming> =
 }
 
 /**
- * The bytes of one message of the host, as a frame or a line carried them: {@link parseMessage},
+ * Decodes the bytes of one message of the host, without frame or line end: {@link parseMessage},
  * then {@link decodeMessage}.
  */
 export const decodeBytes = (bytes: Uint8Array): E.Either<WireError, Incoming> => {

@@ -119,7 +119,5 @@ export const rows: Rows = {
   }),
 }
 
-/**
- * The dialect of the Rust SDK's README. Whatever is not recognised as another is read as this one.
- */
+/** The dialect of the Rust SDK's README. What no other dialect recognises is read as this one. */
 export const dialect = makeDialect('documented', () => true, rows)

@@ -9,9 +9,8 @@ import { tooLong, type WireError, wireError } from './wire-error.js'
 const HEADER_BYTES = 4
 
 /**
- * A text as one frame: four bytes of length, then its UTF-8. A text of more than {@link
- * MAX_FRAME_BYTES} bytes is `FrameTooLong`, for the host refuses it; the message says how long it
- * is and how long it may be.
+ * Encodes a text as one frame: four bytes of length, then its UTF-8. A text of more than
+ * {@link MAX_FRAME_BYTES} bytes is `FrameTooLong`: the host would refuse it.
  */
 export const encodeFrame = (text: string): E.Either<WireError, Buffer> => {
   const length = Buffer.byteLength(text)
@@ -22,10 +21,7 @@ export const encodeFrame = (text: string): E.Either<WireError, Buffer> => {
   return E.right(frame)
 }
 
-/**
- * The text in a piece that is exactly one frame within the limit; `undefined` where it is anything
- * else.
- */
+/** The text in a piece that is exactly one frame; `undefined` for any other piece. */
 export const wholeFrame = (piece: Buffer): Buffer | undefined => {
   const length = piece.length - HEADER_BYTES
   return length >= 0 && length <= MAX_FRAME_BYTES && piece.readUInt32BE(0) === length
@@ -39,7 +35,7 @@ export const wholeFrame = (piece: Buffer): Buffer | undefined => {
  * The work is linear in the bytes that arrived, whatever their split, and memory is taken for bytes
  * that came, never for a length that was only announced. A length over the limit is refused from
  * its four bytes (`FrameTooLong`), an end within a frame is `FrameCut`. A frame of length 0 is an
- * empty text, which whoever parses it refuses.
+ * empty text, which is no JSON.
  */
 export class FrameDecoder extends MessageDecoder {
   /** `limit`: the longest text, in bytes; {@link MAX_FRAME_BYTES} unless said. */
@@ -72,10 +68,7 @@ const frameSplitter: Splitter = {
   },
 }
 
-/**
- * Four letters where a length should be are the usual mistake: something else than a host, such as
- * `curl`, talks to the socket.
- */
+/** The usual mistake: something else than a host, such as `curl`, talks to the socket. */
 const hintAt = (length: number): string => {
   const header = Buffer.alloc(HEADER_BYTES)
   header.writeUInt32BE(length)

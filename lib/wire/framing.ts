@@ -5,27 +5,21 @@ import { encodeLine, LineDecoder } from './lines.js'
 import type { MessageDecoder } from './message-decoder.js'
 import type { WireError } from './wire-error.js'
 
-/**
- * The two ways in which messages follow one another on a connection: behind their lengths, or a
- * line each.
- */
+/** How messages follow one another on a connection: each behind its length, or a line each. */
 export type FramingName = 'frames' | 'lines'
 
-/** How the messages of one connection are told apart, in both directions. */
+/** How the messages of a connection are separated, in both directions. */
 export interface Framing {
   readonly name: FramingName
   /** A decoder for one connection. `limit`: the longest message in bytes, 16 MiB unless said. */
   readonly decoder: (limit?: number) => MessageDecoder
-  /**
-   * The message in a piece that is one message and nothing else, without a decoder: what nearly
-   * every connection brings. `undefined` for any other piece.
-   */
+  /** The message in a piece that is exactly one message; it needs no decoder. */
   readonly whole: (piece: Buffer) => Buffer | undefined
   /** The bytes of one message from its JSON text; `FrameTooLong` over 16 MiB. */
   readonly encode: (text: string) => Either<WireError, Buffer>
 }
 
-/** Four bytes of length, then the text: what every host speaks. */
+/** Four bytes of length, then the text: what every host sends. */
 export const frames: Framing = {
   name: 'frames',
   decoder: limit => new FrameDecoder(limit),
@@ -33,7 +27,7 @@ export const frames: Framing = {
   encode: encodeFrame,
 }
 
-/** The text and a line feed: what a person with `socat` speaks. */
+/** The text and a line feed: what a person with `socat` types. */
 export const lines: Framing = {
   name: 'lines',
   decoder: limit => new LineDecoder(limit),
@@ -45,9 +39,8 @@ export const lines: Framing = {
 export const framings: Readonly<Record<FramingName, Framing>> = { frames, lines }
 
 /**
- * The framing of a connection, from the first byte that came on it. No frame within the limit
- * begins with `{` or JSON white space, for its length would be 144 MiB or more
- * (docs/protocol.md#framing).
+ * The framing of a connection, by its first byte. No frame begins with `{` or JSON white space: its
+ * length would be 144 MiB or more (docs/protocol.md#framing).
  */
 export const framingOf = (firstByte: number): Framing =>
   STARTS_A_LINE.has(firstByte) ? lines : frames

@@ -10,13 +10,10 @@ import type { MessageType } from './codecs.js'
 export const jsonString = (text: string | null): string =>
   JSON.stringify(text === null || text.isWellFormed() ? text : text.toWellFormed())
 
-/** The text of headers that cannot change: most answers share theirs. */
+/** The texts of frozen headers: most answers share theirs. */
 const knownHeaders = new WeakMap<Headers, string>()
 
-/**
- * Headers as a JSON object in their own order. Only own names count, and `__proto__` is a name like
- * any other.
- */
+/** Headers as a JSON object, in their order. `__proto__` is a name like any other. */
 export const jsonHeaders = (headers: Headers): string => {
   const before = knownHeaders.get(headers)
   if (before !== undefined) return before
@@ -27,31 +24,25 @@ export const jsonHeaders = (headers: Headers): string => {
 
 const headersText = (headers: Headers): string => {
   let text = ''
-  // Every answer comes through here: a loop over the names makes no pairs and no array of pieces.
+  // Every answer needs this: a loop over the names makes no pairs and no array of pieces.
   for (const name of Object.keys(headers))
     text += `${text === '' ? '' : ','}${jsonString(name)}:${jsonString(headers[name] ?? '')}`
   return `{${text}}`
 }
 
-/**
- * `{status, headers, body}` as JSON text, which is the HTTP answer of every dialect once it is
- * unwrapped.
- */
+/** The innermost part of an HTTP answer as JSON text: `{status, headers, body}`. */
 export const jsonResponse = ({ status, headers, body }: HttpAnswer): string =>
   `{"status":${status},"headers":${jsonHeaders(headers)},"body":${jsonString(body)}}`
 
-/**
- * `{method, path, headers, body}` as JSON text, which is the HTTP request of every dialect once it
- * is unwrapped.
- */
+/** The innermost part of an HTTP request as JSON text: `{method, path, headers, body}`. */
 export const jsonRequest = ({ method, path, headers, body }: HttpMessage): string =>
   `{"method":${jsonString(method)},"path":${jsonString(path)},"headers":${jsonHeaders(headers)},"body":${jsonString(body)}}`
 
-/** What an `init` says, as the members of a JSON object without its braces. */
+/** The members of an `init` as JSON text, without braces. */
 export const jsonInit = ({ instanceId, pluginSocket, logPath }: InitMessage): string =>
   `"action":"init","instance_id":${jsonString(instanceId)},"plugin_socket":${jsonString(pluginSocket)},"log_path":${jsonString(logPath)}`
 
-/** A key and, where there is one, its value, as the members of a JSON object without its braces. */
+/** The members `key` and, where there is one, `value` as JSON text, without braces. */
 export const jsonOperands = (key: string, value: string | undefined): string =>
   value === undefined
     ? `"key":${jsonString(key)}`
@@ -61,7 +52,7 @@ export const jsonOperands = (key: string, value: string | undefined): string =>
 export const jsonId = (requestId: RequestId): string | undefined =>
   requestId === undefined ? undefined : jsonString(requestId)
 
-/** The last time stamp with its text: at full speed many messages share one. */
+/** The last time stamp and its JSON text: under load many messages share one. */
 const stamp = { timestamp: '', text: '""' }
 
 const jsonTimestamp = (timestamp: string): string => {
@@ -70,10 +61,7 @@ const jsonTimestamp = (timestamp: string): string => {
   return stamp.text
 }
 
-/**
- * A whole message around the JSON texts of its id and its payload. An id that was absent stays
- * absent, `null` stays `null`.
- */
+/** A whole message as JSON text, around those of its id (if it has one) and its payload. */
 export const jsonMessage = (
   type: MessageType,
   timestamp: string,
@@ -84,10 +72,7 @@ export const jsonMessage = (
     ? `{"type":"${type}","timestamp":${jsonTimestamp(timestamp)},"payload":${payload}}`
     : `{"type":"${type}","timestamp":${jsonTimestamp(timestamp)},"request_id":${id},"payload":${payload}}`
 
-/**
- * Any value as JSON text whose strings are all well-formed; `undefined` where JSON has no text for
- * it. Throws what `JSON.stringify` throws.
- */
+/** As `JSON.stringify`, with well-formed strings only. */
 export const jsonText = (value: unknown): string | undefined => {
   const text: string | undefined = JSON.stringify(value)
   // Only lone surrogates are written as `\ud…`. The second alternative steps over other escapes,

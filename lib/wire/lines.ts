@@ -12,7 +12,7 @@ const TAB = 0x09
 const SPACE = 0x20
 
 /**
- * A JSON text as one line. Line breaks in it, which JSON has only between its tokens, become
+ * Encodes a JSON text as one line. Line breaks in it, which JSON has only between tokens, become
  * spaces. A text of more than {@link MAX_FRAME_BYTES} bytes is `FrameTooLong`, as in a frame.
  */
 export const encodeLine = (text: string): E.Either<WireError, Buffer> => {

@@ -4,7 +4,7 @@ import * as O from 'fp-ts/lib/Option.js'
 import { InputBuffer } from './input-buffer.js'
 import type { WireError } from './wire-error.js'
 
-/** The text of a message as bytes, none where it has not come in full, or why there is no more. */
+/** The text of a message as bytes, none where it has not come in full, or why no more can come. */
 export type Taken = E.Either<WireError, O.Option<Buffer>>
 
 /** No whole message is there. One shared value, since this happens once or more per read. */
@@ -24,9 +24,9 @@ export interface Splitter {
  *
  * Append a piece, then take until there is nothing more; at the end of the connection call `end`
  * until it yields none. What is taken is a view: of the appended piece where the message lies whole
- * within it, of memory of its own where it came in several. The decoder never writes to either
- * again, so a view stays good for as long as whoever appended the piece leaves that piece alone.
- * After a `take` that yields none the decoder holds no piece any more.
+ * within it, of new memory where it came in several. The decoder writes to neither again, so a view
+ * is valid for as long as the caller does not overwrite the piece. After a `take` that yields none
+ * the decoder holds no piece any more.
  *
  * After a `left` every later call yields the same `left`: there is no way to find the next message.
  */
@@ -77,7 +77,7 @@ export class MessageDecoder {
 
 /**
  * Gives `use` the messages that `next` takes, for as long as there are any and `wanted` says so.
- * Yields whether those were all; left with why one could not be taken or used.
+ * Yields whether those were all; left where one could not be taken or used.
  */
 export const takeMessages = (
   next: () => Taken,

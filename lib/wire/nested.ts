@@ -17,10 +17,7 @@ export const HttpRequestMessage = envelope(
 )
 export type HttpRequestMessage = t.TypeOf<typeof HttpRequestMessage>
 
-/**
- * A key-value request in the same wrapping as an HTTP request. The bare form, `KvRequestMessage`,
- * is as good.
- */
+/** A key-value request, wrapped as an HTTP request is. `KvRequestMessage` is the bare form. */
 export const WrappedKvRequestMessage = envelope(
   'kv',
   t.type({ payload: documented.KvRequest }),

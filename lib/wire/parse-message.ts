@@ -6,21 +6,20 @@ import { messageOf } from '../domain/plugin-error.js'
 import { type WireError, wireError } from './wire-error.js'
 
 /**
- * The bytes of one message as parsed JSON.
+ * Parses the bytes of one message as JSON.
  *
- * Bytes that are not UTF-8 are `InvalidUtf8`: nothing is replaced, for the body of a request
- * belongs to its sender. Text that is not JSON is `InvalidJson`; so is one that begins with a byte
- * order mark, which RFC 8259 forbids to send and the other plugin SDKs refuse as well. Text with
- * more structure than any message has is `InvalidMessage`, found before it is parsed: see {@link
- * MAX_MESSAGE_VALUES}.
+ * Bytes that are not UTF-8 are `InvalidUtf8`. Text that is not JSON is `InvalidJson`; so is a text
+ * with a byte order mark, which RFC 8259 forbids and other plugin SDKs refuse. Text with more
+ * structure than any message has is `InvalidMessage`, and is not parsed: see
+ * {@link MAX_MESSAGE_VALUES}.
  */
 export const parseMessage = (bytes: Uint8Array): E.Either<WireError, unknown> => {
   const buffer = Buffer.isBuffer(bytes)
     ? bytes
     : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const text = buffer.toString('utf8')
-  // What is not UTF-8 was replaced by this character; a text without it, which is nearly every one,
-  // need not be looked at twice.
+  // Decoding replaces what is not UTF-8 by this character. Nearly every text is without it, and
+  // needs no second look.
   if (text.includes('\ufffd') && !isUtf8(bytes))
     return E.left(
       wireError(
@@ -32,8 +31,8 @@ export const parseMessage = (bytes: Uint8Array): E.Either<WireError, unknown> =>
 }
 
 /**
- * A text as parsed JSON; `InvalidJson`, or `InvalidMessage` beyond the bounds of a message, with
- * the reason and a short piece of the text. `bytes` are the text as UTF-8, where they are at hand.
+ * Parses a text as JSON: `InvalidJson`, or `InvalidMessage` beyond the bounds of a message, with
+ * the reason and the beginning of the text. `bytes`: the text as UTF-8, if it is at hand.
  */
 export const parseJson = (text: string, bytes?: Uint8Array): E.Either<WireError, unknown> => {
   const parsed = parseJsonText(text, MAX_MESSAGE_VALUES, bytes)
@@ -52,7 +51,7 @@ const LONGEST_QUOTATION = 80
 
 /**
  * The beginning of a text in quotation marks, for an error message: at most 80 characters, with
- * what cannot be seen escaped.
+ * invisible ones escaped.
  */
 export const quotation = (text: string): string => {
   let shown = ''
@@ -78,7 +77,7 @@ export const escapeHidden = (text: string): string =>
 const escapeUnit = (unit: string): string =>
   `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
 
-/** What V8 says without its own quotations of the text, which may be long and hold anything. */
+/** V8's reason without its quotations of the text, which may be long and hold anything. */
 const reasonOf = (text: string, thrown: unknown): string => {
   if (text === '') return 'it is empty'
   if (text.startsWith('\ufeff')) return 'it begins with a byte order mark (U+FEFF)'
@@ -86,6 +85,6 @@ const reasonOf = (text: string, thrown: unknown): string => {
   return escapeHidden(reason.startsWith('"') ? 'it is no JSON value' : reason)
 }
 
-/** Bytes as text in which every byte is to be seen: each over 0x7f as one character. */
+/** Bytes as text with one character a byte. */
 const latin1 = (bytes: Uint8Array): string =>
   Buffer.from(bytes.subarray(0, LONGEST_QUOTATION + 1)).toString('latin1')

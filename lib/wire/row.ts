@@ -14,13 +14,13 @@ export interface Row<A> {
   /** What a parsed message means; `InvalidMessage`, with the places, where it does not fit. */
   readonly decode: (message: unknown) => E.Either<WireError, A>
   /**
-   * The JSON text of a message with a time stamp, as `JSON.stringify` would write what the codec
-   * encodes. It is put together by hand, which takes less time, and its strings are well-formed.
+   * The JSON text of a message: what `JSON.stringify` would make of what the codec encodes, with
+   * well-formed strings. It is written by hand, which takes less time.
    */
   readonly write: (message: A, timestamp: string) => string
 }
 
-/** A row whose codec says all that there is to check. */
+/** A row whose codec checks everything. */
 export const row = <W, A>({
   codec,
   meaning,
@@ -33,8 +33,8 @@ export const row = <W, A>({
 
 /**
  * Reads values that fit a codec; others are `InvalidMessage`. Only `is` runs for every message:
- * explaining costs far more and happens only to what is refused. `root` names the value in the
- * paths of the explanation.
+ * `decode`, which explains, takes far longer. `root` names the value in the paths of the
+ * explanation.
  */
 export const reader =
   <W, A>(codec: t.Type<W, unknown, unknown>, meaning: (fitting: W) => A, root?: string) =>
@@ -43,10 +43,7 @@ export const reader =
 
 const MOST_DETAILS = 3
 
-/**
- * A message of 16 MiB can be wrong in a million places. The first of them say enough, and
- * explaining takes longer than proportionally.
- */
+/** A message of 16 MiB can be wrong in a million places: the first of them say enough. */
 const MOST_ERRORS = 100
 
 /** Why a value does not fit a codec: the first places, what was expected there and what came. */

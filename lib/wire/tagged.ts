@@ -65,8 +65,8 @@ const Wrapper = t.type({
 })
 
 /**
- * An HTTP response. Its `payload.payload` is a request in form; the response is the JSON text in
- * that one's `body`.
+ * An HTTP response. Its `payload.payload` has the form of a request, and the response is the JSON
+ * text in the `body` of that.
  */
 export const HttpResponseMessage = envelope(
   'http',
@@ -105,10 +105,7 @@ const idOf = (message: {
   readonly payload: { readonly request_id: string }
 }): RequestId => message.request_id ?? message.payload.request_id
 
-/**
- * The inner id is a string in every case, for the host's types have no other: it is empty where a
- * request has none.
- */
+/** The inner id as JSON text. The host needs a string: it is empty where a request has no id. */
 const innerId = (id: string | undefined): string => (id === undefined || id === 'null' ? '""' : id)
 
 const jsonLifecycle = (timestamp: string, members: string): string =>
@@ -116,9 +113,7 @@ const jsonLifecycle = (timestamp: string, members: string): string =>
 
 const readResponse = reader(HttpResponse, httpAnswer, 'payload.payload.body')
 
-/**
- * The table of this dialect. `InvalidJson` where the text in an HTTP answer is not JSON.
- */
+/** The table of this dialect. `InvalidJson` where the text in an HTTP answer is not JSON. */
 export const rows: Rows = {
   Init: row({
     codec: InitMessage,

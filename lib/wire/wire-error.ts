@@ -1,9 +1,8 @@
 import { type PluginError, protocolError } from '../domain/plugin-error.js'
 
 /**
- * What can go wrong between the bytes and the message. It closes the connection on which it
- * happened, is logged with its message, and touches no other connection
- * (docs/protocol.md#failures).
+ * What can be wrong with the bytes of a message. It is logged and closes its connection, and no
+ * other one (docs/protocol.md#failures).
  */
 export interface WireError {
   readonly _tag: 'FrameTooLong' | 'FrameCut' | 'InvalidUtf8' | 'InvalidJson' | 'InvalidMessage'
@@ -17,7 +16,7 @@ export const wireError = (_tag: WireError['_tag'], message: string): WireError =
   message,
 })
 
-/** The error of something that is `length` bytes long, or at least that, and may be `limit`. */
+/** The error of something that has `length` bytes or more, where at most `limit` are allowed. */
 export const tooLong = (what: string, length: number, limit: number, hint = ''): WireError =>
   wireError(
     'FrameTooLong',

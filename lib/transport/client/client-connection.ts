@@ -28,7 +28,7 @@ export interface ClientConnectionOptions {
   readonly framing: Framing
   /** Milliseconds for connecting, and for every request and every write. */
   readonly timeout: number
-  /** Gets the answers that nobody waits for. */
+  /** Called with the answers that no request waits for. */
   readonly onUnclaimed: (reply: Reply) => void
 }
 
@@ -42,7 +42,7 @@ export interface ClientConnection {
   readonly raw: (bytes: Uint8Array) => TE.TaskEither<PluginError, void>
   /** Closes the connection behind what was written. */
   readonly close: Task<void>
-  /** Waits until the connection is over, whoever ended it. */
+  /** Waits until the connection is closed, by either side. */
   readonly closed: Task<void>
 }
 
@@ -98,7 +98,7 @@ export const connectionOn = (
       pipe(parseMessage(bytes), E.chain(dialect.decodeAnswer), E.map(deliver)),
     )
     if (E.isRight(taken)) return
-    // A plugin that dies leaves half a message behind: that breaks no protocol.
+    // Half a message is what a plugin that dies leaves behind: no violation of the protocol.
     lose(taken.left._tag === 'FrameCut' ? wasLost(taken.left) : toProtocolError(taken.left))
     socket.destroy()
   }

@@ -23,10 +23,7 @@ export interface ClientOptions {
   readonly framing?: FramingName
   /** Milliseconds for connecting, for every request and every write; 30,000 as the host's. */
   readonly timeout?: number
-  /**
-   * Gets the answers that no request of this client waits for: to `raw` bytes, and those that come
-   * after the timeout.
-   */
+  /** Called with answers that no request waits for: to `raw` bytes, or after the timeout. */
   readonly onUnclaimed?: (reply: Reply) => void
 }
 
@@ -51,11 +48,11 @@ export interface ClientRequest {
 }
 
 /**
- * One connection to a plugin, as a host has it. Nothing happens before a task is run, and every run
- * is a message of its own; any number may be under way.
+ * One connection to a plugin, as a host has it. Every run of a task sends a message of its own; any
+ * number may wait for answers.
  *
- * Errors: `Socket` where the connection is lost (everything that waits fails with it), `Timeout`
- * where no answer comes, `Protocol` where an answer is none or a message is over 16 MiB.
+ * Errors: `Socket` where the connection is lost, `Timeout` where no answer comes, `Protocol` where
+ * an answer is invalid or a message is over 16 MiB.
  */
 export interface PluginClient {
   /** Sends `init`; there is no answer. */
@@ -65,10 +62,7 @@ export interface PluginClient {
   /** Sends a lifecycle message with any action, such as `ping`; there is no answer. */
   readonly lifecycle: (action: string) => TE.TaskEither<PluginError, void>
   readonly http: (request: ClientRequest) => TE.TaskEither<PluginError, HttpAnswer>
-  /**
-   * Key-value messages. An operation that failed in the plugin looks like an absent value: the
-   * protocol has no other answer.
-   */
+  /** Key-value messages. The protocol answers a failed operation as it answers an absent value. */
   readonly kv: {
     readonly get: (key: string) => TE.TaskEither<PluginError, O.Option<string>>
     readonly set: (key: string, value: string) => TE.TaskEither<PluginError, void>
@@ -76,9 +70,9 @@ export interface PluginClient {
   }
   /** Writes bytes, or the UTF-8 of a text, as they are and without a frame. */
   readonly raw: (bytes: Uint8Array | string) => TE.TaskEither<PluginError, void>
-  /** Closes the connection once everything is written; what still waits for an answer fails. */
+  /** Closes the connection once everything is written. Requests that wait for answers fail. */
   readonly close: Task<void>
-  /** Waits until the connection is over, whoever ended it. */
+  /** Waits until the connection is closed, by either side. */
   readonly closed: Task<void>
 }
 

@@ -1,7 +1,7 @@
 import type { Answer, HostMessage } from '../../domain/message.js'
 import type { Peer } from '../../domain/peer.js'
 
-/** What a message gets: an answer now or later, or none. */
+/** The answer to a message: now, later, or none. */
 export type Answering = Answer | null | Promise<Answer | null>
 
 /**
@@ -11,9 +11,9 @@ export type Answering = Answer | null | Promise<Answer | null>
 export type Receive = (message: HostMessage, peer: Peer) => Answering
 
 /**
- * The order that the protocol asks of one connection: KV operations take effect in the order in
- * which they arrived, and the answers to requests without a `request_id`, which are known by their
- * place alone, go out in the order of the requests. Everything else goes as it is ready.
+ * The order on one connection: KV operations run one after another as they arrived, and answers to
+ * requests without a `request_id`, which only their order tells apart, are sent in the order of the
+ * requests. Every other answer is sent when it is ready.
  */
 export class AnswerOrder {
   #lastKv: Promise<unknown> | undefined
@@ -24,7 +24,7 @@ export class AnswerOrder {
     if (message._tag !== 'Http' && message._tag !== 'Kv') return receive(message, peer)
     const answer =
       message._tag === 'Kv' ? this.#kv(() => receive(message, peer)) : receive(message, peer)
-    return message.requestId == null && answer !== null ? this.#nameless(answer) : answer
+    return message.requestId == null && answer !== null ? this.#inOrder(answer) : answer
   }
 
   /** Begins a KV operation once those before it have ended. */
@@ -38,13 +38,12 @@ export class AnswerOrder {
     return answer
   }
 
-  /** An answer to a request without a name, once those before it are out. */
-  #nameless(answer: Answer | Promise<Answer | null>): Answering {
+  /** An answer to a request without an id, once those before it were sent. */
+  #inOrder(answer: Answer | Promise<Answer | null>): Answering {
     const earlier = this.#lastNameless
     if (earlier === undefined && !(answer instanceof Promise)) return answer
     const inTurn = Promise.all([answer, earlier]).then(([ready]) => ready)
-    // Said before whoever sends the answer says so too: between the end of this turn and the
-    // sending no other answer can come.
+    // This runs before the answer is sent, and no other answer can come in between.
     inTurn.then(() => {
       if (this.#lastNameless === inTurn) this.#lastNameless = undefined
     })

@@ -27,7 +27,7 @@ export interface ConnectionLimits {
  */
 export const MAX_BURST = 1_024
 
-/** Why a connection was closed for the others' sake. */
+/** Why a connection was closed so that others are served. */
 export type Eviction = 'no message in time' | 'idle' | 'too many connections' | 'too much memory'
 
 /** Which time-out of a connection has passed, if any. */
@@ -43,9 +43,8 @@ export const timedOut = (
 
 /**
  * The connections of one server, and what they may cost together. A peer that sends half a message
- * and waits, or never reads its answers, costs memory and a place: alone it is harmless, ten
- * thousand are not. The connections that are of the least use are closed first, so that
- * well-behaved peers are served all the while.
+ * and waits, or never reads its answers, costs memory: one is harmless, ten thousand are not. The
+ * least useful connections are closed first, so that well-behaved peers are always served.
  */
 export class ConnectionLimiter<C extends LimitedConnection> {
   readonly #connections = new Set<C>()
@@ -124,8 +123,8 @@ export class ConnectionLimiter<C extends LimitedConnection> {
   }
 
   /**
-   * Closes the connections whose time-out has passed twice in a row: to be called about once a
-   * second. Where it was the server that was busy, the message is there and is read in between.
+   * Closes the connections whose time-out had passed at the last sweep, too: to be called about
+   * once a second. Where the server was busy, it reads their messages in between.
    */
   sweep(): void {
     const now = this.#now()
@@ -145,7 +144,7 @@ export class ConnectionLimiter<C extends LimitedConnection> {
     this.#afterReading(() => {
       this.#evictionScheduled = false
       while (this.#connections.size > this.#limits.maxConnections) {
-        // The last one has just come: its message may be on its way.
+        // The last one is new: its message may be on its way.
         const last = [...this.#connections].at(-1)
         const candidate = this.#leastUseful(last) ?? last
         if (candidate !== undefined) this.#evict(candidate, 'too many connections')

@@ -51,7 +51,7 @@ export class Connection implements AnswerTarget, LimitedConnection {
     this.#state = opened(options.now())
     stream.on('data', (chunk: Buffer) => this.#receive(chunk))
     stream.on('end', () => this.#end())
-    // Whoever is at the other end may leave at any time; 'close' follows and says all that matters.
+    // Peers may leave at any time; all that matters is 'close', which follows an error.
     stream.on('error', ignore)
     stream.on('close', () => this.#dispatch({ _tag: 'StreamClosed' }))
   }
@@ -156,9 +156,8 @@ export class Connection implements AnswerTarget, LimitedConnection {
   }
 
   /**
-   * Takes messages for as long as there are any and answers can be made and sent. At the end of the
-   * input those are taken as well that there was no room for, and a last line without its line
-   * feed.
+   * Takes messages for as long as there are any, and room for their answers. At the end of the
+   * input it takes all of them, and the last line even without its line feed.
    */
   #take(at: number, ended = false): void {
     if (this.#taking || this.#input === undefined || this.#state._tag !== 'Open') return

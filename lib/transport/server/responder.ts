@@ -15,7 +15,7 @@ import type { ConnectionOptions } from './connection-options.js'
 export interface AnswerTarget extends Peer {
   /** Queues the bytes of an answer. */
   send(bytes: Buffer): void
-  /** Called with how many requests were answered in one turn that {@link Responder} had pending. */
+  /** Called with how many of the {@link Responder.pending} requests were answered in one turn. */
   answered(count: number): void
 }
 
@@ -44,14 +44,14 @@ export class Responder {
     return this.#pending
   }
 
-  /** Hands over the pending requests: whoever does so counts them until they are answered. */
+  /** Starts counting {@link pending} anew; yields what it was. */
   takePending(): number {
     const pending = this.#pending
     this.#pending = 0
     return pending
   }
 
-  /** Answers a message, at once or later, or says what is wrong with it. */
+  /** Answers a message, at once or later; left if it is invalid. */
   respond(bytes: Buffer, framing: Framing): E.Either<WireError, Incoming> {
     const decoded = decodeBytes(bytes)
     if (E.isLeft(decoded)) return decoded
@@ -65,7 +65,7 @@ export class Responder {
     return decoded
   }
 
-  /** The answers of one turn, such as those of a store to many requests, leave together. */
+  /** The answers of one turn, such as those of a store to many requests, are sent together. */
   #later(answer: Promise<Answer | null>, format: AnswerFormat): void {
     this.#pending++
     answer.then(ready => {

@@ -15,8 +15,8 @@ export interface PluginServer {
    */
   readonly listenAgain: <F, A>(listen: (server: Server) => TaskEither<F, A>) => TaskEither<F, A>
   /**
-   * Takes no new connections and no new requests; done when everything that ran has been answered,
-   * or after `ms` milliseconds.
+   * Takes no new connections and no new requests; done when all requests in flight are answered, or
+   * after `ms` milliseconds.
    */
   readonly stop: (ms: number) => Promise<void>
 }

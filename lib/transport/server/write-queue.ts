@@ -8,8 +8,8 @@ const WRITE_AT = 65_536
 const NO_BYTES = Buffer.alloc(0)
 
 /**
- * The answers of one connection on their way out. They are gathered, so that those to one piece of
- * input leave in one write.
+ * The answers of one connection that are not written yet: the answers to one piece of input need
+ * only one write.
  */
 export class WriteQueue {
   readonly #stream: Duplex
@@ -28,8 +28,8 @@ export class WriteQueue {
   }
 
   /**
-   * Adds an answer; much is written at once, so that nothing piles up for a slow reader. False
-   * where the peer has to read before more is written.
+   * Adds an answer. Once there are 64 KiB they are written, so that little waits here for a slow
+   * reader. False where the peer has to read before more is written.
    */
   add(bytes: Buffer): boolean {
     if (this.#first === undefined) this.#first = bytes
@@ -50,8 +50,8 @@ export class WriteQueue {
   }
 
   /**
-   * Writes nothing, which fails where the peer has closed altogether: until something is written
-   * such a peer looks like one that only writes no more.
+   * Writes no bytes, which fails if the peer has closed its socket: without a write this looks like
+   * a peer that has closed its writing half.
    */
   probe(): void {
     this.#stream.write(NO_BYTES)
@@ -60,14 +60,13 @@ export class WriteQueue {
   /** Closes the stream so that the peer reads everything that was written. */
   close(): void {
     const stream = this.#stream
-    // The peer of a socket has ended, and the system has every byte: an end of our own would be one
-    // more call into the system that says no more than closing does.
+    // The peer has ended and the system has every byte: to end the stream first would only be one
+    // more system call.
     if (stream instanceof Socket && stream.readableEnded && stream.writableLength === 0) {
       stream.destroy()
       return
     }
-    // Input that is left unread would make the system tell the peer of a reset, so it is read and
-    // dropped.
+    // With unread input the system would reset the connection, so it is read and dropped.
     stream.resume()
     stream.end()
     if (!stream.readableEnded) stream.once('finish', () => stream.destroy())

@@ -91,8 +91,8 @@ const removeStale = async (path: string): Promise<E.Either<PluginError, void>> =
   if (answer !== 'ECONNREFUSED') return E.left(inUse(path, found, answer))
   const isStale = (entry: BigIntStats): boolean =>
     sameInode(entry, found) && entry.mtimeNs === found.mtimeNs
-  // Of two processes that found the same dead socket, the second would remove the new one of the
-  // first.
+  // Without the lock, the second of two processes that find the same dead socket could remove the
+  // new socket of the first.
   return E.map(() => undefined)(await withPathLock(path, () => removeIf(path, isStale)))
 }
 
