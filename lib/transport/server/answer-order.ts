@@ -21,7 +21,7 @@ export class AnswerOrder {
 
   /** Answers a message once it is its turn. */
   answer(message: HostMessage, peer: Peer, receive: Receive): Answering {
-    if (message._tag !== 'Http' && message._tag !== 'Kv') return receive(message, peer)
+    if (!('requestId' in message)) return receive(message, peer)
     const answer =
       message._tag === 'Kv' ? this.#kv(() => receive(message, peer)) : receive(message, peer)
     return message.requestId == null && answer !== null ? this.#inOrder(answer) : answer
