@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import test from 'ava'
+import { APART, isNamed, SAME_EVERYWHERE, specs } from './selection.js'
 import { ROOT } from './support/packed-project.js'
 
 // The rooms of the house and what each may import: nothing else, and no cycles.
@@ -262,4 +263,11 @@ test('a comment keeps to 100 columns', t => {
 
 test('comments cite only what ships', t => {
   t.deepEqual(filesWith(/\(PROTOCOL\b|\bDESIGN\b|founding document|\bissue \d/), [])
+})
+
+test('every spec that the runner treats differently is there', t => {
+  const gone = [...APART, ...SAME_EVERYWHERE].filter(
+    name => !specs.some(spec => isNamed(spec, name)),
+  )
+  t.deepEqual(gone, [])
 })

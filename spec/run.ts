@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { APART, SAME_EVERYWHERE, select } from './selection.js'
 import { PACKED, packInto } from './support/packed-project.js'
 
 const root = new URL('../../', import.meta.url)
@@ -29,34 +30,6 @@ const MARKS = { passed: '  ✔ ', failed: '  ✘ [fail]', skipped: '  - [skip]' 
 const END_OF_LIST = '  ─'
 
 /**
- * What says the same on every Node.js: it only looks at files, or has no Node.js in it but the
- * language, or is the author's tool around processes that the others test, or is about a browser, a
- * compiler, or what a plugin does with the same few calls of Node.js that the others make.
- */
-const SAME_EVERYWHERE = [
-  'architecture',
-  'package/*',
-  'bench/*',
-  'domain/*',
-  'codec/*',
-  'reflect/*',
-  'wire/*',
-  'dispatch/*',
-  'decorators/*',
-  'fuzz/*',
-  'frontend/*',
-  'devhost/**/*',
-  'cli/**/*',
-  'kv/keyv/*',
-  'testing/*',
-  'samples/services/*',
-  'runtime/{announcement,clock,plugin-arguments,saved-init}',
-  'runtime/log/{error-text,fields,levels,line-splitter,log-line,logger,queued-sink,rate-limit}',
-  'runtime/supervision/{guardian,socket-watch}',
-  'runtime/process/{announcement,answers,config,connection-limits,dialects,invalid-input,init,client-disconnect,limits,size,stream}',
-]
-
-/**
  * Where the tests make their folders, so that none is left behind. Its name is short: the path of a
  * socket is.
  */
@@ -69,14 +42,6 @@ const shared: Record<string, string> = {}
 
 /** AVA's reports of what failed, which are shown once more at the end: a log is read from there. */
 const failures: string[] = []
-
-/** What needs more than this machine has by itself, each by a command of its own. */
-const APART = ['host']
-
-const globs = (without: ReadonlyArray<string>): ReadonlyArray<string> => [
-  'dist/spec/**/*.spec.js',
-  ...[...APART.map(name => `${name}/*`), ...without].map(name => `!dist/spec/${name}.spec.js`),
-]
 
 /**
  * AVA's report goes through as it is, and its lines are counted. A run that failed without a failed
@@ -132,8 +97,9 @@ const directPython = (): string => {
 const everything = async (): Promise<ReadonlyArray<Count>> => {
   shared[PACKED] = JSON.stringify(await packInto(mkdtempSync(join(folder, 'package-'))))
   shared.PATH = `${directPython()}${process.env.PATH}`
-  const runs = [await run(process.execPath, `Node.js ${process.version}`, globs([]))]
-  if (existsSync(second)) runs.push(await run(second, 'Node.js 24', globs(SAME_EVERYWHERE)))
+  const runs = [await run(process.execPath, `Node.js ${process.version}`, select(APART, false))]
+  if (existsSync(second))
+    runs.push(await run(second, 'Node.js 24', select([...APART, ...SAME_EVERYWHERE], false)))
   else if (process.env.CI) {
     console.error('Node.js 24 is missing, and CI tests on both: npm run node24')
     runs.push({ passed: 0, failed: 1, skipped: 0 })
@@ -147,7 +113,7 @@ const [only] = process.argv.slice(2)
 const runs =
   only === undefined
     ? await everything()
-    : [await run(process.execPath, `spec/${only}`, [`dist/spec/${only}/*.spec.js`])]
+    : [await run(process.execPath, `spec/${only}`, select([only], true))]
 
 rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
 const total = (key: keyof Count): number => runs.reduce((sum, count) => sum + count[key], 0)

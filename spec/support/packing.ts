@@ -1,15 +1,14 @@
 import { execFile } from 'node:child_process'
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import * as E from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import { type RunningPlugin, type StartOptions, startBinary } from '../../lib/testing/index.js'
+import { ROOT } from './packed-project.js'
 import { folder, type Teardown } from './plugin-process.js'
 import { toruPlugin } from './terminal.js'
 
-export const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
-const MAIN = fileURLToPath(new URL('../../lib/cli/main.js', import.meta.url))
+const MAIN = join(ROOT, 'dist/lib/cli/main.js')
 
 export interface Ran {
   readonly code: number | null

@@ -4,7 +4,8 @@ import { dirname, join } from 'node:path'
 import test from 'ava'
 import type { ConsolePlugin } from '../../../lib/devhost/console-api.js'
 import { type Dev, pluginThat, startDev } from '../../devhost/dev-host.js'
-import { pluginText, project, ROOT } from '../../support/packing.js'
+import { ROOT } from '../../support/packed-project.js'
+import { pluginText, project } from '../../support/packing.js'
 import { toruPlugin } from '../../support/terminal.js'
 
 // `dev` with projects that are edited while it runs. The tests wait for events of the console's

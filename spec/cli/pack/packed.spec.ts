@@ -10,11 +10,11 @@ import {
 import { join } from 'node:path'
 import test from 'ava'
 import { requestOnce } from '../../../lib/protocol.js'
+import { ROOT } from '../../support/packed-project.js'
 import {
   packed,
   pluginText,
   project,
-  ROOT,
   right,
   runFile,
   started,
