@@ -16,12 +16,7 @@ export interface Parts<P, Q, H, B> {
 }
 
 /** The parts that no codec decodes. */
-interface RequestLine {
-  readonly method: string
-  readonly path: string
-  readonly url: string
-  readonly requestId: string | null
-}
+type RequestLine = Pick<HttpRequest, 'method' | 'path' | 'url' | 'requestId'>
 
 /**
  * A request, with the exchange that it belongs to. All that an author's middleware passes on is

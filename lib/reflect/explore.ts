@@ -7,7 +7,7 @@ import { classesOf, classNotes, type NotedMethod, notedMethods } from './notes.j
 import { parseDefinition } from './parse-definition.js'
 import { parseMiddleware, parseNote } from './parse-note.js'
 import { unique } from './unique.js'
-import { invalid, rights, sequence, struct, traverse, type Validation } from './validation.js'
+import { also, invalid, rights, sequence, struct, traverse, type Validation } from './validation.js'
 
 /**
  * Reads the notes of a plugin object. Yields what it declares, or every problem at once. Calls
@@ -21,10 +21,12 @@ export const explore = (plugin: object): Validation<Declaration> => {
       definition: parseDefinition(className, plugin),
       middlewares: parseMiddlewares(className, plugin),
       handlers: pipe(methods, traverse(handlersOfMethod)),
-      unique: unique(
+    }),
+    also(
+      unique(
         methods.flatMap(({ place, notes }) => rights(notes).map(parsed => ({ place, parsed }))),
       ),
-    }),
+    ),
     E.map(({ definition, middlewares, handlers }) => ({
       ...definition,
       middlewares,

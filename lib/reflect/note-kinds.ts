@@ -30,25 +30,12 @@ export type ClassNote =
 
 /** A note on a method, parsed. */
 export type ParsedNote =
-  | {
-      readonly _tag: 'Route'
-      readonly method: HttpMethod
-      readonly path: string
-      readonly segments: ReadonlyArray<Segment>
-      readonly schema: RouteSchema
-    }
-  | {
-      readonly _tag: 'Kv'
-      /** As it was declared: `theme` or `prefs/*`. */
-      readonly pattern: string
-      readonly key: KvKey
-      readonly codec: t.Mixed | undefined
-    }
+  | (Note<'Route'> & { readonly segments: ReadonlyArray<Segment> })
+  /** The pattern is the key as it was declared: `theme` or `prefs/*`. */
+  | (Omit<Note<'Kv'>, 'key'> & { readonly pattern: string; readonly key: KvKey })
   /** The interval as it was declared, and in milliseconds. */
   | { readonly _tag: 'Every'; readonly interval: string; readonly ms: number }
-  | { readonly _tag: 'OnInit' }
-  | { readonly _tag: 'OnShutdown' }
-  | { readonly _tag: 'Use'; readonly middleware: Middleware }
+  | Note<'OnInit' | 'OnShutdown' | 'Use'>
 
 /** One kind of parsed note. */
 export type Parsed<Tag extends ParsedNote['_tag']> = Extract<ParsedNote, { readonly _tag: Tag }>

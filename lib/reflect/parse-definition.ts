@@ -13,7 +13,7 @@ import {
 import type { Declaration } from './declaration.js'
 import type { ClassNote } from './note-kinds.js'
 import { classesOf, classNotes, ownClassNotes } from './notes.js'
-import { invalid, struct, traverse, type Validation } from './validation.js'
+import { also, invalid, struct, traverse, type Validation } from './validation.js'
 
 /** The arguments of `@Plugin`: the metadata, and the options with their defaults. */
 export const parseDefinition = (
@@ -31,9 +31,8 @@ export const parseDefinition = (
         struct({
           metadata: parseMetadata(place, nearest.metadata),
           options: parseOptions(place, nearest.options),
-          once: definedOnce(place, plugin),
         }),
-        E.map(({ metadata, options }) => ({ metadata, options })),
+        also(definedOnce(place, plugin)),
       )
 }
 

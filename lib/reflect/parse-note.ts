@@ -5,7 +5,7 @@ import { millisecondsOf } from '../domain/duration.js'
 import type { Middleware } from '../domain/handler.js'
 import type { ClassNote, KvKey, MethodNote, Note, Parsed, ParsedNote } from './note-kinds.js'
 import { parseCodec, parseRoute } from './parse-route.js'
-import { invalid, struct, type Validation } from './validation.js'
+import { also, invalid, type Validation } from './validation.js'
 
 /** Parses a note of a method. `place` is the name of the method in problems. */
 export const parseNote =
@@ -47,8 +47,9 @@ export const parseMiddleware = (
 
 const parseKv = (place: string, { key: pattern, codec }: Note<'Kv'>): Validation<Parsed<'Kv'>> =>
   pipe(
-    struct({ key: parseKey(place, pattern), codec: parseCodec(place, codec) }),
-    E.map(({ key }) => ({ _tag: 'Kv', pattern, key, codec })),
+    parseKey(place, pattern),
+    also(parseCodec(place, codec)),
+    E.map(key => ({ _tag: 'Kv', pattern, key, codec })),
   )
 
 const parseKey = (place: string, key: unknown): Validation<KvKey> => {

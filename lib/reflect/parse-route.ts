@@ -5,19 +5,20 @@ import { exponentialPart } from '../codec/exponential-codec.js'
 import { requiredProps } from '../codec/props.js'
 import type { Note, Parsed } from './note-kinds.js'
 import { namesOf, parsePattern, type Segment } from './route-path.js'
-import { invalid, struct, traverse, type Validation } from './validation.js'
+import { also, invalid, traverse, type Validation } from './validation.js'
 
 /** Parses a route decorator: its path, and codecs that fit it. */
 export const parseRoute = (place: string, note: Note<'Route'>): Validation<Parsed<'Route'>> =>
   pipe(
-    struct({
-      segments: pipe(parsePath(place, note.path), E.chainFirst(paramsFitPath(place, note))),
-      codecs: pipe(
+    parsePath(place, note.path),
+    E.chainFirst(paramsFitPath(place, note)),
+    also(
+      pipe(
         Object.entries(note.schema),
         traverse(([part, codec]) => parseCodec(`${place} ${part}`, codec)),
       ),
-    }),
-    E.map(({ segments }) => ({ ...note, segments })),
+    ),
+    E.map(segments => ({ ...note, segments })),
   )
 
 /** A codec must not take exponential time, because a client could keep the plugin busy. */

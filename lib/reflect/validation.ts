@@ -1,4 +1,4 @@
-import { sequenceS } from 'fp-ts/lib/Apply.js'
+import { apFirst, sequenceS } from 'fp-ts/lib/Apply.js'
 import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Problem } from './problem.js'
@@ -13,6 +13,9 @@ const Applicative = E.getApplicativeValidation<ReadonlyArray<Problem>>({
 /** A failed validation with one problem. */
 export const invalid = (place: string, cause: string, fix: string): Validation<never> =>
   E.left([{ place, cause, fix }])
+
+/** Keeps a value, with the problems of another validation added to its own. */
+export const also = apFirst(Applicative)
 
 /** A record of validations as a validation of a record, with all their problems. */
 export const struct = sequenceS(Applicative)

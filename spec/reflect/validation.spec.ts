@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Problem } from '../../lib/reflect/problem.js'
 import {
+  also,
   invalid,
   rights,
   sequence,
@@ -20,6 +21,12 @@ test('a record of validations has the problems of all of them, in their order', 
     struct({ a: failed('a'), b: E.right('b'), c: failed('c') }),
     E.left([problem('a'), problem('c')]),
   )
+})
+
+test('a value is kept, with the problems of another validation', t => {
+  t.deepEqual(also(E.right('b'))(E.right(1)), E.right(1))
+  t.deepEqual(also(failed('b'))(E.right(1)), E.left([problem('b')]))
+  t.deepEqual(also(failed('b'))(failed('a')), E.left([problem('a'), problem('b')]))
 })
 
 test('an array of validations has the values of all of them, or the problems of all of them', t => {
