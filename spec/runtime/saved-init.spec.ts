@@ -1,11 +1,14 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import test from 'ava'
+import * as E from 'fp-ts/lib/Either.js'
+import * as O from 'fp-ts/lib/Option.js'
+import { savedInit } from '../../lib/runtime/saved-init.js'
 import { tell } from '../support/host.js'
 import { init } from '../support/messages.js'
-import { folder, startPlugin } from '../support/plugin-process.js'
+import { folder } from '../support/plugin-process.js'
 import { parentOf } from '../support/processes.js'
-import { get, guardedPlugin, hostedPlugin } from './hosted-plugin.js'
+import { get, guardedPlugin } from './hosted-plugin.js'
 
 const home = (): { readonly TORU_DATA_DIR: string; readonly file: string } => {
   const place = join(folder(), 'data')
@@ -43,60 +46,6 @@ test('the log goes on in the file that the init named', async t => {
   t.regex(readFileSync(log, 'utf8'), new RegExp(`"pid":${second},"message":"init 1 ended"`))
 })
 
-test('the last init counts', async t => {
-  const { TORU_DATA_DIR } = home()
-  const plugin = guardedPlugin(t, 'starter', { env: { TORU_DATA_DIR } })
-  await plugin.listening()
-  for (const id of ['one', 'two']) {
-    await tell(plugin.path, init(id))
-    t.like(await get(plugin.path), { instanceId: id })
-  }
-  process.kill(await plugin.pid(), 'SIGKILL')
-  await plugin.pid(2)
-  t.deepEqual(await get(plugin.path), { inits: ['two'], instanceId: 'two' })
-})
-
-test('an init is not used under another guardian', async t => {
-  const { TORU_DATA_DIR, file } = home()
-  const earlier = guardedPlugin(t, 'starter', { env: { TORU_DATA_DIR } })
-  await earlier.listening()
-  await tell(earlier.path, init('one'))
-  await get(earlier.path)
-  earlier.child.kill('SIGKILL')
-  await earlier.exited
-  t.true(existsSync(file))
-  const plugin = guardedPlugin(t, 'starter', { env: { TORU_DATA_DIR } })
-  await plugin.listening()
-  t.deepEqual(await get(plugin.path), { inits: [null], instanceId: null })
-})
-
-test('nor under a guardian that has only the same process id', async t => {
-  const { TORU_DATA_DIR, file } = home()
-  const plugin = guardedPlugin(t, 'starter', { env: { TORU_DATA_DIR } })
-  await plugin.listening()
-  await tell(plugin.path, init('one'))
-  await get(plugin.path)
-  const kept = JSON.parse(readFileSync(file, 'utf8'))
-  writeFileSync(file, JSON.stringify({ ...kept, guardian: { ...kept.guardian, startTime: '1' } }))
-  process.kill(await plugin.pid(), 'SIGKILL')
-  await plugin.pid(2)
-  t.deepEqual(await get(plugin.path), { inits: [null], instanceId: null })
-})
-
-test('a damaged file is ignored', async t => {
-  const { TORU_DATA_DIR, file } = home()
-  const plugin = guardedPlugin(t, 'starter', { env: { TORU_DATA_DIR } })
-  await plugin.listening()
-  await tell(plugin.path, init('one'))
-  await get(plugin.path)
-  for (const [nth, text] of ['', '{', '[]', '{"init":{"instanceId":1}}'].entries()) {
-    writeFileSync(file, text)
-    process.kill(await plugin.pid(nth + 1), 'SIGKILL')
-    await plugin.pid(nth + 2)
-    t.deepEqual(await get(plugin.path), { inits: [null], instanceId: null }, text)
-  }
-})
-
 test('an init that cannot be saved is used, and the log says so', async t => {
   const place = join(folder(), 'data')
   writeFileSync(place, 'a file')
@@ -107,17 +56,47 @@ test('an init that cannot be saved is used, and the log says so', async t => {
   t.is((await plugin.entry('the init is lost at a restart: ')).level, 'Warn')
 })
 
-test('without a guardian nothing is saved', async t => {
-  const { TORU_DATA_DIR } = home()
-  const hosted = hostedPlugin(t, 'starter', { env: { TORU_DATA_DIR } })
-  await hosted.listening()
-  await tell(hosted.path, init('one'))
-  t.deepEqual(await get(hosted.path), { inits: ['one'], instanceId: 'one' })
-  // A guardian that is not the parent: the environment of another plugin.
-  const child = await startPlugin(t, 'starter', {
-    env: { TORU_DATA_DIR, TORU_GUARDIAN: String(process.ppid) },
-  })
-  await tell(child.path, init('one'))
-  t.like(await get(child.path), { instanceId: 'one' })
-  t.false(existsSync(TORU_DATA_DIR))
+/** What this process saves, as if its parent were its guardian, and the file. */
+const saving = (guarded = true, parent = process.ppid) => {
+  const { TORU_DATA_DIR, file } = home()
+  const parents = { parent, grandparent: undefined, guarded }
+  return { file, saved: savedInit('starter', { TORU_DATA_DIR }, parents) }
+}
+const ONE = { instanceId: 'one', logPath: '/nowhere/plugin.log' }
+const TWO = { ...ONE, instanceId: 'two' }
+
+test('the last init counts', t => {
+  const { saved } = saving()
+  t.deepEqual(saved.load(), O.none)
+  for (const init of [ONE, TWO]) t.deepEqual(saved.save(init), E.right(undefined))
+  t.deepEqual(saved.load(), O.some(TWO))
+})
+
+test('an init is not used under another guardian, nor under one that has only its process id', t => {
+  const { saved, file } = saving()
+  saved.save(ONE)
+  const { guardian, ...kept } = JSON.parse(readFileSync(file, 'utf8'))
+  for (const other of [
+    { ...guardian, pid: guardian.pid + 1 },
+    { ...guardian, startTime: '1' },
+  ]) {
+    writeFileSync(file, JSON.stringify({ ...kept, guardian: other }))
+    t.deepEqual(saved.load(), O.none)
+  }
+})
+
+test('a damaged file is ignored', t => {
+  const { saved, file } = saving()
+  saved.save(ONE)
+  for (const text of ['', '{', '[]', '{"init":{"instanceId":1}}']) {
+    writeFileSync(file, text)
+    t.deepEqual(saved.load(), O.none, text)
+  }
+})
+
+test('without a guardian that is the parent nothing is saved', t => {
+  for (const { saved, file } of [saving(false), saving(true, process.pid)]) {
+    t.deepEqual(saved.save(ONE), E.right(undefined))
+    t.deepEqual([saved.load(), existsSync(file)], [O.none, false])
+  }
 })
