@@ -1,3 +1,4 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import test from 'ava'
 import * as E from 'fp-ts/lib/Either.js'
@@ -97,3 +98,30 @@ test('an error shows no secret, and tells a missing one from one that does not f
     '  PIN: expected a PIN, got nothing',
   ])
 })
+
+/** A configuration of a token, with a file beside the plugin's that holds a text. */
+const readBeside = (text: string, given: Readonly<Record<string, string>>) => {
+  const root = folder()
+  mkdirSync(join(root, 'plugin'))
+  writeFileSync(join(root, 'plugin', 'config.json'), text)
+  const codec = io.type({ TOKEN: secret(io.string), GREETING: io.string })
+  return readConfig(codec, { id: 'plugin', file: join(root, 'plugin.js'), env: given })
+}
+
+test('a variable goes before the file, also where it is empty', t => {
+  const text = JSON.stringify({ TOKEN: 'of the file', GREETING: 'hello' })
+  const read = readBeside(text, { TOKEN: 'tok-3n', GREETING: '' })
+  t.like(read, { right: { config: { TOKEN: 'tok-3n', GREETING: '' } } })
+})
+
+for (const [what, text, problem] of [
+  ['not JSON', '{"TOKEN": "tok-3n", oops}', 'plugin/config.json is not JSON'],
+  ['a list', '["tok-3n"]', 'plugin/config.json must hold a JSON object of names and values'],
+  ['empty', '', 'plugin/config.json is not JSON'],
+] as const) {
+  test(`of a file that is ${what} nothing is shown`, t => {
+    const read = readBeside(text, env)
+    const message = E.isLeft(read) ? read.left : ''
+    t.true(message.endsWith(problem) && !message.includes('tok-3n'), message)
+  })
+}

@@ -5,8 +5,7 @@ import { ask } from '../../support/host.js'
 import { http, httpAnswer, jsonResponse, timeless } from '../../support/messages.js'
 import { folder, spawnPlugin, startPlugin } from '../../support/plugin-process.js'
 
-// What becomes of the socket's file is told by lib/transport/socket-file; here, what a process makes
-// of that.
+// lib/transport/socket-file has its own specs. These are about what a process makes of it.
 
 const HOME = httpAnswer('tagged', 'h', jsonResponse({ status: 'ok' }))
 const home = async (path: string): Promise<unknown> =>
