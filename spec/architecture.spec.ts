@@ -172,6 +172,24 @@ for (const [room, { from, packages }] of Object.entries(ROOMS)) {
   })
 }
 
+/** Past this a folder wants rooms, and a file is two. */
+const MOST_FILES = 24
+const MOST_LINES = 250
+
+test('a folder and a file have a size that one looks over', t => {
+  const folders = new Map<string, number>()
+  for (const file of [...CODE, ...sources('samples')])
+    folders.set(dirname(file), (folders.get(dirname(file)) ?? 0) + 1)
+  t.deepEqual(
+    [...folders].filter(([, files]) => files > MOST_FILES).map(([folder]) => folder),
+    [],
+  )
+  t.deepEqual(
+    CODE.filter(file => textOf(file).split('\n').length - 1 > MOST_LINES),
+    [],
+  )
+})
+
 test('no module imports itself, by whatever way', t => {
   const graph = new Map(
     CODE.map(file => [

@@ -5,9 +5,14 @@ import { httpProgram } from '../../lib/dispatch/http.js'
 import { kvProgram } from '../../lib/dispatch/kv.js'
 import type { Clock } from '../../lib/domain/clock.js'
 import type { Logger, LogMethod, PluginContext } from '../../lib/domain/context.js'
-import type { HttpAnswer, HttpMessage, KvAnswer, KvMessage } from '../../lib/domain/message.js'
+import type {
+  HttpAnswer,
+  HttpMessage,
+  KvAnswer,
+  KvMessage,
+  Peer,
+} from '../../lib/domain/message.js'
 import type { Outcome } from '../../lib/domain/outcome.js'
-import type { Peer } from '../../lib/domain/peer.js'
 import { withCells } from '../../lib/kv/cell.js'
 import { memoryKv } from '../../lib/kv/memory/memory-kv.js'
 import type { Declaration } from '../../lib/reflect/declaration.js'

@@ -194,12 +194,19 @@ test('only the hook that failed and those after it run again', async t => {
   t.deepEqual(seen, ['base', 'second', 'second', 'second', 'third'])
 })
 
-test('a plugin that stops makes no further attempt', t => {
+test('a plugin that stops makes no further attempt', async t => {
   const { ready, stop, ids, clock } = lifecycleOf(() => E.left(ioError('no network')))
   t.deepEqual(ready(), notReady(1))
   stop()
   clock.advance(1_000)
-  t.deepEqual([ready(), ids, clock.waiting()], [notReady(1), [null], 0] as never)
+  t.deepEqual([ids, clock.waiting()], [[null], 0] as never)
+
+  const { promise, reject } = later()
+  const running = lifecycleOf(() => promise)
+  const outcome = running.ready()
+  running.stop()
+  reject(new Error('failed'))
+  t.deepEqual([await outcome, running.clock.waiting()], [notReady(1), 0] as never)
 })
 
 /** A plugin with hooks in two classes, one of which fails so many times. */

@@ -1,5 +1,4 @@
-import type { Answer, HostMessage } from '../../domain/message.js'
-import type { Peer } from '../../domain/peer.js'
+import type { Answer, HostMessage, Peer } from '../../domain/message.js'
 
 /** The answer to a message: now, later, or none. */
 export type Answering = Answer | null | Promise<Answer | null>

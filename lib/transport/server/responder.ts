@@ -1,8 +1,7 @@
 /// <reference types="node" preserve="true" />
 import * as E from 'fp-ts/lib/Either.js'
 import { errorAnswer } from '../../domain/error-answer.js'
-import type { Answer, RequestId } from '../../domain/message.js'
-import type { Peer } from '../../domain/peer.js'
+import type { Answer, Peer, RequestId } from '../../domain/message.js'
 import { serializationError } from '../../domain/plugin-error.js'
 import type { Dialect } from '../../wire/dialect.js'
 import { decodeBytes, type Incoming } from '../../wire/dialects.js'
