@@ -97,11 +97,14 @@ export const makeLifecycle = (options: LifecycleOptions): Lifecycle => {
     return ready()
   }
 
-  const ready = (): Outcome<PluginContext> =>
-    pipe(
+  const ready = (): Outcome<PluginContext> => {
+    // Every request asks: nearly all of them need neither the time nor an Option.
+    if (state._tag === 'Ready') return state.answer
+    return pipe(
       outcomeOf(state, clock.now()),
       O.getOrElse(() => start(state._tag === 'Failed' ? state.instanceId : O.none)),
     )
+  }
 
   return {
     ready,
