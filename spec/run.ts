@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { APART, SAME_EVERYWHERE, select } from './selection.js'
+import { APART, SAME_EVERYWHERE, select, specOf } from './selection.js'
 import { PACKED, packInto } from './support/packed-project.js'
 
 const root = new URL('../../', import.meta.url)
@@ -37,20 +37,43 @@ const folder = mkdtempSync(join(tmpdir(), 'toru-spec-'))
 // Some tests start processes of another user.
 chmodSync(folder, 0o755)
 
+/**
+ * How many tests of a run may be tried again. Processes that meet the host's real seconds are late
+ * when the machine is busy; more failures than these have another cause.
+ */
+const TRIED_AGAIN = 3
+
 /** What is made once for all specs. */
 const shared: Record<string, string> = {}
 
 /** AVA's reports of what failed, which are shown once more at the end: a log is read from there. */
 const failures: string[] = []
 
+/** The tests that failed beside others and passed alone. */
+const late: string[] = []
+
+interface Report extends Count {
+  /** The titles of the failed tests. None if AVA itself failed. */
+  readonly titles: ReadonlyArray<string>
+  /** What AVA said about them. */
+  readonly details: ReadonlyArray<string>
+}
+
 /**
  * AVA's report goes through as it is, and its lines are counted. A run that failed without a failed
  * test, or that came to no end, counts as one more.
  */
-const run = (node: string, name: string, files: ReadonlyArray<string>): Promise<Count> =>
+const runOnce = (
+  node: string,
+  name: string,
+  args: ReadonlyArray<string>,
+  files: ReadonlyArray<string>,
+): Promise<Report> =>
   new Promise((resolve, reject) => {
     console.log(`\n# ${name}`)
-    const child = spawn(node, [ava, ...files], {
+    const details: string[] = []
+    const titles: string[] = []
+    const child = spawn(node, [ava, ...args, ...files], {
       cwd: fileURLToPath(root),
       stdio: ['ignore', 'pipe', 'inherit'],
       env: { ...process.env, ...shared, NO_COLOR: '1', TMPDIR: folder },
@@ -59,14 +82,15 @@ const run = (node: string, name: string, files: ReadonlyArray<string>): Promise<
     let listed = false
     // A test that waits without end for a process that it has started itself keeps AVA from ending.
     const stuck = setTimeout(() => {
-      failures.push(`  nothing was heard of AVA for ${SILENCE / 60_000} minutes: it was killed`)
+      details.push(`  nothing was heard of AVA for ${SILENCE / 60_000} minutes: it was killed`)
       child.kill('SIGKILL')
     }, SILENCE)
     createInterface({ input: child.stdout }).on('line', line => {
       console.log(line)
       stuck.refresh()
       if (line === END_OF_LIST) listed = true
-      else if (listed || line.startsWith(MARKS.failed)) failures.push(line)
+      else if (listed || line.startsWith(MARKS.failed)) details.push(line)
+      if (line.startsWith(MARKS.failed)) titles.push(line.slice(MARKS.failed.length + 2))
       for (const key of ['passed', 'failed', 'skipped'] as const) {
         if (line.startsWith(MARKS[key])) count[key]++
       }
@@ -74,11 +98,34 @@ const run = (node: string, name: string, files: ReadonlyArray<string>): Promise<
     child.on('error', reject)
     child.on('close', () => clearTimeout(stuck))
     child.on('close', (code, signal) => {
-      if (!listed) failures.push(`  AVA ended before all tests had: ${signal ?? code}`)
+      if (!listed) details.push(`  AVA ended before all tests had: ${signal ?? code}`)
       const isCounted = listed && (code === 0 || count.failed > 0)
-      resolve(isCounted ? count : { ...count, failed: count.failed + 1 })
+      resolve(
+        isCounted
+          ? { ...count, titles, details }
+          : { ...count, failed: count.failed + 1, titles: [], details },
+      )
     })
   })
+
+/** Runs specs. The files of a few tests that failed are run once more, one at a time. */
+const run = async (node: string, name: string, files: ReadonlyArray<string>): Promise<Count> => {
+  const first = await runOnce(node, name, [], files)
+  const { titles } = first
+  const again = [...new Set(titles.flatMap(title => specOf(title, files)))]
+  if (again.length === 0 || titles.length > TRIED_AGAIN) {
+    failures.push(...first.details)
+    return first
+  }
+  const second = await runOnce(node, `${name}: what failed, alone`, ['--concurrency=1'], again)
+  if (second.failed > 0) failures.push(...second.details)
+  else late.push(...titles)
+  return {
+    ...first,
+    passed: first.passed + Math.max(first.failed - second.failed, 0),
+    failed: second.failed,
+  }
+}
 
 /**
  * A folder with `python3` itself, to put in front of the `PATH`: that of a version manager is a
@@ -116,6 +163,8 @@ const runs =
     : [await run(process.execPath, `spec/${only}`, select([only], true))]
 
 rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
+if (late.length > 0)
+  console.log(`\n# What failed beside others and passed alone\n  ${late.join('\n  ')}`)
 const total = (key: keyof Count): number => runs.reduce((sum, count) => sum + count[key], 0)
 if (total('failed') > 0) console.log(`\n# What failed\n${failures.join('\n')}`)
 console.log(

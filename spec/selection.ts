@@ -43,7 +43,7 @@ export const SAME_EVERYWHERE = [
 ]
 
 /** What needs more than this machine has by itself, each by a command of its own. */
-export const APART = ['host']
+export const APART = ['host', 'foreign']
 
 /** The specs by their path below `spec`, without those whose source is no longer there. */
 export const specs = readdirSync(join(ROOT, 'spec'), {
@@ -62,3 +62,12 @@ export const select = (names: ReadonlyArray<string>, included: boolean): Readonl
   specs
     .filter(spec => names.some(name => isNamed(spec, name)) === included)
     .map(spec => `dist/spec/${spec}.spec.js`)
+
+/** The files among these that a test may be from, by the title that AVA gives it. */
+export const specOf = (title: string, files: ReadonlyArray<string>): ReadonlyArray<string> =>
+  files.filter(file => {
+    // AVA leaves out the folders that all files of a run have in common, and a single file whole.
+    const [first, ...rest] = file.slice('dist/spec/'.length, -'.spec.js'.length).split('/')
+    const names = [[first, ...rest], rest].map(path => `${path.join(' › ')} › `)
+    return files.length === 1 || names.some(name => title.startsWith(name))
+  })
