@@ -5,7 +5,6 @@ import type * as t from 'io-ts'
 import { clipped, explain, sentence } from '../codec/explain.js'
 import { arraysFor } from '../codec/query-lists.js'
 import type { Headers, HttpRequest, Query } from '../domain/http.js'
-import { parseJsonText } from '../domain/json-bounds.js'
 import {
   type Detail,
   invalidRequest,
@@ -15,7 +14,8 @@ import {
   unsupportedMediaType,
 } from '../domain/plugin-error.js'
 import { REQUEST_PARTS, type RequestPart, type RouteSchema } from '../domain/route-schema.js'
-import { utf8Length } from '../domain/utf8.js'
+import { parseJsonText } from '../domain/text/json-bounds.js'
+import { utf8Length } from '../domain/text/utf8.js'
 import { formProblem, parseQuery } from './query.js'
 import { withParts } from './request.js'
 

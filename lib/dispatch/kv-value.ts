@@ -3,13 +3,13 @@ import * as E from 'fp-ts/lib/Either.js'
 import { flow, pipe } from 'fp-ts/lib/function.js'
 import type * as t from 'io-ts'
 import { explain, sentence } from '../codec/explain.js'
-import { parseJsonText } from '../domain/json-bounds.js'
 import {
   invalidRequest,
   type PluginError,
   serializationError,
   toPluginError,
 } from '../domain/plugin-error.js'
+import { parseJsonText } from '../domain/text/json-bounds.js'
 
 /** Decodes the value of a `set`: the text itself, or else the text as JSON. */
 export const decodeValue = (codec: t.Mixed, text: string): Either<PluginError, unknown> =>

@@ -6,9 +6,9 @@ import * as O from 'fp-ts/lib/Option.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type * as t from 'io-ts'
 import { explain, sentence } from '../codec/explain.js'
-import { beyondBounds, parseJsonText } from '../domain/json-bounds.js'
 import type { Kv, KvCell, KvStore } from '../domain/kv.js'
 import { type PluginError, serializationError } from '../domain/plugin-error.js'
+import { beyondBounds, parseJsonText } from '../domain/text/json-bounds.js'
 import { tryUpdate } from './store.js'
 
 /** A store with typed views of its keys: what a plugin gets as `ctx.kv`. */

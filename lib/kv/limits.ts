@@ -5,7 +5,7 @@ import * as O from 'fp-ts/lib/Option.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { KvStore } from '../domain/kv.js'
 import { invalidRequest, type PluginError, payloadTooLarge } from '../domain/plugin-error.js'
-import { utf8Length } from '../domain/utf8.js'
+import { utf8Length } from '../domain/text/utf8.js'
 import { type Call, storeOf, tryUpdate } from './store.js'
 
 /** The longest key, in bytes of UTF-8. */

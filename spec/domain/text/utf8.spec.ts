@@ -1,6 +1,6 @@
 import test from 'ava'
-import { utf8Length } from '../../lib/domain/utf8.js'
-import fc, { runs } from '../support/properties.js'
+import { utf8Length } from '../../../lib/domain/text/utf8.js'
+import fc, { runs } from '../../support/properties.js'
 
 test('a text is as long in UTF-8 as its bytes are', t => {
   t.deepEqual(
