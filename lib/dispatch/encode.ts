@@ -3,13 +3,9 @@ import * as E from 'fp-ts/lib/Either.js'
 import type * as t from 'io-ts'
 import { explain, sentence } from '../codec/explain.js'
 import { mismatches } from '../codec/mismatches.js'
-import {
-  internalError,
-  messageOf,
-  type PluginError,
-  serializationError,
-} from '../domain/plugin-error.js'
+import { internalError, type PluginError, serializationError } from '../domain/plugin-error.js'
 import { type HttpResponse, isResponse, mapJson } from '../domain/response.js'
+import { messageOf } from '../domain/thrown.js'
 import { toResponse } from './answer.js'
 
 /**

@@ -1,4 +1,4 @@
-import { errorCode } from './plugin-error.js'
+import { errorCode } from './thrown.js'
 
 /**
  * Whether a process runs, whoever owns it. The system refuses a signal to another user's process

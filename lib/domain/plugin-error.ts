@@ -1,4 +1,5 @@
 import * as t from 'io-ts'
+import { messageOf } from './thrown.js'
 
 /**
  * One thing that did not fit a codec: its place (`body.title`), what was expected, and what came,
@@ -171,18 +172,3 @@ export const causeField = ({
 }: {
   readonly cause?: unknown
 }): { readonly error?: unknown } => (cause === undefined ? {} : { error: cause })
-
-/** The code of an error of the system, such as `ENOENT`, if it is one. */
-export const errorCode = (u: unknown): string | undefined =>
-  u instanceof Error && 'code' in u && typeof u.code === 'string' ? u.code : undefined
-
-/** The message of whatever was thrown. */
-export const messageOf = (u: unknown): string => {
-  if (u instanceof Error) return u.message || u.name
-  if (typeof u === 'string') return u
-  try {
-    return String(u)
-  } catch {
-    return 'a value that cannot be shown'
-  }
-}

@@ -1,5 +1,6 @@
 import type { PluginError } from './plugin-error.js'
-import { messageOf, serializationError } from './plugin-error.js'
+import { serializationError } from './plugin-error.js'
+import { messageOf } from './thrown.js'
 
 /**
  * Marks what a response helper made. Data from outside cannot carry it, because JSON has no

@@ -5,7 +5,8 @@ import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import { ID_PATTERN } from '../domain/host.js'
-import { ioError, messageOf, type PluginError } from '../domain/plugin-error.js'
+import { ioError, type PluginError } from '../domain/plugin-error.js'
+import { messageOf } from '../domain/thrown.js'
 import { exists, makeDirectory } from './directory.js'
 
 /** The directory in which plugins have always kept their files. */

@@ -5,7 +5,8 @@ import type { Option } from 'fp-ts/lib/Option.js'
 import type { TaskEither, URI as TaskEitherURI } from 'fp-ts/lib/TaskEither.js'
 import type { KvStore } from '../domain/kv.js'
 import type { ClosableKvStore, KvPlace, KvProvider } from '../domain/kv-provider.js'
-import { internalError, ioError, messageOf, type PluginError } from '../domain/plugin-error.js'
+import { internalError, ioError, type PluginError } from '../domain/plugin-error.js'
+import { messageOf } from '../domain/thrown.js'
 
 /**
  * The seven operations of a store, in any effect `F` with errors `E`. A `KvStore` has the effect

@@ -6,7 +6,7 @@ import type * as t from 'io-ts'
 import { explain } from '../codec/explain.js'
 import { propNames } from '../codec/props.js'
 import { secretsIn } from '../codec/secrets.js'
-import { errorCode, messageOf } from '../domain/plugin-error.js'
+import { errorCode, messageOf } from '../domain/thrown.js'
 
 /** A plugin's configuration, and the texts in it that must never be printed. */
 export interface PluginConfig {

@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs'
 import * as E from 'fp-ts/lib/Either.js'
-import { errorCode } from '../domain/plugin-error.js'
+import { errorCode } from '../domain/thrown.js'
 import { classNameOf, explore } from '../reflect/explore.js'
 import { type Problem, problemsMessage } from '../reflect/problem.js'
 import { EXIT } from './exit-code.js'

@@ -1,8 +1,8 @@
 /// <reference types="node" preserve="true" />
 import { isUtf8 } from 'node:buffer'
 import * as E from 'fp-ts/lib/Either.js'
-import { messageOf } from '../domain/plugin-error.js'
 import { type JsonFault, MAX_MESSAGE_VALUES, parseJsonText } from '../domain/text/json-bounds.js'
+import { messageOf } from '../domain/thrown.js'
 import { type WireError, wireError } from './wire-error.js'
 
 /**

@@ -3,7 +3,7 @@ import { errorAnswer } from '../../lib/domain/error-answer.js'
 import * as errors from '../../lib/domain/plugin-error.js'
 import { jsonAnswer } from '../dispatch/harness.js'
 
-const { invalidRequest, isPluginError, messageOf, statusOf, toPluginError } = errors
+const { invalidRequest, isPluginError, statusOf, toPluginError } = errors
 
 const PLAIN = [
   [errors.ioError, 'Io', 500],
@@ -119,28 +119,4 @@ test('an instance of an author’s own error class is a PluginError if it has th
     { _tag: 'Io', message: 5 },
   ]
   t.deepEqual([...others, ...wrong].filter(isPluginError), [])
-})
-
-test('anything that is thrown has a message', t => {
-  const nameless = new Error('')
-  const hostile = {
-    toString() {
-      throw new Error('no')
-    },
-  }
-  t.deepEqual(
-    [nameless, new RangeError(), 'text', 5, {}, Symbol('s'), hostile, Object.create(null)].map(
-      messageOf,
-    ),
-    [
-      'Error',
-      'RangeError',
-      'text',
-      '5',
-      '[object Object]',
-      'Symbol(s)',
-      'a value that cannot be shown',
-      'a value that cannot be shown',
-    ],
-  )
 })

@@ -4,10 +4,10 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import {
   ioError,
   isPluginError,
-  messageOf,
   type PluginError,
   timeoutError,
 } from '../../domain/plugin-error.js'
+import { messageOf } from '../../domain/thrown.js'
 
 /** What a deadline is for. */
 export interface DeadlineOptions {

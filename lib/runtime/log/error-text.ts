@@ -1,4 +1,4 @@
-import { messageOf } from '../../domain/plugin-error.js'
+import { messageOf } from '../../domain/thrown.js'
 
 /** The most causes of an error that are shown, and the most errors of an `AggregateError`. */
 const MAX_CAUSES = 8

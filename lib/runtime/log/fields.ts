@@ -1,4 +1,4 @@
-import { messageOf } from '../../domain/plugin-error.js'
+import { messageOf } from '../../domain/thrown.js'
 import { errorText, readProperty, safely } from './error-text.js'
 import { RESERVED } from './log-line.js'
 import { isCredential, type Redact } from './redact.js'

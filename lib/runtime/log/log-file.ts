@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, type Stats, statSync, writeSync } from 'node:fs'
 import * as E from 'fp-ts/lib/Either.js'
 import { identity, pipe } from 'fp-ts/lib/function.js'
-import { messageOf } from '../../domain/plugin-error.js'
+import { messageOf } from '../../domain/thrown.js'
 
 /**
  * How long to wait after a failure, and how often to check whether the path still names the same

@@ -1,6 +1,6 @@
 import { type Logger as PinoLogger, pino } from 'pino'
 import type { Logger, LogMethod } from '../../domain/context.js'
-import { messageOf } from '../../domain/plugin-error.js'
+import { messageOf } from '../../domain/thrown.js'
 import { safeFields, safeMessage } from './fields.js'
 import { hostLevel, type LogLevel } from './levels.js'
 import { appendTo } from './log-file.js'

@@ -2,7 +2,7 @@ import { constants, openSync, writeSync } from 'node:fs'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import { HOST_LOG_READ } from '../../domain/host.js'
-import { errorCode } from '../../domain/plugin-error.js'
+import { errorCode } from '../../domain/thrown.js'
 import { descriptorKind } from './descriptor.js'
 import { queuedSink, type Sink, type WriteResult } from './queued-sink.js'
 

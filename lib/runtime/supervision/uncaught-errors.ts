@@ -1,5 +1,5 @@
 import type { Logger } from '../../domain/context.js'
-import { messageOf } from '../../domain/plugin-error.js'
+import { messageOf } from '../../domain/thrown.js'
 import type { Declaration, Handler } from '../../reflect/declaration.js'
 
 /**

@@ -7,12 +7,8 @@ import { pipe } from 'fp-ts/lib/function.js'
 import type { Task } from 'fp-ts/lib/Task.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Answer, HostMessage } from '../../domain/message.js'
-import {
-  messageOf,
-  type PluginError,
-  socketError,
-  timeoutError,
-} from '../../domain/plugin-error.js'
+import { type PluginError, socketError, timeoutError } from '../../domain/plugin-error.js'
+import { messageOf } from '../../domain/thrown.js'
 import type { Dialect, Reply } from '../../wire/dialect.js'
 import type { Framing } from '../../wire/framing.js'
 import { type Taken, takeMessages } from '../../wire/message-decoder.js'

@@ -4,7 +4,8 @@ import { connect } from 'node:net'
 import { basename, dirname, join } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
-import { errorCode, messageOf, type PluginError, socketError } from '../../domain/plugin-error.js'
+import { type PluginError, socketError } from '../../domain/plugin-error.js'
+import { errorCode, messageOf } from '../../domain/thrown.js'
 import { withPathLock } from './path-lock.js'
 
 /** How often the name is tried when other processes take and leave it at the same moment. */

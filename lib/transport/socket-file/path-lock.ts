@@ -1,7 +1,7 @@
 /// <reference types="node" preserve="true" />
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:net'
-import { errorCode } from '../../domain/plugin-error.js'
+import { errorCode } from '../../domain/thrown.js'
 
 /** How often a lock that is taken is tried, and after how many milliseconds; one takes a moment. */
 const TRIES = 50

@@ -3,7 +3,8 @@ import { dirname, resolve } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import { maxSocketPath } from '../../domain/host.js'
-import { messageOf, type PluginError, socketError } from '../../domain/plugin-error.js'
+import { type PluginError, socketError } from '../../domain/plugin-error.js'
+import { messageOf } from '../../domain/thrown.js'
 
 /**
  * The most bytes of UTF-8 in the path of a Unix socket on this system: Node.js truncates a longer

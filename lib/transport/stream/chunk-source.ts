@@ -3,7 +3,8 @@ import { finished, type Readable } from 'node:stream'
 import * as E from 'fp-ts/lib/Either.js'
 import * as O from 'fp-ts/lib/Option.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
-import { errorCode, ioError, type PluginError } from '../../domain/plugin-error.js'
+import { ioError, type PluginError } from '../../domain/plugin-error.js'
+import { errorCode } from '../../domain/thrown.js'
 
 type Chunk = E.Either<PluginError, O.Option<Uint8Array>>
 

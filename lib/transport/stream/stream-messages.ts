@@ -4,13 +4,9 @@ import * as E from 'fp-ts/lib/Either.js'
 import { flow, pipe } from 'fp-ts/lib/function.js'
 import * as O from 'fp-ts/lib/Option.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import {
-  ioError,
-  messageOf,
-  type PluginError,
-  serializationError,
-} from '../../domain/plugin-error.js'
+import { ioError, type PluginError, serializationError } from '../../domain/plugin-error.js'
 import { taskQueue } from '../../domain/task-queue.js'
+import { messageOf } from '../../domain/thrown.js'
 import { Message } from '../../wire/codecs.js'
 import { type Framing, frames, framingOf } from '../../wire/framing.js'
 import { jsonText } from '../../wire/json-text.js'

@@ -4,7 +4,8 @@ import { pipe } from 'fp-ts/lib/function.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import * as t from 'io-ts'
-import { errorCode, ioError, messageOf, type PluginError } from '../../../domain/plugin-error.js'
+import { ioError, type PluginError } from '../../../domain/plugin-error.js'
+import { errorCode, messageOf } from '../../../domain/thrown.js'
 import { checkKey, checkValue } from '../../limits.js'
 
 /** The data of an earlier version of a plugin. */

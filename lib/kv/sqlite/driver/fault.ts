@@ -2,11 +2,11 @@ import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
 import {
   ioError,
-  messageOf,
   type PluginError,
   timeoutError,
   toPluginError,
 } from '../../../domain/plugin-error.js'
+import { messageOf } from '../../../domain/thrown.js'
 import type { SqliteDriver } from './driver.js'
 
 /**
