@@ -56,5 +56,19 @@ export const noteOnMethod =
     target: object,
     memberOrContext: string | symbol | ClassMethodDecoratorContext,
     descriptor?: PropertyDescriptor,
-  ): void =>
+  ): void => {
+    if (typeof memberOrContext === 'object') requireMetadata(memberOrContext)
     addMethodNote(note, target, memberOrContext, descriptor)
+  }
+
+/**
+ * A standard decorator does not get the class, but the metadata object of the class. Without it a
+ * note could only stand on each instance, where nothing tells which class it is from: the
+ * middleware of an override could be lost.
+ */
+const requireMetadata = ({ name, metadata }: ClassMethodDecoratorContext): void => {
+  if (metadata === undefined)
+    throw new TypeError(
+      `The decorator of ${String(name)} expected context.metadata, and this class was compiled without it. Compile it with TypeScript 5.2 or newer, a current esbuild or SWC, or Babel's "version": "2023-11"; or with experimentalDecorators`,
+    )
+}

@@ -44,5 +44,5 @@ export type PluginDecorator<C> = <T extends abstract new (...args: never) => obj
  */
 export const Plugin =
   <C = unknown>(metadata: PluginMetadata, options: PluginOptions<C> = {}): PluginDecorator<C> =>
-  target =>
-    addClassNote({ _tag: 'Plugin', definition: { metadata, options } }, target)
+  (target, context) =>
+    addClassNote({ _tag: 'Plugin', definition: { metadata, options } }, target, context)

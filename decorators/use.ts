@@ -23,7 +23,7 @@ export const Use =
   ): void =>
     isOnMethod(memberOrContext)
       ? noteOnMethod({ _tag: 'Use', middleware })(target, memberOrContext, descriptor)
-      : addClassNote({ _tag: 'Use', middleware }, target)
+      : addClassNote({ _tag: 'Use', middleware }, target, memberOrContext)
 
 const isOnMethod = (
   context: string | symbol | ClassDecoratorContext | ClassMethodDecoratorContext | undefined,

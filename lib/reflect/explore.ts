@@ -3,7 +3,7 @@ import { pipe } from 'fp-ts/lib/function.js'
 import type { Middleware } from '../domain/handler.js'
 import type { Call, Declaration, Handler } from './declaration.js'
 import type { ParsedNote } from './note-kinds.js'
-import { classesOf, classNotes, type NotedMethod, notedMethods } from './notes.js'
+import { classNameOf, classNotes, type NotedMethod, notedMethods } from './notes.js'
 import { parseDefinition } from './parse-definition.js'
 import { parseMiddleware, parseNote } from './parse-note.js'
 import { unique } from './unique.js'
@@ -35,15 +35,11 @@ export const explore = (plugin: object): Validation<Declaration> => {
   )
 }
 
-/** The name of a plugin's class, for people. */
-export const classNameOf = (plugin: object): string => {
-  const [nearest] = classesOf(plugin)
-  return typeof nearest === 'function' && nearest.name !== '' ? nearest.name : 'the plugin'
-}
-
 const parseMiddlewares = (place: string, plugin: object): Validation<ReadonlyArray<Middleware>> =>
   sequence(
-    classNotes(plugin).flatMap(note => (note._tag === 'Use' ? [parseMiddleware(place, note)] : [])),
+    classNotes(plugin)
+      .flat()
+      .flatMap(note => (note._tag === 'Use' ? [parseMiddleware(place, note)] : [])),
   )
 
 /** A method whose parts have been parsed, each by itself. */

@@ -18,15 +18,20 @@ interface Entry {
   readonly member: string | symbol
   readonly kind: NotedMethod['kind']
   readonly note: MethodNote
-  /**
-   * The same for all decorators of one method, if nothing else tells the method from one that it
-   * overrides.
-   */
-  readonly element: unknown
 }
 
 const METHODS = Symbol.for('toru-plugin-api/methods')
 const CLASS = Symbol.for('toru-plugin-api/class')
+const METADATA = Symbol.for('toru-plugin-api/metadata')
+
+// No Node.js has `Symbol.metadata` yet, and TypeScript makes the metadata of a class only where it
+// exists. Other compilers use the registered symbol of that name.
+if (Symbol.metadata === undefined)
+  Reflect.defineProperty(Symbol, 'metadata', {
+    value: Symbol.for('Symbol.metadata'),
+    configurable: true,
+    writable: true,
+  })
 
 /** Writes a note on a method: the second half of every method decorator. */
 export const addMethodNote = (
@@ -37,27 +42,33 @@ export const addMethodNote = (
 ): void =>
   typeof keyOrContext === 'object'
     ? addStandardNote(note, keyOrContext)
-    : append(METHODS, target, {
-        member: keyOrContext,
-        kind: legacyKind(target, descriptor),
-        note,
-        element: undefined,
-      })
+    : append(METHODS, target, { member: keyOrContext, kind: legacyKind(target, descriptor), note })
 
-/** Writes a note on a class: the second half of every class decorator. */
-export const addClassNote = (note: ClassNote, target: object): void => append(CLASS, target, note)
+/**
+ * Writes a note on a class: the second half of every class decorator. The prototype holds it, for
+ * another decorator may replace the class by a proxy or a function with the same prototype.
+ */
+export const addClassNote = (
+  note: ClassNote,
+  target: object,
+  context: ClassDecoratorContext | undefined,
+): void => {
+  const prototype: object = Reflect.get(target, 'prototype')
+  append(CLASS, prototype, note)
+  if (context?.metadata !== undefined) Reflect.defineMetadata(METADATA, context.metadata, prototype)
+}
 
 /**
  * The methods of a plugin object with their notes. A subclass that overrides a method without a
  * decorator keeps the notes; one that decorates it again replaces them.
  */
 export const notedMethods = (plugin: object): ReadonlyArray<NotedMethod> => {
-  const written = [...holdersOf(plugin), plugin].map(holder => read<Entry>(METHODS, holder))
+  const written = holdersOf(plugin).map(holder => read<Entry>(METHODS, holder))
   // A class may have a static method and an instance method of the same name.
   const byMember = [true, false].flatMap(isStatic => [
     ...new Map(
       written.flatMap(entries => [
-        ...latestOf(entries.filter(({ kind }) => (kind === 'static') === isStatic)),
+        ...byName(entries.filter(({ kind }) => (kind === 'static') === isStatic)),
       ]),
     ),
   ])
@@ -70,44 +81,25 @@ export const notedMethods = (plugin: object): ReadonlyArray<NotedMethod> => {
   }))
 }
 
-/** The notes of a plugin's class, the nearest class first, the outermost decorator first. */
-export const classNotes = (plugin: object): ReadonlyArray<ClassNote> =>
-  classesOf(plugin).flatMap(ownClassNotes)
-
 /**
- * The notes of one class, without those of the classes it extends, the outermost decorator first.
+ * The notes of a plugin's class and of those it extends, the nearest class first, the outermost
+ * decorator first.
  */
-export const ownClassNotes = (owner: object): ReadonlyArray<ClassNote> =>
-  [...read<ClassNote>(CLASS, owner)].reverse()
+export const classNotes = (plugin: object): ReadonlyArray<ReadonlyArray<ClassNote>> =>
+  prototypesOf(plugin).map(prototype => [...read<ClassNote>(CLASS, prototype)].reverse())
 
-/** The class of a plugin object and those it extends, the nearest first. */
-export const classesOf = (plugin: object): ReadonlyArray<object> =>
-  prototypesOf(plugin).flatMap(prototype => {
-    const owner = constructorOf(prototype)
-    return typeof owner === 'function' ? [owner] : []
-  })
+/** The name of a plugin's class, for people. */
+export const classNameOf = (plugin: object): string => {
+  const [name = ''] = prototypesOf(plugin)
+    .flatMap(constructorOf)
+    .map(owner => owner.name)
+  return name === '' ? 'the plugin' : name
+}
 
-const constructorOf = (prototype: object): unknown =>
-  Object.hasOwn(prototype, 'constructor') ? prototype.constructor : undefined
-
-/**
- * A standard decorator does not get the class, but only the class's metadata object. TypeScript
- * makes that object only if `Symbol.metadata` exists. Otherwise (Node.js 20) the note is written on
- * each instance as it is constructed.
- */
 const addStandardNote = (note: MethodNote, context: ClassMethodDecoratorContext): void => {
   const { name: member, kind: declared } = context
   const kind = context.static ? 'static' : context.private ? 'private' : standardKind(declared)
-  if (context.metadata !== undefined) {
-    append(METHODS, context.metadata, { member, kind, note, element: undefined })
-    return
-  }
-  // TypeScript gives all decorators of one method the same `get`, which tells a second decorator
-  // from an override.
-  const entry: Entry = { member, kind, note, element: context.access.get }
-  context.addInitializer(function (this: unknown) {
-    if (isObject(this)) append(METHODS, this, entry)
-  })
+  append(METHODS, context.metadata, { member, kind, note })
 }
 
 const standardKind = (kind: string): NotedMethod['kind'] =>
@@ -126,12 +118,25 @@ const legacyKind = (
         : 'accessor'
 
 /** All objects that can hold notes of a plugin's classes, the most distant class first. */
-const holdersOf = (plugin: object): ReadonlyArray<object> =>
-  [...prototypesOf(plugin)].reverse().flatMap(prototype => {
-    const owner = constructorOf(prototype)
-    const metadata = isObject(owner) ? metadataOf(owner) : undefined
-    return [owner, prototype, metadata].filter(isObject)
+const holdersOf = (plugin: object): ReadonlyArray<object> => {
+  const prototypes = [...prototypesOf(plugin)].reverse()
+  const classes = [...new Set(prototypes.flatMap(constructorOf).flatMap(withParents))]
+  return prototypes.flatMap(prototype => {
+    const own = classes.filter(owner => owner.prototype === prototype)
+    const linked: unknown = Reflect.getOwnMetadata(METADATA, prototype)
+    const metadata = [...own.map(metadataOf), linked].filter(isObject)
+    return [...own, prototype, ...new Set(metadata)]
   })
+}
+
+const constructorOf = (prototype: object): ReadonlyArray<Function> => {
+  const owner: unknown = Object.hasOwn(prototype, 'constructor') ? prototype.constructor : undefined
+  return typeof owner === 'function' ? [owner] : []
+}
+
+/** A class and those it extends. One that a decorator has replaced is found only this way. */
+const withParents = (owner: object): ReadonlyArray<Function> =>
+  typeof owner === 'function' ? [owner, ...withParents(Object.getPrototypeOf(owner))] : []
 
 const prototypesOf = (value: object): ReadonlyArray<object> => {
   const prototype: unknown = Object.getPrototypeOf(value)
@@ -139,27 +144,22 @@ const prototypesOf = (value: object): ReadonlyArray<object> => {
 }
 
 /**
- * Without `Symbol.metadata`, compilers that make metadata use the registered symbol of that name.
+ * The metadata object of a class. Compilers hold it under `Symbol.metadata`, or under a symbol of
+ * that name, and a polyfill may replace it between two classes.
  */
 const metadataOf = (owner: object): unknown =>
-  [Symbol.metadata, Symbol.for('Symbol.metadata')]
-    .filter(symbol => symbol !== undefined && Object.hasOwn(owner, symbol))
-    .map((symbol): unknown => Reflect.get(owner, symbol))[0]
+  Object.getOwnPropertySymbols(owner)
+    .filter(({ description }) => description === 'Symbol.metadata')
+    .map((symbol): unknown => Reflect.get(owner, symbol))
+    .find(isObject)
 
-/**
- * The entries of each member. If a class and the one it extends wrote to the same object, those of
- * the method that was declared last.
- */
-const latestOf = (
+const byName = (
   entries: ReadonlyArray<Entry>,
-): ReadonlyMap<string | symbol, ReadonlyArray<Entry>> => {
-  const latest = new Map<string | symbol, ReadonlyArray<Entry>>()
-  for (const entry of entries) {
-    const sofar = latest.get(entry.member) ?? []
-    latest.set(entry.member, sofar[0]?.element === entry.element ? [...sofar, entry] : [entry])
-  }
-  return latest
-}
+): ReadonlyMap<string | symbol, ReadonlyArray<Entry>> =>
+  entries.reduce(
+    (members, entry) => members.set(entry.member, [...(members.get(entry.member) ?? []), entry]),
+    new Map<string | symbol, ReadonlyArray<Entry>>(),
+  )
 
 const isObject = (u: unknown): u is object =>
   (typeof u === 'object' && u !== null) || typeof u === 'function'

@@ -12,7 +12,7 @@ import {
 } from '../domain/plugin-definition.js'
 import type { Declaration } from './declaration.js'
 import type { ClassNote } from './note-kinds.js'
-import { classesOf, classNotes, ownClassNotes } from './notes.js'
+import { classNotes } from './notes.js'
 import { also, invalid, struct, traverse, type Validation } from './validation.js'
 
 /** The arguments of `@Plugin`: the metadata, and the options with their defaults. */
@@ -20,7 +20,7 @@ export const parseDefinition = (
   place: string,
   plugin: object,
 ): Validation<Pick<Declaration, 'metadata' | 'options'>> => {
-  const [nearest] = definitionsIn(classNotes(plugin))
+  const [nearest] = definitionsIn(classNotes(plugin).flat())
   return nearest === undefined
     ? invalid(
         place,
@@ -41,7 +41,7 @@ const definitionsIn = (notes: ReadonlyArray<ClassNote>): ReadonlyArray<PluginDef
 
 /** A class may extend another plugin, but has only one `@Plugin` itself. */
 const definedOnce = (place: string, plugin: object): Validation<unknown> =>
-  classesOf(plugin).every(owner => definitionsIn(ownClassNotes(owner)).length <= 1)
+  classNotes(plugin).every(notes => definitionsIn(notes).length <= 1)
     ? E.right(undefined)
     : invalid(place, 'it has @Plugin twice', 'Keep one of them')
 
