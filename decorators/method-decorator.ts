@@ -1,4 +1,4 @@
-import type { Answerable, AnswerableAs, KvAnswerable } from '../lib/domain/answerable.js'
+import type { KvVerdict, Verdict } from '../lib/domain/answerable.js'
 import type { PluginContext } from '../lib/domain/context.js'
 import type { KvOperation } from '../lib/domain/kv.js'
 import type { MethodNote } from '../lib/reflect/note-kinds.js'
@@ -10,43 +10,43 @@ import { addMethodNote } from '../lib/reflect/notes.js'
  * of its route, does not compile, and the error says why.
  */
 export interface HandlerDecorator<Input, Answer = unknown> {
-  <This, F extends (this: This, input: Input, ctx: PluginContext<never>) => unknown>(
-    method: F & AnswerableAs<F, Answer>,
-    context: ClassMethodDecoratorContext<This, F>,
-  ): void
+  <This, R>(
+    method: (this: This, input: Input, ctx: PluginContext<never>) => R,
+    context: ClassMethodDecoratorContext<This>,
+  ): Verdict<R, Answer>
   <F extends (input: Input, ctx: PluginContext<never>) => unknown>(
     target: object,
     member: string | symbol,
-    descriptor: TypedPropertyDescriptor<F & AnswerableAs<F, Answer>>,
-  ): void
+    descriptor: TypedPropertyDescriptor<F>,
+  ): Verdict<ReturnType<F>, Answer>
 }
 
 /**
  * A decorator for methods that take a KV operation on values of type `A`, and the plugin's context.
  */
 export interface KvHandlerDecorator<A> {
-  <This, F extends (this: This, operation: KvOperation<A>, ctx: PluginContext<never>) => unknown>(
-    method: F & KvAnswerable<F, A>,
-    context: ClassMethodDecoratorContext<This, F>,
-  ): void
+  <This, R>(
+    method: (this: This, operation: KvOperation<A>, ctx: PluginContext<never>) => R,
+    context: ClassMethodDecoratorContext<This>,
+  ): KvVerdict<R, A>
   <F extends (operation: KvOperation<A>, ctx: PluginContext<never>) => unknown>(
     target: object,
     member: string | symbol,
-    descriptor: TypedPropertyDescriptor<F & KvAnswerable<F, A>>,
-  ): void
+    descriptor: TypedPropertyDescriptor<F>,
+  ): KvVerdict<ReturnType<F>, A>
 }
 
 /** A decorator for methods that take only the plugin's context. */
 export interface LifecycleDecorator {
-  <This, F extends (this: This, ctx: PluginContext<never>) => unknown>(
-    method: F & Answerable<F>,
-    context: ClassMethodDecoratorContext<This, F>,
-  ): void
+  <This, R>(
+    method: (this: This, ctx: PluginContext<never>) => R,
+    context: ClassMethodDecoratorContext<This>,
+  ): Verdict<R>
   <F extends (ctx: PluginContext<never>) => unknown>(
     target: object,
     member: string | symbol,
-    descriptor: TypedPropertyDescriptor<F & Answerable<F>>,
-  ): void
+    descriptor: TypedPropertyDescriptor<F>,
+  ): Verdict<ReturnType<F>>
 }
 
 /** A method decorator that writes a note, under both kinds of decorators. */

@@ -3,100 +3,42 @@ import type { PluginContext } from './context.js'
 import type { PluginError } from './plugin-error.js'
 import type { HttpResponse } from './response.js'
 
-// Types that turn a wrong return type of a handler into a compile error that says what is wrong.
+// Verdicts on the return type of a handler: `void`, or a type that says what is wrong. A decorator
+// returns the verdict, and TypeScript refuses a decorator that returns anything else than `void`.
+//
+// A verdict may depend on a type parameter of the author's class. It is asked for twice: first with
+// `any` for whatever is wrong, then with the reason. Where a conditional type cannot be resolved,
+// TypeScript takes what the constraint of the parameter gives, or else what its branches give
+// without `any`: such a method compiles, and the rest is for the check at run time.
+
+/** What stands for a refusal: `any`, or the reason. */
+type Mode = 'found' | 'why'
 
 interface NotAnswerable<Why extends string> {
   readonly 'this handler cannot be answered': Why
 }
 
-type Bytes = ArrayBuffer | ArrayBufferView
+// biome-ignore lint/suspicious/noExplicitAny: see above
+type Refused<M extends Mode, Reason> = M extends 'why' ? Reason : any
 
-type ProblemOfValue<R> = R extends bigint
-  ? 'a bigint is not JSON: send a string'
-  : R extends symbol
-    ? 'a symbol is not JSON'
-    : R extends Bytes
-      ? 'bytes cannot be carried: send text'
-      : R extends ReadonlyMap<unknown, unknown> | ReadonlySet<unknown>
-        ? 'a Map or a Set is {} in JSON: send an object or an array'
-        : never
+type Refusal<M extends Mode, Why extends string> = Refused<M, NotAnswerable<Why>>
+
+/** The second verdict, if the first is a refusal. */
+type Turned<Found, Why> = Found extends void ? void : Why
 
 type IsAny<T> = 0 extends 1 & T ? true : false
 
-type ProblemOfError<L> = [L] extends [PluginError]
-  ? never
-  : 'the left side must be a PluginError: see notFound, ioError, …'
+type Bytes = ArrayBuffer | ArrayBufferView
 
-type ProblemOfEither<R> = R extends { readonly _tag: 'Left'; readonly left: infer L }
-  ? ProblemOfError<L>
-  : R extends { readonly _tag: 'Right'; readonly right: infer A }
-    ? ProblemOfValue<A>
-    : never
-
-type IsEither<R> = R extends
-  | { readonly _tag: 'Left'; readonly left: unknown }
-  | { readonly _tag: 'Right'; readonly right: unknown }
-  ? true
-  : false
-
-type ProblemOfSettled<R> = IsEither<R> extends true ? ProblemOfEither<R> : ProblemOfValue<R>
-
-type ProblemOfTask<R> =
-  R extends PromiseLike<infer E>
-    ? true extends IsEither<E>
-      ? ProblemOfEither<E>
-      : 'a Task without an Either: return the promise itself'
-    : never
-
-type ProblemOfFunction<R> = R extends (ctx: PluginContext<never>) => infer T
-  ? T extends () => infer P
-    ? ProblemOfTask<P>
-    : T extends PromiseLike<unknown>
-      ? ProblemOfTask<T>
-      : 'a function is not an answer: return a value, a TaskEither or a ReaderTaskEither<PluginContext, …>'
-  : 'a function is not an answer: return a value, a TaskEither or a ReaderTaskEither<PluginContext, …>'
-
-type ProblemOfAwaited<A> =
-  IsAny<A> extends true
-    ? never
-    : A extends (...args: never) => unknown
-      ? 'a promise of a function is not run: await the program, or return it as it is'
-      : ProblemOfSettled<A>
-
-type ProblemOf<R> =
-  IsAny<R> extends true
-    ? never
-    : R extends PromiseLike<infer A>
-      ? ProblemOfAwaited<A>
-      : R extends (...args: never) => unknown
-        ? ProblemOfFunction<R>
-        : ProblemOfSettled<R>
-
-/**
- * `unknown` for a function whose result can be sent. For any other function a type that no function
- * has, and that says why.
- */
-export type Answerable<F> = F extends (...args: never) => infer R
-  ? [ProblemOf<R>] extends [never]
-    ? unknown
-    : NotAnswerable<ProblemOf<R>>
-  : NotAnswerable<'only a method can be a handler'>
-
-/** With a response codec, a value that is not JSON may still be right. */
-type ProblemOfForm<R> = Exclude<
-  ProblemOf<R>,
-  ProblemOfValue<bigint | symbol | Bytes | ReadonlySet<unknown>>
->
-
-/** The type of what `json` was given; `never` for other responses, and if it is not known. */
-type Carried<T> =
-  IsAny<T> extends true
-    ? never
-    : T extends HttpResponse<infer A>
-      ? unknown extends A
-        ? never
-        : A
-      : T
+type OnValue<A, M extends Mode> = A extends bigint
+  ? Refusal<M, 'a bigint is not JSON: send a string'>
+  : A extends symbol
+    ? Refusal<M, 'a symbol is not JSON'>
+    : A extends Bytes
+      ? Refusal<M, 'bytes cannot be carried: send text'>
+      : A extends ReadonlyMap<unknown, unknown> | ReadonlySet<unknown>
+        ? Refusal<M, 'a Map or a Set is {} in JSON: send an object or an array'>
+        : void
 
 /** The same type, with read-only arrays and properties allowed. */
 type Loose<T> = unknown extends T
@@ -122,45 +64,85 @@ interface DoesNotFitResponseCodec<Returned, Codec> {
 }
 
 /**
- * Like {@link Answerable}, for a route whose response codec encodes values of type `A` (`unknown`
- * without a codec).
+ * A value that a codec of `A` is to encode. A type parameter that may fit compiles: its constraint
+ * is only wider than `A`.
  */
-export type AnswerableAs<F, A> = unknown extends A
-  ? Answerable<F>
-  : F extends (...args: never) => infer R
-    ? [ProblemOfForm<R>] extends [never]
-      ? [Carried<Settled<R>>] extends [Loose<A>]
-        ? unknown
-        : DoesNotFitResponseCodec<Carried<Settled<R>>, A>
-      : NotAnswerable<ProblemOfForm<R>>
-    : NotAnswerable<'only a method can be a handler'>
+type OnEncoded<V, A, M extends Mode> =
+  | ([V] extends [Loose<A>] ? void : Refused<M, DoesNotFitResponseCodec<V, A>>)
+  | (V extends Loose<A>
+      ? void
+      : Loose<A> extends V
+        ? void
+        : Refused<M, DoesNotFitResponseCodec<V, A>>)
 
-/** The value of a result: what is inside its promise, its program and its right side. */
-type Settled<R> =
+/** An answer: the value of a response that `json` made, any other response, or a value. */
+type OnAnswer<V, A, M extends Mode> = unknown extends A
+  ? OnValue<V, M>
+  : V extends HttpResponse<infer B>
+    ? unknown extends B
+      ? void
+      : OnEncoded<B, A, M>
+    : OnEncoded<V, A, M>
+
+type OnError<L, M extends Mode> = L extends PluginError
+  ? void
+  : Refusal<M, 'the left side must be a PluginError: see notFound, ioError, …'>
+
+/** An `Either`, or an answer. */
+type OnSettled<R, A, M extends Mode> =
   IsAny<R> extends true
-    ? never
-    : R extends PromiseLike<infer A>
-      ? RightOf<A>
-      : R extends (...args: never) => infer T
-        ? T extends () => PromiseLike<infer A>
-          ? RightOf<A>
-          : T extends PromiseLike<infer A>
-            ? RightOf<A>
-            : never
-        : RightOf<R>
+    ? void
+    : R extends { readonly _tag: 'Left'; readonly left: infer L }
+      ? OnError<L, M>
+      : R extends { readonly _tag: 'Right'; readonly right: infer B }
+        ? IsAny<B> extends true
+          ? void
+          : OnAnswer<B, A, M>
+        : OnAnswer<R, A, M>
 
-type RightOf<A> = A extends { readonly _tag: 'Left'; readonly left: unknown }
-  ? never
-  : A extends { readonly _tag: 'Right'; readonly right: infer B }
-    ? B
-    : A
+type OnAwaited<R, A, M extends Mode> =
+  IsAny<R> extends true
+    ? void
+    : R extends (...args: never) => unknown
+      ? Refusal<M, 'a promise of a function is not run: await the program, or return it as it is'>
+      : OnSettled<R, A, M>
+
+type NotAProgram<M extends Mode> = Refusal<
+  M,
+  'a function is not an answer: return a value, a TaskEither or a ReaderTaskEither<PluginContext, …>'
+>
+
+type OnTask<P, A, M extends Mode> =
+  P extends PromiseLike<infer E>
+    ? E extends { readonly _tag: 'Left' | 'Right' }
+      ? OnSettled<E, A, M>
+      : Refusal<M, 'a Task without an Either: return the promise itself'>
+    : NotAProgram<M>
+
+/** A function with parameters `P`: a task, or a reader of one. */
+type OnProgram<P, T, A, M extends Mode> = P extends [] | ([PluginContext<never>] extends P ? P : [])
+  ? T extends () => infer B
+    ? OnTask<B, A, M>
+    : OnTask<T, A, M>
+  : NotAProgram<M>
+
+type OnResult<R, A, M extends Mode> =
+  IsAny<R> extends true
+    ? void
+    : R extends PromiseLike<infer B>
+      ? OnAwaited<B, A, M>
+      : R extends (...args: infer P) => infer T
+        ? OnProgram<P, T, A, M>
+        : OnSettled<R, A, M>
 
 /**
- * Like {@link Answerable}, for a function that answers KV operations on values of type `A`. A
- * method without a return statement returns `void`, and may.
+ * The verdict on a method whose result of type `R` answers with a value of `A`, which a codec
+ * encodes (`unknown` without a codec). What is not `void` says why the result cannot be sent.
  */
-export type KvAnswerable<F, A> = F extends (...args: never) => infer R
-  ? [Settled<R>] extends [A | Option<A> | null | undefined | void]
-    ? Answerable<F>
-    : NotAnswerable<'a KV handler returns the value that its codec encodes, an Option of it, or nothing'>
-  : NotAnswerable<'only a method can be a handler'>
+export type Verdict<R, A = unknown> = Turned<OnResult<R, A, 'found'>, OnResult<R, A, 'why'>>
+
+/**
+ * Like {@link Verdict}, for a method that answers KV operations on values of type `A`. A method
+ * without a return statement returns `void`, and may.
+ */
+export type KvVerdict<R, A> = Verdict<R, A | Option<A> | null | undefined | void>

@@ -1,5 +1,5 @@
 import type * as t from 'io-ts'
-import type { HttpRequest } from './http.js'
+import type { Headers, HttpRequest, Query } from './http.js'
 
 /**
  * Codecs for the parts of a request, and for the answer. `params`, `query` and `headers` decode
@@ -43,19 +43,20 @@ export type PathParams<P extends string> = string extends P
   ? Readonly<Record<string, string>>
   : { readonly [K in Names<P>]: string }
 
-type Part<S, K extends RequestPart> = S extends { readonly [k in K]: infer C extends t.Mixed }
-  ? { readonly [k in K]: t.TypeOf<C> }
-  : {}
+/** What the codec of a part decodes, or what the part is without one. */
+type Part<S, K extends RequestPart, Otherwise> = S extends {
+  readonly [k in K]: infer C extends t.Mixed
+}
+  ? t.TypeOf<C>
+  : Otherwise
 
 /** The request that a route's handler is called with, from its path and its schema. */
-export type RequestFor<P extends string, S extends RouteSchema> = HttpRequest<
-  (S extends { readonly params: infer C extends t.Mixed }
-    ? { readonly params: t.TypeOf<C> }
-    : { readonly params: PathParams<P> }) &
-    Part<S, 'query'> &
-    Part<S, 'headers'> &
-    Part<S, 'body'>
->
+export type RequestFor<P extends string, S extends RouteSchema> = HttpRequest<{
+  readonly params: Part<S, 'params', PathParams<P>>
+  readonly query: Part<S, 'query', Query>
+  readonly headers: Part<S, 'headers', Headers>
+  readonly body: Part<S, 'body', string | null>
+}>
 
 /** What a route's handler answers with; `unknown` without a codec. */
 export type AnswerFor<S extends RouteSchema> = S extends {

@@ -40,6 +40,17 @@ export class RightHandlers {
     return req.params['*']
   }
 
+  @Get('/parts/:id')
+  allParts(
+    req: HttpRequest<{
+      params: { id: string }
+      query: Record<string, unknown>
+      body: string | null
+    }>,
+  ) {
+    return [req.params.id, Object.keys(req.query), req.body]
+  }
+
   @Get('/any/:id')
   anyParams(req: HttpRequest) {
     const id: string | undefined = req.params.id
@@ -127,6 +138,12 @@ export class WrongHandlers {
   @Post('/raw')
   rawBody(req: HttpRequest<{ body: { title: string } }>) {
     return req.body.title
+  }
+
+  // @ts-expect-error without a codec the body is text or null
+  @Get('/no-body')
+  noBody(req: HttpRequest<{ body: null }>) {
+    return req.body
   }
 
   // @ts-expect-error the codec gives a number
