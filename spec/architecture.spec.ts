@@ -8,9 +8,13 @@ import { ROOT } from './support/packed-project.js'
 
 const PUBLIC = ['lib/index.ts', 'lib/fp.ts', 'lib/protocol.ts']
 /**
- * What tools share with the plugins: the host's numbers, the contract of `--describe`, a queue.
+ * What tools share with the plugins: the host's numbers, the contract of `--describe`, a queue, and
+ * how text from outside is read.
  */
-const SHARED = ['host', 'plugin-description', 'task-queue'].map(name => `lib/domain/${name}.ts`)
+const SHARED = [
+  ...['host', 'plugin-description', 'task-queue'].map(name => `lib/domain/${name}.ts`),
+  'lib/domain/text',
+]
 const CORE = ['fp-ts', 'io-ts']
 
 /**
@@ -265,6 +269,27 @@ test('nothing throws outside the decorators, registerPlugin and testPlugin', t =
 test('no value is given a type that the compiler does not believe', t => {
   // Biome refuses `any` and `!`.
   t.deepEqual(filesWith(/\bas (?:unknown|never|any|object) as\b/), [])
+})
+
+// What comes from outside goes through one function. The development host and `check` read some
+// texts as the real host does, which takes keys that a plugin refuses. The others read what the
+// package itself wrote, or are in a browser.
+test('one file parses JSON from outside', t => {
+  const parsers = filesWith(/\bJSON\.parse\(/).filter(
+    file => !file.startsWith('lib/devhost/console/'),
+  )
+  t.deepEqual([...parsers].sort(), [
+    'lib/cli/check/protocol/json.ts',
+    'lib/devhost/exchange/answer-limits.ts',
+    'lib/devhost/http/kv-api.ts',
+    'lib/devhost/log/log-entries.ts',
+    'lib/domain/text/parse-json.ts',
+    'lib/frontend/routes-client.ts',
+    'lib/plugin-process/output.ts',
+    'lib/runtime/log/logger.ts',
+    'lib/testing/requests.ts',
+    'lib/testing/test-log.ts',
+  ])
 })
 
 test('a comment keeps to 100 columns', t => {

@@ -37,3 +37,23 @@ export const mayBeMissing = ({ codec }: Shape): boolean => {
     return true
   }
 }
+
+/**
+ * What a codec is given where there is no value at all, such as the body of a request without one:
+ * `undefined` if it takes that, else a new `{}` if it takes that. `undefined` for a codec that
+ * takes neither, and then says what it expected.
+ */
+export const missingValue = (codec: t.Mixed): (() => unknown) =>
+  !takes(codec, undefined) && takes(codec, {}) ? () => ({}) : () => undefined
+
+/** Whether a codec takes a query, headers or a body without anything: {@link missingValue}. */
+export const takesNothing = (codec: t.Mixed): boolean => takes(codec, missingValue(codec)())
+
+/** Whether a codec takes a value. An author's codec may throw: then it does not. */
+const takes = (codec: t.Mixed, value: unknown): boolean => {
+  try {
+    return codec.decode(value)._tag === 'Right'
+  } catch {
+    return false
+  }
+}

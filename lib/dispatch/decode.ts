@@ -1,22 +1,14 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
-import { pipe } from 'fp-ts/lib/function.js'
 import type * as t from 'io-ts'
-import { clipped, explain, sentence } from '../codec/explain.js'
+import { explain } from '../codec/explain.js'
+import { missingValue, propNames } from '../codec/props.js'
 import { arraysFor } from '../codec/query-lists.js'
-import type { Headers, HttpRequest, Query } from '../domain/http.js'
-import {
-  type Detail,
-  invalidRequest,
-  type PluginError,
-  payloadTooLarge,
-  toPluginError,
-  unsupportedMediaType,
-} from '../domain/plugin-error.js'
+import type { HttpRequest } from '../domain/http.js'
+import { type PluginError, toPluginError } from '../domain/plugin-error.js'
 import { REQUEST_PARTS, type RequestPart, type RouteSchema } from '../domain/route-schema.js'
-import { parseJsonText } from '../domain/text/json-bounds.js'
-import { utf8Length } from '../domain/text/utf8.js'
-import { formProblem, parseQuery } from './query.js'
+import { badRequest, combine } from './bad-request.js'
+import { bodyReader, fieldsOf } from './body.js'
 import { withParts } from './request.js'
 
 /**
@@ -60,22 +52,6 @@ export const requestDecoder = (schema: RouteSchema, bodyLimit: number): RequestD
   }
 }
 
-/** Several errors as one. If one of them is more than a 400 with details, it alone is told. */
-const combine = (errors: ReadonlyArray<PluginError>): PluginError => {
-  const special = errors.find(
-    error => error._tag !== 'InvalidRequest' || error.status !== 400 || error.details === undefined,
-  )
-  return (
-    special ??
-    badRequest(
-      errors.flatMap(error => (error._tag === 'InvalidRequest' ? (error.details ?? []) : [])),
-    )
-  )
-}
-
-const badRequest = (details: ReadonlyArray<Detail>): PluginError =>
-  invalidRequest(sentence(details), { details })
-
 /** Headers whose values are never repeated in an error. */
 const CREDENTIALS: ReadonlySet<string> = new Set([
   'authorization',
@@ -95,65 +71,39 @@ const partDecoder = (part: RequestPart, codec: t.Mixed, bodyLimit: number): Part
 
 /** What a codec is given to decode. */
 const inputOf = (part: RequestPart, codec: t.Mixed, bodyLimit: number): PartDecoder => {
-  const arrays = arraysFor(codec)
   switch (part) {
     case 'params':
       return req => E.right(req.params)
-    case 'query':
-      return req => E.right({ ...arrays(req.query) })
-    case 'headers':
-      return req => E.right({ ...req.headers })
-    case 'body':
-      return bodyReader(arrays, bodyLimit)
-  }
-}
-
-const bodyReader =
-  (arrays: (query: Query) => Query, limit: number): PartDecoder =>
-  ({ body, headers }) => {
-    if (body === null || body === '') return E.right(undefined)
-    // A unit of UTF-16 takes at most three bytes, so most bodies need not be measured.
-    if (body.length > limit || (body.length * 3 > limit && utf8Length(body) > limit)) {
-      return E.left(
-        payloadTooLarge(
-          `the body is longer than ${limit} bytes, which is the most that is read here`,
-        ),
-      )
+    case 'query': {
+      const lists = arraysFor(codec)
+      return req => fieldsOf('query', req.query, lists)
     }
-    const kind = mediaType(headers)
-    if (kind === 'json') return parseJson(body)
-    if (kind === 'form') return readForm(body, arrays)
-    return E.left(
-      unsupportedMediaType(
-        `expected a body of application/json or application/x-www-form-urlencoded, got ${clipped(kind.other)}`,
-      ),
-    )
+    case 'headers':
+      return headersReader(codec)
+    case 'body':
+      return bodyReader({
+        limit: bodyLimit,
+        missing: missingValue(codec),
+        lists: arraysFor(codec),
+      })
   }
-
-/** A body without a content type counts as JSON, which most clients send. */
-const mediaType = (headers: Headers): 'json' | 'form' | { readonly other: string } => {
-  const header = headers['content-type']
-  const type = header === undefined ? '' : (header.split(';', 1)[0] ?? '').trim().toLowerCase()
-  if (
-    type === '' ||
-    type === 'application/json' ||
-    (type.startsWith('application/') && type.endsWith('+json'))
-  )
-    return 'json'
-  return type === 'application/x-www-form-urlencoded' ? 'form' : { other: type }
 }
 
-const parseJson = (body: string): Either<PluginError, unknown> =>
-  pipe(
-    parseJsonText(body),
-    E.mapLeft(fault =>
-      fault._tag === 'BeyondBounds'
-        ? payloadTooLarge(`the body is not read: ${fault.reason}`)
-        : badRequest([{ path: 'body', expected: 'JSON', got: 'text that is not JSON' }]),
-    ),
-  )
-
-const readForm = (body: string, arrays: (query: Query) => Query): Either<PluginError, unknown> => {
-  const problem = formProblem(body)
-  return problem === undefined ? E.right({ ...arrays(parseQuery(body)) }) : E.left(problem)
+/**
+ * The headers, whose names are in lower case, and once more under each name that the codec writes
+ * in another way: `X-Api-Key`.
+ */
+const headersReader = (codec: t.Mixed): PartDecoder => {
+  const names = (propNames(codec) ?? []).filter(name => name !== name.toLowerCase())
+  if (names.length === 0) return req => E.right({ ...req.headers })
+  return ({ headers }) =>
+    E.right({
+      ...headers,
+      ...Object.fromEntries(
+        names.flatMap(name => {
+          const value = headers[name.toLowerCase()]
+          return value === undefined ? [] : [[name, value] as const]
+        }),
+      ),
+    })
 }

@@ -1,7 +1,7 @@
 import * as O from 'fp-ts/lib/Option.js'
-import { show } from '../codec/explain.js'
 import type { Answer, HostMessage, InitMessage, Peer } from '../domain/message.js'
 import type { Eventual } from '../domain/outcome.js'
+import { show } from '../domain/text/show.js'
 import type { Declaration } from '../reflect/declaration.js'
 import type { Capabilities } from './capabilities.js'
 import { httpProgram } from './http.js'

@@ -9,7 +9,7 @@ import {
   serializationError,
   toPluginError,
 } from '../domain/plugin-error.js'
-import { parseJsonText } from '../domain/text/json-bounds.js'
+import { jsonFaultText, parseJsonText } from '../domain/text/parse-json.js'
 
 /** Decodes the value of a `set`: the text itself, or else the text as JSON. */
 export const decodeValue = (codec: t.Mixed, text: string): Either<PluginError, unknown> =>
@@ -22,9 +22,9 @@ const decoded = (codec: t.Mixed, text: string): Either<PluginError, unknown> =>
       pipe(
         parseJsonText(text),
         E.mapLeft(fault =>
-          fault._tag === 'BeyondBounds'
-            ? invalidRequest(`the value is not read: ${fault.reason}`)
-            : misfit(errors),
+          fault._tag === 'NotJson'
+            ? misfit(errors)
+            : invalidRequest(`the value is not read: ${jsonFaultText(fault)}`),
         ),
         E.chain(flow(codec.decode, E.mapLeft(misfit))),
       ),

@@ -4,13 +4,14 @@ import { PluginMetadata } from './metadata.js'
 const CodecDescription = t.intersection(
   [
     t.type({ name: t.string, schema: t.union([t.UnknownRecord, t.null]) }),
-    t.partial({ reason: t.string }),
+    t.partial({ reason: t.string, optional: t.boolean }),
   ],
   'CodecDescription',
 )
 /**
  * A codec of a plugin, for people by its name and for tools by its JSON Schema; `null` where
- * nothing of its structure can be seen. The reason says what could not be.
+ * nothing of its structure can be seen. The reason says what could not be. `optional` says that a
+ * request without this part is taken: a query, headers or a body.
  */
 export type CodecDescription = Readonly<t.TypeOf<typeof CodecDescription>>
 

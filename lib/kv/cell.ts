@@ -8,7 +8,7 @@ import type * as t from 'io-ts'
 import { explain, sentence } from '../codec/explain.js'
 import type { Kv, KvCell, KvStore } from '../domain/kv.js'
 import { type PluginError, serializationError } from '../domain/plugin-error.js'
-import { beyondBounds, parseJsonText } from '../domain/text/json-bounds.js'
+import { jsonFaultText, parseJsonText, unreadableReason } from '../domain/text/parse-json.js'
 import { tryUpdate } from './store.js'
 
 /** A store with typed views of its keys: what a plugin gets as `ctx.kv`. */
@@ -58,7 +58,7 @@ const decode = <A>(
     E.mapLeft(fault =>
       serializationError(
         `the value stored under ${name} is not ` +
-          (fault._tag === 'NotJson' ? 'JSON' : `read: ${fault.reason}`),
+          (fault._tag === 'NotJson' ? 'JSON' : `read: ${jsonFaultText(fault)}`),
       ),
     ),
     E.chain(value =>
@@ -91,8 +91,8 @@ const encode = <A>(
     ),
     E.chain(E.fromNullable(serializationError(`the value for ${name} has no JSON`))),
     E.chain(text => {
-      // What is stored is read again, and reading has bounds.
-      const reason = beyondBounds(text)
+      // What is stored is read again.
+      const reason = unreadableReason(text)
       return reason === undefined
         ? E.right(text)
         : E.left(serializationError(`the value for ${name} is not stored: ${reason}`))

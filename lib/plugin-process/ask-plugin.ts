@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { jsonFaultText, parseTrustedText } from '../domain/text/parse-json.js'
 import { E, pipe, TE } from '../fp.js'
 import { type RanProcess, type RunOptions, runProcess } from './run-process.js'
 import { type Command, endInWords } from './spawn-process.js'
@@ -93,14 +94,17 @@ export const askJson = (
   pipe(
     askPlugin(command, question, options),
     TE.chainEitherK(({ text }) =>
-      E.tryCatch(
-        (): unknown => JSON.parse(text),
-        () =>
+      pipe(
+        parseTrustedText(text),
+        E.mapLeft(fault =>
           unusable(
-            `what it prints for ${question} is not JSON: expected one object and nothing ` +
-              'else on stdout, got ' +
-              `${text === '' ? 'nothing' : JSON.stringify(text.slice(0, 200))}`,
+            fault._tag === 'NotJson'
+              ? `what it prints for ${question} is not JSON: expected one object and nothing ` +
+                  'else on stdout, got ' +
+                  `${text === '' ? 'nothing' : JSON.stringify(text.slice(0, 200))}`
+              : `what it prints for ${question} is not read: ${jsonFaultText(fault)}`,
           ),
+        ),
       ),
     ),
   )

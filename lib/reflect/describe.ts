@@ -1,5 +1,6 @@
 import type * as t from 'io-ts'
 import { partialSchema } from '../codec/json-schema.js'
+import { takesNothing } from '../codec/props.js'
 import type { CodecDescription, PluginDescription } from '../domain/plugin-description.js'
 import { REQUEST_PARTS } from '../domain/route-schema.js'
 import { type Declaration, handlersOf } from './declaration.js'
@@ -22,7 +23,10 @@ export const describe = (declaration: Declaration): PluginDescription => {
         codecs: Object.fromEntries(
           [...REQUEST_PARTS, 'response' as const].flatMap(part => {
             const codec = schema[part]
-            return codec === undefined ? [] : [[part, codecDescription(codec)] as const]
+            if (codec === undefined) return []
+            const isOptional = part !== 'params' && part !== 'response' && takesNothing(codec)
+            const described = codecDescription(codec)
+            return [[part, isOptional ? { ...described, optional: true } : described] as const]
           }),
         ),
       }),

@@ -2,10 +2,13 @@ import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
+import { flow, pipe } from 'fp-ts/lib/function.js'
 import type * as t from 'io-ts'
 import { explain } from '../codec/explain.js'
 import { propNames } from '../codec/props.js'
 import { secretsIn } from '../codec/secrets.js'
+import { decodeText } from '../domain/text/decode-text.js'
+import { type JsonFault, jsonFaultText, parseJsonText } from '../domain/text/parse-json.js'
 import { errorCode, messageOf } from '../domain/thrown.js'
 
 /** A plugin's configuration, and the texts in it that must never be printed. */
@@ -73,32 +76,40 @@ const inputFor = (
 }
 
 const readValues = (path: string): Either<string, Readonly<Record<string, string>>> => {
-  try {
-    const parsed: unknown = JSON.parse(readFileSync(path, 'utf8'))
-    return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)
-      ? E.right(
-          Object.fromEntries(
-            Object.entries(parsed).flatMap(([name, value]) => asText(name, value)),
-          ),
-        )
-      : E.left(`${path} must hold a JSON object of names and values`)
-  } catch (thrown) {
-    if (isMissing(thrown)) return E.right({})
-    // V8 quotes the text around a syntax error, and this text may hold secrets.
-    return E.left(
-      thrown instanceof SyntaxError
-        ? `${path} is not JSON`
-        : `${path} cannot be read: ${messageOf(thrown)}`,
-    )
-  }
+  const bytes = E.tryCatch(
+    () => readFileSync(path),
+    cause => cause,
+  )
+  if (E.isLeft(bytes))
+    return isMissing(bytes.left)
+      ? E.right({})
+      : E.left(`${path} cannot be read: ${messageOf(bytes.left)}`)
+  return pipe(
+    decodeText(bytes.right),
+    E.mapLeft(reason => `is not read: ${reason}`),
+    E.chain(flow(parseJsonText, E.mapLeft(faultText))),
+    E.filterOrElse(isRecord, () => 'must hold a JSON object of names and values'),
+    E.bimap(
+      reason => `${path} ${reason}`,
+      values => Object.fromEntries(Object.entries(values).flatMap(asText)),
+    ),
+  )
 }
+
+/** V8's reason shows a piece of the text, which may hold secrets. */
+const faultText = (fault: JsonFault): string =>
+  fault._tag === 'NotJson' ? 'is not JSON' : `is not read: ${jsonFaultText(fault)}`
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /**
  * The environment has only text, so a codec reads text from the file as well: a list or an object
  * is its JSON, and `null` counts as missing.
  */
-const asText = (name: string, value: unknown): ReadonlyArray<readonly [string, string]> =>
-  value === null ? [] : [[name, typeof value === 'string' ? value : JSON.stringify(value)]]
+const asText = ([name, value]: readonly [string, unknown]): ReadonlyArray<
+  readonly [string, string]
+> => (value === null ? [] : [[name, typeof value === 'string' ? value : JSON.stringify(value)]])
 
 const isMissing = (thrown: unknown): boolean =>
   ['ENOENT', 'ENOTDIR'].includes(errorCode(thrown) ?? '')

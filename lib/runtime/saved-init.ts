@@ -5,6 +5,7 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as O from 'fp-ts/lib/Option.js'
 import * as t from 'io-ts'
 import { ioError, type PluginError } from '../domain/plugin-error.js'
+import { parseJsonText } from '../domain/text/parse-json.js'
 import { dataDirectory } from '../kv/data-directory.js'
 import type { Parents } from './supervision/parent-watch.js'
 import { statOf } from './supervision/process-stat.js'
@@ -52,7 +53,8 @@ export const savedInit = (
     load: () =>
       pipe(
         O.fromEither(file()),
-        O.chain(path => O.tryCatch((): unknown => JSON.parse(readFileSync(path, 'utf8')))),
+        O.chain(path => O.tryCatch(() => readFileSync(path, 'utf8'))),
+        O.chain(text => O.fromEither(parseJsonText(text))),
         O.chain(read => O.fromEither(Saved.decode(read))),
         O.filter(saved => saved.guardian.pid === pid && saved.guardian.startTime === startTime),
         O.map(({ init }) => init),

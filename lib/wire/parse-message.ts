@@ -1,8 +1,8 @@
 /// <reference types="node" preserve="true" />
 import { isUtf8 } from 'node:buffer'
 import * as E from 'fp-ts/lib/Either.js'
-import { type JsonFault, MAX_MESSAGE_VALUES, parseJsonText } from '../domain/text/json-bounds.js'
-import { messageOf } from '../domain/thrown.js'
+import { type JsonFault, jsonFaultText, parseMessageText } from '../domain/text/parse-json.js'
+import { escapeHidden } from '../domain/text/show.js'
 import { type WireError, wireError } from './wire-error.js'
 
 /**
@@ -10,8 +10,8 @@ import { type WireError, wireError } from './wire-error.js'
  *
  * Bytes that are not UTF-8 are `InvalidUtf8`. Text that is not JSON is `InvalidJson`; so is a text
  * with a byte order mark, which RFC 8259 forbids and other plugin SDKs refuse. Text with more
- * structure than any message has is `InvalidMessage`, and is not parsed: see
- * {@link MAX_MESSAGE_VALUES}.
+ * structure than any message has, with a forbidden key or with an infinite number is
+ * `InvalidMessage`: see {@link parseMessageText}.
  */
 export const parseMessage = (bytes: Uint8Array): E.Either<WireError, unknown> => {
   const buffer = Buffer.isBuffer(bytes)
@@ -31,19 +31,25 @@ export const parseMessage = (bytes: Uint8Array): E.Either<WireError, unknown> =>
 }
 
 /**
- * Parses a text as JSON: `InvalidJson`, or `InvalidMessage` beyond the bounds of a message, with
- * the reason and the beginning of the text. `bytes`: the text as UTF-8, if it is at hand.
+ * Parses a text as JSON, or yields `InvalidJson` or `InvalidMessage` with the reason and the
+ * beginning of the text: see {@link parseMessage}. `bytes`: the text as UTF-8, if it is at hand.
  */
 export const parseJson = (text: string, bytes?: Uint8Array): E.Either<WireError, unknown> => {
-  const parsed = parseJsonText(text, MAX_MESSAGE_VALUES, bytes)
+  const parsed = text.startsWith(BYTE_ORDER_MARK) ? E.left(MARKED) : parseMessageText(text, bytes)
   return E.isLeft(parsed) ? E.left(faultOf(text, parsed.left)) : parsed
+}
+
+const BYTE_ORDER_MARK = '\ufeff'
+const MARKED: JsonFault = {
+  _tag: 'NotJson',
+  reason: 'it begins with a byte order mark (U+FEFF)',
 }
 
 const faultOf = (text: string, fault: JsonFault): WireError => {
   const quoted = text === '' ? '' : `: ${quotation(text)}`
-  return fault._tag === 'BeyondBounds'
-    ? wireError('InvalidMessage', `not a message of the protocol: ${fault.reason}${quoted}`)
-    : wireError('InvalidJson', `a message is not JSON: ${reasonOf(text, fault.thrown)}${quoted}`)
+  return fault._tag === 'NotJson'
+    ? wireError('InvalidJson', `a message is not JSON: ${fault.reason}${quoted}`)
+    : wireError('InvalidMessage', `not a message of the protocol: ${jsonFaultText(fault)}${quoted}`)
 }
 
 /** The longest {@link quotation}, in characters, its quotation marks included. */
@@ -63,26 +69,6 @@ export const quotation = (text: string): string => {
     shown += next
   }
   return `"${shown}${cut || text.length > LONGEST_QUOTATION ? '…' : ''}"`
-}
-
-/**
- * A text for a log line or a terminal: control characters, line separators and lone surrogates
- * become `\u` escapes.
- */
-export const escapeHidden = (text: string): string =>
-  text.replace(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu, hidden =>
-    hidden.split('').map(escapeUnit).join(''),
-  )
-
-const escapeUnit = (unit: string): string =>
-  `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
-
-/** V8's reason without its quotations of the text, which may be long and hold anything. */
-const reasonOf = (text: string, thrown: unknown): string => {
-  if (text === '') return 'it is empty'
-  if (text.startsWith('\ufeff')) return 'it begins with a byte order mark (U+FEFF)'
-  const reason = messageOf(thrown).split(/, (?:\.\.\.)?"| \(line /, 1)[0] ?? ''
-  return escapeHidden(reason.startsWith('"') ? 'it is no JSON value' : reason)
 }
 
 /** Bytes as text with one character a byte. */

@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import type * as t from 'io-ts'
 import { explain, sentence } from '../codec/explain.js'
-import { escapeHidden } from './parse-message.js'
+import { escapeHidden } from '../domain/text/show.js'
 import { type WireError, wireError } from './wire-error.js'
 
 /**

@@ -2,9 +2,10 @@ import test from 'ava'
 import * as E from 'fp-ts/lib/Either.js'
 import * as io from 'io-ts'
 import { described } from '../../lib/codec/described.js'
-import { explain, sentence, show } from '../../lib/codec/explain.js'
+import { explain, sentence } from '../../lib/codec/explain.js'
 import { secret } from '../../lib/codec/secret.js'
 import type { Detail } from '../../lib/domain/plugin-error.js'
+import { show } from '../../lib/domain/text/show.js'
 
 const explained = (
   codec: io.Mixed,

@@ -56,9 +56,10 @@ test('the fields of a form are texts, and an array where the codec asks for one'
       { path: 'body.n', expected: 'NumberFromString', got: '"x"' },
     ]),
   )
+  const forbidden = { path: 'body.__proto__', expected: 'no key "__proto__"', got: 'one' }
   t.deepEqual(
-    echo(io.partial({ __proto__: io.string }))('__proto__=x', form),
-    read(JSON.parse('{"__proto__":"x"}')),
+    echo(io.UnknownRecord)('__proto__=x', form),
+    refused(400, 'body.__proto__: expected no key "__proto__", got one', [forbidden]),
   )
 })
 
@@ -99,7 +100,7 @@ test('a body of more values than may be is not read, however short it is', t => 
 
 test('what is not JSON is 400, and what it holds is not repeated', t => {
   const details = [{ path: 'body', expected: 'JSON', got: 'text that is not JSON' }]
-  for (const text of ['{', 'title=a', '{"a":1,}', ' ', 'NaN', '\ufeff{}']) {
+  for (const text of ['{', 'title=a', '{"a":1,}', ' ', 'NaN', '{}\ufeff']) {
     t.deepEqual(
       echo(Title)(text),
       refused(400, 'body: expected JSON, got text that is not JSON', details),
@@ -108,7 +109,48 @@ test('what is not JSON is 400, and what it holds is not repeated', t => {
   }
 })
 
-test('a missing body is undefined, if the codec takes that', t => {
+test('a byte order mark in front of a body is left out', t => {
+  t.deepEqual(echo(Title)('\ufeff{"title":"\ufeff"}'), read({ title: '\ufeff' }))
+})
+
+for (const [body, path, expected, got] of [
+  ['{"title":"a","__proto__":{"a":1}}', 'body.__proto__', 'no key "__proto__"', 'one'],
+  [
+    '[{"constructor":{"prototype":1}}]',
+    'body.0.constructor.prototype',
+    'no key "constructor.prototype"',
+    'one',
+  ],
+  ['{"n":[1e999]}', 'body.n.0', 'a number up to 1.7976931348623157e+308', 'a larger one'],
+  ['{\u0000"\u0000a\u0000"\u0000', 'body', 'JSON', 'text in UTF-16'],
+] as const) {
+  test(`a body of ${JSON.stringify(body)} is 400`, t => {
+    t.deepEqual(
+      echo(io.unknown)(body),
+      refused(400, `${path}: expected ${expected}, got ${got}`, [{ path, expected, got }]),
+    )
+  })
+}
+
+test('a body in another charset is read where its text is ASCII', t => {
+  const latin = 'application/json; charset="ISO-8859-1"'
+  t.deepEqual(echo(Title)('{"title":"a"}', latin), read({ title: 'a' }))
+  t.deepEqual(echo(Title)('{"title":"é"}', 'application/json;CHARSET=UTF-8'), read({ title: 'é' }))
+  t.deepEqual(
+    echo(Title)('{"title":"é"}', latin),
+    refused(415, 'expected a body in UTF-8, got iso-8859-1'),
+  )
+})
+
+test('a body that the host could not decode is not a missing one', t => {
+  const details = [{ path: 'body', expected: 'text in UTF-8', got: 'bytes that are not' }]
+  t.deepEqual(
+    echo(io.partial({ a: io.string }))(null, undefined, { headers: { 'content-length': '3' } }),
+    refused(400, 'body: expected text in UTF-8, got bytes that are not', details),
+  )
+})
+
+test('a missing body is undefined or an empty object, if the codec takes that', t => {
   const details = [{ path: 'body', expected: '{ title: string }', got: 'nothing' }]
   for (const body of ['', null]) {
     t.deepEqual(
@@ -116,6 +158,9 @@ test('a missing body is undefined, if the codec takes that', t => {
       refused(400, 'body: expected { title: string }, got nothing', details),
     )
     t.deepEqual(echo(io.union([io.undefined, Title]))(body), read(undefined))
+    t.deepEqual(echo(io.unknown)(body), read(undefined))
+    for (const codec of [io.partial({ a: io.string }), io.UnknownRecord, io.type({})])
+      t.deepEqual(echo(codec)(body), read({}), codec.name)
   }
 })
 

@@ -50,12 +50,17 @@ test('what fits neither as text nor as JSON is refused with its place', t => {
   )
 })
 
-test('JSON that is nested too deep, or of too many values, is not parsed', t => {
+test('JSON that is nested too deep, of too many values, or poisoned, is not read', t => {
   const many =
     'it holds more than 250000 values, where an object, an array and a new name count as 4 more'
   const cases: ReadonlyArray<readonly [codec: io.Mixed, text: string, reason: string]> = [
     [io.UnknownRecord, `${'{"a":'.repeat(65)}1${'}'.repeat(65)}`, 'it is nested more than 64 deep'],
     [io.array(io.UnknownRecord), `[${'{},'.repeat(60_000)}{}]`, many],
+    [
+      io.UnknownRecord,
+      '{"a":{"__proto__":{}}}',
+      'it has the key "__proto__" at a.__proto__, which could change the prototype of an object',
+    ],
   ]
   for (const [codec, text, reason] of cases) {
     t.true(E.isRight(codec.decode(JSON.parse(text))))

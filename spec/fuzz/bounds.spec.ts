@@ -1,6 +1,7 @@
 import test from 'ava'
 import * as E from 'fp-ts/lib/Either.js'
-import { beyondBounds, parseJsonText } from '../../lib/domain/text/json-bounds.js'
+import { beyondBounds } from '../../lib/domain/text/json-bounds.js'
+import { parseJsonText } from '../../lib/domain/text/parse-json.js'
 import { decodeBytes } from '../../lib/wire/dialects.js'
 import fc, { runs } from '../support/properties.js'
 import { hostile } from './arbitraries.js'

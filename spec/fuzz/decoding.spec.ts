@@ -84,7 +84,7 @@ test('a body that fits comes as JSON.parse gives it', t => {
   fc.assert(
     fc.property(codec, json, (body, value) => {
       const text = JSON.stringify(value)
-      if (text === '""') return
+      if (text === '""' || text.includes('"__proto__"')) return
       const decoded = requestDecoder({ body }, 1_000_000)(request({ body: text }))
       const plain = body.decode(JSON.parse(text))
       t.is(decoded._tag, plain._tag)

@@ -1,7 +1,8 @@
 import test from 'ava'
 import * as E from 'fp-ts/lib/Either.js'
 import * as io from 'io-ts'
-import { clipped, explain, sentence, show } from '../../lib/codec/explain.js'
+import { explain, sentence } from '../../lib/codec/explain.js'
+import { clipped, show } from '../../lib/domain/text/show.js'
 import fc, { runs } from '../support/properties.js'
 import { codec, json, Tree } from './values.js'
 

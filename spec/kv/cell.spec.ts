@@ -105,6 +105,27 @@ test('a value that has no JSON is refused and not stored', async t => {
   t.deepEqual(await kv.keys()(), E.right([]))
 })
 
+test('a poisoned value is not read and stays as it is, and none is stored', async t => {
+  const { kv, cell } = store()
+  const any = kv.cell('any', io.unknown)
+  const text = '{"count":1,"since":null,"__proto__":{"count":5}}'
+  const reason =
+    'it has the key "__proto__" at __proto__, which could change the prototype of an object'
+  const unread = E.left(
+    serializationError(`the value stored under "visits" is not read: ${reason}`),
+  )
+  await kv.set('visits', text)()
+  t.deepEqual(
+    [await cell.get(), await cell.update(() => ({ count: 0, since }))()],
+    [unread, unread],
+  )
+  t.deepEqual(await kv.get('visits')(), E.right(O.some(text)))
+  t.deepEqual(
+    await any.set(JSON.parse(text))(),
+    E.left(serializationError(`the value for "any" is not stored: ${reason}`)),
+  )
+})
+
 test('a value beyond the bounds of JSON from outside is not read, and not stored', async t => {
   const { kv } = store()
   const deep = kv.cell('deep', io.UnknownRecord)

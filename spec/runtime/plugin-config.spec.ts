@@ -100,7 +100,7 @@ test('an error shows no secret, and tells a missing one from one that does not f
 })
 
 /** A configuration of a token, with a file beside the plugin's that holds a text. */
-const readBeside = (text: string, given: Readonly<Record<string, string>>) => {
+const readBeside = (text: string | Buffer, given: Readonly<Record<string, string>>) => {
   const root = folder()
   mkdirSync(join(root, 'plugin'))
   writeFileSync(join(root, 'plugin', 'config.json'), text)
@@ -114,7 +114,24 @@ test('a variable goes before the file, also where it is empty', t => {
   t.like(read, { right: { config: { TOKEN: 'tok-3n', GREETING: '' } } })
 })
 
+test('a file may begin with a byte order mark', t => {
+  const text = JSON.stringify({ TOKEN: 'tok-3n', GREETING: 'Zoë' })
+  t.like(readBeside(`\ufeff${text}`, {}), {
+    right: { config: { TOKEN: 'tok-3n', GREETING: 'Zoë' } },
+  })
+})
+
 for (const [what, text, problem] of [
+  [
+    'UTF-16',
+    Buffer.from('\ufeff{"TOKEN": "tok-3n"}', 'utf16le'),
+    'plugin/config.json is not read: it is UTF-16: save it as UTF-8',
+  ],
+  [
+    'poisoned',
+    '{"TOKEN": "tok-3n", "a": {"__proto__": {}}}',
+    'plugin/config.json is not read: it has the key "__proto__" at a.__proto__, which could change the prototype of an object',
+  ],
   ['not JSON', '{"TOKEN": "tok-3n", oops}', 'plugin/config.json is not JSON'],
   ['a list', '["tok-3n"]', 'plugin/config.json must hold a JSON object of names and values'],
   ['empty', '', 'plugin/config.json is not JSON'],

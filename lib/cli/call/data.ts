@@ -4,11 +4,12 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
+import { decodeText } from '../../domain/text/decode-text.js'
 import { type CliError, failure, failureOf } from '../cli-error.js'
 
 /**
  * The values of `-d` as one text, joined with `&` as curl does: `@file` is the content of a file,
- * `@-` is stdin.
+ * `@-` is stdin. A byte order mark is left out.
  */
 export const dataOf = (values: ReadonlyArray<string>): TaskEither<CliError, string | undefined> =>
   values.length === 0
@@ -23,13 +24,14 @@ const textOf = (value: string): TaskEither<CliError, string> =>
     ? pipe(
         bytesOf(value.slice(1)),
         TE.chainEitherK(bytes =>
-          E.tryCatch(
-            () => new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes),
-            () =>
+          pipe(
+            decodeText(bytes),
+            E.mapLeft(reason =>
               failure(
-                `-d ${value}: the bytes are not UTF-8`,
-                'The protocol carries only text: encode the data, for example with base64.',
+                `-d ${value}: ${reason}`,
+                'The protocol carries only text: encode other data, for example with base64.',
               ),
+            ),
           ),
         ),
       )

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import * as E from 'fp-ts/lib/Either.js'
+import { type JsonFault, parseTrustedText } from '../../domain/text/parse-json.js'
 import type { Headers, HostMessage, KvMessage } from '../../protocol.js'
 import { type CliError, usageError } from '../cli-error.js'
 
@@ -98,7 +99,12 @@ const headersOf = (
   return E.right(Object.fromEntries(headers))
 }
 
-const isJson = (text: string): boolean => E.isRight(E.tryCatch(() => JSON.parse(text), E.toError))
+/** What a plugin refuses to parse is JSON, too: it gets what was written. */
+const isJson = (text: string): boolean =>
+  E.match(
+    (fault: JsonFault) => fault._tag !== 'NotJson',
+    () => true,
+  )(parseTrustedText(text))
 
 const decoded = (path: string): string => {
   const end = path.indexOf('?')

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs'
 import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import { decodeText } from '../../domain/text/decode-text.js'
 import { type CliError, usageError } from '../cli-error.js'
 
 /**
@@ -10,7 +12,10 @@ export const readExpectedFailures = (
   file: string,
   known: ReadonlyArray<string>,
 ): E.Either<CliError, ReadonlyArray<string>> => {
-  const text = E.tryCatch(() => readFileSync(file, 'utf8'), String)
+  const text = pipe(
+    E.tryCatch(() => readFileSync(file), String),
+    E.chain(decodeText),
+  )
   if (E.isLeft(text))
     return E.left(
       usageError(

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 import * as E from 'fp-ts/lib/Either.js'
-import { pipe } from 'fp-ts/lib/function.js'
+import { flow, pipe } from 'fp-ts/lib/function.js'
 import * as t from 'io-ts'
-import { type ParseError, parse, printParseErrorCode } from 'jsonc-parser'
+import { type ParseError, parse, printParseErrorCode, visit } from 'jsonc-parser'
+import { decodeText } from '../../domain/text/decode-text.js'
 import { messageOf } from '../cli-error.js'
 
 /** A parsed JSON object. */
@@ -21,12 +22,13 @@ export interface Unread {
 export const readJson = (file: string, comments: boolean): E.Either<Unread, JsonObject> =>
   pipe(
     E.tryCatch(
-      () => readFileSync(file, 'utf8'),
+      () => readFileSync(file),
       (cause): Unread => ({
         missing: cause instanceof Error && 'code' in cause && cause.code === 'ENOENT',
         reason: messageOf(cause),
       }),
     ),
+    E.chain(flow(decodeText, E.mapLeft(unread))),
     E.chain(text => {
       const errors: ParseError[] = []
       const value: unknown = parse(text, errors, {
@@ -36,13 +38,22 @@ export const readJson = (file: string, comments: boolean): E.Either<Unread, Json
       const [first] = errors
       if (first !== undefined) {
         const line = text.slice(0, first.offset).split('\n').length
-        return E.left({
-          missing: false,
-          reason: `line ${line}: ${printParseErrorCode(first.error)}`,
-        })
+        return E.left(unread(`line ${line}: ${printParseErrorCode(first.error)}`))
       }
-      return t.UnknownRecord.is(value)
-        ? E.right(value)
-        : E.left({ missing: false, reason: 'it is no JSON object' })
+      if (hasPrototype(text)) return E.left(unread('it has the key "__proto__"'))
+      return t.UnknownRecord.is(value) ? E.right(value) : E.left(unread('it is no JSON object'))
     }),
   )
+
+const unread = (reason: string): Unread => ({ missing: false, reason })
+
+/** Whether an object in a text has the key `__proto__`, which the parser would take for its own. */
+const hasPrototype = (text: string): boolean => {
+  let found = false
+  visit(text, {
+    onObjectProperty: name => {
+      found ||= name === '__proto__'
+    },
+  })
+  return found
+}

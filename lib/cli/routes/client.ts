@@ -3,7 +3,7 @@ import type {
   PluginDescription,
   RouteDescription,
 } from '../../domain/plugin-description.js'
-import { gapsIn, PARTS, sharedSchemas } from './route-schemas.js'
+import { gapsIn, PARTS, type RequestPart, sharedSchemas } from './route-schemas.js'
 import { schemaType } from './schema-type.js'
 import { asText, fieldsOf, oneText } from './text-type.js'
 import {
@@ -107,7 +107,7 @@ interface TypedRoute {
 const typedRoute = ({ method, path, params, codecs }: RouteDescription): TypedRoute => {
   const types = Object.fromEntries(PARTS.map(part => [part, typeOf(codecs[part])]))
   const ofParams = fieldsOf(types.params)
-  const request: ReadonlyArray<readonly [string, Type | undefined]> = [
+  const request: ReadonlyArray<readonly [RequestPart, Type | undefined]> = [
     [
       'params',
       params.length === 0
@@ -130,7 +130,7 @@ const typedRoute = ({ method, path, params, codecs }: RouteDescription): TypedRo
     type: fields([
       ...request.flatMap(
         ([name, type]): ReadonlyArray<Field> =>
-          type === undefined ? [] : [{ name, optional: mayBeEmpty(type), type }],
+          type === undefined ? [] : [{ name, optional: codecs[name]?.optional === true, type }],
       ),
       {
         name: 'answer',
@@ -154,11 +154,6 @@ const typeOf = (codec: CodecDescription | undefined): Type | undefined =>
   (codec.schema === null
     ? unknown(`the codec "${codec.name}" has no JSON Schema`)
     : schemaType(codec.schema))
-
-const mayBeEmpty = (type: Type): boolean =>
-  (type._tag === 'Fields' && type.fields.every(({ optional }) => optional)) ||
-  (type._tag === 'Generic' && type.name === 'Record') ||
-  (type._tag === 'Intersection' && type.of.every(mayBeEmpty))
 
 /** The types that get a name, by their text. A name that stands for two types is not used. */
 const namesOf = (

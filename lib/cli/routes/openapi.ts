@@ -129,7 +129,10 @@ const operations = (
           ...(body === undefined
             ? {}
             : {
-                requestBody: { required: true, content: { 'application/json': { schema: body } } },
+                requestBody: {
+                  required: route.codecs.body?.optional !== true,
+                  content: { 'application/json': { schema: body } },
+                },
               }),
           responses: {
             '2XX': {
@@ -179,7 +182,16 @@ const queryParameters = (route: RouteDescription): ReadonlyArray<JsonSchema> => 
         required,
         schema,
       }))
-    : [{ name: 'query', in: 'query', style: 'form', explode: true, schema }]
+    : [
+        {
+          name: 'query',
+          in: 'query',
+          required: route.codecs.query?.optional !== true,
+          style: 'form',
+          explode: true,
+          schema,
+        },
+      ]
 }
 
 const headerParameters = (route: RouteDescription): ReadonlyArray<JsonSchema> =>

@@ -8,6 +8,9 @@ export const PARTS = ['params', 'query', 'headers', 'body', 'response'] as const
 /** A part of a request, or the answer. */
 export type Part = (typeof PARTS)[number]
 
+/** A part of a request. */
+export type RequestPart = Exclude<Part, 'response'>
+
 /** Routes whose schemas share one table of definitions, by name. */
 export interface SharedSchemas {
   readonly routes: ReadonlyArray<RouteDescription>

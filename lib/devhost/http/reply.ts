@@ -1,4 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { decodeText } from '../../domain/text/decode-text.js'
+import { parseJsonText } from '../../domain/text/parse-json.js'
 import { E, pipe } from '../../fp.js'
 
 /** Answers with JSON. */
@@ -47,11 +49,12 @@ export const bodyOf = (
     request.on('close', () => resolve(E.left('client left')))
   })
 
-/** The value of a JSON body; `undefined` if it is not JSON. */
+/** The value of a JSON body; `undefined` if it is not JSON, or none that is read. */
 export const jsonOf = async (request: IncomingMessage): Promise<unknown> =>
   pipe(
     await bodyOf(request, MAX_JSON),
-    E.chainW(body => E.tryCatch((): unknown => JSON.parse(body.toString('utf8')), String)),
+    E.chainW(decodeText),
+    E.chainW(text => parseJsonText(text)),
     E.getOrElseW(() => undefined),
   )
 

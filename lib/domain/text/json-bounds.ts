@@ -1,6 +1,3 @@
-import type { Either } from 'fp-ts/lib/Either.js'
-import * as E from 'fp-ts/lib/Either.js'
-
 /**
  * The most values that a JSON text from outside may hold. An object, an array and every new
  * property name count as four more. The time to parse and to decode a text depends on this number
@@ -13,29 +10,6 @@ export const MAX_VALUES = 250_000
  * data in it is text.
  */
 export const MAX_MESSAGE_VALUES = 20_000
-
-/** Why a text was not parsed. */
-export type JsonFault =
-  | { readonly _tag: 'BeyondBounds'; readonly reason: string }
-  | { readonly _tag: 'NotJson'; readonly thrown: unknown }
-
-/**
- * Parses a JSON text from outside if it is within the bounds. `bytes` are the text as UTF-8, if the
- * caller has them.
- */
-export const parseJsonText = (
-  text: string,
-  most = MAX_VALUES,
-  bytes?: Uint8Array,
-): Either<JsonFault, unknown> => {
-  const reason = beyondBounds(text, most, bytes)
-  if (reason !== undefined) return E.left({ _tag: 'BeyondBounds', reason })
-  try {
-    return E.right(JSON.parse(text))
-  } catch (thrown) {
-    return E.left({ _tag: 'NotJson', thrown })
-  }
-}
 
 /**
  * The deepest nesting. Codecs and printers recurse into what was parsed, and do not run out of

@@ -126,8 +126,8 @@ test.serial('-d reads files and stdin, and refuses what is not text', async t =>
   const { path, came } = await bytePlugin(t, ok())
   const place = folder()
   const [text, bytes] = [join(place, 'body.json'), join(place, 'bytes')]
-  writeFileSync(text, '{"a":\n1}\n')
-  writeFileSync(bytes, Buffer.from([0xff, 0xfe]))
+  writeFileSync(text, '\ufeff{"a":\n1}\n')
+  writeFileSync(bytes, Buffer.from([0xff, 0xfe, 0xff]))
   t.is((await toruPlugin('call', path, '/', '-d', `@${text}`)).code, 0)
   const child = spawn(
     process.execPath,
@@ -144,7 +144,7 @@ test.serial('-d reads files and stdin, and refuses what is not text', async t =>
   )
   const refused = await toruPlugin('call', path, '/', '-d', `@${bytes}`)
   t.is(refused.code, 1)
-  t.regex(refused.stderr, /are not UTF-8\n {2}The protocol carries only text/)
+  t.regex(refused.stderr, /: it is UTF-16: save it as UTF-8\n {2}The protocol carries only text/)
   t.regex(
     (await toruPlugin('call', path, '/', '-d', '@/nowhere')).stderr,
     /-d @\/nowhere cannot be read: ENOENT/,

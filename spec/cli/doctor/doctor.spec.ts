@@ -25,7 +25,7 @@ const directory = (files: Readonly<Record<string, unknown>>): string => {
     mkdirSync(dirname(join(place, name)), { recursive: true })
     writeFileSync(
       join(place, name),
-      typeof content === 'string' ? content : JSON.stringify(content),
+      typeof content === 'string' || Buffer.isBuffer(content) ? content : JSON.stringify(content),
     )
   }
   return place
@@ -159,7 +159,27 @@ test('a tsconfig may have comments and extend others: files, several, and packag
   ])
 })
 
+test('a package.json and a tsconfig.json may begin with a byte order mark', t => {
+  const options = { compilerOptions: { target: 'es2023', module: 'nodenext' } }
+  const files = { 'package.json': { type: 'module' }, 'tsconfig.json': options }
+  const marked = Object.entries(files).map(([name, content]) => [
+    name,
+    `\ufeff${JSON.stringify(content)}`,
+  ])
+  t.deepEqual(troubles(projectFindings(project(Object.fromEntries(marked)))), [])
+})
+
 for (const [what, files, said] of [
+  [
+    'UTF-16',
+    { 'tsconfig.json': Buffer.from('\ufeff{}', 'utf16le') },
+    /tsconfig\.json cannot be read: it is UTF-16: save it as UTF-8/,
+  ],
+  [
+    'a prototype',
+    { 'tsconfig.json': '{ "compilerOptions": { "__proto__": {}, }, }' },
+    /tsconfig\.json cannot be read: it has the key "__proto__"/,
+  ],
   [
     'broken JSON',
     { 'tsconfig.json': '{\n  "compilerOptions": {\n    target: 1' },

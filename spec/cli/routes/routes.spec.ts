@@ -149,6 +149,7 @@ test.serial('--openapi is a valid OpenAPI 3.1 document of the paths and codecs',
           {
             name: 'query',
             in: 'query',
+            required: true,
             style: 'form',
             explode: true,
             schema: {

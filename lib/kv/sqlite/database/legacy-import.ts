@@ -1,10 +1,12 @@
 import { readFile } from 'node:fs/promises'
 import * as E from 'fp-ts/lib/Either.js'
-import { pipe } from 'fp-ts/lib/function.js'
+import { flow, pipe } from 'fp-ts/lib/function.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import * as t from 'io-ts'
 import { ioError, type PluginError } from '../../../domain/plugin-error.js'
+import { decodeText } from '../../../domain/text/decode-text.js'
+import { type JsonFault, jsonFaultText, parseTrustedText } from '../../../domain/text/parse-json.js'
 import { errorCode, messageOf } from '../../../domain/thrown.js'
 import { checkKey, checkValue } from '../../limits.js'
 
@@ -29,7 +31,7 @@ export const NO_LEGACY: Legacy = { entries: [], problems: [] }
 export const readLegacy = (file: string): TaskEither<PluginError, Legacy> =>
   pipe(
     TE.tryCatch(
-      () => readFile(file, 'utf8'),
+      () => readFile(file),
       cause => cause,
     ),
     TE.match(
@@ -43,16 +45,20 @@ export const readLegacy = (file: string): TaskEither<PluginError, Legacy> =>
                 cause,
               ),
             ),
-      text => E.right(parse(file, text)),
+      bytes => E.right(parse(file, bytes)),
     ),
   )
 
 const isMissing = (cause: unknown): boolean =>
   ['ENOENT', 'ENOTDIR'].includes(errorCode(cause) ?? '')
 
-const parse = (file: string, text: string): Legacy => {
-  const json = E.tryCatch((): unknown => JSON.parse(text), messageOf)
-  if (E.isLeft(json)) return nothing(`${file} is not JSON (${json.left})`)
+const parse = (file: string, bytes: Uint8Array): Legacy => {
+  const json = pipe(
+    decodeText(bytes),
+    E.mapLeft(reason => `is not read: ${reason}`),
+    E.chain(flow(parseTrustedText, E.mapLeft(faultText))),
+  )
+  if (E.isLeft(json)) return nothing(`${file} ${json.left}`)
   if (!t.UnknownRecord.is(json.right)) return nothing(`${file} is not a JSON object`)
   const checked = Object.entries(json.right).map(([key, value]) => ({
     key,
@@ -70,6 +76,11 @@ const parse = (file: string, text: string): Legacy => {
     ),
   }
 }
+
+const faultText = (fault: JsonFault): string =>
+  fault._tag === 'NotJson'
+    ? `is not JSON (${fault.reason})`
+    : `is not read: ${jsonFaultText(fault)}`
 
 const nothing = (reason: string): Legacy => ({
   entries: [],
