@@ -138,7 +138,8 @@ const constructorOf = (prototype: object): ReadonlyArray<Function> => {
 const withParents = (owner: object): ReadonlyArray<Function> =>
   typeof owner === 'function' ? [owner, ...withParents(Object.getPrototypeOf(owner))] : []
 
-const prototypesOf = (value: object): ReadonlyArray<object> => {
+const prototypesOf = (value: unknown): ReadonlyArray<object> => {
+  if (!isObject(value)) return []
   const prototype: unknown = Object.getPrototypeOf(value)
   return isObject(prototype) ? [prototype, ...prototypesOf(prototype)] : []
 }

@@ -10,6 +10,7 @@ import {
   type PluginDefinition,
   type ResolvedOptions,
 } from '../domain/plugin-definition.js'
+import { show } from '../domain/text/show.js'
 import type { Declaration } from './declaration.js'
 import type { ClassNote } from './note-kinds.js'
 import { classNotes } from './notes.js'
@@ -22,17 +23,37 @@ export const parseDefinition = (
 ): Validation<Pick<Declaration, 'metadata' | 'options'>> => {
   const [nearest] = definitionsIn(classNotes(plugin).flat())
   return nearest === undefined
-    ? invalid(
-        place,
-        'it has no @Plugin',
-        'Write @Plugin({ id, name, version, icon, route }) above the class, and pass an object of it: registerPlugin(new MyPlugin())',
-      )
+    ? withoutDefinition(place, plugin)
     : pipe(
         struct({
           metadata: parseMetadata(place, nearest.metadata),
           options: parseOptions(place, nearest.options),
         }),
         also(definedOnce(place, plugin)),
+      )
+}
+
+/** JavaScript may pass anything. */
+const withoutDefinition = (place: string, plugin: unknown): Validation<never> => {
+  const expected = 'expected an object of a class with @Plugin, got'
+  if (typeof plugin === 'function') {
+    const name = plugin.name === '' ? 'MyPlugin' : plugin.name
+    const fix = `Pass an object: registerPlugin(new ${name}())`
+    return invalid(place, `${expected} the class or function ${name} itself`, fix)
+  }
+  if (plugin instanceof Promise)
+    return invalid(place, `${expected} a promise`, 'Wait for it: registerPlugin(await …)')
+  const write = 'Write @Plugin({ id, name, version, icon, route }) above the class'
+  return typeof plugin === 'object' && plugin !== null
+    ? invalid(
+        place,
+        'it has no @Plugin',
+        `${write}, and pass an object of it: registerPlugin(new MyPlugin())`,
+      )
+    : invalid(
+        place,
+        `${expected} ${show(plugin)}`,
+        'Pass an object: registerPlugin(new MyPlugin())',
       )
 }
 

@@ -2,6 +2,7 @@ import test from 'ava'
 import { Get, Plugin } from '../../decorators/index.js'
 import type { PluginMetadata } from '../../lib/domain/metadata.js'
 import { DEFAULTS, type PluginOptions } from '../../lib/domain/plugin-definition.js'
+import { explore } from '../../lib/reflect/explore.js'
 import { problemsMessage } from '../../lib/reflect/problem.js'
 import { declarationOf, METADATA, problemsOf } from '../dispatch/harness.js'
 
@@ -149,11 +150,33 @@ test('a class without @Plugin is told to have one, and the rest of it is checked
   )
 })
 
-test('the class itself, and an object without a class, are no plugins', t => {
-  @Plugin(METADATA)
-  class Notes {}
-  t.deepEqual(
-    [Notes, {}, Object.create(null)].map(plugin => problemsOf(plugin).map(({ cause }) => cause)),
-    [['it has no @Plugin'], ['it has no @Plugin'], ['it has no @Plugin']],
-  )
-})
+class Bare {}
+class Noted {}
+Plugin(METADATA)(Noted)
+
+for (const [what, plugin, message] of [
+  ['a class without @Plugin', new Bare(), 'Bare: it has no @Plugin. Write'],
+  ['a plain object', {}, 'Object: it has no @Plugin. Write'],
+  ['a copy of a plugin', { ...new Noted() }, 'Object: it has no @Plugin. Write'],
+  ['no prototype', Object.create(null), 'the plugin: it has no @Plugin. Write'],
+  ['a hidden class', new Proxy(new Noted(), { getPrototypeOf: () => null }), 'the plugin: it has'],
+  ['the class itself', Noted, 'got the class or function Noted itself. Pass an object: registerPl'],
+  [
+    'a promise',
+    Promise.resolve(new Noted()),
+    'got a promise. Wait for it: registerPlugin(await …)',
+  ],
+  [
+    'null',
+    null,
+    'the plugin: expected an object of a class with @Plugin, got null. Pass an object',
+  ],
+  ['undefined', undefined, 'the plugin: expected an object of a class with @Plugin, got nothing.'],
+  ['a text', 'x', 'expected an object of a class with @Plugin, got "x". Pass an object'],
+] as const) {
+  test(`what is no plugin is refused: ${what}`, t => {
+    const given: unknown = plugin
+    const problems = explore(given as object)
+    t.true(problems._tag === 'Left' && problemsMessage('x', problems.left).includes(message))
+  })
+}
