@@ -1,4 +1,5 @@
 import { closeSync, constants, openSync } from 'node:fs'
+import { hasPosition } from './descriptor.js'
 
 /**
  * The host parses everything that `--metadata` writes to stdout, so nothing that a plugin's modules
@@ -10,14 +11,17 @@ const [argument] = process.argv.slice(2)
 
 /**
  * Gives stdout another descriptor and redirects descriptor 1 to stderr, or to `/dev/null`. Yields 1
- * if the system refuses, as it does for a socket.
+ * if the system refuses, as it does for a socket, or if stdout is a file with a position. Then what
+ * bypasses JavaScript's streams still gets to stdout.
  */
 const moveStdout = (): number => {
+  if (hasPosition(1)) return 1
   try {
     const moved = openSync('/proc/self/fd/1', constants.O_WRONLY | constants.O_APPEND)
+    const stderr = hasPosition(2) ? '/dev/null' : '/proc/self/fd/2'
     closeSync(1)
     try {
-      openSync('/proc/self/fd/2', constants.O_WRONLY | constants.O_APPEND)
+      openSync(stderr, constants.O_WRONLY | constants.O_APPEND)
     } catch {
       openSync('/dev/null', constants.O_WRONLY)
     }

@@ -1,6 +1,6 @@
-import { closeSync, constants, fstatSync, openSync } from 'node:fs'
+import { closeSync, constants, openSync } from 'node:fs'
 import * as O from 'fp-ts/lib/Option.js'
-import { type DescriptorKind, descriptorKind } from './descriptor.js'
+import { type DescriptorKind, descriptorKind, hasPosition } from './descriptor.js'
 import { lineSplitter } from './line-splitter.js'
 
 /** One of the two streams that a program prints to. */
@@ -35,7 +35,7 @@ export interface RedirectOptions {
 export interface Redirection {
   /**
    * What became of descriptor 1. `discard` although stderr could have been shared means that the
-   * system refused.
+   * system refused, and `keep` that a file with a position is in the way.
    */
   readonly descriptor: StdoutPlan
   /**
@@ -51,8 +51,9 @@ export interface Redirection {
  *
  * What JavaScript prints (`console.log`, `process.stdout.write`) is passed to `entry` line by line;
  * see `lineSplitter`. What bypasses JavaScript's streams (`fs.writeSync(1, …)`, the inherited
- * stdout of a child) goes where stderr goes, unpadded. If stdout is a terminal nothing changes,
- * except for stderr if `stderrToo` asks for it.
+ * stdout of a child) goes where stderr goes, unpadded. If stdout or stderr is a file with a
+ * position it stays where it is: a person has redirected it, and no host. If stdout is a terminal
+ * nothing changes, except for stderr if `stderrToo` asks for it.
  *
  * Never throws. Call it once, before anything is printed.
  */
@@ -62,7 +63,8 @@ export const redirectStdout = (
 ): Redirection => {
   const [stdout, stderr] = [descriptorKind(1), descriptorKind(2)]
   const plan = stdoutPlan(stdout, stderr)
-  const descriptor = plan === 'keep' ? plan : replaceStdout(plan, stderr)
+  const isKept = plan === 'keep' || hasPosition(1) || hasPosition(2)
+  const descriptor = isKept ? 'keep' : replaceStdout(plan, stderr)
 
   const flushes: Array<() => void> = []
   if (plan !== 'keep') flushes.push(redirectStream('stdout', entry))
@@ -82,18 +84,14 @@ const replaceStdout = (plan: 'share' | 'discard', stderr: DescriptorKind): Stdou
   // Opening a named pipe waits for a reader unless it is non-blocking. (libuv gives child processes
   // a blocking descriptor.)
   const flags = stderr === 'pipe' ? SHARED_FLAGS | constants.O_NONBLOCK : SHARED_FLAGS
-  const openLike = (fd: number) => (): number => openSync(`/proc/self/fd/${fd}`, flags)
-  const trial = plan === 'share' ? O.tryCatch(openLike(2)) : O.none
+  const openStderr = (): number => openSync('/proc/self/fd/2', flags)
+  const trial = plan === 'share' ? O.tryCatch(openStderr) : O.none
   if (O.isNone(trial)) {
     replaceDescriptor(1, openNull)
     return 'discard'
   }
   closeSync(trial.value)
-  const shared = replaceDescriptor(1, openLike(2))
-  // Opening a file again gives a second position in it. Both must append, or they overwrite each
-  // other.
-  if (shared && fstatSync(1).isFile()) replaceDescriptor(2, openLike(1))
-  return shared ? 'share' : 'discard'
+  return replaceDescriptor(1, openStderr) ? 'share' : 'discard'
 }
 
 /**

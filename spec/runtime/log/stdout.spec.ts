@@ -52,7 +52,7 @@ for (const when of ['', 'early']) {
   for (const [kind, begin, script] of [
     // The braces give the process a real pipe on both descriptors.
     ['pipe', 'stderr: ', '{ "$0" "$1" "$2" "$3" 2>&3 3>&- | cat > "$4"; } 3>&1 | cat > "$5"'],
-    ['file', '', '"$0" "$1" "$2" "$3" 2> "$5" | cat > "$4"'],
+    ['file', '', '"$0" "$1" "$2" "$3" 2>> "$5" | cat > "$4"'],
   ] as const) {
     test(`a stderr ${kind} gets all that is printed, in order ${when}`, async t => {
       const { report, out, err } = place()
@@ -84,6 +84,23 @@ test('a file for both stdout and stderr gets everything once', async t => {
   await run('sh', ['-c', '"$0" "$1" "$2" > "$3" 2>&1', process.execPath, PRINTER, report, err])
   t.deepEqual(linesOf(readFileSync(err, 'utf8')), everything(AROUND, ''))
 })
+
+for (const [how, script, expected] of [
+  ['both streams', '(echo a; "$0" "$1" "$2"; echo b) > "$3" 2>&1', everything(AROUND, '')],
+  [
+    'stdout',
+    '(echo a; "$0" "$1" "$2"; echo b) > "$3" 2> /dev/null',
+    ['descriptor 1', 'child out'],
+  ],
+  ['stderr', '(echo a; "$0" "$1" "$2" | cat; echo b) 2> "$3" >&2', everything(AROUND, '')],
+] as const) {
+  test(`a file that ${how} and other processes share keeps what these write`, async t => {
+    const { report, err } = place()
+    await run('sh', ['-c', script, process.execPath, PRINTER, report, err])
+    t.deepEqual(linesOf(readFileSync(err, 'utf8')).toSorted(), ['a', 'b', ...expected].toSorted())
+    t.like(reported(report), { descriptor: 'keep' })
+  })
+}
 
 test('the earlier content of a file is kept', async t => {
   const { report, err } = place()
