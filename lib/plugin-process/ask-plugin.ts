@@ -1,7 +1,8 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { jsonFaultText, parseTrustedText } from '../domain/text/parse-json.js'
+import { jsonFaultText } from '../domain/text/parse-json.js'
 import { E, pipe, TE } from '../fp.js'
+import { type PrintedJson, printedJson } from './printed-json.js'
 import { type RanProcess, type RunOptions, runProcess } from './run-process.js'
 import { type Command, endInWords } from './spawn-process.js'
 import { temporaryFolder } from './temporary-folder.js'
@@ -17,7 +18,10 @@ export interface AskOptions extends RunOptions {
 
 /** What a plugin printed, and how long that took, in milliseconds. */
 export interface Printed {
-  readonly text: string
+  /** All of stdout, as a host reads it. */
+  readonly stdout: string
+  /** What it wrote to the descriptor for its answer; empty for a plugin that does not know it. */
+  readonly answer: string
   readonly ms: number
 }
 
@@ -27,6 +31,8 @@ export type AskFailure =
   | { readonly _tag: 'TimedOut'; readonly question: Question; readonly ms: number }
   | { readonly _tag: 'Failed'; readonly question: Question; readonly ran: RanProcess }
   | { readonly _tag: 'Unusable'; readonly problem: string }
+  /** A host reads lines that are no part of the answer. */
+  | { readonly _tag: 'Noisy'; readonly noise: ReadonlyArray<string> }
 
 /** A failure as a sentence about the plugin, which it calls "it". */
 export const askFailureText = (failure: AskFailure): string => {
@@ -42,8 +48,19 @@ export const askFailureText = (failure: AskFailure): string => {
       return `with ${failure.question} ${endInWords(failure.ran)}${wrote(failure.ran.stderr)}`
     case 'Unusable':
       return failure.problem
+    case 'Noisy':
+      return noiseText(failure.noise)
   }
 }
+
+/** What a host cannot read for these lines on stdout, and what to do. */
+export const noiseText = (noise: ReadonlyArray<string>): string =>
+  `it prints ${JSON.stringify((noise[0] ?? '').slice(0, MAX_NOISE))} on stdout beside its ` +
+  'metadata, and a host parses all of stdout: print to stderr (console.error), or import ' +
+  'toru-plugin-api before the module that prints'
+
+/** How many characters of a line are shown. */
+const MAX_NOISE = 200
 
 /** How many characters of what it wrote to stderr are shown. */
 const MAX_STDERR = 4_000
@@ -54,6 +71,12 @@ const wrote = (stderr: string): string => {
 }
 
 const TIMEOUT = 20_000
+
+/**
+ * Where a plugin finds the number of the descriptor for its answer. So nothing that a module prints
+ * on stdout can hurt it.
+ */
+const ANSWER_FD = { TORU_ANSWER_FD: '3' }
 
 /**
  * Runs a plugin with an argument, and yields what it prints. A plugin that does not know the
@@ -71,8 +94,10 @@ export const askPlugin =
     const ran = await runProcess([...command, question], {
       ...options,
       timeout,
+      answers: true,
       env: {
         ...env,
+        ...ANSWER_FD,
         TORU_PLUGIN_SOCKET: join(place, `${question.slice(2)}.sock`),
         TORU_DATA_DIR: join(place, 'data'),
       },
@@ -81,27 +106,29 @@ export const askPlugin =
     if (ran.error !== undefined) return E.left({ _tag: 'NotStarted', cause: ran.error })
     if (ran.timedOut) return E.left({ _tag: 'TimedOut', question, ms: timeout })
     return ran.code === 0
-      ? E.right({ text: ran.stdout, ms: ran.ms })
+      ? E.right({ stdout: ran.stdout, answer: ran.answer, ms: ran.ms })
       : E.left({ _tag: 'Failed', question, ran })
   }
+
+/** A key that the JSON for a question has, and hardly any that was printed besides. */
+const KEYS: Readonly<Record<Question, string>> = { '--metadata': 'route', '--describe': 'describe' }
 
 /** The JSON that a plugin prints for a question: see {@link askPlugin}. */
 export const askJson = (
   command: Command,
   question: Question,
   options?: AskOptions,
-): TE.TaskEither<AskFailure, unknown> =>
+): TE.TaskEither<AskFailure, PrintedJson> =>
   pipe(
     askPlugin(command, question, options),
-    TE.chainEitherK(({ text }) =>
+    TE.chainEitherK(({ stdout, answer }) =>
       pipe(
-        parseTrustedText(text),
+        printedJson(stdout, answer, KEYS[question]),
         E.mapLeft(fault =>
           unusable(
             fault._tag === 'NotJson'
-              ? `what it prints for ${question} is not JSON: expected one object and nothing ` +
-                  'else on stdout, got ' +
-                  `${text === '' ? 'nothing' : JSON.stringify(text.slice(0, 200))}`
+              ? `what it prints for ${question} is not JSON: expected one object on stdout, got ` +
+                  `${stdout === '' ? 'nothing' : JSON.stringify(stdout.slice(0, MAX_NOISE))}`
               : `what it prints for ${question} is not read: ${jsonFaultText(fault)}`,
           ),
         ),

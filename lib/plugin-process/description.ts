@@ -14,7 +14,7 @@ export const descriptionOf = (
 ): TE.TaskEither<AskFailure, PluginDescription> =>
   pipe(
     askJson(command, '--describe', options),
-    TE.chainEitherK(json =>
+    TE.chainEitherK(({ json }) =>
       pipe(
         PluginDescription.decode(json),
         E.mapLeft(errors =>

@@ -1,9 +1,10 @@
 import { ID_PATTERN, MAX_NAME_BYTES } from '../domain/host.js'
 import { E, pipe, TE, t } from '../fp.js'
 import { type AskFailure, type AskOptions, askJson, unusable } from './ask-plugin.js'
+import type { PrintedJson } from './printed-json.js'
 import type { Command } from './spawn-process.js'
 
-const PrintedMetadata = t.intersection([
+const MetadataJson = t.intersection([
   t.type({ id: t.string, name: t.string, version: t.string, icon: t.string, route: t.string }),
   t.partial({ author: t.union([t.string, t.null]) }),
 ])
@@ -18,14 +19,40 @@ export interface Metadata {
   readonly route: string
 }
 
-/** The metadata of a plugin, which is run with `--metadata`, by the rules of the host. */
+/** What a plugin says of itself, and what a host reads beside that, and so cannot use. */
+export interface PrintedMetadata {
+  readonly metadata: Metadata
+  readonly noise: PrintedJson['noise']
+}
+
+/**
+ * The metadata of a plugin, which is run with `--metadata`, by the rules of the host. What else it
+ * prints does not matter.
+ */
+export const printedMetadata = (
+  command: Command,
+  options?: AskOptions,
+): TE.TaskEither<AskFailure, PrintedMetadata> =>
+  pipe(
+    askJson(command, '--metadata', options),
+    TE.chainEitherK(({ json, noise }) =>
+      pipe(
+        metadataIn(json),
+        E.bimap(unusable, metadata => ({ metadata, noise })),
+      ),
+    ),
+  )
+
+/** The same as a host reads it. Left also for a plugin that prints something else. */
 export const metadataOf = (
   command: Command,
   options?: AskOptions,
 ): TE.TaskEither<AskFailure, Metadata> =>
   pipe(
-    askJson(command, '--metadata', options),
-    TE.chainEitherK(json => pipe(metadataIn(json), E.mapLeft(unusable))),
+    printedMetadata(command, options),
+    TE.chainEitherK(({ metadata, noise }) =>
+      noise.length === 0 ? E.right(metadata) : E.left({ _tag: 'Noisy', noise }),
+    ),
   )
 
 /**
@@ -33,7 +60,7 @@ export const metadataOf = (
  * skips the plugin.
  */
 export const metadataIn = (json: unknown): E.Either<string, Metadata> => {
-  if (!PrintedMetadata.is(json))
+  if (!MetadataJson.is(json))
     return E.left(
       'its metadata needs id, name, version, icon and route, all of them strings, and may ' +
         `have an author; it is ${JSON.stringify(json)}`,

@@ -12,6 +12,8 @@ import {
 export interface RanProcess extends ProcessEnd {
   readonly stdout: string
   readonly stderr: string
+  /** What it wrote to descriptor 3; empty if it had none. */
+  readonly answer: string
   /** How long it took, in milliseconds. */
   readonly ms: number
   /** Whether it was killed because it took too long. */
@@ -33,9 +35,10 @@ export const runProcess = async (
   { timeout = 20_000, ...options }: RunOptions = {},
 ): Promise<RanProcess> => {
   const begun = performance.now()
-  const { child, pid, stdout, stderr, ended } = spawnProcess(command, options)
+  const { child, pid, stdout, stderr, answer, ended } = spawnProcess(command, options)
   const out = collectText(stdout, MAX_OUTPUT)
   const err = collectText(stderr, MAX_OUTPUT)
+  const answered = collectText(answer, MAX_OUTPUT)
   let timedOut = false
   const timer = setTimeout(() => {
     timedOut = true
@@ -45,5 +48,5 @@ export const runProcess = async (
   const end = await ended
   clearTimeout(timer)
   const ms = performance.now() - begun
-  return { ...end, stdout: out(), stderr: err(), ms, timedOut }
+  return { ...end, stdout: out(), stderr: err(), answer: answered(), ms, timedOut }
 }

@@ -1,6 +1,6 @@
 /// <reference types="node" preserve="true" />
 import { type ChildProcess, spawn } from 'node:child_process'
-import type { Readable } from 'node:stream'
+import { Readable } from 'node:stream'
 import { setTimeout as pause } from 'node:timers/promises'
 import { E } from '../fp.js'
 
@@ -33,6 +33,8 @@ export interface SpawnOptions {
   readonly group?: ProcessGroup
   /** A pipe for its stderr, in the place of the pair of sockets that Node.js makes. */
   readonly stderr?: { readonly writeEnd: number; readonly reader: Readable }
+  /** Gives it a pipe as descriptor 3. */
+  readonly answers?: boolean
 }
 
 /** What is told of a group of processes; its number is that of its leader. */
@@ -48,6 +50,8 @@ export interface SpawnedProcess {
   readonly pid: number | undefined
   readonly stdout: Readable | null
   readonly stderr: Readable | null
+  /** What it writes to descriptor 3, if it has one. */
+  readonly answer: Readable | null
   /** Its end, once what it wrote to the streams that are read has been read. */
   readonly ended: Promise<ProcessEnd>
 }
@@ -61,25 +65,27 @@ const OUTPUT_TIMEOUT = 1_000
 /** Starts a process without input. Never throws: see {@link ProcessEnd}. */
 export const spawnProcess = (
   [program, ...args]: Command,
-  { cwd, env, group, stderr: pipe }: SpawnOptions = {},
+  { cwd, env, group, stderr: pipe, answers = false }: SpawnOptions = {},
 ): SpawnedProcess => {
   const child = spawn(program, args, {
     cwd,
     env,
-    stdio: ['ignore', 'pipe', pipe?.writeEnd ?? 'pipe'],
+    stdio: ['ignore', 'pipe', pipe?.writeEnd ?? 'pipe', ...(answers ? (['pipe'] as const) : [])],
     detached: group !== undefined,
   })
   const { pid, stdout } = child
   const stderr = pipe?.reader ?? child.stderr
+  const third = child.stdio[3]
+  const answer = third instanceof Readable ? third : null
   if (pid !== undefined) group?.started(pid)
   const ended = new Promise<ProcessEnd>(resolve => {
     child.once('error', error => resolve({ code: null, signal: null, error }))
     child.once('exit', (code, signal) => {
       if (pid !== undefined) group?.exited?.(pid)
-      void Promise.all([stdout, stderr].map(drained)).then(() => resolve({ code, signal }))
+      void Promise.all([stdout, stderr, answer].map(drained)).then(() => resolve({ code, signal }))
     })
   })
-  return { child, pid, stdout, stderr, ended }
+  return { child, pid, stdout, stderr, answer, ended }
 }
 
 /** Waits for the end of a stream, if anybody reads it, and closes it. */

@@ -39,12 +39,10 @@ export const registerPlugin = (plugin: object): void => {
   const mode = modeOf(process.argv.slice(2))
   switch (mode._tag) {
     case 'Metadata':
-      return print(STDOUT, `${JSON.stringify(metadata, null, 2)}\n`, EXIT.ok)
+      return answer(metadata)
     case 'Describe':
       return later(
-        import('../reflect/describe.js').then(({ describe }) =>
-          print(STDOUT, `${JSON.stringify(describe(declared.right), null, 2)}\n`, EXIT.ok),
-        ),
+        import('../reflect/describe.js').then(({ describe }) => answer(describe(declared.right))),
       )
     case 'Help':
       return print(1, helpText(metadata), EXIT.ok)
@@ -67,13 +65,28 @@ const fail = (reason: unknown): void => {
 }
 
 /**
+ * Prints JSON to stdout, and also to the descriptor that our tools name: what a module has printed
+ * to stdout before this package was loaded does not stand there.
+ */
+const answer = (json: unknown): void => {
+  const text = `${JSON.stringify(json, null, 2)}\n`
+  const { TORU_ANSWER_FD } = process.env
+  if (TORU_ANSWER_FD !== undefined) write(Number(TORU_ANSWER_FD), text)
+  print(STDOUT, text, EXIT.ok)
+}
+
+/**
  * Writes a text and ends the process, because the host waits for its end, and an author's modules
  * may keep it running.
  */
 const print = (descriptor: number, text: string, code: number): void => {
+  write(descriptor, text)
+  process.exit(code)
+}
+
+const write = (descriptor: number, text: string): void => {
   const bytes = Buffer.from(text)
   for (let at = 0; at < bytes.length; ) at += writeSome(descriptor, bytes, at)
-  process.exit(code)
 }
 
 /** After how many milliseconds a write to a full pipe is tried again. */

@@ -1,8 +1,13 @@
-import { existsSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import test, { type ExecutionContext } from 'ava'
+import * as E from 'fp-ts/lib/Either.js'
 import { DEFAULTS } from '../../lib/domain/plugin-definition.js'
+import { descriptionOf } from '../../lib/plugin-process/description.js'
+import { metadataOf, printedMetadata } from '../../lib/plugin-process/metadata.js'
 import { python, pythonTest } from '../fixtures/python.js'
+import { runFile } from '../support/packing.js'
 import { folder, type PluginProcess, pluginFile, spawnPlugin } from '../support/plugin-process.js'
 
 interface Outcome {
@@ -63,6 +68,39 @@ test('modules neither print into the metadata nor delay the exit', async t => {
   t.deepEqual({ code, stdout }, { code: 0, stdout: pretty(NOISY) })
   t.true(stderr.includes('a banner on stdout\n{"id":"forged"}\na banner on stderr\n'), stderr)
 })
+
+test('what is printed before this package is loaded stands on stdout, and hurts no tool', async t => {
+  const file = join(folder(), 'main.mjs')
+  writeFileSync(
+    file,
+    `console.log('{"route":"a banner"}')\nprocess.stdout.write('no newline')\nawait import(${JSON.stringify(pathToFileURL(pluginFile('noisy')).href)})`,
+  )
+  const command = [process.execPath, file] as const
+  const noise = ['{"route":"a banner"}', 'no newline']
+  t.deepEqual(
+    await printedMetadata(command)(),
+    E.right({ metadata: { ...NOISY, author: null }, noise }),
+  )
+  t.deepEqual(await metadataOf(command)(), E.left({ _tag: 'Noisy', noise }))
+  t.like(await descriptionOf(command)(), { right: { metadata: NOISY } })
+})
+
+for (const argument of ['--metadata', '--describe', '--help'])
+  test(`${argument} neither overwrites what others write to its file nor minds a reader that leaves`, async t => {
+    const { code, stdout, stderr } = await runFile('sh', [
+      '-c',
+      'cd "$(mktemp -d)"; (echo a; "$0" "$1" "$2"; echo b) > out 2> err; cat out err; "$0" "$1" "$2" | head -1; (echo a; "$0" "$1" "$2"; echo b) 2>&1 | wc -l',
+      process.execPath,
+      pluginFile('catalog'),
+      argument,
+    ])
+    const printed = await run(t, 'catalog', argument)
+    const lines = printed.stdout.split('\n')
+    t.deepEqual(
+      { code, stdout, stderr },
+      { code: 0, stdout: `a\n${printed.stdout}b\n${lines[0]}\n${lines.length + 1}\n`, stderr: '' },
+    )
+  })
 
 pythonTest(
   'the metadata fills a pipe as the host makes it, also where that is closed early',

@@ -28,10 +28,10 @@ export const describeCode = async (
     E.Do,
     E.apS('description', description),
     E.apS('printed', printed),
-    E.bimap(undescribed, ({ description: { metadata, routes }, printed: { text } }) => ({
+    E.bimap(undescribed, ({ description: { metadata, routes }, printed: { stdout, answer } }) => ({
       metadata,
       routes,
-      metadataText: text,
+      metadataText: answer || stdout,
     })),
   )
 }

@@ -78,8 +78,9 @@ const metadataTime =
         askPlugin(commandFor(file), '--metadata', { cwd: folder }),
         TE.mapLeft(askFailureText),
         TE.filterOrElse(
-          ({ text }) => text === expected,
-          ({ text }) => `it prints ${JSON.stringify(text)}; expected ${JSON.stringify(expected)}`,
+          ({ stdout }) => stdout === expected,
+          ({ stdout }) =>
+            `it prints ${JSON.stringify(stdout)}; expected ${JSON.stringify(expected)}`,
         ),
         TE.mapLeft(reason => failure(`--metadata of the packed file fails: ${reason}`)),
       )()

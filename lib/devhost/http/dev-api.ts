@@ -77,7 +77,7 @@ const ofPlugin = async (
       const description = await askJson(command, '--describe', options)()
       return E.isLeft(description)
         ? sendError(response, 404, askFailureText(description.left))
-        : sendJson(response, 200, description.right)
+        : sendJson(response, 200, description.right.json)
     }
     case 'GET entries': {
       const store = new URLSearchParams(query).get('store') ?? 'host'

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { E, pipe } from '../../fp.js'
-import { askFailureText } from '../../plugin-process/ask-plugin.js'
-import { metadataOf } from '../../plugin-process/metadata.js'
+import { askFailureText, noiseText } from '../../plugin-process/ask-plugin.js'
+import { printedMetadata } from '../../plugin-process/metadata.js'
 import type { BuildError, BuildStatus } from '../console-api.js'
 import type { Context } from '../context.js'
 import { askOptions, type Launch } from '../process/launch.js'
@@ -66,25 +66,32 @@ export const hostWatchedEntry = (
 
   const backend = async (launch: Launch, ms: number): Promise<void> => {
     become({ ...state, isBuilding: true })
-    const metadata = await metadataOf(
+    const printed = await printedMetadata(
       launch.command,
       askOptions(context.launchOptions, context.folder),
     )()
     if (isOver) return
-    if (E.isLeft(metadata)) return refuse(askFailureText(metadata.left), ms)
-    const other = context.plugins.get(metadata.right.id)
+    if (E.isLeft(printed)) return refuse(askFailureText(printed.left), ms)
+    const { metadata, noise } = printed.right
+    if (noise.length > 0)
+      context.say({
+        kind: 'warn',
+        about: metadata.id,
+        text: `a host skips it unless it is packed: ${noiseText(noise)}`,
+      })
+    const other = context.plugins.get(metadata.id)
     if (other !== undefined && other !== hosted)
       return refuse(
-        `its id is ${metadata.right.id}, and so is that of ${other.source}: ids must be unique`,
+        `its id is ${metadata.id}, and so is that of ${other.source}: ids must be unique`,
         ms,
       )
-    warnOfRoute(context, metadata.right)
+    warnOfRoute(context, metadata)
     const before = hosted
     if (before === undefined) {
       // Its state says whether it starts: there is no old version that could go on.
-      await first({ launch, metadata: metadata.right })
+      await first({ launch, metadata })
     } else {
-      const result = await next(before, { launch, metadata: metadata.right })
+      const result = await next(before, { launch, metadata })
       if (E.isLeft(result)) return refuse(result.left, ms)
     }
     built('backend', [], ms)

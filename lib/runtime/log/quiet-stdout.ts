@@ -1,5 +1,5 @@
 import { closeSync, constants, openSync } from 'node:fs'
-import { hasPosition } from './descriptor.js'
+import { hasPosition } from './file-position.js'
 
 /**
  * The host parses everything that `--metadata` writes to stdout, so nothing that a plugin's modules
@@ -36,9 +36,13 @@ const isPrinting = argument === '--metadata' || argument === '--describe'
 /** The descriptor of the stdout that this process was started with. */
 export const STDOUT: number = isPrinting ? moveStdout() : 1
 
-if (isPrinting)
+if (isPrinting) {
+  // What was loaded before this package may have kept the stream.
+  const { stdout, stderr } = process
+  stdout.write = stderr.write.bind(stderr)
   Object.defineProperty(process, 'stdout', {
     configurable: true,
     enumerable: true,
-    get: () => process.stderr,
+    get: () => stderr,
   })
+}

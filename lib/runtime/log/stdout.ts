@@ -1,6 +1,7 @@
 import { closeSync, constants, openSync } from 'node:fs'
 import * as O from 'fp-ts/lib/Option.js'
-import { type DescriptorKind, descriptorKind, hasPosition } from './descriptor.js'
+import { type DescriptorKind, descriptorKind } from './descriptor.js'
+import { hasPosition } from './file-position.js'
 import { lineSplitter } from './line-splitter.js'
 
 /** One of the two streams that a program prints to. */

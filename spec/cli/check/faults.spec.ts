@@ -97,7 +97,9 @@ const FAULTS: ReadonlyArray<Fault> = [
   {
     plugin: 'chatty-metadata.py',
     cases: METADATA,
-    found: { 'error metadata-output': /one JSON object; got "Snake 1\.0\.0 starting/ },
+    found: {
+      'error metadata-output': /one JSON object; got the line "Snake 1\.0\.0 starting" beside it/,
+    },
   },
   {
     plugin: 'bad-id.py',

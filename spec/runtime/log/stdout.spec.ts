@@ -87,11 +87,7 @@ test('a file for both stdout and stderr gets everything once', async t => {
 
 for (const [how, script, expected] of [
   ['both streams', '(echo a; "$0" "$1" "$2"; echo b) > "$3" 2>&1', everything(AROUND, '')],
-  [
-    'stdout',
-    '(echo a; "$0" "$1" "$2"; echo b) > "$3" 2> /dev/null',
-    ['descriptor 1', 'child out'],
-  ],
+  ['stdout', '(echo a; "$0" "$1" "$2"; echo b) > "$3" 2> /dev/null', ['descriptor 1', 'child out']],
   ['stderr', '(echo a; "$0" "$1" "$2" | cat; echo b) 2> "$3" >&2', everything(AROUND, '')],
 ] as const) {
   test(`a file that ${how} and other processes share keeps what these write`, async t => {

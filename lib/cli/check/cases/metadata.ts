@@ -85,7 +85,8 @@ export const metadataCases: ReadonlyArray<Case> = [
             'one JSON object',
             printed.left,
             'print nothing else on stdout, not even a line before or after it: the host ' +
-              'parses all of it. Logs belong on stderr',
+              'parses all of it. Print to stderr; with toru-plugin-api, import that before ' +
+              'the module that prints',
           )
     },
   },

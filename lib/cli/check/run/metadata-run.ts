@@ -2,7 +2,9 @@
 import { lstatSync } from 'node:fs'
 import { join } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
 import { collectText } from '../../../plugin-process/output.js'
+import { printedJson } from '../../../plugin-process/printed-json.js'
 import { commandFor, spawnProcess } from '../../../plugin-process/spawn-process.js'
 import { cut, decodeUtf8, isObject, parseJson } from '../protocol/json.js'
 import type { Cleanup } from './cleanup.js'
@@ -83,6 +85,16 @@ const metadataIn = (stdout: Buffer): MetadataRun['metadata'] => {
   if (E.isLeft(text)) return text
   const value = parseJson(text.right)
   const preview = cut(JSON.stringify(text.right), 160)
-  if (E.isLeft(value)) return E.left(`${preview} (${value.left})`)
+  if (E.isLeft(value)) return E.left(noiseIn(text.right) ?? `${preview} (${value.left})`)
   return isObject(value.right) ? E.right(value.right) : E.left(`JSON that is no object: ${preview}`)
 }
+
+/** The first line beside the JSON. */
+const noiseIn = (text: string): string | undefined =>
+  pipe(
+    printedJson(text, '', 'route'),
+    E.match(
+      () => undefined,
+      ({ noise: [line = ''] }) => `the line ${cut(JSON.stringify(line), 160)} beside it`,
+    ),
+  )
