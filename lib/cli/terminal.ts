@@ -28,8 +28,12 @@ export interface Terminal {
   readonly progress: (text: string) => Progress
 }
 
-/** The terminal of this process. */
+/**
+ * The terminal of this process. A reader that leaves, as `head` does, ends no command: what is
+ * written from then on is lost, and what was begun is brought to its end.
+ */
 export const processTerminal = (): Terminal => {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
   const colors = pc.createColors(process.stdout.isTTY === true && pc.isColorSupported)
   const note = (line: string): void => void process.stderr.write(`${line}\n`)
   return {

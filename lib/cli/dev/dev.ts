@@ -116,7 +116,10 @@ const portIn = (
       )
 }
 
-/** Prints the address, waits for a signal, and then stops the host. A second signal kills it. */
+/**
+ * Prints the address, waits for a signal or for the end of whoever reads the output, and then stops
+ * the host. A second signal kills it.
+ */
 const untilStopped =
   (host: DevHost, terminal: Terminal, output: TerminalOutput): T.Task<void> =>
   () =>
@@ -127,14 +130,19 @@ const untilStopped =
           host.abandon()
           process.exit(128 + (signal === 'SIGINT' ? 2 : 15))
         }
-        asked = true
         terminal.note('stopping the plugins; press Ctrl-C again to kill them')
+        stop()
+      }
+      const stop = (): void => {
+        if (asked) return
+        asked = true
         void host.stop().then(() => {
           for (const name of SIGNALS) process.removeListener(name, onSignal)
           resolve()
         })
       }
       for (const name of SIGNALS) process.on(name, onSignal)
+      process.stdout.once('error', stop)
       // Printed last: whoever reads it may send a signal at once.
       output.ready(host.url)
     })
