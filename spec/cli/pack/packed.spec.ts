@@ -48,7 +48,7 @@ test('toru-plugin pack packs the hello sample, runs it in an empty folder and re
     trial: { request: { status: number; path: string } }
   }
   t.is(report.id, 'my-plugin')
-  t.true(report.size < 400 * 1024, `${report.size} bytes`)
+  t.true(report.size < 420 * 1024, `${report.size} bytes`)
   t.like(report.trial.request, { path: '/', status: 200 })
   t.is(statSync(helloFile).mode & 0o777, 0o755)
 })
