@@ -34,9 +34,12 @@ const message = (action: 'Get' | 'Set', key: string, value?: string): Buffer =>
     },
   })
 
+const nothing = (): void => undefined
+const log = { trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing }
+
 /** The host's table, as the host makes it. */
 const makeHostTable = async (): Promise<string | undefined> => {
-  const driver = await loadDriver()()
+  const driver = await loadDriver({ pluginId: 'bench', log, deadlineMs: 0, env: {} })()
   if (E.isLeft(driver)) return undefined
   const connection = driver.right.open(join(folder, 'steering.db'), 'read-write')
   connection.exec(

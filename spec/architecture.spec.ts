@@ -8,11 +8,13 @@ import { ROOT } from './support/packed-project.js'
 
 const PUBLIC = ['lib/index.ts', 'lib/fp.ts', 'lib/protocol.ts']
 /**
- * What tools share with the plugins: the host's numbers, the contract of `--describe`, a queue, and
- * how text from outside is read.
+ * What tools share with the plugins: the host's numbers, the contract of `--describe`, the end of a
+ * packed file, a queue, and how text from outside is read.
  */
 const SHARED = [
-  ...['host', 'plugin-description', 'task-queue'].map(name => `lib/domain/${name}.ts`),
+  ...['host', 'packed-file', 'plugin-description', 'task-queue'].map(
+    name => `lib/domain/${name}.ts`,
+  ),
   'lib/domain/text',
 ]
 const CORE = ['fp-ts', 'io-ts']
@@ -82,8 +84,8 @@ const ROOMS: Readonly<
   'lib/cli': {
     // Besides what tools share: the schemas in a document share definitions as the
     // parts of a codec do, the doctor applies a plugin's own rules to directories and processes,
-    // `pack` packs the guardian, the terminal shows text as a plugin's log does, and `dev` runs the
-    // development host.
+    // `pack` packs the guardian and names systems as a plugin does, the terminal shows text as a
+    // plugin's log does, and `dev` runs the development host.
     from: [
       ...PUBLIC,
       ...SHARED,
@@ -93,6 +95,7 @@ const ROOMS: Readonly<
       'lib/codec/json-definitions.ts',
       'lib/domain/is-running.ts',
       'lib/kv/data-directory.ts',
+      'lib/kv/sqlite/driver/native-system.ts',
       'lib/transport/socket-file/socket-directory.ts',
       'lib/runtime/supervision/guardian.ts',
       'lib/runtime/supervision/process-stat.ts',

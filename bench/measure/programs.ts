@@ -28,15 +28,7 @@ export const writePrograms = (folder: string): Programs => {
     writeFileSync(join(folder, name), text)
     return join(folder, name)
   }
-  const pack = [
-    join(DIST, 'lib/cli/main.js'),
-    'pack',
-    HELLO,
-    '--out',
-    folder,
-    '--no-run',
-    '--libsql',
-  ]
+  const pack = [join(DIST, 'lib/cli/main.js'), 'pack', HELLO, '--out', folder, '--no-run']
   execFileSync(process.execPath, pack, { stdio: 'ignore' })
   return {
     empty: file('empty.cjs', ''),

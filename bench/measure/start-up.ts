@@ -5,6 +5,7 @@ import { type FSWatcher, mkdirSync, mkdtempSync, rmSync, watch } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { bootScript } from '../../lib/cli/pack/shell-part.js'
 import { DIST } from '../process.js'
 import { encode, idOf } from '../protocols.js'
 import { EXCHANGES } from '../work.js'
@@ -78,7 +79,8 @@ export const measureStartUp = async (node: string, rounds: number): Promise<Star
   }
 }
 
-const RUN = 'require(process.argv[1])'
+/** As its shell part starts the bundle. */
+const RUN = bootScript('my-plugin')
 
 const startsOf = ({
   empty,
@@ -91,7 +93,6 @@ const startsOf = ({
   given: { args: [given], until: 'end' },
   floor: { args: [join(DIST, 'bench/servers/floor.js')], until: 'answer' },
   compiled: { args: [HELLO], until: 'answer' },
-  // As its shell part starts it.
   bundle: { args: ['-e', RUN, bundle], until: 'answer' },
   metadata: { args: [HELLO, '--metadata'], until: 'end' },
   bundleMetadata: { args: ['-e', RUN, bundle, '--metadata'], until: 'end' },

@@ -73,7 +73,8 @@ const home = (): string | undefined => {
   }
 }
 
-const HINT = 'Set TORU_DATA_DIR to a directory of your own.'
+/** What to do about a directory that cannot be used. */
+export const DIRECTORY_HINT = 'Set TORU_DATA_DIR to a directory of your own.'
 
 /** Whether a directory is writable or, if it is missing, can be created. */
 const canWrite = (path: string): boolean => {
@@ -92,7 +93,7 @@ const make = (path: string, mode: number): Either<PluginError, void> =>
     E.mapLeft(cause =>
       ioError(
         `The directory ${path} for the data of plugins cannot be created ` +
-          `(${messageOf(cause)}). ${HINT}`,
+          `(${messageOf(cause)}). ${DIRECTORY_HINT}`,
         cause,
       ),
     ),
@@ -105,7 +106,7 @@ const safe = (path: string, isPlace: boolean): Either<PluginError, string> =>
       cause =>
         ioError(
           `The directory ${path} for the data of plugins cannot be used ` +
-            `(${messageOf(cause)}). ${HINT}`,
+            `(${messageOf(cause)}). ${DIRECTORY_HINT}`,
           cause,
         ),
     ),
@@ -130,7 +131,7 @@ export const judgeDataDirectory = (
   const us = process.geteuid?.() ?? target.uid
   const otherOwner = [name.uid, target.uid].find(uid => uid !== us && uid !== 0)
   const refuse = (reason: string, fix: string): Either<PluginError, never> =>
-    E.left(ioError(`No data is kept in ${path}: ${reason} ${fix} ${HINT}`))
+    E.left(ioError(`No data is kept in ${path}: ${reason} ${fix} ${DIRECTORY_HINT}`))
   if (!target.isDirectory()) return refuse('it is not a directory.', 'Move it away, or:')
   if (otherOwner !== undefined)
     return refuse(

@@ -7,6 +7,7 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import type { PluginError } from '../../lib/domain/plugin-error.js'
 import type { SqliteDriver, SqliteDriverName } from '../../lib/kv/sqlite/driver/driver.js'
 import { loadDriver } from '../../lib/kv/sqlite/driver/load-driver.js'
+import { placeOf } from './place.js'
 
 /** A directory that is gone after the test. */
 export const temporaryDirectory = (t: ExecutionContext): string => {
@@ -61,7 +62,7 @@ export const drivers: ReadonlyArray<{
 }> = await Promise.all(
   (nodeIs(22, 13) ? (['node:sqlite', 'libsql'] as const) : (['libsql'] as const)).map(
     async name => {
-      const loaded = await loadDriver(name)()
+      const loaded = await loadDriver(placeOf(), name)()
       return E.isRight(loaded)
         ? { name, driver: loaded.right }
         : { name, missing: loaded.left.message }

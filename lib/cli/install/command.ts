@@ -54,13 +54,19 @@ export const addInstall: AddCommand = ({ program, terminal, run }) => {
         what: string | undefined,
         { create, rollback, check, out, json }: Options,
       ) => {
-        const [{ installFile, rollBack }, { pluginsFolder }, { pack }, { fitForHost }] =
-          await Promise.all([
-            import('./install.js'),
-            import('./plugins-folder.js'),
-            import('../pack/pack.js'),
-            import('../check/fit-for-host.js'),
-          ])
+        const [
+          { installFile, rollBack },
+          { pluginsFolder },
+          { pack },
+          { DEFAULT_TARGETS },
+          { fitForHost },
+        ] = await Promise.all([
+          import('./install.js'),
+          import('./plugins-folder.js'),
+          import('../pack/pack.js'),
+          import('../pack/target-options.js'),
+          import('../check/fit-for-host.js'),
+        ])
         const folder = resolve(pluginsDir)
         const progress = terminal.progress('installing')
         const binaryOf = (): TaskEither<CliError, string> =>
@@ -72,7 +78,8 @@ export const addInstall: AddCommand = ({ program, terminal, run }) => {
                   out: resolve(out),
                   guardian: true,
                   standalone: false,
-                  libsql: undefined,
+                  ...DEFAULT_TARGETS,
+                  sqlite: true,
                   run: true,
                   step: progress.step,
                 }),

@@ -10,14 +10,7 @@ import type { Metadata } from '../../plugin-process/metadata.js'
 import { type CliError, failure } from '../cli-error.js'
 import { attempt } from '../pack/files.js'
 import { metadataAt, pluginFiles, withoutConflict } from './plugins-folder.js'
-import {
-  currentVersion,
-  type Place,
-  previousVersion,
-  putInPlace,
-  putPackages,
-  recover,
-} from './versions.js'
+import { currentVersion, type Place, previousVersion, putInPlace, recover } from './versions.js'
 
 /** What was installed. */
 export interface Installed {
@@ -40,10 +33,8 @@ export const installFile = (binary: string, folder: string): TaskEither<CliError
     TE.chainFirst(metadata => withoutConflict(folder, metadata)),
     TE.chain(metadata =>
       put({ folder, id: metadata.id }, metadata, async place => {
-        const beside = join(binary, '..', metadata.id)
-        const bundle = join(beside, 'bundle.js')
+        const bundle = join(binary, '..', metadata.id, 'bundle.js')
         await recover(place)
-        await putPackages(place, beside)
         await putInPlace(place, { binary, bundle: existsSync(bundle) ? bundle : undefined })
       }),
     ),

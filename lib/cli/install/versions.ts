@@ -1,4 +1,4 @@
-import { copyFile, cp, mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { copyFile, mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { binaryName } from '../../domain/host.js'
 import { isRunning } from '../../domain/is-running.js'
@@ -62,24 +62,6 @@ export const putInPlace = async (place: Place, version: Version): Promise<void> 
   if (kept !== undefined) await replaceFolder(kept, previousFolder(place))
   await openAndSync(place.folder)
 }
-
-/** Puts the packages beside a plugin's file in place, unless they are there already. */
-export const putPackages = async (place: Place, from: string): Promise<void> => {
-  const source = join(from, 'node_modules')
-  const target = join(ownFolder(place), 'node_modules')
-  if (!(await exists(source)) || (await kindOf(source)) === (await kindOf(target))) return
-  const next = temporaryName(target)
-  await mkdir(ownFolder(place), { recursive: true })
-  await cp(source, next, { recursive: true })
-  await replaceFolder(next, target)
-}
-
-/** The version of libsql, and the machines that it is for. */
-const kindOf = async (packages: string): Promise<string> =>
-  [
-    await readFile(join(packages, 'libsql', 'package.json'), 'utf8').catch(() => 'none'),
-    ...(await readdir(join(packages, '@libsql')).catch(() => [])).sort(),
-  ].join()
 
 const copied = async (from: string, to: string, mode: number): Promise<void> => {
   await copyFile(from, to)

@@ -1,4 +1,4 @@
-import { basename } from 'node:path'
+import { basename, join } from 'node:path'
 import {
   type BuildFailure,
   type BuildOptions,
@@ -20,6 +20,8 @@ export interface Bundle {
   readonly warnings: ReadonlyArray<string>
   /** The packages and files in it with their bytes, the largest first. */
   readonly parts: ReadonlyArray<readonly [string, number]>
+  /** The absolute paths of the files in it. */
+  readonly files: ReadonlyArray<string>
 }
 
 /** A bundle, and the style sheets that it imports as one text. */
@@ -89,6 +91,7 @@ export const bundlePlugin = (entry: string, root: string): TaskEither<CliError, 
       code: joined(await partsFrom(files)),
       warnings: warnings.map(described),
       parts: partsOf(metafile),
+      files: filesOf(metafile, root),
     }
   })
 
@@ -166,6 +169,7 @@ export const bundled = (
       css: textOf('.css'),
       warnings: warnings.map(described),
       parts: partsOf(metafile),
+      files: filesOf(metafile, options.absWorkingDir ?? process.cwd()),
     }
   })
 
@@ -209,3 +213,10 @@ const partsOf = ({ outputs }: Metafile): ReadonlyArray<readonly [string, number]
   }
   return [...sizes].sort(([, a], [, b]) => b - a)
 }
+
+const filesOf = ({ outputs }: Metafile, root: string): ReadonlyArray<string> =>
+  Object.values(outputs).flatMap(({ inputs }) =>
+    Object.entries(inputs).flatMap(([path, { bytesInOutput }]) =>
+      bytesInOutput > 0 ? [join(root, path)] : [],
+    ),
+  )

@@ -10,7 +10,9 @@ interface Options {
   readonly out: string
   readonly guardian: boolean
   readonly standalone: boolean
-  readonly libsql?: boolean
+  readonly node?: string
+  readonly arch?: ReadonlyArray<string>
+  readonly sqlite: boolean
   readonly run: boolean
   readonly json: boolean
   readonly parts: boolean
@@ -20,6 +22,8 @@ const EXAMPLES = `
 Examples:
   toru-plugin pack                        finds the entry: src/main.ts, main.ts, …
   toru-plugin pack src/main.ts --out dist
+  toru-plugin pack --node 22              for servers with Node.js 22.13 or newer: 3 MiB smaller
+  toru-plugin pack --arch x64,arm64       for servers of both kinds, with any Node.js
   toru-plugin pack --standalone           includes Node.js, for servers without it
 
 The entry may be TypeScript or compiled JavaScript. frontend/main.ts(x) becomes <out>/<id>/bundle.js.
@@ -38,30 +42,36 @@ export const addPack: AddCommand = ({ program, terminal, run }) => {
     .option('-o, --out <folder>', 'where to put the result', 'packed')
     .option('--no-guardian', 'do not restart the plugin when it dies')
     .option('--standalone', 'include Node.js', false)
+    .option('--node <version>', 'the oldest Node.js of the servers (default: 20.19)')
     .option(
-      '--libsql',
-      'include SQLite for Node.js before 22.13 (default: if this Node.js needs it)',
+      '--arch <systems>',
+      'the systems of the servers, if they have Node.js before 22.13: x64, arm64, linux-x64-musl, … (default: this one)',
+      (systems: string, before: ReadonlyArray<string> = []) => [...before, systems],
     )
-    .option('--no-libsql', 'do not include it')
+    .option('--no-sqlite', 'do not include SQLite: for a plugin with a store of its own')
     .option('--no-run', 'do not run the result')
     .option('--parts', 'list the parts of the file by size', false)
     .option('--json', 'print the report as JSON', false)
     .addHelpText('after', EXAMPLES)
     .action(async (entry: string, options: Options) => {
-      const [{ pack }, { warningsOf, reportLines }] = await Promise.all([
+      const [{ pack }, { warningsOf, reportLines }, { targetsOf }] = await Promise.all([
         import('./pack.js'),
         import('./report.js'),
+        import('./target-options.js'),
       ])
       const progress = terminal.progress('packing')
       await run(
         pipe(
-          pack({
-            ...options,
-            entry,
-            libsql: options.libsql,
-            out: resolve(options.out),
-            step: progress.step,
-          }),
+          TE.fromEither(targetsOf(options)),
+          TE.chain(targets =>
+            pack({
+              ...options,
+              ...targets,
+              entry,
+              out: resolve(options.out),
+              step: progress.step,
+            }),
+          ),
           TE.mapLeft(error => {
             progress.done('not packed')
             return error

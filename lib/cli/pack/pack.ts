@@ -6,32 +6,34 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { binaryName } from '../../domain/host.js'
 import { type CliError, failure } from '../cli-error.js'
+import { isAtLeast } from '../node-version.js'
 import { type Bundle, bundlePlugin } from './bundle.js'
 import { bundleFrontend } from './bundle-frontend.js'
+import {
+  carrySqlite,
+  type Sqlite,
+  type SqliteOptions,
+  type SqliteSections,
+} from './carry-sqlite.js'
 import { type Described, describeCode } from './describe.js'
 import { attempt, inTemporaryFolder, writeWhole } from './files.js'
-import { includeLibsql, needsLibsql } from './include-libsql.js'
+import { packedFile } from './packed-file.js'
 import { findProject, type Project } from './project.js'
 import { isHidden, shellPart } from './shell-part.js'
 import { standaloneProgram } from './standalone.js'
 import { type Trial, tryOut } from './trial.js'
+import { usesStore } from './uses-store.js'
 
 /** The options of {@link pack}. */
-export interface PackOptions {
+export interface PackOptions extends SqliteOptions {
   /** The entry, or a folder that has it. */
   readonly entry: string | undefined
   /** The folder for the result. */
   readonly out: string
   /** Whether the file restarts the plugin when it dies. */
   readonly guardian: boolean
-  /** Whether to include Node.js. */
-  readonly standalone: boolean
-  /** Whether to include libsql. By default, if this Node.js has no built-in SQLite. */
-  readonly libsql: boolean | undefined
   /** Whether to run the result. */
   readonly run: boolean
-  /** Called with what is being done. */
-  readonly step: (text: string) => void
 }
 
 /** A packed plugin. Sizes are in bytes. */
@@ -41,7 +43,7 @@ export interface Packed {
   readonly file: string
   readonly size: number
   readonly frontend: { readonly file: string; readonly size: number } | undefined
-  readonly libsql: boolean
+  readonly sqlite: Sqlite
   readonly trial: Trial | undefined
   readonly parts: Bundle['parts']
   readonly warnings: ReadonlyArray<string>
@@ -61,21 +63,20 @@ export const pack = (options: PackOptions): TaskEither<CliError, Packed> =>
         TE.bind('described', ({ bundle }) =>
           inTemporaryFolder(folder => describeCode(bundle.code, folder)),
         ),
-        TE.bind('file', ({ bundle, described }) =>
-          withStep(options, 'writing', written(options, bundle, described)),
-        ),
         TE.bind('frontend', ({ described }) =>
           packFrontend(project, options.out, described.metadata.id),
         ),
-        TE.bind('libsql', ({ described }) =>
-          libsqlIncluded(options, join(options.out, described.metadata.id)),
+        TE.bind('usesStore', ({ bundle, frontend }) =>
+          TE.fromTask(usesStore([...bundle.files, ...(frontend?.files ?? [])])),
         ),
+        TE.bind('carried', ({ usesStore }) => carrySqlite(options, usesStore)),
+        TE.bind('file', parts => withStep(options, 'writing', written(options, parts))),
         TE.bind('trial', ({ described, file }) =>
-          options.run
+          options.run && runsHere(options)
             ? withStep(options, 'running it in an empty folder', tryOut(file, described))
             : TE.right(undefined),
         ),
-        TE.chain(({ bundle, described: { metadata }, file, frontend, libsql, trial }) =>
+        TE.chain(({ bundle, described: { metadata }, file, frontend, carried, trial }) =>
           pipe(
             attempt(`${file} cannot be read`, () => stat(file)),
             TE.map(({ size }) => ({
@@ -84,10 +85,14 @@ export const pack = (options: PackOptions): TaskEither<CliError, Packed> =>
               file,
               size,
               frontend: frontend && { file: frontend.file, size: frontend.size },
-              libsql,
+              sqlite: carried.sqlite,
               trial,
               parts: bundle.parts,
-              warnings: [...bundle.warnings, ...(frontend?.warnings ?? [])],
+              warnings: [
+                ...bundle.warnings,
+                ...(frontend?.warnings ?? []),
+                ...(options.run && !runsHere(options) ? [notRun(options)] : []),
+              ],
             })),
           ),
         ),
@@ -106,17 +111,32 @@ const withStep =
     return work()
   }
 
+const runsHere = ({ node }: PackOptions): boolean => isAtLeast(process.versions.node, node)
+
+const notRun = ({ node }: PackOptions): string =>
+  `the result was not run: it is for Node.js ${node} and newer, and this is ${process.version}`
+
 const written = (
   options: PackOptions,
-  bundle: Bundle,
-  described: Described,
+  {
+    bundle,
+    described,
+    usesStore,
+    carried: { sections },
+  }: {
+    readonly bundle: Bundle
+    readonly described: Described
+    readonly usesStore: boolean
+    readonly carried: SqliteSections
+  },
 ): TaskEither<CliError, string> => {
   const file = join(options.out, binaryName(described.metadata.id))
   const program: TaskEither<CliError, string | Uint8Array> = options.standalone
     ? standaloneProgram(bundle.code, described, options.guardian)
-    : TE.fromEither(scriptOf(bundle.code, described, options.guardian))
+    : TE.fromEither(scriptOf(bundle.code, described, options))
   return pipe(
     program,
+    TE.map(program => packedFile(Buffer.from(program), sections, usesStore)),
     TE.chain(content => writeWhole(file, content, 0o755)),
     TE.map(() => file),
   )
@@ -126,9 +146,9 @@ const written = (
 export const scriptOf = (
   code: string,
   { metadata, metadataText }: Described,
-  guardian: boolean,
+  { guardian, node }: Pick<PackOptions, 'guardian' | 'node'>,
 ): E.Either<CliError, string> => {
-  const shell = shellPart({ id: metadata.id, metadata: metadataText, guardian })
+  const shell = shellPart({ id: metadata.id, metadata: metadataText, guardian, node })
   return isHidden(shell)
     ? E.right(`${shell}${code}`)
     : E.left(
@@ -139,10 +159,9 @@ export const scriptOf = (
       )
 }
 
-interface PackedFrontend {
+interface PackedFrontend extends Pick<Bundle, 'warnings' | 'files'> {
   readonly file: string
   readonly size: number
-  readonly warnings: Bundle['warnings']
 }
 
 const packFrontend = (
@@ -154,21 +173,11 @@ const packFrontend = (
   const file = join(out, id, 'bundle.js')
   return pipe(
     bundleFrontend({ entry: frontend, root, id }),
-    TE.chain(({ code, warnings }) =>
+    TE.chain(({ code, warnings, files }) =>
       pipe(
         writeWhole(file, code, 0o644),
-        TE.map(() => ({ file, size: Buffer.byteLength(code), warnings })),
+        TE.map(() => ({ file, size: Buffer.byteLength(code), warnings, files })),
       ),
     ),
   )
-}
-
-const libsqlIncluded = ({ libsql }: PackOptions, folder: string): TaskEither<CliError, boolean> => {
-  const isWanted = libsql ?? needsLibsql()
-  return isWanted
-    ? pipe(
-        includeLibsql(folder),
-        TE.map(() => true),
-      )
-    : TE.right(false)
 }

@@ -44,8 +44,8 @@ const closure = (parts: ReadonlyArray<Part>): ReadonlySet<number> => {
   return found
 }
 
-/** A replacement for the end of a comment that no part contains. */
-const unusedEnd = (texts: ReadonlyArray<string>, tildes = '~'): string =>
+/** A replacement for the end of a comment that no text contains. */
+export const unusedEnd = (texts: ReadonlyArray<string>, tildes = '~'): string =>
   texts.some(text => text.includes(`*${tildes}/`)) ? unusedEnd(texts, `${tildes}~`) : `*${tildes}/`
 
 /**

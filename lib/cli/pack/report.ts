@@ -1,4 +1,5 @@
 import { HOST_START_TIMEOUT } from '../../domain/host.js'
+import type { Sqlite } from './carry-sqlite.js'
 import { sizeText } from './files.js'
 import type { Packed } from './pack.js'
 
@@ -9,12 +10,12 @@ export const reportLines = ({
   file,
   size,
   frontend,
-  libsql,
+  sqlite,
   trial,
 }: Packed): ReadonlyArray<string> => [
   `${file}  ${id} ${version}, ${sizeText(size)}`,
   ...(frontend === undefined ? [] : [`${frontend.file}  ${sizeText(frontend.size)}`]),
-  ...(libsql ? ['includes libsql, for Node.js before 22.13'] : []),
+  sqliteLine(sqlite),
   ...(trial === undefined
     ? []
     : [
@@ -23,6 +24,11 @@ export const reportLines = ({
           `in ${ms(trial.request.ms)}`,
       ]),
 ]
+
+const sqliteLine = (sqlite: Sqlite): string =>
+  sqlite._tag === 'Carried'
+    ? `carries SQLite (libsql ${sqlite.version}) for Node.js before 22.13 on ${sqlite.systems.join(', ')}`
+    : `carries no SQLite: ${sqlite.because}`
 
 /** Warnings about a packed plugin that works here. */
 export const warningsOf = ({ warnings, trial }: Packed): ReadonlyArray<string> => [

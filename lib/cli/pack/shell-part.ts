@@ -1,4 +1,5 @@
-import { HOST_LOG_READ } from '../../domain/host.js'
+import { BINARY_SUFFIX, HOST_LOG_READ } from '../../domain/host.js'
+import { PACKED_END_BYTES, SCRIPT_LENGTH } from '../../domain/packed-file.js'
 import { SYSTEM_DATA } from '../../kv/data-directory.js'
 import {
   GUARDIAN_DEFAULTS,
@@ -17,9 +18,9 @@ export interface ShellPart {
    */
   readonly guardian: boolean
   readonly settings?: GuardianSettings
+  /** The oldest Node.js that the file is for, which is the oldest of all unless said. */
+  readonly node?: string
 }
-
-const [MAJOR = 0, MINOR = 0] = numbers(OLDEST_NODE)
 
 /** The exit code where no Node.js is new enough (EX_UNAVAILABLE of sysexits.h). */
 const UNAVAILABLE = 69
@@ -55,12 +56,15 @@ const printed = (text: string): string => {
 
 /**
  * The script that Node.js is started with, which the oldest versions can read. It ends if Node.js
- * is too old, makes `argv[1]` the file's real path, and turns on the compile cache in the plugin's
- * own directory, if that exists and nobody else can write to it.
+ * is too old, makes `argv[1]` the file's real path, turns on the compile cache in the plugin's own
+ * directory, if that exists and nobody else can write to it, and has Node.js read no more of the
+ * file than its script.
  */
-const boot = (id: string): string => `
+export const bootScript = (id: string, node: string = OLDEST_NODE): string => {
+  const [major, minor] = versionOf(node)
+  return `
 var p = process, a = p.argv, e = p.env, v = p.versions.node.split(".");
-if (v[0] < ${MAJOR} || (v[0] == ${MAJOR} && v[1] < ${MINOR})) p.exit(${TOO_OLD});
+if (v[0] < ${major} || (v[0] == ${major} && v[1] < ${minor})) p.exit(${TOO_OLD});
 var f = require("fs"), m = require("module"), x = e.XDG_STATE_HOME;
 a[1] = f.realpathSync(a[1]);
 if (m.flushCompileCache && !e.NODE_COMPILE_CACHE) {
@@ -74,8 +78,18 @@ if (m.flushCompileCache && !e.NODE_COMPILE_CACHE) {
     return s;
   });
 }
+m._extensions["${BINARY_SUFFIX}"] = function (o, n) {
+  var d = f.openSync(n), s = f.fstatSync(d).size, b = Buffer.alloc(${PACKED_END_BYTES});
+  function read(at, c) { return c.toString("utf8", 0, f.readSync(d, c, 0, c.length, at)); }
+  var end = ${SCRIPT_LENGTH}.exec(read(Math.max(0, s - b.length), b));
+  if (!end) { console.error(n + " is cut off: copy it again"); p.exit(1); }
+  s = read(0, Buffer.alloc(+end[1]));
+  f.closeSync(d);
+  o._compile(s, n);
+};
 require(a[1]);
-`
+`.trim()
+}
 
 /**
  * Where Node.js may be if it is not in the `PATH`, which is short for a service. No star may come
@@ -95,7 +109,12 @@ const PLACES = [
   '/usr/local/n/versions/node/*"/bin/node"',
 ]
 
-const WANTED = `Node.js ${MAJOR}.${MINOR} or newer`
+type Version = readonly [major: number, minor: number]
+
+const versionOf = (node: string): Version => {
+  const [major = 0, minor = 0] = numbers(node)
+  return [major, minor]
+}
 
 /**
  * The shell part of a packed plugin, from the first line of the file to the end of the comment that
@@ -107,7 +126,10 @@ export const shellPart = ({
   metadata,
   guardian,
   settings = GUARDIAN_DEFAULTS,
-}: ShellPart): string => `#!/bin/sh
+  node = OLDEST_NODE,
+}: ShellPart): string => {
+  const [major, minor] = versionOf(node)
+  return `#!/bin/sh
 ":" /* A Toru plugin, made by toru-plugin pack: a shell script, and below it JavaScript.
 {
 if [ "\${1-}" = --metadata ]; then
@@ -132,7 +154,7 @@ fits() {
   major=\${major%%.*}
   minor=\${minor%%.*}
   case $major$minor in '' | *[!0-9]*) return 1 ;; esac
-  [ "$major" -gt ${MAJOR} ] || { [ "$major" -eq ${MAJOR} ] && [ "$minor" -ge ${MINOR} ]; }
+  [ "$major" -gt ${major} ] || { [ "$major" -eq ${major} ] && [ "$minor" -ge ${minor} ]; }
 }
 
 # Looks everywhere, and runs each for its version, which takes time.
@@ -144,11 +166,11 @@ find_node() {
     fits "$node" && return
     found="$found, $node is \${version:-no Node.js}"
   done
-  say "This plugin needs ${WANTED}\${found:-, and there is none}\${TORU_NODE:+ (TORU_NODE is $TORU_NODE)}. Install one, or set TORU_NODE to the path of one."
+  say "This plugin needs Node.js ${major}.${minor} or newer\${found:-, and there is none}\${TORU_NODE:+ (TORU_NODE is $TORU_NODE)}. Install one, or set TORU_NODE to the path of one."
   exit ${UNAVAILABLE}
 }
 
-start() { exec "$node" -e ${quoted(boot(id).trim())} "$self" "$@"; }
+start() { exec "$node" -e ${quoted(bootScript(id, node))} "$self" "$@"; }
 
 # The first is used as it is: it ends itself if it is too old.
 if [ -n "\${TORU_NODE-}" ]; then node=$TORU_NODE; else node=node; fi
@@ -175,6 +197,7 @@ start
 }}
 */
 `
+}
 
 /** Whether a shell part is one comment of JavaScript, which ends where it ends. */
 export const isHidden = (shell: string): boolean =>

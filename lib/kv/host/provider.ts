@@ -43,7 +43,7 @@ export const hostProvider = (
     file: () => file,
     deadlineMs,
     open: pipe(
-      loadDriver(name),
+      loadDriver(place, name),
       TE.mapLeft(refused),
       TE.chain(driver =>
         retryBusy(performance.now() + deadlineMs, async () => openHost(driver, file, pluginId)),

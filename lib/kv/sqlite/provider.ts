@@ -57,7 +57,7 @@ export const sqliteProvider = (options: SqliteKvOptions, place: KvPlace): Closab
       TE.fromIOEither(() => locate(options, place)),
       TE.chain(located => {
         file = located
-        return loadDriver(options.driver)
+        return loadDriver(place, options.driver)
       }),
       TE.mapLeft(refused),
       TE.chain(driver =>

@@ -107,9 +107,7 @@ export const reconnectingSession = (
   }
 }
 
-const STILL_OPENING = E.left(
-  fault('locked', 'it is still being opened; a large file is checked first'),
-)
+const STILL_OPENING = E.left(fault('locked', 'it is still being opened'))
 const CLOSED_AGAIN = E.left(fault('locked', 'it was closed while it was opened'))
 
 /**

@@ -18,7 +18,7 @@ for (const [name, files] of [
   test(`a TypeScript entry with ${name}`, async t => {
     const { file } = await packed(
       project({ ...files, 'src/main.ts': pluginText({}, ROUTE) }),
-      '--no-libsql',
+      '--no-sqlite',
     )
     const { code, stdout, stderr } = await runFile(file, ['--describe'])
     t.is(code, 0, stderr)
@@ -42,7 +42,7 @@ test('a frontend becomes one script, with its style in it', async t => {
       "import './style.css'\nwindow.ToruPlugins = { small: { mount() {}, unmount() {} } }",
     'frontend/style.css': '.small { color: red }',
   })
-  const { out } = await packed(root, '--no-libsql')
+  const { out } = await packed(root, '--no-sqlite')
   const script = readFileSync(join(out, 'small', 'bundle.js'), 'utf8')
   t.regex(script, /^\(\(\)=>\{[\s\S]*\}\)\(\);?\s*$/)
   t.true(script.includes('.small{color:red}'))
@@ -58,7 +58,7 @@ test('what is odd in a frontend is a warning', async t => {
   const { code, stderr } = await toruPlugin(
     'pack',
     root,
-    '--no-libsql',
+    '--no-sqlite',
     '--no-run',
     '--out',
     folder(),
@@ -92,7 +92,7 @@ test('a plugin that does not serve is found out', async t => {
   const root = project({
     'main.ts': pluginText({}, config, '{ config: t.type({ NEVER_SET_ANYWHERE: t.string }) }'),
   })
-  const { code, stderr } = await toruPlugin('pack', root, '--no-libsql', '--out', folder())
+  const { code, stderr } = await toruPlugin('pack', root, '--no-sqlite', '--out', folder())
   t.is(code, 1)
   t.regex(stderr, /the packed plugin does not serve: [\s\S]*NEVER_SET_ANYWHERE[\s\S]*--no-run/)
 })

@@ -9,6 +9,9 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import test from 'ava'
+import * as O from 'fp-ts/lib/Option.js'
+import { PACKED_END_BYTES, packedFileIn } from '../../../lib/domain/packed-file.js'
+import { nativeSystem } from '../../../lib/kv/sqlite/driver/native-system.js'
 import { requestOnce } from '../../../lib/protocol.js'
 import { ROOT } from '../../support/packed-project.js'
 import {
@@ -26,7 +29,7 @@ import { toruPlugin } from '../../support/terminal.js'
 
 const HELLO = join(ROOT, 'samples', 'hello')
 const out = folder()
-const hello = toru(['pack', HELLO, '--out', out, '--json', '--libsql'], folder())
+const hello = toru(['pack', HELLO, '--out', out, '--json'], folder())
 const helloFile = join(out, 'my-plugin.binary')
 const alone = async (): Promise<string> => {
   await hello
@@ -45,10 +48,15 @@ test('toru-plugin pack packs the hello sample, runs it in an empty folder and re
   const report = JSON.parse(stdout) as {
     id: string
     size: number
+    sqlite: { systems: ReadonlyArray<string> }
     trial: { request: { status: number; path: string } }
   }
   t.is(report.id, 'my-plugin')
-  t.true(report.size < 420 * 1024, `${report.size} bytes`)
+  t.deepEqual(report.sqlite.systems, [nativeSystem()])
+  const end = readFileSync(helloFile).subarray(-PACKED_END_BYTES).toString('latin1')
+  const { script = 0 } = O.toUndefined(packedFileIn(end)) ?? {}
+  t.true(script > 0 && script < 430 * 1024, `${script} bytes of script`)
+  t.true(report.size < 4 * 1024 * 1024, `${report.size} bytes`)
   t.like(report.trial.request, { path: '/', status: 200 })
   t.is(statSync(helloFile).mode & 0o777, 0o755)
 })
@@ -61,14 +69,18 @@ test('the file alone starts in an empty folder, and serves', async t => {
   t.deepEqual(await plugin.stop(), { code: 0, signal: null })
 })
 
-test('with the SQLite that it carries it keeps its state', async t => {
-  await hello
+test('copied alone it keeps its state, for it carries SQLite where Node.js has none', async t => {
   const data = folder()
-  const plugin = await started(t, helloFile, { env: { TORU_DATA_DIR: data } })
+  const plugin = await started(t, await alone(), { env: { TORU_DATA_DIR: data } })
   const { status } = await right(requestOnce(plugin.path, { method: 'GET', path: '/' }))
   t.is(status, 200, plugin.stderr())
   t.true(existsSync(join(data, 'my-plugin', 'kv.sqlite')))
   await plugin.stop()
+})
+
+test('what it carries is in comments: it is JavaScript to its end', async t => {
+  const { stdout } = await runFile(process.execPath, [await alone(), '--metadata'])
+  t.like(JSON.parse(stdout), { id: 'my-plugin' })
 })
 
 test('killed with -9 it is there again; when its shell is killed it is gone within 3 s', async t => {
@@ -87,7 +99,7 @@ test('killed with -9 it is there again; when its shell is killed it is gone with
 })
 
 test('with --no-guardian, when packing or when starting, the file becomes the plugin', async t => {
-  const { file } = await packed(HELLO, '--no-guardian', '--no-libsql')
+  const { file } = await packed(HELLO, '--no-guardian', '--no-sqlite')
   for (const [each, args] of [
     [file, []],
     [await alone(), ['--no-guardian']],
@@ -107,7 +119,7 @@ test('it reads its configuration beside its file, also from a folder that it can
   )
   const { file } = await packed(
     project({ 'main.js': '', 'main.ts': source.replace(', kv: undefined', '') }),
-    '--no-libsql',
+    '--no-sqlite',
   )
   const place = join(folder(), "pl ug'ins é")
   mkdirSync(join(place, 'small'), { recursive: true })
@@ -126,7 +138,7 @@ test('the same plugin packed in another folder is the same to the byte, and no f
   const texts = []
   const roots = [project(files), project(files)]
   for (const root of roots)
-    texts.push(readFileSync((await packed(root, '--no-libsql')).file, 'utf8'))
+    texts.push(readFileSync((await packed(root, '--no-sqlite')).file, 'utf8'))
   t.true(texts[0] !== undefined && texts[0] === texts[1])
   for (const each of [...roots, ROOT]) t.false(texts[0]?.includes(each))
 })
@@ -150,7 +162,7 @@ test('the compiled code is kept in the directory of the plugin, if only we can w
 test('--standalone has Node.js in it, answers --metadata, and serves where there is no Node.js', async t => {
   t.timeout(240_000, 'a copy of Node.js is written and run several times')
   await hello
-  const args = ['--out', folder(), '--standalone', '--json', '--libsql']
+  const args = ['--out', folder(), '--standalone', '--json']
   const { code, stdout, stderr } = await toruPlugin('pack', HELLO, ...args)
   t.is(code, 0, stderr)
   const { file, size, trial } = JSON.parse(stdout) as {

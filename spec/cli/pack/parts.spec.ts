@@ -43,7 +43,7 @@ const files = {
 }
 
 test('what is imported later is what it was: its text, its place, its live bindings, its failure', async t => {
-  const { file } = await packed(project(files), '--no-libsql')
+  const { file } = await packed(project(files), '--no-sqlite')
   t.false(readFileSync(file, 'utf8').includes('the end */ of a comment'))
   const plugin = await started(t, file, { env: { TORU_KV: 'memory' } })
   const got = async (path: string): Promise<unknown> =>
@@ -65,7 +65,7 @@ test('all of a packed file is ASCII, whatever the plugin says of itself and in i
     project({
       'main.ts': pluginText({ name: 'Grüße 🌱' }, "@Get('/') hello() { return 'ÄÖÜ 漢字' }"),
     }),
-    '--no-libsql',
+    '--no-sqlite',
   )
   t.true(readFileSync(file).every(byte => byte < 0x80))
   const plugin = await started(t, file, { env: { TORU_KV: 'memory' } })
@@ -80,7 +80,7 @@ test('the name of a function that fails is in the log, with the part of the file
       'main.ts': pluginText({}, body),
       'later.ts': "export const breakOff = () => { throw new Error('broken') }",
     }),
-    '--no-libsql',
+    '--no-sqlite',
   )
   const plugin = await started(t, file, { env: { TORU_KV: 'memory' } })
   t.is((await right(requestOnce(plugin.path, { method: 'GET', path: '/' }))).status, 500)

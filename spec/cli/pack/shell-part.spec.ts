@@ -1,6 +1,7 @@
-import { chmodSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import test, { type ExecutionContext } from 'ava'
+import { packedFile } from '../../../lib/cli/pack/packed-file.js'
 import { isHidden, type ShellPart, shellPart } from '../../../lib/cli/pack/shell-part.js'
 import { isObject } from '../../support/messages.js'
 import { type Ran, runFile } from '../../support/packing.js'
@@ -22,10 +23,14 @@ const write = (place: string, name: string, text: string): string => {
 const PRINTS =
   'process.stdout.write(JSON.stringify({ version: process.versions.node, args: process.argv.slice(1) }))'
 
+/** A packed file of a script that carries nothing. */
+const whole = (text: string): string =>
+  Buffer.from(packedFile(Buffer.from(text), [], false)).toString()
+
 /** A file whose JavaScript prints who runs it and with what. */
 const script = (part: Partial<ShellPart> = {}, place: string = folder()): string => {
   const shell = shellPart({ id: 'x', metadata: '{"id":"x"}\n', guardian: false, ...part })
-  return write(place, 'x.binary', `${shell}${PRINTS}\n`)
+  return write(place, 'x.binary', whole(`${shell}${PRINTS}\n`))
 }
 
 /**
@@ -167,6 +172,34 @@ test('a Node.js in PATH that is too old is passed over, also by the guardian, wh
   }
 })
 
+test('a file for a later Node.js says so, and takes none that is older', async t => {
+  const old = write(
+    folder(),
+    'node',
+    '#!/bin/sh\n[ "$1" = -v ] && { echo v22.12.0; exit; }\nexit 213\n',
+  )
+  const { code, stderr } = await bare(t, script({ guardian: true, node: '22.13' }), [], {
+    TORU_NODE: old,
+  })
+  t.is(code, 69)
+  t.regex(stderr, /This plugin needs Node\.js 22\.13 or newer, \S+ is v22\.12\.0 /)
+  const newer = script({ node: '99.1' })
+  t.is(
+    (await runFile(newer, [], { env: { PATH: process.env.PATH, TORU_NODE: process.execPath } }))
+      .code,
+    69,
+  )
+})
+
+test('a file that was cut off says so', async t => {
+  const file = script()
+  writeFileSync(file, readFileSync(file).subarray(0, -1))
+  const { code, stderr } = await runFile(file, ['--describe'], {
+    env: { PATH: process.env.PATH, TORU_NODE: process.execPath },
+  })
+  t.deepEqual([code, stderr], [1, `${file} is cut off: copy it again\n`])
+})
+
 for (const guardian of [true, false]) {
   test(`what is missing is said in one entry of the log ${guardian ? 'by the guardian' : 'without a guardian'}`, async t => {
     const TORU_NODE = oldNode(join(folder(), 'a "b" \\c'))
@@ -197,7 +230,7 @@ test('a guardian that gives up says so in the form of the log', async t => {
     guardian: true,
     settings: { delays: [0.01], healthyAfter: 60 },
   })
-  const file = write(folder(), 'x.binary', `${shell}process.exit(3)\n`)
+  const file = write(folder(), 'x.binary', whole(`${shell}process.exit(3)\n`))
   const ran = await runFile(file, [], {
     env: { PATH: process.env.PATH, TORU_NODE: process.execPath },
   })

@@ -1,12 +1,12 @@
-import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { BINARY_SUFFIX } from '../../../domain/host.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import type { Option } from 'fp-ts/lib/Option.js'
+import * as O from 'fp-ts/lib/Option.js'
 import type { Row, SqliteConnection, SqliteDriver, SqliteStatement } from './driver.js'
 import { uriOf } from './uri.js'
 
-/** The part of the package `libsql` that is used. The package need not be installed. */
+/** The part of the package `libsql` that is used. */
 type Libsql = new (path: string) => LibsqlDatabase
 
 interface LibsqlDatabase {
@@ -22,38 +22,41 @@ interface LibsqlStatement {
   run(...parameters: ReadonlyArray<string>): unknown
 }
 
-const isModule = (u: unknown): u is { readonly default: Libsql } =>
-  typeof u === 'object' && u !== null && 'default' in u && typeof u.default === 'function'
+const isLibsql = (u: unknown): u is Libsql => typeof u === 'function'
 
-/** The package `libsql`. Rejects if it is not installed, or has no binary for this machine. */
-export const libsql = async (): Promise<SqliteDriver | undefined> => {
-  const module = await load('libsql')
-  return isModule(module) ? driverOf(module.default) : undefined
+/**
+ * A driver over what the package exports; none if that is no class. `opener` is that of
+ * {@link SqliteDriver}.
+ */
+export const libsqlDriver = (
+  exported: unknown,
+  opener: SqliteDriver['opener'],
+): Option<SqliteDriver> =>
+  pipe(
+    O.some(exported),
+    O.filter(isLibsql),
+    O.map(Database => ({
+      name: 'libsql',
+      open: (file, mode) => connectionTo(new Database(uriOf(file, mode))),
+      codeOf,
+      opener,
+    })),
+  )
+
+/**
+ * The installed package `libsql`. Rejects if there is none, or if it has no binary for this
+ * machine.
+ */
+export const installedLibsql = async (): Promise<Option<SqliteDriver>> => {
+  const { default: exported } = await load('libsql')
+  return libsqlDriver(exported, openerOf(exported))
 }
 
 /**
  * Imports a package. The name is an argument, so that a bundler does not resolve it: a native addon
- * cannot be bundled. A plugin that is one file, `plugins/<id>.binary`, may have the package in
- * `plugins/<id>/node_modules`, which is tried first.
+ * cannot be bundled.
  */
-const load = async (name: string): Promise<unknown> => {
-  const besidePlugin = packageBeside(name, process.argv[1] ?? '')
-  return besidePlugin === undefined ? import(name) : { default: besidePlugin }
-}
-
-/** With `require`, because a single executable application cannot import files. */
-const packageBeside = (name: string, file: string): unknown => {
-  if (!file.endsWith(BINARY_SUFFIX)) return undefined
-  const folder = join(file.slice(0, -BINARY_SUFFIX.length), 'node_modules')
-  return existsSync(join(folder, name)) ? createRequire(join(folder, 'from'))(name) : undefined
-}
-
-const driverOf = (Database: Libsql): SqliteDriver => ({
-  name: 'libsql',
-  open: (file, mode) => connectionTo(new Database(uriOf(file, mode))),
-  codeOf,
-  opener: openerOf(Database),
-})
+const load = (name: string): Promise<{ readonly default?: unknown }> => import(name)
 
 /**
  * A failure to open has its code only in its text: `ConnectionFailed("Unable to open connection to
@@ -70,9 +73,9 @@ const codeOf = (thrown: unknown): number | undefined => {
  * A worker made from text resolves packages from the working directory, so it gets the path of the
  * package that is loaded here.
  */
-const openerOf = (Database: Libsql): string | undefined => {
+const openerOf = (exported: unknown): string | undefined => {
   const { cache } = createRequire(pathToFileURL('/').href)
-  const path = Object.keys(cache).find(key => cache[key]?.exports === Database)
+  const path = Object.keys(cache).find(key => cache[key]?.exports === exported)
   return path === undefined
     ? undefined
     : `async file => {
