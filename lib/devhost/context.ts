@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { type TaskQueue, taskQueue } from '../domain/task-queue.js'
+import { E } from '../fp.js'
+import { exchange } from '../plugin-process/exchange.js'
 import type { DialectName } from '../protocol.js'
 import type { Clock } from './clock.js'
 import type { ConsolePlugin, ConsoleState, LogEntry } from './console-api.js'
@@ -64,10 +67,12 @@ export interface Context extends Shared {
   readonly hub: Hub
   /** Requests wait in it before they are forwarded. */
   readonly queue: TaskQueue
+  /** Plugins wait in it before they are started, so that many do not make each other late. */
+  readonly startQueue: TaskQueue
   /** Supervises a plugin, which is not started yet. */
   readonly manage: (version: Version) => ManagedPlugin
   /** Where to send messages for a plugin. */
-  readonly destination: (plugin: string, path: string) => Destination
+  readonly destination: (plugin: string, exchange: Destination['exchange']) => Destination
   readonly state: () => ConsoleState
   /** Reports to the console that a plugin has changed. */
   readonly changed: (id: string) => void
@@ -92,9 +97,9 @@ export const makeContext = (place: ContextOptions): Context & { readonly close: 
     hub.emit({ name: 'log', data: numbered })
     place.onLog(numbered)
   }
-  const destination = (plugin: string, path: string): Destination => ({
+  const destination: Context['destination'] = (plugin, exchange) => ({
     plugin,
-    path,
+    exchange,
     dialect,
     record: recorded => hub.emit({ name: 'exchange', data: traffic.add(recorded) }),
   })
@@ -126,14 +131,15 @@ export const makeContext = (place: ContextOptions): Context & { readonly close: 
       clock: place.clock,
       policy,
       spawn,
+      exchange,
       init: ({ path }, id) =>
-        sendLifecycle(destination(id, path), {
+        sendLifecycle(destination(id, at(path)), {
           _tag: 'Init',
           instanceId,
           pluginSocket: path,
           logPath,
         }),
-      shutdown: ({ path }, id) => sendLifecycle(destination(id, path), { _tag: 'Shutdown' }),
+      shutdown: ({ path }, id) => sendLifecycle(destination(id, at(path)), { _tag: 'Shutdown' }),
       changed: () => changed(managed.metadata().id),
       say: (kind, text) => say({ kind, about: managed.metadata().id, text }),
     })
@@ -150,6 +156,7 @@ export const makeContext = (place: ContextOptions): Context & { readonly close: 
     hub,
     tables,
     queue: taskQueue(policy.requests === 'serial' ? 1 : Number.POSITIVE_INFINITY),
+    startQueue: taskQueue(Math.max(2, availableParallelism())),
     launchOptions,
     folder,
     say,
@@ -160,3 +167,9 @@ export const makeContext = (place: ContextOptions): Context & { readonly close: 
     close: memory.close,
   }
 }
+
+/** A process that gets a message whether or not the plugin gets any. */
+const at =
+  (path: string): Destination['exchange'] =>
+  async message =>
+    E.right(await exchange({ ...message, path }))

@@ -26,6 +26,13 @@ export interface HostPolicy {
    * time.
    */
   readonly init: 'every start' | 'host start'
+  /**
+   * How long a request waits for a plugin that starts, in milliseconds; 0 if it is refused at once,
+   * as a plugin that does not run.
+   */
+  readonly waitForStart: number
+  /** Whether a 502 and a 503 of the host say why. */
+  readonly explainsFailures: boolean
   /** How a plugin is ended, step by step. */
   readonly stop: readonly [StopStep, ...ReadonlyArray<StopStep>]
   /** Whether a plugin's stdout is read. If not, what the plugin prints stays in its own memory. */
@@ -45,6 +52,8 @@ export const developmentPolicy: HostPolicy = {
   requests: 'concurrent',
   restarts: { delays: RESTART_DELAYS, healthyAfter: HEALTHY_AFTER },
   init: 'every start',
+  waitForStart: 10_000,
+  explainsFailures: true,
   stop: [{ send: 'shutdown', timeout: 3_000 }, { send: 'SIGTERM', timeout: 2_000 }, KILL],
   readsStdout: true,
   checksAnswers: true,
@@ -57,6 +66,8 @@ export const faithfulPolicy: HostPolicy = {
   requests: 'serial',
   restarts: null,
   init: 'host start',
+  waitForStart: 0,
+  explainsFailures: false,
   stop: [KILL],
   readsStdout: false,
   checksAnswers: false,

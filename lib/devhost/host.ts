@@ -4,11 +4,14 @@ import { join } from 'node:path'
 import { E, pipe, TE } from '../fp.js'
 import { systemClock } from './clock.js'
 import { type Behaviour, type Context, type ContextOptions, makeContext } from './context.js'
+import { makeDeferred } from './deferred.js'
 import type { Binding } from './http/access.js'
 import { type Listening, listenHttp } from './http/server.js'
 import { type KvTables, openKvTables } from './kv-table.js'
-import { loadFolder } from './plugin/load-folder.js'
-import { hostWatchedEntry, type WatchedEntry } from './plugin/watched-entry.js'
+import { binariesIn } from './plugin/discovery.js'
+import type { PluginFolder } from './plugin/load-folder.js'
+import { startPlugins } from './plugin/start-plugins.js'
+import type { WatchedEntry } from './plugin/watched-entry.js'
 import { startOrphanCleanup } from './process/orphan-cleanup.js'
 import { pluginData, pluginEnvironment } from './process/plugin-environment.js'
 
@@ -31,8 +34,9 @@ export interface DevHost {
   /** The address of its console, with the token if there is one. */
   readonly url: string
   readonly port: number
-  /** The plugins of the folder have been started. Those of entries start when they are built. */
   readonly context: Context
+  /** Every plugin has started or failed. Requests to the host's own interface wait for it. */
+  readonly ready: Promise<void>
   /** Ends the plugins in order, and then the host. */
   readonly stop: () => Promise<void>
   /** Ends the plugins at once, with SIGKILL. */
@@ -96,33 +100,40 @@ const openResources = (options: HostOptions, tables: KvTables): Resources => {
 const serve = (
   options: HostOptions,
   { context, abandon, close }: Resources,
-): TE.TaskEither<string, DevHost> =>
-  pipe(
-    () => listenHttp(context, options, options.ports),
-    TE.chain(listening =>
-      pipe(
-        options.plugins === undefined ? TE.right(undefined) : loadFolder(context, options.plugins),
-        TE.orElse(reason => async () => {
-          await listening.close()
-          return E.left(reason)
-        }),
-        TE.map(() => {
-          const watched = options.entries.map(entry => hostWatchedEntry(context, entry))
-          return {
-            ...addressOf(listening, options),
-            context,
-            stop: async () => {
-              const plugins = context.plugins.all().map(({ managed }) => managed.stop())
-              const builds = watched.map(({ stop }) => stop())
-              await Promise.all([listening.close(), ...builds, ...plugins])
-              await close()
-            },
-            abandon,
-          }
-        }),
-      ),
-    ),
+): TE.TaskEither<string, DevHost> => {
+  const ready = makeDeferred()
+  return pipe(
+    TE.fromEither(pluginFolder(options.plugins)),
+    TE.bindTo('folder'),
+    TE.bind('listening', () => () => listenHttp(context, options, options.ports, ready.promise)),
+    TE.map(({ folder, listening }) => {
+      const startup = startPlugins(context, {
+        clock: systemClock,
+        folder,
+        entries: options.entries,
+      })
+      void startup.ready.then(ready.resolve)
+      return {
+        ...addressOf(listening, options),
+        context,
+        ready: startup.ready,
+        stop: async () => {
+          await Promise.all([listening.close(), startup.stop()])
+          await close()
+        },
+        abandon,
+      }
+    }),
   )
+}
+
+const pluginFolder = (path: string | undefined): E.Either<string, PluginFolder | undefined> =>
+  path === undefined
+    ? E.right(undefined)
+    : pipe(
+        binariesIn(path),
+        E.map(files => ({ path, files })),
+      )
 
 const addressOf = (
   { port }: Listening,

@@ -69,7 +69,7 @@ export const startDev = async (
   data: string = join(folder(), 'data'),
 ): Promise<Dev> => {
   const dev = spawnDev(t, [...args, '--data', data], env)
-  const url = await dev.ready
+  const url = await dev.ready()
   const port = Number(new URL(url).port)
   const ask = (path: string, options: Ask = {}): Promise<Answer> => asked(port, path, options)
   const json = async (path: string, options?: Ask): Promise<unknown> =>
@@ -157,7 +157,7 @@ export const spawnDev = (t: Teardown, args: ReadonlyArray<string>, env: NodeJS.P
       look()
     })
   const says = async (text: string | RegExp): Promise<void> => void (await found(text))
-  return { child, exited, written: () => written, says, ready: found(/http:\/\/\S+/) }
+  return { child, exited, written: () => written, says, ready: () => found(/http:\/\/\S+/) }
 }
 
 const asked = (

@@ -87,7 +87,11 @@ test('a browser that leaves in the middle of an upload is no error of the plugin
   await new Promise(resolve => upload.once('close', resolve))
   const route = `http://127.0.0.1:${host.port}/api/plugins/route/puppet`
   t.is((await fetch(`${route}/close`, { method: 'POST' })).status, 502)
-  t.deepEqual(said, ['POST /close: the plugin closed the connection without an answer: 502'])
+  // On a busy machine it is also said that the plugin is late.
+  t.deepEqual(
+    said.filter(text => text.startsWith('POST ')),
+    ['POST /close: the plugin closed the connection without an answer: 502'],
+  )
 })
 
 test('in another dialect the path is as the browser sent it', async t => {

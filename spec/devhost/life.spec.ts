@@ -64,7 +64,7 @@ test('a plugin that dies is started again, gets its init, and is said to have be
   const dead = await events.until('plugin', ({ state }) => state === 'restarting')
   t.like(dead, { running: false, health: 'unhealthy', pid: null })
   t.regex(dead.reason ?? '', /exit code 3; it is started again in 1 s/)
-  await pluginThat(events, up('puppet', 1))
+  // A request waits for it.
   t.is(JSON.parse((await dev.ask(`${route}/lifecycle`)).body)[0].action, 'init')
   await dev.ask('/api/dev/plugins/puppet/kill', { method: 'POST' })
   t.regex(
@@ -98,15 +98,19 @@ test('Ctrl-C ends the plugins in order, and leaves no process and no socket', as
   t.regex(dev.written(), /stopping: the host sent shutdown/)
 })
 
-test('Ctrl-C while a plugin is built, asked for its metadata or started leaves nothing either', async t => {
-  const dev = await startDev(t, [NOTES])
+test('Ctrl-C while a plugin is asked for its metadata, however long that takes, leaves nothing either', async t => {
+  const data = join(folder(), 'data')
+  const plugins = pluginsFolder({ 'endless.binary': '#!/bin/sh\nexec sleep 600\n' })
+  const dev = spawnDev(t, [NOTES, '--plugins', plugins, '--data', data])
+  // Every process that the host has started has its data as the working directory.
+  const processes = (): ReadonlyArray<string> =>
+    readdirSync('/proc').filter(name => /^\d+$/.test(name) && cwdOf(name) === data)
+  await dev.says(/waiting for/)
+  t.true(processes().length > 0)
   dev.child.kill('SIGINT')
   t.is(await dev.exited, 0)
-  // No process has its data as the working directory.
-  t.deepEqual(
-    readdirSync('/proc').filter(name => /^\d+$/.test(name) && cwdOf(name) === dev.data),
-    [],
-  )
+  await until(() => processes().length === 0)
+  t.notRegex(dev.written(), /http:/)
 })
 
 test('a plugin that stays gets SIGTERM, and a second Ctrl-C does not wait for it', async t => {
@@ -176,7 +180,7 @@ test('a port that is taken is said so, and ends the start', async t => {
     '--plugins',
     pluginsFolder({}),
   ])
-  await dev.ready.catch(() => undefined)
+  await dev.ready().catch(() => undefined)
   t.is(await dev.exited, 1)
   t.regex(dev.written(), new RegExp(`port ${port} is taken`))
 })
@@ -184,7 +188,7 @@ test('a port that is taken is said so, and ends the start', async t => {
 test('wrong arguments end with 2, and what is not there with 1', async t => {
   const ended = async (...args: ReadonlyArray<string>): Promise<unknown> => {
     const dev = spawnDev(t, args)
-    await dev.ready.catch(() => undefined)
+    await dev.ready().catch(() => undefined)
     return dev.exited
   }
   t.deepEqual(
@@ -296,7 +300,8 @@ test('faithful: one request at a time for all, no restart, no init when enabled,
     0,
   )
   t.like(await dev.json('/api/plugins/puppet'), { enabled: true, running: true, pid })
-  t.is((await dev.ask(`${route}/`)).status, 502)
+  const { status, body } = await dev.ask(`${route}/`)
+  t.deepEqual([status, body], [502, ''])
   await dev.ask('/api/plugins/puppet/enable', { method: 'POST' })
   t.is((await dev.ask(`${route}/`)).status, 502)
   await dev.ask('/api/plugins/puppet/disable', { method: 'POST' })

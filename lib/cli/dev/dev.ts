@@ -117,8 +117,8 @@ const portIn = (
 }
 
 /**
- * Prints the address, waits for a signal or for the end of whoever reads the output, and then stops
- * the host. A second signal kills it.
+ * Prints the address once the plugins have started, waits for a signal or for the end of whoever
+ * reads the output, and then stops the host. A second signal kills it.
  */
 const untilStopped =
   (host: DevHost, terminal: Terminal, output: TerminalOutput): T.Task<void> =>
@@ -143,6 +143,7 @@ const untilStopped =
       }
       for (const name of SIGNALS) process.on(name, onSignal)
       process.stdout.once('error', stop)
-      // Printed last: whoever reads it may send a signal at once.
-      output.ready(host.url)
+      void host.ready.then(() => {
+        if (!asked) output.ready(host.url)
+      })
     })

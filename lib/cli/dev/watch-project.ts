@@ -21,6 +21,7 @@ export const watchedProject = (
   return {
     source,
     inspected: inspect !== undefined,
+    hasFrontend: project.frontend !== undefined,
     watch: (folder, on) => {
       // The host gets the events of both halves one after the other. The frontend is built once the
       // plugin's id is known, since its style sheets are scoped by it.

@@ -3,7 +3,7 @@ import { HOST_HTTP_TIMEOUT, HOST_KV_TIMEOUT } from '../../domain/host.js'
 import { E, pipe } from '../../fp.js'
 import { dialects, type HostMessage, parseMessage } from '../../protocol.js'
 import { type BrowserAnswer, browserAnswer } from './answer-limits.js'
-import { type Destination, send } from './send.js'
+import { type Destination, failed, type SendFailure, send } from './send.js'
 
 /** A request as the host sends it to a plugin. */
 export interface PluginRequest {
@@ -18,13 +18,13 @@ export interface PluginRequest {
 
 /**
  * Forwards a request over a connection of its own. Left with the reason if there is no usable
- * answer, which is a 502.
+ * answer.
  */
 export const forward = async (
   to: Destination,
   request: PluginRequest,
   signal: AbortSignal,
-): Promise<E.Either<string, BrowserAnswer>> => {
+): Promise<E.Either<SendFailure, BrowserAnswer>> => {
   const { method, headers, body } = request
   const path = to.dialect === 'tagged' ? request.path : request.rawPath
   const sent = await send(
@@ -43,7 +43,7 @@ export const forward = async (
   )
   const answer = pipe(
     sent.payload,
-    E.chain(payload => browserAnswer(to.dialect, payload)),
+    E.chain(payload => E.mapLeft(failed)(browserAnswer(to.dialect, payload))),
   )
   const losses =
     E.isRight(answer) && answer.right.losses.length > 0 ? answer.right.losses.join('; ') : null
@@ -53,7 +53,7 @@ export const forward = async (
     method,
     path,
     status: E.isRight(answer) ? answer.right.status : 502,
-    error: E.isLeft(answer) ? answer.left : losses,
+    error: E.isLeft(answer) ? answer.left.reason : losses,
   })
   return answer
 }
@@ -75,6 +75,7 @@ export const sendKv = async (
   )
   const answer = pipe(
     sent.payload,
+    E.mapLeft(({ reason }) => reason),
     E.chainW(parseMessage),
     E.chainW(dialects[to.dialect].decodeAnswer),
     E.mapLeft(error => (typeof error === 'string' ? error : error.message)),
@@ -98,7 +99,7 @@ export const sendKv = async (
 /** Sends a lifecycle message, which has no answer. The traffic shows whether that worked. */
 export const sendLifecycle = async (to: Destination, message: HostMessage): Promise<void> => {
   const sent = await send(to, message, undefined)
-  const problem = E.isLeft(sent.payload) ? sent.payload.left : null
+  const problem = E.isLeft(sent.payload) ? sent.payload.left.reason : null
   sent.record({
     kind: 'lifecycle',
     title: message._tag.toLowerCase(),

@@ -1,12 +1,15 @@
-import { E, O, pipe } from '../../fp.js'
-import { type ExchangeFailure, exchange } from '../../plugin-process/exchange.js'
+import { E, flow, O, pipe } from '../../fp.js'
+import type { Exchanged, ExchangeFailure } from '../../plugin-process/exchange.js'
 import { type DialectName, dialects, framings, type HostMessage } from '../../protocol.js'
+import type { Unavailable } from '../plugin/availability.js'
+import type { Message } from '../plugin/managed-plugin.js'
 import type { Recorded } from './traffic.js'
 
 /** Where messages go, and their dialect. */
 export interface Destination {
   readonly plugin: string
-  readonly path: string
+  /** Left if the plugin gets no messages now. */
+  readonly exchange: (message: Message) => Promise<E.Either<Unavailable, Exchanged>>
   readonly dialect: DialectName
   /** Records what went over the connection. */
   readonly record: (recorded: Recorded) => void
@@ -14,10 +17,17 @@ export interface Destination {
 
 type Rest = Pick<Recorded, 'kind' | 'title' | 'method' | 'path' | 'status' | 'error'>
 
+/** Why there is no usable answer. */
+export type SendFailure = Unavailable | { readonly _tag: 'Failed'; readonly reason: string }
+
+/** Something went wrong after a message was sent. */
+export const failed = (reason: string): SendFailure => ({ _tag: 'Failed', reason })
+
 /** The result of sending a message. */
 export interface Sent {
   /** The payload of the answer; empty if none was expected. */
-  readonly payload: E.Either<string, Buffer>
+  readonly payload: E.Either<SendFailure, Buffer>
+  /** Does nothing if nothing was sent. */
   readonly record: (rest: Rest) => void
 }
 
@@ -42,12 +52,11 @@ export const send = async (
       took: null,
     }
     return {
-      payload: E.left(frame.left.message),
+      payload: E.left(failed(frame.left.message)),
       record: rest => to.record({ ...nothing, ...rest }),
     }
   }
-  const { answer, received, total } = await exchange({
-    path: to.path,
+  const exchanged = await to.exchange({
     message: frame.right,
     framing: framings.frames,
     timeout: timeout ?? WRITE_TIMEOUT,
@@ -55,11 +64,13 @@ export const send = async (
     ...(timeout === undefined ? { closeTimeout: 0 } : {}),
     ...(signal === undefined ? {} : { signal }),
   })
+  if (E.isLeft(exchanged)) return { payload: exchanged, record: () => undefined }
+  const { answer, received, total } = exchanged.right
   return {
     payload: pipe(
       answer,
       E.bimap(
-        failureText(timeout ?? WRITE_TIMEOUT),
+        flow(failureText(timeout ?? WRITE_TIMEOUT), failed),
         O.getOrElseW(() => Buffer.alloc(0)),
       ),
     ),

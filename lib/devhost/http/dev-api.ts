@@ -95,10 +95,8 @@ const ofPlugin = async (
       const wanted = await jsonOf(request)
       if (!Try.is(wanted))
         return sendError(response, 400, 'expected {action: "get" | "set" | "delete", key, value?}')
-      const address = managed.address()
-      if (address === undefined) return sendError(response, 502, 'the plugin does not run')
       const value = await sendKv(
-        context.destination(id, address),
+        context.destination(id, managed.exchange),
         wanted.action,
         wanted.key,
         wanted.value,

@@ -3,9 +3,18 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { E } from '../../fp.js'
 import type { Context } from '../context.js'
 import { forward } from '../exchange/forward.js'
+import { failed, type SendFailure } from '../exchange/send.js'
 import { forwardedHeaders } from './access.js'
 import { decodedPath, routed, type Target } from './paths.js'
-import { bodyOf, sendStatus } from './reply.js'
+import { bodyOf, sendError, sendStatus } from './reply.js'
+
+/** A plugin that still starts is worth another try. */
+const STATUS_OF: Readonly<Record<SendFailure['_tag'], number>> = {
+  Disabled: 404,
+  Starting: 503,
+  Down: 502,
+  Failed: 502,
+}
 
 /** Longer bodies do not fit into a message. */
 const MAX_BODY = 17 * 1_048_576
@@ -34,20 +43,20 @@ export const forwardRequest = async (
   response.once('close', () => left.abort())
   await context.queue(async () => {
     const plugin = context.plugins.byRoute(`/${route}`)
-    if (plugin === undefined || !plugin.managed.status().enabled) return sendStatus(response, 404)
-    const address = plugin.managed.address()
+    if (plugin === undefined) return sendStatus(response, 404)
     const { id } = plugin.managed.metadata()
-    if (address === undefined || E.isLeft(body)) {
-      context.say({
-        kind: 'error',
-        about: id,
-        text: `${title}: ${E.isLeft(body) ? 'the body is too long for a message' : 'it does not run'}: 502`,
-      })
-      return sendStatus(response, 502)
+    const refuse = ({ _tag, reason }: SendFailure): void => {
+      if (left.signal.aborted) return
+      const status = STATUS_OF[_tag]
+      if (status === 404) return sendStatus(response, 404)
+      context.say({ kind: 'error', about: id, text: `${title}: ${reason}: ${status}` })
+      if (context.policy.explainsFailures) sendError(response, status, reason)
+      else sendStatus(response, status)
     }
+    if (E.isLeft(body)) return refuse(failed('the body is too long for a message'))
     const suffix = query === undefined ? '' : `?${query}`
     const answer = await forward(
-      context.destination(id, address),
+      context.destination(id, plugin.managed.exchange),
       {
         method: request.method ?? 'GET',
         path: rest + suffix,
@@ -57,11 +66,7 @@ export const forwardRequest = async (
       },
       left.signal,
     )
-    if (E.isLeft(answer)) {
-      if (!left.signal.aborted)
-        context.say({ kind: 'error', about: id, text: `${title}: ${answer.left}: 502` })
-      return sendStatus(response, 502)
-    }
+    if (E.isLeft(answer)) return refuse(answer.left)
     const { status, headers, losses } = answer.right
     const framing = framingLosses(request.method, headers, answer.right.body)
     for (const loss of [...losses, ...framing])

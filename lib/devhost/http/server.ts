@@ -18,18 +18,20 @@ export interface Listening {
 }
 
 /**
- * Serves the host's interfaces and its console on the first free port. Left with the reason if
- * there is none.
+ * Serves the host's interfaces and its console on the first free port. The console is there at
+ * once; requests to the real host's interface wait until `ready`. Left with the reason if there is
+ * no free port.
  */
 export const listenHttp = async (
   context: Context,
   binding: Binding,
   ports: ReadonlyArray<number>,
+  ready: Promise<void>,
 ): Promise<E.Either<string, Listening>> => {
   const server = createServer(
     { keepAliveTimeout: 5_000, requestTimeout: 0 },
     (request, response) => {
-      answer(context, binding, request, response).catch((thrown: unknown) => {
+      answer(context, binding, ready, request, response).catch((thrown: unknown) => {
         context.say({
           kind: 'error',
           about: null,
@@ -88,6 +90,7 @@ const ROUTES = '/api/plugins/route/'
 const answer = async (
   context: Context,
   binding: Binding,
+  ready: Promise<void>,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> => {
@@ -101,17 +104,26 @@ const answer = async (
       'referrer-policy': 'no-referrer',
     })
   const { path, query } = targetOf(url)
+  const whenReady = async (task: () => Promise<void>): Promise<void> => {
+    await ready
+    // What a client that has left sent can no longer be read.
+    if (!request.destroyed) await task()
+  }
   if (path.startsWith(ROUTES) && path.length > ROUTES.length)
-    return forwardRequest(context, binding.token, request, response, {
-      path: path.slice(ROUTES.length),
-      query,
-    })
+    return whenReady(() =>
+      forwardRequest(context, binding.token, request, response, {
+        path: path.slice(ROUTES.length),
+        query,
+      }),
+    )
   const decoded = path.split('/').map(decodedPath)
   const words = decoded.flatMap(word => (word === undefined ? [] : [word])).slice(1)
   if (words.length + 1 !== decoded.length) return sendStatus(response, 400)
   const api = { request, response, query }
   if (words[0] === 'api' && words[1] === 'plugins')
-    return queueFor(context, words)(() => pluginsApi(context, { ...api, words: words.slice(2) }))
+    return whenReady(() =>
+      queueFor(context, words)(() => pluginsApi(context, { ...api, words: words.slice(2) })),
+    )
   if (words[0] === 'api' && words[1] === 'dev')
     return devApi(context, { ...api, words: words.slice(2) })
   if (method !== 'GET' && method !== 'HEAD') return sendStatus(response, 405, { allow: 'GET,HEAD' })

@@ -5,7 +5,8 @@ import { BINARY_SUFFIX } from '../../domain/host.js'
 import { E, O, pipe, TE } from '../../fp.js'
 import { askFailureText } from '../../plugin-process/ask-plugin.js'
 import { type Metadata, metadataOf } from '../../plugin-process/metadata.js'
-import { askOptions, type Launch, type LaunchOptions } from '../process/launch.js'
+import type { Context } from '../context.js'
+import { askOptions, type Launch } from '../process/launch.js'
 
 /** A `.binary` file that is a plugin. */
 export interface Found {
@@ -26,22 +27,19 @@ export interface Discovered {
   readonly skipped: ReadonlyArray<Skipped>
 }
 
-/**
- * Searches a folder as the host does: runs each `.binary` file at its top level with `--metadata`.
- * Left if the folder cannot be read.
- */
+/** Looks at files as the host does: runs each with `--metadata`. */
 export const discover = (
-  folder: string,
-  launchOptions: LaunchOptions,
-  scratch: string,
-): TE.TaskEither<string, Discovered> =>
+  files: ReadonlyArray<string>,
+  context: Pick<Context, 'folder' | 'launchOptions' | 'startQueue'>,
+): T.Task<Discovered> =>
   pipe(
-    TE.fromEither(binariesIn(folder)),
-    TE.chainTaskK(T.traverseArray(file => look(file, launchOptions, scratch))),
-    TE.map(discovered),
+    files,
+    T.traverseArray(file => () => context.startQueue(look(file, context))),
+    T.map(discovered),
   )
 
-const binariesIn = (folder: string): E.Either<string, ReadonlyArray<string>> =>
+/** The `.binary` files at the top level of a folder. Left if it cannot be read. */
+export const binariesIn = (folder: string): E.Either<string, ReadonlyArray<string>> =>
   E.tryCatch(
     () =>
       readdirSync(folder)
@@ -76,14 +74,13 @@ const IS_FOLDER = 'it is a folder'
 
 const look = (
   file: string,
-  launchOptions: LaunchOptions,
-  scratch: string,
+  { folder, launchOptions }: Pick<Context, 'folder' | 'launchOptions'>,
 ): TE.TaskEither<Skipped, Found> => {
   const reason = unfit(file)
   if (reason !== undefined) return TE.left({ file, reason })
   const launch: Launch = { command: [file], source: file }
   return pipe(
-    metadataOf(launch.command, askOptions(launchOptions, scratch)),
+    metadataOf(launch.command, askOptions(launchOptions, folder)),
     TE.bimap(
       failure => ({ file, reason: askFailureText(failure) }),
       metadata => ({ file, launch, metadata }),

@@ -1,41 +1,46 @@
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import * as T from 'fp-ts/lib/Task.js'
-import { O, pipe, TE } from '../../fp.js'
+import { O } from '../../fp.js'
 import type { Context } from '../context.js'
 import { discover, type Found } from './discovery.js'
-import type { Frontend } from './registry.js'
+import type { Frontend, HostedPlugin } from './registry.js'
 import { warnOfRoute } from './route-warnings.js'
 
-/** Starts the plugins of a folder. Left if the folder cannot be read. */
-export const loadFolder = (context: Context, folder: string): TE.TaskEither<string, void> =>
-  pipe(
-    discover(folder, context.launchOptions, context.folder),
-    TE.map(({ found, skipped }) => {
-      for (const { file, reason } of skipped)
-        context.say({ kind: 'warn', about: null, text: `${file} is skipped: ${reason}` })
-      return found
-    }),
-    TE.chainTaskK(T.traverseArray(found => () => loadBinary(context, folder, found))),
-    TE.map(() => undefined),
-  )
+/** A folder of plugins, and its `.binary` files. */
+export interface PluginFolder {
+  readonly path: string
+  readonly files: ReadonlyArray<string>
+}
+
+/** Hosts the plugins of a folder, which are not started yet; none if the host stops meanwhile. */
+export const loadFolder = async (
+  context: Context,
+  { path, files }: PluginFolder,
+  isStopping: () => boolean,
+): Promise<ReadonlyArray<HostedPlugin>> => {
+  const { found, skipped } = await discover(files, context)()
+  if (isStopping()) return []
+  for (const { file, reason } of skipped)
+    context.say({ kind: 'warn', about: null, text: `${file} is skipped: ${reason}` })
+  return found.map(binary => hostBinary(context, path, binary))
+}
 
 const READY = { state: 'ok', errors: [], took: null } as const
 
-const loadBinary = async (
+const hostBinary = (
   context: Context,
   folder: string,
   { file, launch, metadata }: Found,
-): Promise<void> => {
-  const managed = context.manage({ launch, metadata })
-  warnOfRoute(context, metadata)
-  context.plugins.add({
-    managed,
+): HostedPlugin => {
+  const hosted: HostedPlugin = {
+    managed: context.manage({ launch, metadata }),
     source: file,
     build: () => READY,
     frontend: () => bundleIn(join(folder, metadata.id, 'bundle.js')),
-  })
-  await managed.start()
+  }
+  warnOfRoute(context, metadata)
+  context.plugins.add(hosted)
+  return hosted
 }
 
 const bundleIn = (file: string): Frontend | undefined => {

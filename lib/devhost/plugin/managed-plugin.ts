@@ -1,11 +1,15 @@
 import { taskQueue } from '../../domain/task-queue.js'
+import type { E } from '../../fp.js'
+import type { Exchanged, ExchangeOptions } from '../../plugin-process/exchange.js'
 import type { Metadata } from '../../plugin-process/metadata.js'
 import type { Clock } from '../clock.js'
 import type { HostPolicy } from '../host-policy.js'
 import type { Launch } from '../process/launch.js'
 import type { PluginProcess } from '../process/plugin-process.js'
+import { availability, type Unavailable } from './availability.js'
+import { deliver } from './delivery.js'
 import { type PluginStatus, statusOf } from './plugin-status.js'
-import { hasProcess, step } from './step.js'
+import { step } from './step.js'
 import {
   type Command,
   type Event,
@@ -15,6 +19,7 @@ import {
   type Tagged,
   type Version,
 } from './supervision.js'
+import { makeWaiters } from './waiters.js'
 
 /** What a host does for the supervision of a plugin. */
 export interface HostCapabilities {
@@ -22,6 +27,7 @@ export interface HostCapabilities {
   readonly policy: HostPolicy
   /** Starts a process, with a socket path that no other process has had. */
   readonly spawn: (version: Version) => PluginProcess
+  readonly exchange: (options: ExchangeOptions) => Promise<Exchanged>
   /** Sends `init`, which is not answered. */
   readonly init: (plugin: PluginProcess, id: string) => Promise<void>
   /** Sends `shutdown`. */
@@ -37,8 +43,13 @@ export interface ManagedPlugin {
   readonly metadata: () => Metadata
   readonly launch: () => Launch
   readonly status: () => PluginStatus
-  /** The path of the socket that serves requests; `undefined` if none does. */
-  readonly address: () => string | undefined
+  /**
+   * Sends a message to the process that serves, and waits for one that starts. Left if there is
+   * none.
+   */
+  readonly exchange: (message: Message) => Promise<E.Either<Unavailable, Exchanged>>
+  /** Waits until it has started or failed, no longer than a request waits. */
+  readonly settled: () => Promise<void>
   /** Starts it with its host. */
   readonly start: () => Promise<Outcome>
   /** Starts it because a user enables it. */
@@ -58,11 +69,30 @@ export interface ManagedPlugin {
   readonly stop: () => Promise<Outcome>
 }
 
+/** A message for a plugin, wherever that listens. */
+export type Message = Omit<ExchangeOptions, 'path'>
+
+/** A process that was started. */
+interface Started {
+  readonly process: PluginProcess
+  readonly id: string
+  /** How many messages it has to answer. */
+  inFlight: number
+}
+
+/**
+ * How long a process that is to end may take to answer what it was sent before, in milliseconds. A
+ * plugin of this package answers the rest after its `shutdown`.
+ */
+const ANSWER_TIMEOUT = 1_000
+
 /** Supervises a plugin, which is not started yet: carries out the commands of {@link step}. */
 export const managePlugin = (version: Version, host: HostCapabilities): ManagedPlugin => {
   const stepped = step(host.policy)
+  const availableNow = availability(host.policy)
   const inTurn = taskQueue(1)
-  const processes = new Map<number, { readonly process: PluginProcess; readonly id: string }>()
+  const waiters = makeWaiters(host.clock)
+  const processes = new Map<number, Started>()
   let state = initial(version)
   let clearTimer = (): void => undefined
   let answer = (_: Outcome): void => undefined
@@ -73,19 +103,22 @@ export const managePlugin = (version: Version, host: HostCapabilities): ManagedP
     state = after
     commands.forEach(execute)
     if (after.service !== before.service || after.version !== before.version) host.changed()
+    waiters.wake()
   }
-  const request = (event: Request): Promise<Outcome> =>
-    inTurn(
+  const request = (event: Request): Promise<Outcome> => {
+    dispatch({ _tag: 'Asked', request: event._tag })
+    return inTurn(
       () =>
         new Promise(resolve => {
           answer = resolve
           dispatch(event)
         }),
     )
+  }
 
   const spawn = (number: number, spawned: Version): void => {
     const process = host.spawn(spawned)
-    processes.set(number, { process, id: spawned.metadata.id })
+    processes.set(number, { process, id: spawned.metadata.id, inFlight: 0 })
     void process.ended.then(end => {
       dispatch({
         _tag: 'Ended',
@@ -121,8 +154,9 @@ export const managePlugin = (version: Version, host: HostCapabilities): ManagedP
     command: Tagged<Command, 'AwaitSocket' | 'SendInit' | 'TakeStep'>,
   ): Promise<void> => {
     const { process: number } = command
-    const { process, id } = processes.get(number) ?? {}
-    if (process === undefined || id === undefined) return
+    const started = processes.get(number)
+    if (started === undefined) return
+    const { process, id } = started
     switch (command._tag) {
       case 'AwaitSocket': {
         const { timeout } = command
@@ -136,19 +170,48 @@ export const managePlugin = (version: Version, host: HostCapabilities): ManagedP
         return dispatch({ _tag: 'InitSent', process: number })
       case 'TakeStep': {
         const { send, timeout } = command.step
-        if (send === 'shutdown') await host.shutdown(process, id)
-        else process.signal(send)
+        if (send === 'shutdown') {
+          await waiters.until(() => (started.inFlight === 0 ? true : undefined), ANSWER_TIMEOUT)
+          await host.shutdown(process, id)
+        } else process.signal(send)
         if (!(await process.endWithin(timeout))) dispatch({ _tag: 'StepTimedOut', process: number })
       }
     }
   }
+
+  const sendTo =
+    (message: Message) =>
+    async (number: number): Promise<Exchanged | undefined> => {
+      const started = processes.get(number)
+      if (started === undefined) return undefined
+      started.inFlight++
+      const exchanged = await host.exchange({ ...message, path: started.process.path })
+      started.inFlight--
+      waiters.wake()
+      return exchanged
+    }
 
   const latest = (): PluginProcess | undefined => processes.get(state.process)?.process
   return {
     metadata: () => state.version.metadata,
     launch: () => state.version.launch,
     status: () => statusOf(state, latest()),
-    address: () => (hasProcess(state.service) ? latest()?.path : undefined),
+    exchange: message =>
+      deliver(
+        {
+          clock: host.clock,
+          waiters,
+          now: () => availableNow(state),
+          waitForStart: host.policy.waitForStart,
+        },
+        sendTo(message),
+        message.signal,
+      ),
+    settled: async () => {
+      const hasSettled = (): true | undefined =>
+        state.service._tag === 'Starting' ? undefined : true
+      await waiters.until(hasSettled, host.policy.waitForStart)
+    },
     start: () => request({ _tag: 'Start' }),
     enable: () => request({ _tag: 'Enable' }),
     disable: () => request({ _tag: 'Disable' }),

@@ -6,6 +6,7 @@ import {
   DONE,
   type Event,
   type Next,
+  type Request,
   type Service,
   type State,
   type Stepped,
@@ -35,6 +36,8 @@ export const step =
   (policy: HostPolicy) =>
   (state: State, event: Event): Stepped => {
     switch (event._tag) {
+      case 'Asked':
+        return unchanged({ ...state, isWanted: isWanted(state, event.request) })
       case 'Start':
         return start(state, AT_HOST_START)
       case 'RestartDue':
@@ -82,6 +85,22 @@ export const step =
           : unchanged(state)
     }
   }
+
+/** Whether a plugin is to run, once a request has come. */
+const isWanted = (before: State, request: Request['_tag']): boolean => {
+  switch (request) {
+    case 'Start':
+    case 'Enable':
+    case 'Restart':
+      return true
+    case 'Disable':
+    case 'Stop':
+      return false
+    case 'Replace':
+    case 'RestartDue':
+      return before.isWanted
+  }
+}
 
 const whenEnabled = ({ init }: HostPolicy): Tagged<Next, 'Start'> => ({
   ...AT_HOST_START,

@@ -83,6 +83,8 @@ export interface State {
   readonly started: number
   /** The number of the process that serves, or of the last that did. */
   readonly process: number
+  /** Whether the latest request wants it to run. One that wants it to end has its turn first. */
+  readonly isWanted: boolean
   /** Whether the host ends: nothing is started any more. */
   readonly isOver: boolean
 }
@@ -96,6 +98,7 @@ export const initial = (version: Version): State => ({
   streak: 0,
   started: 0,
   process: 0,
+  isWanted: true,
   isOver: false,
 })
 
@@ -114,6 +117,8 @@ export type Request =
 /** What happens, with the number of the process to which it happens. */
 export type Event =
   | Request
+  /** A request has come, whose turn may come later. */
+  | { readonly _tag: 'Asked'; readonly request: Request['_tag'] }
   | { readonly _tag: 'HostEnds' }
   | { readonly _tag: 'SocketUp'; readonly process: number }
   | { readonly _tag: 'SocketLate'; readonly process: number; readonly timeout: number }

@@ -4,6 +4,7 @@ import { askFailureText, noiseText } from '../../plugin-process/ask-plugin.js'
 import { printedMetadata } from '../../plugin-process/metadata.js'
 import type { BuildError, BuildStatus } from '../console-api.js'
 import type { Context } from '../context.js'
+import { type Deferred, makeDeferred } from '../deferred.js'
 import { askOptions, type Launch } from '../process/launch.js'
 import {
   type BuildEvent,
@@ -28,6 +29,8 @@ export interface WatchedEntry {
    * since both need the port.
    */
   readonly inspected: boolean
+  /** Whether it has a frontend, which is built once the plugin's id is known. */
+  readonly hasFrontend: boolean
   /**
    * Starts building, with the output in `folder`. Events come one at a time: the next waits for the
    * promise, which yields the plugin's id once that is known.
@@ -38,17 +41,33 @@ export interface WatchedEntry {
   ) => { readonly stop: () => Promise<void> }
 }
 
+/** An entry in the care of a host. */
+export interface HostedEntry {
+  /**
+   * Its plugin has started for the first time, or failed to, and so has the build of its frontend.
+   */
+  readonly settled: Promise<void>
+  readonly stop: () => Promise<void>
+}
+
 /**
  * Hosts an entry: starts its plugin, replaces it with every new version, and reports build errors.
+ * `idsKnown`: plugins that are not entries have their ids.
  */
 export const hostWatchedEntry = (
   context: Context,
-  { source, inspected, watch }: WatchedEntry,
-): { readonly stop: () => Promise<void> } => {
+  { source, inspected, hasFrontend, watch }: WatchedEntry,
+  idsKnown: Promise<unknown>,
+): HostedEntry => {
   let hosted: HostedPlugin | undefined
   let frontend: Frontend | undefined
   let state = firstBuild
   let isOver = false
+  const firstBuilds: Readonly<Record<Half, Deferred>> = {
+    backend: makeDeferred(),
+    frontend: makeDeferred(),
+  }
+  const stopped = makeDeferred()
   const placeholder = pendingId(source)
 
   const build = (): BuildStatus => buildStatus(state)
@@ -65,6 +84,7 @@ export const hostWatchedEntry = (
   const refuse = (text: string, took: number): void => built('backend', [backendError(text)], took)
 
   const backend = async (launch: Launch, ms: number): Promise<void> => {
+    if (isOver) return
     become({ ...state, isBuilding: true })
     const printed = await printedMetadata(
       launch.command,
@@ -124,7 +144,8 @@ export const hostWatchedEntry = (
   const take = async (event: BuildEvent): Promise<void> => {
     switch (event._tag) {
       case 'Backend':
-        return backend(event.launch, event.took)
+        await idsKnown
+        return context.startQueue(() => backend(event.launch, event.took))
       case 'Frontend':
         frontend = frontendOf(event.code)
         context.say({
@@ -138,14 +159,35 @@ export const hostWatchedEntry = (
     }
   }
   const watching = watch(context.folder, async event => {
-    if (!isOver) await take(event)
+    // A host that ends does not wait for a plugin that does not answer: it kills what is left.
+    if (!isOver) await Promise.race([take(event), stopped.promise])
+    firstBuilds[halfOf(event)].resolve()
     return hosted?.managed.metadata().id
   })
+  const settled = async (): Promise<void> => {
+    await firstBuilds.backend.promise
+    if (hosted === undefined) return
+    if (hasFrontend) await firstBuilds.frontend.promise
+    await hosted.managed.settled()
+  }
   return {
+    settled: settled(),
     stop: () => {
       isOver = true
+      stopped.resolve()
       return watching.stop()
     },
+  }
+}
+
+const halfOf = (event: BuildEvent): Half => {
+  switch (event._tag) {
+    case 'Backend':
+      return 'backend'
+    case 'Frontend':
+      return 'frontend'
+    case 'Failed':
+      return event.half
   }
 }
 

@@ -6,6 +6,7 @@ import type { ConsolePlugin } from '../../../lib/devhost/console-api.js'
 import { type Dev, pluginThat, startDev } from '../../devhost/dev-host.js'
 import { ROOT } from '../../support/packed-project.js'
 import { pluginText, project } from '../../support/packing.js'
+import { until } from '../../support/processes.js'
 import { toruPlugin } from '../../support/terminal.js'
 
 // `dev` with projects that are edited while it runs. The tests wait for events of the console's
@@ -96,6 +97,31 @@ test('a change of the backend is live, the old version is ended, and what does n
   await pluginThat(events, ({ id, build }) => id === 'other' && build.state === 'ok')
   t.is((await dev.ask('/api/plugins/small')).status, 404)
   t.like(await dev.json('/api/plugins/other'), { version: '2.0.0', health: 'healthy' })
+})
+
+test('from the line with the address on no request fails, however often the source is saved', async t => {
+  const root = project({ 'main.ts': text('1.0.0', '0'), 'frontend/main.ts': `console.log('one')` })
+  const dev = await startDev(t, [root])
+  const failures: string[] = []
+  let isOver = false
+  let latest = ''
+  const poll = async (path: string): Promise<void> => {
+    while (!isOver) {
+      const { status, body } = await dev.ask(path)
+      if (status !== 200) failures.push(`${path}: ${status} ${body}`)
+      else if (path.endsWith('/small/')) latest = JSON.parse(body).hello
+    }
+  }
+  const polls = ['route/small/', 'small', 'small/bundle.js'].map(path =>
+    poll(`/api/plugins/${path}`),
+  )
+  for (let n = 1; n <= 5; n++) {
+    write(root, 'main.ts', text('1.0.0', String(n)))
+    await until(() => latest === String(n))
+  }
+  isOver = true
+  await Promise.all(polls)
+  t.deepEqual(failures, [])
 })
 
 test('a change of the frontend is a new bundle, and an error leaves the old one', async t => {

@@ -2,7 +2,8 @@ import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import test from 'ava'
 import * as E from 'fp-ts/lib/Either.js'
-import { discover } from '../../../lib/devhost/plugin/discovery.js'
+import { binariesIn, type Discovered, discover } from '../../../lib/devhost/plugin/discovery.js'
+import { taskQueue } from '../../../lib/domain/task-queue.js'
 import { folder } from '../../support/plugin-process.js'
 
 const launchOptions = {
@@ -28,6 +29,12 @@ const place = (files: Readonly<Record<string, string>>): string => {
   return root
 }
 
+const discovered = async (root: string): Promise<Discovered> => {
+  const files = binariesIn(root)
+  if (E.isLeft(files)) throw new Error(files.left)
+  return discover(files.right, { launchOptions, folder: folder(), startQueue: taskQueue(8) })()
+}
+
 test('executable files that print metadata are found, and of every other .binary it is said why not', async t => {
   const root = place({
     'good.binary': printing(good),
@@ -43,14 +50,13 @@ test('executable files that print metadata are found, and of every other .binary
   const away = place({ 'away.binary': printing({ ...good, id: 'away' }) })
   symlinkSync(join(away, 'away.binary'), join(root, 'link.binary'))
   symlinkSync('nowhere', join(root, 'broken.binary'))
-  const result = await discover(root, launchOptions, folder())()
-  if (E.isLeft(result)) return t.fail(result.left)
+  const { found, skipped } = await discovered(root)
   t.deepEqual(
-    result.right.found.map(({ file, metadata }) => [file, metadata]),
+    found.map(({ file, metadata }) => [file, metadata]),
     [[join(root, 'good.binary'), { ...good, author: null }]],
   )
   const reasons = Object.fromEntries(
-    result.right.skipped.map(({ file, reason }) => [file.slice(root.length + 1), reason]),
+    skipped.map(({ file, reason }) => [file.slice(root.length + 1), reason]),
   )
   t.deepEqual(Object.keys(reasons).sort(), [
     'broken.binary',
@@ -76,7 +82,6 @@ test('executable files that print metadata are found, and of every other .binary
 test('a link within the folder is a plugin, and a folder that is not there is said so', async t => {
   const root = place({ real: printing(good) })
   symlinkSync('real', join(root, 'good.binary'))
-  const result = await discover(root, launchOptions, folder())()
-  t.is(E.isRight(result) ? result.right.found.length : 0, 1)
-  t.true(E.isLeft(await discover(join(root, 'nowhere'), launchOptions, folder())()))
+  t.is((await discovered(root)).found.length, 1)
+  t.true(E.isLeft(binariesIn(join(root, 'nowhere'))))
 })

@@ -4,6 +4,7 @@ import {
   faithfulPolicy,
   type HostPolicy,
 } from '../../../lib/devhost/host-policy.js'
+import { type Availability, availability } from '../../../lib/devhost/plugin/availability.js'
 import { step } from '../../../lib/devhost/plugin/step.js'
 import {
   type Command,
@@ -75,6 +76,7 @@ const possible = ({ state, open, alive, isWaiting }: Model): ReadonlyArray<Event
     }),
   ),
   ...(state.work._tag === 'None' ? REQUESTS : []),
+  ...REQUESTS.map(({ _tag }): Event => ({ _tag: 'Asked', request: _tag })),
   ...(state.work._tag === 'None' && isWaiting ? [{ _tag: 'RestartDue' } as const] : []),
 ]
 
@@ -105,7 +107,29 @@ const after = (policy: HostPolicy, model: Model, event: Event): Model => {
   }
 }
 
-test('whatever happens in whatever order, a request is answered once, and then only what serves is alive', t => {
+/**
+ * Messages go to a process that is alive, and wait only for what is being done, is due, or was
+ * asked for.
+ */
+const isHonest = (found: Availability, { state, alive, isWaiting }: Model): boolean => {
+  switch (found._tag) {
+    case 'Available':
+      return alive.includes(found.process)
+    case 'Starting':
+      return (
+        state.work._tag !== 'None' ||
+        isWaiting ||
+        state.service._tag === 'Starting' ||
+        (state.service._tag === 'Disabled' && state.isWanted)
+      )
+    case 'Down':
+      return state.service._tag === 'Failed'
+    case 'Disabled':
+      return state.service._tag === 'Disabled'
+  }
+}
+
+test('whatever happens in whatever order, a request is answered once, then only what serves is alive, and messages go there', t => {
   fc.assert(
     fc.property(
       fc.constantFrom(developmentPolicy, faithfulPolicy),
@@ -120,12 +144,14 @@ test('whatever happens in whatever order, a request is answered once, and then o
           model = after(policy, model, event)
           const { state, alive, isWaiting, answers } = model
           const isBusy = state.work._tag !== 'None'
-          const isAsked = !('process' in event)
+          const isAsked = !('process' in event) && event._tag !== 'Asked'
           const { _tag } = state.service
           if (answers !== Number((wasBusy || isAsked) && !isBusy)) return false
           if (isWaiting !== (_tag === 'Restarting')) return false
           const serving = _tag === 'Starting' || _tag === 'Running' ? [state.process] : []
           if (!isBusy && String(alive) !== String(serving)) return false
+          const found = availability(policy)(state)
+          if (policy === developmentPolicy && !isHonest(found, model)) return false
         }
         return true
       },
