@@ -1,3 +1,4 @@
+import { unlinkSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import test, { type ExecutionContext } from 'ava'
@@ -16,17 +17,18 @@ import { pluginsFolder } from '../dev-host.js'
 interface Setup {
   readonly plugins?: string
   readonly entries?: ReadonlyArray<WatchedEntry>
+  readonly waitForStart?: number
 }
 
 const started = async (
   t: ExecutionContext,
-  { plugins, entries = [] }: Setup,
+  { plugins, entries = [], waitForStart = 60_000 }: Setup,
 ): Promise<{ readonly host: DevHost; readonly said: ReadonlyArray<string> }> => {
   const said: string[] = []
   const host = await startHost({
     version: '1.0.0',
     dialect: 'tagged',
-    policy: { ...developmentPolicy, waitForStart: 2_000 },
+    policy: { ...developmentPolicy, waitForStart },
     address: '127.0.0.1',
     token: undefined,
     ports: [0],
@@ -80,6 +82,7 @@ test('a host without plugins is ready at once', async t => {
 
 test('a host is ready when every plugin has started or failed, whatever is wrong with it', async t => {
   const { host, said } = await started(t, {
+    waitForStart: 5_000,
     plugins: pluginsFolder({
       'puppet.binary': 'puppet',
       'silent.binary': `#!/bin/sh\n${metadata('silent')}\nexec sleep 600\n`,
@@ -118,31 +121,39 @@ test('a host is ready when every plugin has started or failed, whatever is wrong
     }),
   )
   t.deepEqual(answers, [
-    [503, { error: 'it has not started within 2 s: its socket was not there within 1 s' }],
+    [503, { error: 'it has not started within 5 s: its socket was not there within 1 s' }],
     [502, { error: 'its configuration does not fit; it ended with exit code 78' }],
   ])
 })
 
 test('clients that leave while they wait for a plugin are forgotten', async t => {
+  const place = folder()
+  const [flag, puppet] = [join(place, 'flag'), join(pluginsFolder(), 'puppet.binary')]
+  writeFileSync(flag, '')
+  const late = `[ "$1" = --metadata ] || until [ -e ${flag} ]; do sleep 0.05; done`
   const { host } = await started(t, {
-    plugins: pluginsFolder({
-      'silent.binary': `#!/bin/sh\n${metadata('silent')}\nexec sleep 600\n`,
-    }),
+    plugins: pluginsFolder({ 'late.binary': `#!/bin/sh\n${late}\nexec ${puppet} "$@"\n` }),
   })
   await host.ready
-  const timers = (): number =>
-    process.getActiveResourcesInfo().filter(name => name === 'Timeout').length
-  const before = timers()
-  const url = `${host.url}api/plugins/route/silent/`
-  const left = Array.from({ length: 20 }, () => {
-    const client = connect(host.port, '127.0.0.1')
-    client.write('GET /api/plugins/route/silent/ HTTP/1.1\r\nHost: localhost\r\n\r\n')
-    return client
-  })
-  await until(() => timers() >= before + left.length)
-  for (const client of left) client.destroy()
-  await until(() => timers() <= before)
-  t.is((await fetch(url)).status, 503)
+  unlinkSync(flag)
+  await host.context.plugins.get('puppet')?.managed.restart()
+  const path = '/api/plugins/route/puppet/'
+  const leave = (): Promise<void> =>
+    new Promise(resolve => {
+      const client = connect(host.port, '127.0.0.1')
+      client.write(`GET ${path} HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\n\r\n`)
+      // The host has the request.
+      client.once('data', () => client.destroy())
+      client.once('close', () => resolve())
+    })
+  await Promise.all(Array.from({ length: 20 }, leave))
+  const stays = fetch(`http://127.0.0.1:${host.port}${path}stays`)
+  writeFileSync(flag, '')
+  t.is((await stays).status, 200)
+  t.deepEqual(
+    host.context.traffic.list().map(({ title }) => title),
+    ['init', 'shutdown', 'init', 'GET /stays'],
+  )
 })
 
 test('a host is ready when the frontend is built, too', async t => {
