@@ -77,7 +77,10 @@ const place = (error: t.ValidationError, root: string, hidden: ReadonlySet<strin
   return {
     detail: {
       path: clipped(keys.join('.')),
-      expected: error.message ?? places.at(-1)?.type.name ?? 'something else',
+      expected:
+        error.message === undefined
+          ? clipped(places.at(-1)?.type.name ?? 'something else', MAX_SHOWN)
+          : clipped(error.message),
       got: isHidden ? 'a value that is not shown' : show(error.value),
     },
     depths: unions.map(([name, depth]) => [name, keys.length - depth]),

@@ -1,31 +1,31 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
-import { pipe } from 'fp-ts/lib/function.js'
 import type { Headers, HttpRequest, Query } from '../domain/http.js'
 import { type PluginError, payloadTooLarge, unsupportedMediaType } from '../domain/plugin-error.js'
 import { isWide } from '../domain/text/decode-text.js'
 import { type JsonFault, parseJsonText } from '../domain/text/parse-json.js'
 import { clipped } from '../domain/text/show.js'
 import { utf8Length } from '../domain/text/utf8.js'
-import { badPlace, forbiddenKey } from './bad-request.js'
+import { badPlace, forbiddenField, forbiddenKey } from './bad-request.js'
 import { formProblem, parseQuery } from './query.js'
 
-/** How a route reads its bodies. */
+/** How a route decodes its bodies. */
 export interface BodyOptions {
   /** The longest body, in bytes of UTF-8. */
   readonly limit: number
   /** What stands for a body that is missing. */
   readonly missing: () => unknown
-  /** Makes lists of the fields of a form that are to be lists. */
-  readonly lists: (fields: Query) => Query
+  readonly decode: (value: unknown) => Either<PluginError, unknown>
+  /** Decodes the fields of a form. */
+  readonly decodeFields: (fields: Query) => Either<PluginError, unknown>
 }
 
-/** Reads the body of a request: the value of its JSON, or the fields of its form. */
-export const bodyReader =
-  ({ limit, missing, lists }: BodyOptions) =>
+/** Decodes the body of a request: the value of its JSON, or the fields of its form. */
+export const bodyDecoder =
+  ({ limit, missing, decode, decodeFields }: BodyOptions) =>
   ({ body, headers }: HttpRequest): Either<PluginError, unknown> => {
     if (body === null && Number(headers['content-length']) > 0) return E.left(NOT_UTF8)
-    if (body === null || body === '') return E.right(missing())
+    if (body === null || body === '') return decode(missing())
     // A unit of UTF-16 takes at most three bytes, so most bodies need not be measured.
     if (body.length > limit || (body.length * 3 > limit && utf8Length(body) > limit))
       return E.left(
@@ -35,10 +35,12 @@ export const bodyReader =
       )
     const kind = mediaType(headers, body)
     switch (kind._tag) {
-      case 'Json':
-        return parseJson(body)
+      case 'Json': {
+        const parsed = parseJsonText(body)
+        return E.isLeft(parsed) ? E.left(refusal(body, parsed.left)) : decode(parsed.right)
+      }
       case 'Form':
-        return parseForm(body, lists)
+        return decodeForm(body, decodeFields)
       case 'Other':
         return E.left(unsupportedMediaType(`expected a body ${kind.expected}, got ${kind.got}`))
     }
@@ -93,12 +95,6 @@ const charsetIn = (parameters: ReadonlyArray<string>): string | undefined =>
 const isRead = (charset: string, body: string): boolean =>
   charset === 'utf-8' || charset === 'utf8' || /^[\u0001-\u007f]*$/.test(body)
 
-const parseJson = (body: string): Either<PluginError, unknown> =>
-  pipe(
-    parseJsonText(body),
-    E.mapLeft(fault => refusal(body, fault)),
-  )
-
 const refusal = (body: string, fault: JsonFault): PluginError => {
   switch (fault._tag) {
     case 'BeyondBounds':
@@ -114,20 +110,12 @@ const refusal = (body: string, fault: JsonFault): PluginError => {
 
 const inBody = (path: string): string => (path === '' ? 'body' : `body.${path}`)
 
-const parseForm = (body: string, lists: BodyOptions['lists']): Either<PluginError, unknown> => {
+const decodeForm = (
+  body: string,
+  decode: BodyOptions['decodeFields'],
+): Either<PluginError, unknown> => {
   const problem = formProblem(body)
-  return problem === undefined ? fieldsOf('body', parseQuery(body), lists) : E.left(problem)
+  if (problem !== undefined) return E.left(problem)
+  const fields = parseQuery(body)
+  return forbiddenField('body', fields) ?? decode(fields)
 }
-
-/**
- * The fields of a query or a form, for a codec. It refuses the field `__proto__`, as in JSON: its
- * list would become the prototype of a copy.
- */
-export const fieldsOf = (
-  part: 'query' | 'body',
-  fields: Query,
-  lists: BodyOptions['lists'],
-): Either<PluginError, unknown> =>
-  Object.hasOwn(fields, '__proto__')
-    ? E.left(forbiddenKey(`${part}.__proto__`, '__proto__'))
-    : E.right({ ...lists(fields) })

@@ -2,13 +2,14 @@ import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
 import type * as t from 'io-ts'
 import { explain } from '../codec/explain.js'
-import { missingValue, propNames } from '../codec/props.js'
-import { arraysFor } from '../codec/query-lists.js'
+import { headersDecoder } from '../codec/header-names.js'
+import { missingValue } from '../codec/props.js'
+import { fieldsDecoder } from '../codec/query-lists.js'
 import type { HttpRequest } from '../domain/http.js'
 import { type PluginError, toPluginError } from '../domain/plugin-error.js'
 import { REQUEST_PARTS, type RequestPart, type RouteSchema } from '../domain/route-schema.js'
-import { badRequest, combine } from './bad-request.js'
-import { bodyReader, fieldsOf } from './body.js'
+import { badRequest, combine, forbiddenField } from './bad-request.js'
+import { bodyDecoder } from './body.js'
 import { withParts } from './request.js'
 
 /**
@@ -61,49 +62,26 @@ const CREDENTIALS: ReadonlySet<string> = new Set([
 ])
 
 const partDecoder = (part: RequestPart, codec: t.Mixed, bodyLimit: number): PartDecoder => {
-  const input = inputOf(part, codec, bodyLimit)
-  const refuse = E.mapLeft((errors: t.Errors) => badRequest(explain(errors, part, CREDENTIALS)))
-  return req => {
-    const given = input(req)
-    return E.isLeft(given) ? given : refuse(codec.decode(given.right))
-  }
-}
-
-/** What a codec is given to decode. */
-const inputOf = (part: RequestPart, codec: t.Mixed, bodyLimit: number): PartDecoder => {
+  const checked = E.mapLeft((errors: t.Errors) => badRequest(explain(errors, part, CREDENTIALS)))
   switch (part) {
     case 'params':
-      return req => E.right(req.params)
+      return req => checked(codec.decode(req.params))
     case 'query': {
-      const lists = arraysFor(codec)
-      return req => fieldsOf('query', req.query, lists)
+      const decode = fieldsDecoder(codec)
+      return ({ query }) => forbiddenField(part, query) ?? checked(decode(query))
     }
-    case 'headers':
-      return headersReader(codec)
-    case 'body':
-      return bodyReader({
+    case 'headers': {
+      const decode = headersDecoder(codec)
+      return req => checked(decode(req.headers))
+    }
+    case 'body': {
+      const decodeFields = fieldsDecoder(codec)
+      return bodyDecoder({
         limit: bodyLimit,
         missing: missingValue(codec),
-        lists: arraysFor(codec),
+        decode: value => checked(codec.decode(value)),
+        decodeFields: fields => checked(decodeFields(fields)),
       })
+    }
   }
-}
-
-/**
- * The headers, whose names are in lower case, and once more under each name that the codec writes
- * in another way: `X-Api-Key`.
- */
-const headersReader = (codec: t.Mixed): PartDecoder => {
-  const names = (propNames(codec) ?? []).filter(name => name !== name.toLowerCase())
-  if (names.length === 0) return req => E.right({ ...req.headers })
-  return ({ headers }) =>
-    E.right({
-      ...headers,
-      ...Object.fromEntries(
-        names.flatMap(name => {
-          const value = headers[name.toLowerCase()]
-          return value === undefined ? [] : [[name, value] as const]
-        }),
-      ),
-    })
 }

@@ -5,6 +5,7 @@ import { explain, sentence } from '../codec/explain.js'
 import { mismatches } from '../codec/mismatches.js'
 import { internalError, type PluginError, serializationError } from '../domain/plugin-error.js'
 import { type HttpResponse, isResponse, mapJson } from '../domain/response.js'
+import { clipped } from '../domain/text/show.js'
 import { messageOf } from '../domain/thrown.js'
 import { toResponse } from './answer.js'
 
@@ -34,7 +35,7 @@ export const answerEncoder =
     } catch (thrown) {
       return E.left(
         serializationError(
-          `the answer cannot be encoded as ${codec.name}: ${messageOf(thrown)}`,
+          `the answer cannot be encoded as ${clipped(codec.name)}: ${messageOf(thrown)}`,
           thrown,
         ),
       )

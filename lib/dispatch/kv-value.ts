@@ -10,6 +10,7 @@ import {
   toPluginError,
 } from '../domain/plugin-error.js'
 import { jsonFaultText, parseJsonText } from '../domain/text/parse-json.js'
+import { clipped } from '../domain/text/show.js'
 
 /** Decodes the value of a `set`: the text itself, or else the text as JSON. */
 export const decodeValue = (codec: t.Mixed, text: string): Either<PluginError, unknown> =>
@@ -64,7 +65,7 @@ const encoded = (codec: t.Mixed | undefined, value: unknown): unknown =>
   codec === undefined ? value : codec.encode(value)
 
 const noValueOf = (codec: t.Mixed): Either<PluginError, never> =>
-  E.left(serializationError(`the handler returned something that is no ${codec.name}`))
+  E.left(serializationError(`the handler returned something that is no ${clipped(codec.name)}`))
 
 const textOf = (value: unknown): Either<PluginError, string> => {
   if (typeof value === 'string') return E.right(value)
