@@ -1,8 +1,8 @@
 import * as E from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+import { withCleanup } from '../cleanup.js'
 import { type CliError, failure } from '../cli-error.js'
 import { casesOf } from './check.js'
-import { withCleanup } from './run/cleanup.js'
 import { runCases } from './run/run-cases.js'
 import { targetAt } from './target.js'
 

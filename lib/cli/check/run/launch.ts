@@ -7,9 +7,9 @@ import {
   type ProcessEnd,
   spawnProcess,
 } from '../../../plugin-process/spawn-process.js'
+import type { Cleanup } from '../../cleanup.js'
 import { cut } from '../protocol/json.js'
 import { pause } from '../protocol/raw-connection.js'
-import type { Cleanup } from './cleanup.js'
 
 /** A plugin's process, started as the host does, in a group of its own. */
 export interface PluginProcess {

@@ -6,8 +6,8 @@ import { pipe } from 'fp-ts/lib/function.js'
 import { collectText } from '../../../plugin-process/output.js'
 import { printedJson } from '../../../plugin-process/printed-json.js'
 import { commandFor, spawnProcess } from '../../../plugin-process/spawn-process.js'
+import type { Cleanup } from '../../cleanup.js'
 import { cut, decodeUtf8, isObject, parseJson } from '../protocol/json.js'
-import type { Cleanup } from './cleanup.js'
 import { hostEnvironment } from './launch.js'
 
 /** A run of a plugin's file with `--metadata`. */

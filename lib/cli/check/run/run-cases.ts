@@ -1,5 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { type TaskQueue, taskQueue } from '../../../domain/task-queue.js'
+import type { Cleanup } from '../../cleanup.js'
 import { type Client, clientAt } from '../protocol/client.js'
 import type { Dialect } from '../protocol/message.js'
 import {
@@ -11,7 +12,6 @@ import {
 } from '../report/finding.js'
 import type { Target } from '../target.js'
 import type { Case, StartedPlugin } from './case.js'
-import type { Cleanup } from './cleanup.js'
 import { type FileContexts, fileContexts } from './file-contexts.js'
 import { endInWords } from './launch.js'
 

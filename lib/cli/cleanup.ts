@@ -1,7 +1,7 @@
 /// <reference types="node" preserve="true" />
 import { rmSync } from 'node:fs'
-import { signalGroup } from '../../../plugin-process/spawn-process.js'
-import { temporaryFolder } from '../../../plugin-process/temporary-folder.js'
+import { signalGroup } from '../plugin-process/spawn-process.js'
+import { temporaryFolder } from '../plugin-process/temporary-folder.js'
 
 /** The process groups and folders to remove when the command ends, however it ends. */
 export interface Cleanup {
