@@ -31,7 +31,7 @@ export const makeCleanup = (): Cleanup => {
   }
   return {
     folder: () => {
-      const folder = temporaryFolder('check')
+      const folder = temporaryFolder('cli')
       folders.add(folder)
       return folder
     },

@@ -27,6 +27,7 @@ const DEPENDENCIES = [
   '@clack',
   'picocolors',
   'esbuild',
+  'jsonc-parser',
   // The executables of the development dependencies.
   '.bin',
 ]

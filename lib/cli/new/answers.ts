@@ -6,19 +6,19 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { type CliError, failure, usageError } from '../cli-error.js'
 import {
+  type Choices,
   checkIdentity,
   DECORATORS,
   type Decorators,
   type Identity,
   idFrom,
   nameFrom,
-  type Plan,
   problemWith,
 } from './plan.js'
 
 /** The values given on the command line. The others are asked for, or have defaults. */
 export interface Given {
-  /** The argument: an id, or a name to make one from. */
+  /** What the argument names: an id, or a name to make one from. */
   readonly project?: string | undefined
   readonly id?: string | undefined
   readonly name?: string | undefined
@@ -27,11 +27,12 @@ export interface Given {
   readonly route?: string | undefined
   readonly decorators?: Decorators | undefined
   readonly frontend?: boolean | undefined
-  readonly api: string
+  /** What to install as `toru-plugin-api`, the same from every folder. */
+  readonly api?: string | undefined
 }
 
-/** Plans a project from the command line, with defaults for the rest. */
-export const planWithout = (given: Given): Either<CliError, Plan> => {
+/** Takes what the command line says, with defaults for the rest. */
+export const choicesWithout = (given: Given): Either<CliError, Choices> => {
   const { project } = given
   const id = given.id ?? idFrom(project ?? '')
   if (id === '') {
@@ -44,17 +45,14 @@ export const planWithout = (given: Given): Either<CliError, Plan> => {
           ),
     )
   }
-  return planOf({ ...given, id })
+  return checked({ ...given, id })
 }
 
-/**
- * Plans a project, and asks for everything that was not given. Answers must follow the host's
- * rules; a wrong one is asked for again.
- */
-export const planByAsking = (given: Given): TaskEither<CliError, Plan> =>
+/** Asks for the id, if it was not given. It comes first, since the folder has its name. */
+export const askForId = (given: Given): TaskEither<CliError, string> =>
   pipe(
     TE.fromIO(() => intro('A new plugin for Toru Steering Center')),
-    TE.bind('id', () =>
+    TE.chain(() =>
       answer(
         given.id,
         'id',
@@ -62,13 +60,29 @@ export const planByAsking = (given: Given): TaskEither<CliError, Plan> =>
         idFrom(given.project ?? '') || 'my-plugin',
       ),
     ),
-    TE.bind('name', ({ id }) =>
-      answer(given.name, 'name', 'Name, as people see it', nameFrom(given.project ?? id)),
+  )
+
+/**
+ * Asks for everything that was not given. Answers must follow the host's rules; a wrong one is
+ * asked for again.
+ */
+export const choicesByAsking = (
+  given: Given & { readonly id: string },
+): TaskEither<CliError, Choices> =>
+  pipe(
+    TE.Do,
+    TE.bind('name', () =>
+      answer(given.name, 'name', 'Name, as people see it', nameFrom(given.project ?? given.id)),
     ),
     TE.bind('author', () => answer(given.author, 'author', 'Author (optional)', '')),
     TE.bind('icon', () => answer(given.icon, 'icon', 'Icon', DEFAULT_ICON)),
-    TE.bind('route', ({ id }) =>
-      answer(given.route, 'route', 'Route: a frontend reaches it only at / and the id', `/${id}`),
+    TE.bind('route', () =>
+      answer(
+        given.route,
+        'route',
+        'Route: a frontend reaches it only at / and the id',
+        `/${given.id}`,
+      ),
     ),
     TE.bind('decorators', () =>
       asked(given.decorators, () =>
@@ -82,7 +96,7 @@ export const planByAsking = (given: Given): TaskEither<CliError, Plan> =>
     TE.bind('frontend', () =>
       asked(given.frontend, () => confirm({ message: 'With a frontend?', initialValue: true })),
     ),
-    TE.chainEitherK(answers => planOf({ ...given, ...answers })),
+    TE.chainEitherK(answers => checked({ ...given, ...answers })),
   )
 
 const DEFAULT_ICON = '🔌'
@@ -125,7 +139,7 @@ const asked =
     return E.left(failure('cancelled: nothing was written'))
   }
 
-const planOf = (given: Given & { readonly id: string }): Either<CliError, Plan> => {
+const checked = (given: Given & { readonly id: string }): Either<CliError, Choices> => {
   const {
     id,
     project,
@@ -134,20 +148,19 @@ const planOf = (given: Given & { readonly id: string }): Either<CliError, Plan> 
     icon = DEFAULT_ICON,
     route = `/${id}`,
   } = given
-  const checked = checkIdentity({ id, name, author, icon, route })
-  if (E.isLeft(checked)) {
-    const { field, value, expected } = checked.left
-    return E.left(
-      usageError(
-        `--${field}: expected ${expected}, got ${JSON.stringify(value)}`,
-        'The host skips a plugin that breaks one of its rules.',
-      ),
-    )
-  }
-  return E.right({
-    ...checked.right,
-    decorators: given.decorators ?? 'standard',
-    frontend: given.frontend ?? true,
-    api: given.api,
-  })
+  return pipe(
+    checkIdentity({ id, name, author, icon, route }),
+    E.bimap(
+      ({ field, value, expected }) =>
+        usageError(
+          `--${field}: expected ${expected}, got ${JSON.stringify(value)}`,
+          'The host skips a plugin that breaks one of its rules.',
+        ),
+      identity => ({
+        ...identity,
+        decorators: given.decorators ?? 'standard',
+        frontend: given.frontend ?? true,
+      }),
+    ),
+  )
 }

@@ -1,17 +1,24 @@
 import { existsSync } from 'node:fs'
-import { relative, resolve } from 'node:path'
+import { join, relative } from 'node:path'
 import type { Command } from 'commander'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
+import * as O from 'fp-ts/lib/Option.js'
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import type { CliError } from '../cli-error.js'
+import { type CliError, failure } from '../cli-error.js'
 import type { Cli, Work } from '../command.js'
 import { EXIT } from '../exit-code.js'
+import { attempt } from '../pack/files.js'
 import type { Terminal } from '../terminal.js'
-import { type Given, planByAsking, planWithout } from './answers.js'
-import { npmInstall } from './npm-install.js'
-import type { Decorators } from './plan.js'
+import type { Given } from './answers.js'
+import { type ApiSource, absoluteSpec, apiSource } from './api-source.js'
+import { type Chosen, choose } from './choose.js'
+import { installDependencies } from './install-dependencies.js'
+import type { Choices, Decorators } from './plan.js'
 import { projectFiles } from './project-files.js'
+import { targetOf } from './target.js'
+import { beginning, finish, thisProcess } from './unfinished.js'
 import { writeProject } from './write-project.js'
 
 /** The flags of `toru-plugin new`. */
@@ -29,53 +36,143 @@ export interface Flags {
   readonly yes?: boolean
 }
 
-/** Plans a project, writes it, and installs its dependencies. Asks questions in a terminal. */
+/**
+ * Plans a project, writes it, and installs its dependencies. Where an earlier run did not come to
+ * its end, it does the rest. Asks questions in a terminal.
+ */
 export const makeProject = (
   { program, terminal }: Cli,
   project: string | undefined,
   flags: Flags,
   command: Command,
-): Work => {
-  const said = { ...flags, project, api: packageSpec(flags.api ?? `^${program.version() ?? ''}`) }
-  // A flag that was not given is asked for, whatever its default.
-  const given: Given =
-    command.getOptionValueSource('frontend') === 'cli' ? said : { ...said, frontend: undefined }
-  return pipe(
-    terminal.interactive && flags.yes !== true
-      ? planByAsking(given)
-      : TE.fromEither(planWithout(given)),
-    TE.bindTo('plan'),
-    TE.let('folder', ({ plan }) => resolve(flags.dir ?? plan.id)),
-    TE.let('files', ({ plan }) => projectFiles(plan)),
-    TE.chainFirstEitherK(({ folder, files }) => writeProject(folder, files)),
-    TE.chainFirstIOK(({ plan, folder, files }) => () => {
-      terminal.out(`${shortPath(folder)}: the plugin ${terminal.colors.bold(plan.id)}`)
-      for (const name of files.keys()) terminal.out(`  ${name}`)
-      if (plan.frontend && plan.route !== `/${plan.id}`)
-        terminal.note(
-          `The route is ${plan.route}. A frontend reaches its plugin only at /${plan.id}: ` +
-            'change one of them before you use api.fetch.',
-        )
-    }),
-    TE.chainFirst(({ folder }) => (flags.install ? installed(folder, terminal) : TE.of(undefined))),
-    TE.map(({ folder }) => {
+): Work =>
+  pipe(
+    TE.fromEither(targetOf(project, flags.dir)),
+    TE.bindTo('target'),
+    TE.let('given', ({ target }) => givenBy(flags, command, target.label)),
+    TE.bind('chosen', ({ target, given }) =>
+      choose(given, target.folder, terminal.interactive && flags.yes !== true),
+    ),
+    TE.bind('source', ({ given, chosen }) =>
+      shown(
+        terminal,
+        'Preparing toru-plugin-api',
+        ({ spec }) => `toru-plugin-api is ${spec}`,
+        sourceFor(chosen, given, program.version() ?? ''),
+      ),
+    ),
+    TE.chainFirstEitherK(({ given, chosen, source }) => written(terminal, given, chosen, source)),
+    TE.chainFirst(({ chosen: { folder } }) =>
+      flags.install
+        ? shown(
+            terminal,
+            'Installing the dependencies',
+            () => 'Installed the dependencies',
+            installDependencies(folder),
+          )
+        : TE.of(undefined),
+    ),
+    TE.chainFirst(({ chosen: { folder } }) =>
+      attempt(`${folder} cannot be finished`, async () => finish(folder)),
+    ),
+    TE.map(({ chosen: { folder } }) => {
       terminal.note(['Next:', ...nextSteps(folder, flags.install)].join('\n  '))
       return EXIT.ok
     }),
   )
+
+const givenBy = (flags: Flags, command: Command, label: string | undefined): Given => ({
+  ...flags,
+  project: label,
+  api: flags.api === undefined ? undefined : absoluteSpec(flags.api),
+  // A flag that was not given is asked for, whatever its default.
+  frontend: command.getOptionValueSource('frontend') === 'cli' ? flags.frontend : undefined,
+})
+
+/** Where a project gets this package from: where it began to, if it was begun. */
+const sourceFor = (
+  { folder, begun }: Chosen,
+  given: Given,
+  version: string,
+): TaskEither<CliError, ApiSource> =>
+  pipe(
+    begun,
+    O.match(
+      () => apiSource(given.api, version),
+      ({ spec, api }) =>
+        isThere(folder, spec)
+          ? TE.right({ spec, files: new Map() })
+          : pipe(
+              apiSource(api, version),
+              TE.filterOrElse(
+                source => source.spec === spec,
+                () =>
+                  failure(
+                    `${folder} was begun with ${spec}, which is no longer there`,
+                    `Remove ${folder} and start anew.`,
+                  ),
+              ),
+            ),
+    ),
+  )
+
+/** Whether a dependency needs no file, or has it. */
+const isThere = (folder: string, spec: string): boolean =>
+  !spec.startsWith('file:') || existsSync(join(folder, spec.slice('file:'.length)))
+
+const written = (
+  terminal: Terminal,
+  given: Given,
+  { folder, choices, begun }: Chosen,
+  { spec, files }: ApiSource,
+): E.Either<CliError, void> =>
+  pipe(
+    writeProject(
+      folder,
+      new Map<string, string | Uint8Array>([...files, ...projectFiles({ ...choices, api: spec })]),
+      pipe(
+        begun,
+        O.match(
+          () => beginning(choices, spec, given),
+          before => ({ ...before, process: thisProcess() }),
+        ),
+      ),
+    ),
+    E.map(names => report(terminal, folder, choices, names)),
+  )
+
+const report = (
+  terminal: Terminal,
+  folder: string,
+  { id, route, frontend }: Choices,
+  names: ReadonlyArray<string>,
+): void => {
+  terminal.out(`${shortPath(folder)}: the plugin ${terminal.colors.bold(id)}`)
+  for (const name of names) terminal.out(`  ${name}`)
+  if (frontend && route !== `/${id}`)
+    terminal.note(
+      `The route is ${route}. A frontend reaches its plugin only at /${id}: ` +
+        'change one of them before you use api.fetch.',
+    )
 }
 
-const installed =
-  (folder: string, terminal: Terminal): TE.TaskEither<CliError, void> =>
+/** Shows that something is being done, and how it ended. */
+const shown =
+  <A>(
+    terminal: Terminal,
+    begins: string,
+    done: (result: A) => string,
+    work: TaskEither<CliError, A>,
+  ): TaskEither<CliError, A> =>
   async () => {
-    const progress = terminal.progress('Installing the dependencies')
-    const result = await npmInstall(folder)()
-    progress.done(E.isLeft(result) ? 'Not installed' : 'Installed the dependencies')
+    const progress = terminal.progress(begins)
+    const result = await work()
+    progress.done(E.isLeft(result) ? 'That failed' : done(result.right))
     return result
   }
 
 const nextSteps = (folder: string, isInstalled: boolean): ReadonlyArray<string> => [
-  ...(shortPath(folder) === '.' ? [] : [`cd ${shortPath(folder)}`]),
+  ...(shortPath(folder) === '.' ? [] : [`cd ${quoted(shortPath(folder))}`]),
   ...(isInstalled ? [] : ['npm install']),
   'npm test',
   'npm run dev',
@@ -83,6 +180,6 @@ const nextSteps = (folder: string, isInstalled: boolean): ReadonlyArray<string> 
 
 const shortPath = (folder: string): string => relative(process.cwd(), folder) || '.'
 
-/** The path of a package's file as an absolute one; npm understands everything else. */
-const packageSpec = (spec: string): string =>
-  /^[./]/.test(spec) && existsSync(spec) ? `file:${resolve(spec)}` : spec
+/** A path as a shell reads it. */
+const quoted = (path: string): string =>
+  /^[\w./@+-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`

@@ -1,25 +1,8 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
+import * as t from 'io-ts'
 import { ID_PATTERN } from '../../domain/host.js'
 import { PluginMetadata } from '../../index.js'
-
-/** The metadata of a new plugin, apart from the version. */
-export interface Identity {
-  readonly id: string
-  readonly name: string
-  /** Empty if there is none. */
-  readonly author: string
-  readonly icon: string
-  readonly route: string
-}
-
-/** What `toru-plugin new` is going to write. */
-export interface Plan extends Identity {
-  readonly decorators: Decorators
-  readonly frontend: boolean
-  /** The dependency `toru-plugin-api` in `package.json`: a range of versions, or a `file:`. */
-  readonly api: string
-}
 
 /**
  * The two kinds of decorators: those of the language, and TypeScript's own
@@ -28,6 +11,31 @@ export interface Plan extends Identity {
 export const DECORATORS = ['standard', 'legacy'] as const
 /** One of {@link DECORATORS}. */
 export type Decorators = (typeof DECORATORS)[number]
+
+const IdentityCodec = t.readonly(
+  t.type({ id: t.string, name: t.string, author: t.string, icon: t.string, route: t.string }),
+)
+
+/** The metadata of a new plugin, apart from the version. The author is empty if there is none. */
+export type Identity = t.TypeOf<typeof IdentityCodec>
+
+/** What `toru-plugin new` is going to write, except for where it gets this package from. */
+export const Choices = t.intersection([
+  IdentityCodec,
+  t.readonly(
+    t.type({ decorators: t.keyof({ standard: null, legacy: null }), frontend: t.boolean }),
+  ),
+])
+export type Choices = t.TypeOf<typeof Choices>
+
+/** All of it. */
+export interface Plan extends Choices {
+  /** The dependency `toru-plugin-api` in `package.json`: a range of versions, or a `file:`. */
+  readonly api: string
+}
+
+/** Whether a project carries this package, as a file in its folder `vendor`. */
+export const isVendored = ({ api }: Plan): boolean => api.startsWith('file:')
 
 /** The version of a new plugin. */
 export const FIRST_VERSION = '0.1.0'

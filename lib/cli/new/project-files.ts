@@ -9,7 +9,7 @@ export const projectFiles = (plan: Plan): ReadonlyMap<string, string> =>
   new Map([
     ['package.json', manifest(plan)],
     ['tsconfig.json', tsconfig(plan)],
-    ['.gitignore', gitignore()],
+    ['.gitignore', gitignore(plan)],
     ['README.md', readmeFile(plan)],
     ['src/plugin.ts', pluginFile(plan)],
     ['src/main.ts', mainFile(plan)],

@@ -15,8 +15,8 @@ export interface OrphanCleanup extends Required<ProcessGroup> {
 }
 
 /**
- * Its argument is the folder. `kill -0` checks whether a group has processes left. A plugin has two
- * seconds to end.
+ * Its arguments are the folder and the first signal. `kill -0` checks whether a group has processes
+ * left, which have two seconds to end.
  */
 const SCRIPT = `groups=
 while read -r what group; do
@@ -29,7 +29,7 @@ while read -r what group; do
     dismissed) exit 0 ;;
   esac
 done
-for group in $groups; do kill -s TERM -- "-$group"; done
+for group in $groups; do kill -s "$2" -- "-$group"; done
 for wait in 1 2; do
   left=
   for group in $groups; do ! kill -0 -- "-$group" || left="$left $group"; done
@@ -45,15 +45,18 @@ const MIN_LIFETIME = 100
 
 /**
  * Starts the shell. `folder` has the sockets of this process's plugins. A shell that is killed is
- * replaced.
+ * replaced. What must not clean up after itself gets SIGKILL at once.
  */
-export const startOrphanCleanup = (folder: string): OrphanCleanup => {
+export const startOrphanCleanup = (
+  folder: string,
+  signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM',
+): OrphanCleanup => {
   const alive = new Set<number>()
   let isDismissed = false
   let stdin: Writable | undefined
   const say = (line: string): void => void stdin?.write(`${line}\n`)
   const start = (): void => {
-    const shell = spawn('/bin/sh', ['-c', SCRIPT, 'sh', folder], {
+    const shell = spawn('/bin/sh', ['-c', SCRIPT, 'sh', folder, signal.slice('SIG'.length)], {
       detached: true,
       stdio: ['pipe', 'ignore', 'ignore'],
       cwd: '/',

@@ -56,6 +56,7 @@ const talk = async (
     'new',
     ...args,
     '--no-install',
+    ...['--api', '^1.0.0'],
   ])
   return told as { seen: string; code: number }
 }

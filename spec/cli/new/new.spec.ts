@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { chmod, mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promises'
-import { delimiter, join } from 'node:path'
+import { join } from 'node:path'
 import test from 'ava'
 import * as E from 'fp-ts/lib/Either.js'
 import pc from 'picocolors'
@@ -24,14 +24,18 @@ const main = async (): Promise<string> =>
   join((await packedPackage()).place, 'node_modules/toru-plugin-api/dist/lib/cli/main.js')
 
 const fromPackage = async (cwd: string, ...args: ReadonlyArray<string>): Promise<Ran> =>
-  command(process.execPath, [await main(), 'new', ...args], cwd)
+  command(
+    process.execPath,
+    [await main(), 'new', ...args, '--api', (await packedPackage()).tarball],
+    cwd,
+  )
 
-/** The command in this process, with a terminal that asks nothing. */
+/** The command in this process. It asks nothing, and neither packs nor installs. */
 const inProcess = async (...args: ReadonlyArray<string>) => {
   const out: string[] = []
   const notes: string[] = []
   const problems: CliError[] = []
-  const code = await runProgram(['new', ...args], '1.2.3', {
+  const code = await runProgram(['new', '--no-install', '--api', '^1.2.3', ...args], '1.2.3', {
     out: line => void out.push(line),
     write: bytes => void out.push(String(bytes)),
     note: line => void notes.push(line),
@@ -153,7 +157,6 @@ test('every file is formatted, whatever the project is called', async t => {
       NAME,
       '--author',
       "d'Arc",
-      '--no-install',
     )
     t.is(code, 0)
     const [title, ...files] = out
@@ -178,7 +181,7 @@ test('every file is formatted, whatever the project is called', async t => {
 
 browserTest('the frontend greets, and shows who is greeted', async t => {
   const place = folder()
-  await inProcess('my-notes', '--dir', place, '--no-install', '--name', NAME)
+  await inProcess('my-notes', '--dir', place, '--name', NAME)
   await installPacked(place, (await packedPackage()).tarball)
   const bundle = await bundleFrontend({
     entry: join(place, 'frontend/main.ts'),
@@ -229,22 +232,18 @@ browserTest('the frontend greets, and shows who is greeted', async t => {
   ])
 })
 
-test('package.json asks for this version, or for the file that was said', async t => {
+test('package.json asks for the versions that this package is tested with', async t => {
   const place = folder()
   const manifest = async (dir: string, ...args: ReadonlyArray<string>) => {
-    await inProcess('demo', '--dir', join(place, dir), '--no-install', ...args)
+    await inProcess('demo', '--dir', join(place, dir), ...args)
     return JSON.parse(readFileSync(join(place, dir, 'package.json'), 'utf8'))
   }
-  const api = 'toru-plugin-api'
-  const tarball = join(place, 'api.tgz')
-  await writeFile(tarball, '')
   const made = await manifest('a')
-  // A project begins with what this package is tested with.
   const { devDependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
   t.deepEqual(made.dependencies, {
     'fp-ts': devDependencies['fp-ts'],
     'io-ts': devDependencies['io-ts'],
-    [api]: '^1.2.3',
+    'toru-plugin-api': '^1.2.3',
   })
   t.deepEqual(made.scripts, {
     build: 'tsc && npm run --silent client && tsc -p frontend',
@@ -256,20 +255,28 @@ test('package.json asks for this version, or for the file that was said', async 
   })
   t.is(made.devDependencies.typescript, devDependencies.typescript)
   t.is((await manifest('d', '--no-frontend')).scripts.build, 'tsc')
-  t.is((await manifest('b', '--api', tarball)).dependencies[api], `file:${tarball}`)
-  t.is((await manifest('c', '--api', 'next')).dependencies[api], 'next')
+  t.is((await manifest('c', '--api', 'next')).dependencies['toru-plugin-api'], 'next')
 })
 
-test('it goes into the folder that is said, beside what is there, and never over it', async t => {
+test('a path is where the project is made, and its last part is the id', async t => {
+  const place = join(folder(), 'My Notes')
+  const { code, out, notes } = await inProcess(place, '--no-frontend')
+  t.is(code, 0)
+  t.regex(out[0] ?? '', /My Notes: the plugin my-notes$/)
+  t.regex(notes.join('\n'), /^ {2}cd '.*My Notes'$/m)
+  t.regex(readFileSync(join(place, 'src/plugin.ts'), 'utf8'), /name: 'My Notes',/)
+})
+
+test('it goes into a folder that has a licence, and never over what is there', async t => {
   const place = folder()
   await writeFile(join(place, 'LICENSE'), 'mine')
-  t.is((await inProcess('demo', '--dir', place, '--no-install', '--no-frontend')).code, 0)
+  t.is((await inProcess('demo', '--dir', place, '--no-frontend')).code, 0)
   const before = await readdir(place)
-  const again = await inProcess('other', '--dir', place, '--no-install')
+  const again = await inProcess('demo', '--dir', place)
   t.is(again.code, 1)
   t.is(
     again.problems[0]?.message,
-    `${place} has package.json, tsconfig.json, .gitignore, README.md, src/plugin.ts, src/main.ts, src/plugin.test.ts already; nothing was written`,
+    `${place} has .gitignore, README.md, package.json, src, tsconfig.json already; nothing was written`,
   )
   t.deepEqual(await readdir(place), before)
 })
@@ -296,41 +303,9 @@ test('a wrong command line ends with 2 and the rule, and nothing is written', as
 test('a frontend that could not reach its plugin is pointed out', async t => {
   const place = folder()
   const notesFor = async (dir: string, ...flags: ReadonlyArray<string>): Promise<string> =>
-    (await inProcess('demo', '--dir', join(place, dir), '--no-install', ...flags)).notes.join('\n')
+    (await inProcess('demo', '--dir', join(place, dir), ...flags)).notes.join('\n')
   const warning = /The route is \/elsewhere\. A frontend reaches its plugin only at \/demo/
   t.regex(await notesFor('a', '--route', '/elsewhere'), warning)
   t.notRegex(await notesFor('b', '--route', '/elsewhere', '--no-frontend'), warning)
   t.notRegex(await notesFor('c'), warning)
-})
-
-test('dependencies are installed with npm; where that fails the project stays and the reason is shown', async t => {
-  const place = folder()
-  const path = join(place, 'bin')
-  await mkdir(path)
-  await symlink(process.execPath, join(path, 'node'))
-  const npm = async (script: string): Promise<void> => {
-    await writeFile(join(path, 'npm'), `#!/bin/sh\n${script}\n`)
-    await chmod(join(path, 'npm'), 0o755)
-  }
-  const file = await main()
-  const withNpm = (id: string) =>
-    command(
-      '/usr/bin/env',
-      [`PATH=${path}${delimiter}${process.env.PATH}`, 'node', file, 'new', id],
-      place,
-    )
-  await npm('echo "$PWD $*" > npm-was-here')
-  t.is((await withNpm('good')).code, 0)
-  t.is(
-    readFileSync(join(place, 'good/npm-was-here'), 'utf8'),
-    `${join(place, 'good')} install --no-audit --no-fund --loglevel=error\n`,
-  )
-  await npm('echo "no network" >&2; exit 7')
-  const { code, stderr } = await withNpm('bad')
-  t.is(code, 1)
-  t.regex(
-    stderr,
-    /error: the project was written, but its dependencies are not installed: npm install: it ended with exit code 7\nno network\n {2}Solve that, then run npm install in .*bad/,
-  )
-  t.true(existsSync(join(place, 'bad/package.json')))
 })

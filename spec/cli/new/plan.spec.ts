@@ -1,6 +1,6 @@
 import test from 'ava'
 import * as E from 'fp-ts/lib/Either.js'
-import { planWithout } from '../../../lib/cli/new/answers.js'
+import { choicesWithout } from '../../../lib/cli/new/answers.js'
 import {
   classNameFor,
   idFrom,
@@ -51,7 +51,7 @@ test('each part of an identity is held to the rule of the host', t => {
 
 test('a plan has defaults for what was not said, and the first broken rule otherwise', t => {
   t.deepEqual(
-    planWithout({ project: 'my-notes', api: '^1.0.0' }),
+    choicesWithout({ project: 'my-notes' }),
     E.right({
       id: 'my-notes',
       name: 'My notes',
@@ -60,27 +60,25 @@ test('a plan has defaults for what was not said, and the first broken rule other
       route: '/my-notes',
       decorators: 'standard',
       frontend: true,
-      api: '^1.0.0',
     } as const),
   )
   t.like(
-    planWithout({
+    choicesWithout({
       project: 'My Notes',
       id: 'n',
       route: '/notes',
       frontend: false,
       decorators: 'legacy',
-      api: '1',
     }),
     {
       right: { id: 'n', name: 'My Notes', route: '/notes', frontend: false, decorators: 'legacy' },
     },
   )
-  t.like(planWithout({ api: '1' }), { left: { message: 'a new project needs a name', code: 2 } })
-  t.like(planWithout({ project: '日本', api: '1' }), {
+  t.like(choicesWithout({}), { left: { message: 'a new project needs a name', code: 2 } })
+  t.like(choicesWithout({ project: '日本' }), {
     left: { message: 'no id can be made from the name "日本"', code: 2 },
   })
-  t.like(planWithout({ project: 'a', id: 'a b', api: '1' }), {
+  t.like(choicesWithout({ project: 'a', id: 'a b' }), {
     left: {
       message: '--id: expected an id of the characters A-Z a-z 0-9 - only, got "a b"',
       code: 2,

@@ -1,4 +1,4 @@
-import { FIRST_VERSION, type Plan, packageNameFor } from '../plan.js'
+import { FIRST_VERSION, isVendored, type Plan, packageNameFor } from '../plan.js'
 
 /**
  * What a project installs besides `toru-plugin-api`. Its test runner is that of Node.js, so there
@@ -61,8 +61,18 @@ export const frontendTsconfig = (): string =>
     include: ['.'],
   })
 
-/** `.gitignore` */
-export const gitignore = (): string => ['node_modules/', 'dist/', 'packed/', ''].join('\n')
+/**
+ * `.gitignore`. It keeps what `npm ci` needs, whatever is ignored above this folder or by its
+ * user.
+ */
+export const gitignore = (plan: Plan): string =>
+  [
+    'node_modules/',
+    'dist/',
+    'packed/',
+    ...(isVendored(plan) ? ['!vendor/', '!vendor/*.tgz'] : []),
+    '',
+  ].join('\n')
 
 /** JSON as formatters leave it: arrays of plain values on one line. */
 const json = (value: unknown): string =>

@@ -1,11 +1,12 @@
-import type { Plan } from '../plan.js'
+import { isVendored, type Plan } from '../plan.js'
 
 /** `README.md`: the commands of this project. */
-export const readmeFile = ({ id, name, route, frontend }: Plan): string =>
-  [
+export const readmeFile = (plan: Plan): string => {
+  const { id, name, route, frontend } = plan
+  return [
     `# ${name}`,
     '',
-    'A plugin for Toru Steering Center, made with [toru-plugin-api](https://www.npmjs.com/package/toru-plugin-api).',
+    'A plugin for Toru Steering Center, made with toru-plugin-api.',
     '',
     '| file | what it is |',
     '| --- | --- |',
@@ -33,6 +34,14 @@ export const readmeFile = ({ id, name, route, frontend }: Plan): string =>
     '',
     'A host finds a new plugin when it starts. After you replace one, disable and enable it there.',
     '',
+    ...(isVendored(plan) ? [VENDORED, ''] : []),
     `Requests reach it under \`/api/plugins/route${route}/\`: \`GET …${route}/\`, \`GET …${route}/greetings/world\`, \`POST …${route}/greetings\`.`,
     '',
   ].join('\n')
+}
+
+const VENDORED = `\`vendor/\` has the package toru-plugin-api, which was not installed from a registry when this project was made. Commit it. This changes to the published package:
+
+\`\`\`sh
+npm install toru-plugin-api@^1 && rm -r vendor
+\`\`\``
