@@ -1,7 +1,7 @@
-import type { Command } from 'commander'
 import * as E from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
-import type { CliError } from './cli-error.js'
+import type { CliCommand } from './cli-command.js'
+import { type CliError, failure } from './cli-error.js'
 import type { ExitCode } from './exit-code.js'
 import type { Terminal } from './terminal.js'
 
@@ -10,7 +10,7 @@ export type Work = TaskEither<CliError, ExitCode>
 
 /** What a command is given. */
 export interface Cli {
-  readonly program: Command
+  readonly program: CliCommand
   readonly terminal: Terminal
   /** Runs a command's work, shows its error, and sets the exit code. */
   readonly run: (work: Work) => Promise<void>
@@ -24,9 +24,18 @@ export type AddCommand = (cli: Cli) => void
 
 /** Runs a command's work: see {@link Cli}. `exit` is called with the exit code. */
 export const runner =
-  (terminal: Terminal, exit: (code: ExitCode) => void): Cli['run'] =>
+  (
+    terminal: Terminal,
+    exit: (code: ExitCode) => void,
+    platform: string = process.platform,
+  ): Cli['run'] =>
   async work => {
-    const result = await work()
+    const result = platform === 'win32' ? E.left(NOT_ON_WINDOWS) : await work()
     if (E.isLeft(result)) terminal.problem(result.left)
     exit(E.isLeft(result) ? result.left.code : result.right)
   }
+
+const NOT_ON_WINDOWS = failure(
+  'plugins listen on Unix sockets, which Node.js does not have on Windows',
+  'Run the same command in WSL: https://learn.microsoft.com/windows/wsl/install',
+)

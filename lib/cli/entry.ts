@@ -1,4 +1,4 @@
-import { rmSync, statSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Plugin } from 'esbuild'
@@ -7,7 +7,8 @@ import { pipe } from 'fp-ts/lib/function.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { temporaryFolder } from '../plugin-process/temporary-folder.js'
-import { type CliError, failure, failureOf } from './cli-error.js'
+import { type CliError, failureOf } from './cli-error.js'
+import { pathArgument, type Wanted } from './path-argument.js'
 
 /** A plugin's file that can be run, and what was made for that. */
 export interface Runnable {
@@ -38,22 +39,16 @@ export const runnable = (entry: string): TaskEither<CliError, Runnable> =>
     ),
   )
 
-const existing = (entry: string): E.Either<CliError, string> => {
-  const file = resolve(entry)
-  const found = statSync(file, { throwIfNoEntry: false })
-  if (found?.isFile()) return E.right(file)
-  const what =
-    found === undefined
-      ? 'does not exist'
-      : found.isDirectory()
-        ? 'is a directory'
-        : 'is not a file'
-  return E.left(
-    failure(
-      `${entry} ${what}`,
-      "Name a plugin's file: TypeScript, compiled JavaScript, or a .binary of any language.",
-    ),
+const existing = (entry: string): E.Either<CliError, string> =>
+  pipe(
+    pathArgument(entry, ENTRY),
+    E.map(() => resolve(entry)),
   )
+
+const ENTRY: Wanted = {
+  kinds: ['file'],
+  names: /\.([cm]?[jt]sx?|binary)$/,
+  expected: "Name a plugin's file: TypeScript, compiled JavaScript, or a .binary of any language.",
 }
 
 const compiled =

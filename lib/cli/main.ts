@@ -1,11 +1,15 @@
 #!/usr/bin/env node
 /** The command `toru-plugin`. */
-import { createRequire } from 'node:module'
-import { runProgram } from './program.js'
-import { processTerminal } from './terminal.js'
+import { isAtLeast, OLDEST_NODE } from './node-version.js'
 
-const { version }: { readonly version: string } = createRequire(import.meta.url)(
-  'toru-plugin-api/package.json',
-)
-
-process.exitCode = await runProgram(process.argv.slice(2), version, processTerminal())
+// An older Node.js cannot even load the rest.
+if (isAtLeast(process.versions.node, OLDEST_NODE)) {
+  const { start } = await import('./start.js')
+  process.exitCode = await start()
+} else {
+  process.stderr.write(
+    `error: toru-plugin needs Node.js ${OLDEST_NODE} or newer, and this is ${process.versions.node}\n` +
+      '  Install one: https://nodejs.org\n',
+  )
+  process.exitCode = 1
+}

@@ -1,6 +1,10 @@
-import { Command, CommanderError } from 'commander'
+import { existsSync } from 'node:fs'
+import { debuglog } from 'node:util'
+import { CommanderError } from 'commander'
 import { addCall } from './call/command.js'
 import { addCheck } from './check/command.js'
+import { CliCommand, pagePath } from './cli-command.js'
+import { type CliError, failureOf } from './cli-error.js'
 import { type AddCommand, runner } from './command.js'
 import { addCompletion } from './completion/command.js'
 import { addDev } from './dev/command.js'
@@ -12,6 +16,7 @@ import { addPack } from './pack/command.js'
 import { addRoutes } from './routes/command.js'
 import { addSchema } from './schema/command.js'
 import type { Terminal } from './terminal.js'
+import { unknownCommand, wrongUsage } from './wrong-usage.js'
 
 /** Every command, in the order of `--help`. */
 const COMMANDS: ReadonlyArray<AddCommand> = [
@@ -27,6 +32,11 @@ const COMMANDS: ReadonlyArray<AddCommand> = [
   addCompletion,
 ]
 
+const HELP_END = (): string => `
+toru-plugin <command> --help shows its options and examples.
+Exit codes: 0 done, 1 something is wrong, 2 the command line is wrong.
+More: ${pagePath('cli.md')}`
+
 /** Runs `toru-plugin` with the arguments after its name. Yields the exit code. */
 export const runProgram = async (
   args: ReadonlyArray<string>,
@@ -34,30 +44,61 @@ export const runProgram = async (
   terminal: Terminal,
 ): Promise<ExitCode> => {
   let code: ExitCode = EXIT.ok
+  const fail = (error: CliError): ExitCode => {
+    terminal.problem(error)
+    return error.code
+  }
   const run = runner(terminal, next => {
     code = next
   })
-  const program = new Command('toru-plugin')
+  const program = programOf(version, terminal)
+  for (const add of COMMANDS) add({ program, terminal, run })
+  let at = program
+  program.hook('preSubcommand', (_, command) => {
+    if (command instanceof CliCommand) at = command
+  })
+  const words = withHelpOption(args)
+  // Commander would show the help of the program for an unknown command with --help.
+  if (words[0]?.startsWith('-') === false && !program.commands.some(one => one.name() === words[0]))
+    return fail(unknownCommand(program, words))
+  try {
+    await program.parseAsync(words, { from: 'user' })
+    return code
+  } catch (thrown) {
+    if (!(thrown instanceof CommanderError)) return fail(unexpected(thrown))
+    if (thrown.exitCode === 0) return EXIT.ok
+    return thrown.code === 'commander.help'
+      ? EXIT.usage
+      : fail(wrongUsage(thrown, program, at, words))
+  }
+}
+
+const programOf = (version: string, terminal: Terminal): CliCommand =>
+  new CliCommand('toru-plugin')
     .description('Create, run, pack, check and install plugins for Toru Steering Center.')
-    .version(version)
-    .showHelpAfterError('(--help lists the commands and options)')
+    .version(version, '-v, --version', 'show the version')
+    .addHelpText('after', HELP_END)
     .configureOutput({
       writeOut: text => terminal.out(text.trimEnd()),
       writeErr: text => terminal.note(text.trimEnd()),
+      // `wrongUsage` says what commander would.
+      outputError: () => undefined,
     })
     .exitOverride()
-  for (const add of COMMANDS) add({ program, terminal, run })
-  try {
-    await program.parseAsync(args, { from: 'user' })
-    return code
-  } catch (thrown) {
-    // Commander has already shown what is wrong, or the help.
-    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? EXIT.ok : EXIT.usage
-    terminal.problem({
-      message: thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown),
-      hint: undefined,
-      code: EXIT.failed,
-    })
-    return EXIT.failed
-  }
+
+/** `help` and `help pack` as options, and also `pack help`. */
+const withHelpOption = (args: ReadonlyArray<string>): ReadonlyArray<string> => {
+  const [first, second] = args
+  if (first === 'help') return [...args.slice(1, 2), '--help']
+  return first !== undefined && second === 'help' && args.length === 2 && !existsSync(second)
+    ? [first, '--help']
+    : args
+}
+
+const log = debuglog('toru-plugin')
+
+/** What to show for something that was thrown. Its stack is shown with NODE_DEBUG=toru-plugin. */
+export const unexpected = (thrown: unknown): CliError => {
+  log('%s', thrown instanceof Error ? thrown.stack : thrown)
+  return failureOf('toru-plugin failed', thrown)
 }

@@ -9,5 +9,10 @@ export const timeoutOf = (text: string, most: number): E.Either<CliError, number
   const seconds = Number(text)
   return seconds > 0 && seconds <= most
     ? E.right(seconds * 1_000)
-    : E.left(usageError(`--timeout ${text}: expected seconds, more than 0 and at most ${most}`))
+    : E.left(
+        usageError(
+          `--timeout ${text}: expected seconds, more than 0 and at most ${most}`,
+          'For example: --timeout 10',
+        ),
+      )
 }

@@ -10,9 +10,11 @@ import {
   type HostMessage,
   type Reply,
 } from '../../protocol.js'
-import type { CliError } from '../cli-error.js'
+import { type CliError, usageError } from '../cli-error.js'
 import type { Work } from '../command.js'
 import type { ExitCode } from '../exit-code.js'
+import { commandLine } from '../guess.js'
+import { kindAt } from '../path-argument.js'
 import type { Terminal } from '../terminal.js'
 import { MAX_TIMER, timeoutOf } from '../timeout-option.js'
 import { dataOf } from './data.js'
@@ -46,7 +48,8 @@ export const call = (
   options: CallOptions,
 ): Work =>
   pipe(
-    TE.Do,
+    TE.fromEither(pluginFirst(plugin, words)),
+    TE.bindTo('order'),
     TE.bind('timeout', () => TE.fromEither(timeoutOf(options.timeout, MAX_TIMER))),
     TE.bind('report', () => TE.fromEither(reporterOf(options.writeOut))),
     TE.bind('data', () => dataOf(options.data)),
@@ -70,6 +73,21 @@ export const call = (
       ),
     ),
   )
+
+/** A usage error where the plugin is not the first of the arguments. */
+const pluginFirst = (plugin: string, words: ReadonlyArray<string>): E.Either<CliError, void> => {
+  const isPlugin = (word: string): boolean => ['file', 'socket'].includes(kindAt(word))
+  const other = isPlugin(plugin) ? undefined : words.find(isPlugin)
+  const inOrder = [other ?? '', plugin, ...words.filter(word => word !== other)]
+  return other === undefined
+    ? E.right(undefined)
+    : E.left(
+        usageError(
+          `the plugin comes before what to send, and ${JSON.stringify(plugin)} is none`,
+          `In order: ${commandLine(['toru-plugin', 'call', ...inOrder])}`,
+        ),
+      )
+}
 
 type Reporter = (terminal: Terminal, facts: Facts) => void
 

@@ -3,6 +3,8 @@ import * as E from 'fp-ts/lib/Either.js'
 import { type JsonFault, parseTrustedText } from '../../domain/text/parse-json.js'
 import type { Headers, HostMessage, KvMessage } from '../../protocol.js'
 import { type CliError, usageError } from '../cli-error.js'
+import { didYouMean } from '../guess.js'
+import { isUrl } from '../path-argument.js'
 
 /** What to send. */
 export interface Wanted {
@@ -19,6 +21,8 @@ export interface Wanted {
   readonly decodePath: boolean
 }
 
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS']
+
 const FORMS =
   'Forms: [METHOD] /path, kv get KEY, kv set KEY VALUE, kv delete KEY, init, shutdown, ping.'
 
@@ -34,17 +38,19 @@ export const messageOf = (wanted: Wanted): E.Either<CliError, HostMessage> => {
     return E.left(usageError('-d, -H and -X need an HTTP request, and its path is missing', FORMS))
   }
   if (first === 'kv') return kv(second, more)
-  if (first !== 'init' && first !== 'shutdown' && first !== 'ping') {
+  if (first !== 'init' && first !== 'shutdown' && first !== 'ping')
     return E.left(
-      usageError(
-        first === ''
-          ? 'the message is missing'
-          : `${JSON.stringify(wanted.words.join(' '))} is no message`,
-        FORMS,
-      ),
+      usageError(`${JSON.stringify(wanted.words.join(' '))} is no message`, meant(first, second)),
     )
-  }
   return wanted.words.length > 1 ? tooMany(second) : E.right(lifecycle(first, wanted.socket))
+}
+
+/** What somebody may have meant by words that are no message. */
+const meant = (first: string, second: string): string => {
+  if (METHODS.includes(first.toUpperCase()))
+    return `A path begins with a slash: ${first} /${second}`
+  if (isUrl(first)) return 'Give only the path, which begins with a slash.'
+  return didYouMean(first, ['init', 'shutdown', 'ping', 'kv'], FORMS)
 }
 
 const tooMany = (word: string): E.Either<CliError, never> =>
@@ -63,7 +69,12 @@ const http = (
   path: string,
 ): E.Either<CliError, HostMessage> => {
   if (word !== undefined && wanted.method !== undefined)
-    return E.left(usageError(`the method is given twice: ${word} and -X ${wanted.method}`))
+    return E.left(
+      usageError(
+        `the method is given twice: ${word} and -X ${wanted.method}`,
+        'Leave out one of the two.',
+      ),
+    )
   const method = word ?? wanted.method ?? (wanted.data === undefined ? 'GET' : 'POST')
   const headers = headersOf(wanted.headers, wanted.data)
   if (E.isLeft(headers)) return headers
@@ -118,7 +129,12 @@ const kv = (
 ): E.Either<CliError, HostMessage> => {
   if (!isAction(action))
     return E.left(
-      usageError(`a KV message is get, set or delete, not ${JSON.stringify(action)}`, FORMS),
+      usageError(
+        action === ''
+          ? 'kv needs to know what to do'
+          : `a KV message is get, set or delete, not ${JSON.stringify(action)}`,
+        KV_SYNONYMS[action] ?? didYouMean(action, ['get', 'set', 'delete'], FORMS),
+      ),
     )
   if (key === undefined) return E.left(usageError(`kv ${action} needs a key`, FORMS))
   if (action === 'set' && value === undefined)
@@ -126,6 +142,13 @@ const kv = (
   const extra = action === 'set' ? more : value
   if (extra !== undefined) return tooMany(extra)
   return E.right({ _tag: 'Kv', requestId: randomUUID(), action, key, value })
+}
+
+/** What other stores call the operations. */
+const KV_SYNONYMS: Readonly<Record<string, string>> = {
+  put: 'Did you mean kv set?',
+  rm: 'Did you mean kv delete?',
+  remove: 'Did you mean kv delete?',
 }
 
 const isAction = (text: string): text is KvMessage['action'] =>

@@ -55,7 +55,10 @@ export const send = async (
   message: HostMessage,
 ): Promise<E.Either<CliError, Called>> => {
   const framed = framing.encode(dialect.encodeMessage(message, new Date().toISOString()))
-  if (E.isLeft(framed)) return E.left(failure(`the message cannot be sent: ${framed.left.message}`))
+  if (E.isLeft(framed))
+    return E.left(
+      failure(`the message cannot be sent: ${framed.left.message}`, 'Send less in one message.'),
+    )
   const requestId = message._tag === 'Http' || message._tag === 'Kv' ? message.requestId : undefined
   const { answer, received, connected, firstByte, total } = await exchange({
     path,
@@ -115,6 +118,7 @@ const failed = (path: string, timeout: number, reason: ExchangeFailure): CliErro
     case 'PathTooLong':
       return failure(
         `the path of a socket has at most ${reason.most} bytes, not ${reason.bytes}: ${path}`,
+        'Set TORU_PLUGIN_SOCKET of the plugin to a shorter path, or name it relative to here.',
       )
     case 'Unreachable':
       return failure(`${path}: ${reason.cause.message}`, hintFor(reason.cause))
@@ -134,7 +138,7 @@ const failed = (path: string, timeout: number, reason: ExchangeFailure): CliErro
     case 'Malformed':
       return noAnswer(reason.error.message)
     case 'Aborted':
-      return failure('the call was aborted')
+      return failure('the call was aborted', 'Call again.')
   }
 }
 

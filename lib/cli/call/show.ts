@@ -90,8 +90,7 @@ const write = (
   E.tryCatch(
     () =>
       output === undefined || output === '-' ? terminal.write(text) : writeFileSync(output, text),
-    cause =>
-      failureOf(`${output} cannot be written`, cause, 'Name a file in a directory that exists.'),
+    cause => failureOf(`${output} cannot be written`, cause),
   )
 
 /** The bytes of one direction for people: the length in hexadecimal, then the rest as text. */

@@ -1,13 +1,13 @@
-import { statSync } from 'node:fs'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { defaultSocket } from '../../domain/host.js'
-import type { PluginError } from '../../index.js'
 import { type RunningPlugin, startBinary } from '../../testing/index.js'
 import { type CliError, failure } from '../cli-error.js'
+import { startHint } from '../describe.js'
 import { withRunnable } from '../entry.js'
+import { pathArgument, type Wanted } from '../path-argument.js'
 import type { Terminal } from '../terminal.js'
 
 /** A plugin to call: one that runs, or one that was started for the call. */
@@ -26,11 +26,9 @@ export const withTarget = <A>(
   verbose: true | undefined,
   use: (target: Target) => TaskEither<CliError, A>,
 ): TaskEither<CliError, A> => {
-  const looked = E.tryCatch(() => statSync(place, { throwIfNoEntry: false }), E.toError)
-  if (E.isLeft(looked))
-    return TE.left(failure(`${place} cannot be used: ${looked.left.message}`, HINT))
-  if (looked.right === undefined) return TE.left(failure(`${place} does not exist`, HINT))
-  if (looked.right.isSocket()) return use({ path: place, started: undefined })
+  const kind = pathArgument(place, WANTED)
+  if (E.isLeft(kind)) return TE.left(kind.left)
+  if (kind.right === 'socket') return use({ path: place, started: undefined })
   return withRunnable(place, ({ file }) =>
     TE.bracket(
       start(place, file, terminal),
@@ -44,9 +42,13 @@ export const withTarget = <A>(
   )
 }
 
-const HINT =
-  "Name a plugin's file, or the socket of a plugin that runs, such as " +
-  `${defaultSocket('<id>')}.`
+const WANTED: Wanted = {
+  kinds: ['file', 'socket'],
+  names: /\.([cm]?[jt]sx?|binary)$/,
+  expected:
+    "Name a plugin's file, or the socket of a plugin that runs, such as " +
+    `${defaultSocket('<id>')}.`,
+}
 
 const start =
   (place: string, file: string, terminal: Terminal): TaskEither<CliError, RunningPlugin> =>
@@ -60,13 +62,17 @@ const start =
         ? `${place} did not start`
         : `${place} listens after ${Math.round(result.right.socketAfter)} ms`,
     )
-    return pipe(result, E.mapLeft(unstarted))
+    return pipe(
+      result,
+      // TypeScript is compiled into a file that nobody knows.
+      E.mapLeft(({ message }) => unstarted(place, message.replaceAll(file, place))),
+    )
   }
 
-const unstarted = ({ message }: PluginError): CliError =>
+const unstarted = (place: string, message: string): CliError =>
   failure(
     message,
-    message.includes('EACCES')
-      ? 'Make the file executable with chmod +x.'
-      : 'Run it by hand to see more.',
+    /\bE(ACCES|NOENT|NOEXEC)\b/.test(message)
+      ? startHint(place, /\bE[A-Z]+\b/.exec(message)?.[0])
+      : 'Does it end with registerPlugin(new MyPlugin())? Run it by hand to see more.',
   )

@@ -1,5 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { type CliError, usageError } from '../cli-error.js'
+import { didYouMean } from '../guess.js'
 import type { Measures } from './send.js'
 
 /** What `-w` can print about a call. */
@@ -39,7 +40,11 @@ export const writeOut = (format: string): E.Either<CliError, (facts: Facts) => s
     return E.left(
       usageError(
         `-w has no variable ${unknown.map(name => `%{${name}}`).join(', ')}`,
-        `It has ${Object.keys(VARIABLES).join(', ')}.`,
+        didYouMean(
+          unknown[0] ?? '',
+          Object.keys(VARIABLES),
+          `It has ${Object.keys(VARIABLES).join(', ')}.`,
+        ),
       ),
     )
   }

@@ -2,10 +2,12 @@ import { writeFileSync } from 'node:fs'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
+import { waitForConnection } from '../../plugin-process/wait-for-socket.js'
 import { withCleanup } from '../cleanup.js'
-import { type CliError, failureOf, usageError } from '../cli-error.js'
+import { type CliError, failure, failureOf, usageError } from '../cli-error.js'
 import type { Work } from '../command.js'
 import { EXIT } from '../exit-code.js'
+import { didYouMean } from '../guess.js'
 import type { Terminal } from '../terminal.js'
 import { timeoutOf } from '../timeout-option.js'
 import { CASES } from './cases/index.js'
@@ -43,6 +45,7 @@ export const casesOf = (profile: Profile): ReadonlyArray<Case> =>
 export const check = (path: string, options: CheckOptions, terminal: Terminal): Work =>
   pipe(
     TE.fromEither(checkedOptions(path, options)),
+    TE.chainFirst(({ target }) => listening(target)),
     TE.chainTaskK(checked => () => reportOn(path, options.profile, checked, terminal)),
     TE.chainFirstEitherK(report => show(report, options, terminal)),
     TE.map(report => (isGood(report) ? EXIT.ok : EXIT.failed)),
@@ -73,6 +76,23 @@ const checkedOptions = (path: string, options: CheckOptions): E.Either<CliError,
           ),
     ),
   )
+
+/** A socket that nobody listens on would fail every case. */
+const listening = (target: Target): TE.TaskEither<CliError, void> =>
+  target._tag === 'File'
+    ? TE.right(undefined)
+    : pipe(
+        TE.fromTask(() => waitForConnection(target.path, { timeout: 1_000, isOver: () => true })),
+        TE.filterOrElse(
+          accepted => accepted,
+          () =>
+            failure(
+              `nobody listens on ${target.path}`,
+              'Start the plugin again, or name its file, which is then started.',
+            ),
+        ),
+        TE.map(() => undefined),
+      )
 
 const reportOn = async (
   path: string,
@@ -133,7 +153,11 @@ const selected = ({
     : E.left(
         usageError(
           `the profile ${profile} has no case ${unknown.join(', ')}`,
-          'toru-plugin check --list shows the cases.',
+          didYouMean(
+            unknown[0] ?? '',
+            all.map(({ id }) => id),
+            'toru-plugin check --list shows the cases.',
+          ),
         ),
       )
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import { decodeText } from '../../domain/text/decode-text.js'
-import { type CliError, usageError } from '../cli-error.js'
+import { type CliError, messageOf, usageError } from '../cli-error.js'
 
 /**
  * The ids in a file of expected failures: one a line, `#` begins a comment. A usage error where the
@@ -13,7 +13,7 @@ export const readExpectedFailures = (
   known: ReadonlyArray<string>,
 ): E.Either<CliError, ReadonlyArray<string>> => {
   const text = pipe(
-    E.tryCatch(() => readFileSync(file), String),
+    E.tryCatch(() => readFileSync(file), messageOf),
     E.chain(decodeText),
   )
   if (E.isLeft(text))

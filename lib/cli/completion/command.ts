@@ -7,15 +7,15 @@ import { EXIT } from '../exit-code.js'
 export const addCompletion: AddCommand = ({ program, terminal, run }) => {
   program
     .command('completion')
-    .description('print a script that completes commands, options and files in a shell')
-    .addArgument(new Argument('<shell>', 'the shell').choices(['bash', 'zsh', 'fish']))
-    .addHelpText(
-      'after',
-      `
-Examples:
-  source <(toru-plugin completion bash)        in ~/.bashrc
-  source <(toru-plugin completion zsh)         in ~/.zshrc, after compinit
-  toru-plugin completion fish > ~/.config/fish/completions/toru-plugin.fish`,
+    .summary('print a script that completes commands')
+    .description('Print a script that completes commands, options and files in a shell.')
+    .addArgument(new Argument('<shell>', 'which one').choices(['bash', 'zsh', 'fish']))
+    .helpEnd(
+      'cli.md',
+      [['completion fish > ~/.config/fish/completions/toru-plugin.fish']],
+      `In ~/.bashrc, or in ~/.zshrc after compinit:
+  source <(toru-plugin completion bash)
+  source <(toru-plugin completion zsh)`,
     )
     .action(async (shell: 'bash' | 'zsh' | 'fish') => {
       const { treeOf } = await import('./tree.js')

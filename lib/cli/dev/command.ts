@@ -15,16 +15,6 @@ interface Options {
   readonly data: string
 }
 
-const HELP = `
-Examples:
-  toru-plugin dev                               the plugin of this folder
-  toru-plugin dev samples/hello samples/notes   several plugins
-  toru-plugin dev --plugins plugins             .binary files, in any language
-  toru-plugin dev --faithful                    as today's host behaves, weaknesses included
-
-Changes are live in under a second. Press Ctrl-C to stop.
-Exit codes: 0 stopped, 1 it could not be started, 2 the command line is wrong.`
-
 const INSPECT_PORT = 9_229
 
 /** `toru-plugin dev`: a development host. */
@@ -33,35 +23,27 @@ export const addDev: AddCommand = ({ program, terminal, run }) => {
     .command('dev')
     .summary('run plugins in a development host with a console')
     .description(
-      'Build plugins and run them in a development host. It talks to plugins as the real ' +
-        'host does, and its console shows what happens. A changed file is built and live at ' +
-        'once.',
+      'Build plugins and run them in a host like the real one. Changed files are live in ' +
+        'under a second; a console in the browser shows what happens. Ctrl-C stops it.',
     )
-    .argument(
-      '[entry...]',
-      'files that call registerPlugin, or folders with one; by default the current folder, ' +
-        'unless there is --plugins',
-    )
-    .option('--plugins <folder>', 'also run the .binary files in this folder')
-    .option(
-      '-p, --port <port>',
-      'where to listen (default: 4000 or the next free port); 0 is any free port',
-    )
-    .option('--host <address>', 'listen on another address; needs --token', '127.0.0.1')
+    .argument('[entry...]', 'files that call registerPlugin, or folders (default: .)')
+    .option('-p, --port <port>', '0 for any free port (default: 4000 or the next free one)')
+    .option('--plugins <folder>', 'run the .binary files in a folder')
+    .option('--inspect [port]', `let a debugger attach to the first entry (${INSPECT_PORT})`)
+    .option('--faithful', "with the weaknesses of today's host, such as no restart", false)
+    .option('--data <folder>', `for ${HOST_DATABASE} and the data of plugins`, '.toru')
+    .option('--host <address>', 'another address needs --token', '127.0.0.1')
     .option('--token <token>', 'only let those in who have this token')
     .addOption(
-      new Option('--dialect <name>', 'the dialect for messages to plugins')
+      new Option('--dialect <name>', 'for messages')
         .choices(['tagged', 'nested', 'documented'])
         .default('tagged'),
     )
-    .option(
-      '--faithful',
-      "behave as today's host: one request at a time, no restart, SIGKILL, no init when enabled",
-      false,
-    )
-    .option('--inspect [port]', `let a debugger attach to the first entry (${INSPECT_PORT})`)
-    .option('--data <folder>', `where ${HOST_DATABASE} and what plugins store is kept`, '.toru')
-    .addHelpText('after', HELP)
+    .helpEnd('dev.md', [
+      ['dev', 'the plugin of this folder'],
+      ['dev samples/hello samples/notes', 'several plugins'],
+      ['dev --plugins plugins', '.binary files, in any language'],
+    ])
     .action(
       async (
         entries: ReadonlyArray<string>,

@@ -10,6 +10,7 @@ import type { DialectName } from '../../protocol.js'
 import { type CliError, failure, usageError } from '../cli-error.js'
 import { EXIT, type ExitCode } from '../exit-code.js'
 import { findProject, type Project } from '../pack/project.js'
+import { pathArgument } from '../path-argument.js'
 import type { Terminal } from '../terminal.js'
 import { type TerminalOutput, terminalOutput } from './terminal-output.js'
 import { watchedProject } from './watch-project.js'
@@ -33,6 +34,8 @@ export interface DevOptions {
 const DEFAULT_PORTS = Array.from({ length: 21 }, (_, index) => 4_000 + index)
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
+const OTHERWISE = 'Choose another with --port, --host, --data or --plugins.'
 
 /** The options after they were checked. */
 interface Checked {
@@ -58,8 +61,18 @@ const checked = (options: DevOptions): E.Either<CliError, Checked> =>
     E.chainFirst(() => tokenIfNeeded(options)),
     E.bind('port', () => portIn('--port', options.port)),
     E.bind('inspect', () => portIn('--inspect', options.inspect)),
+    E.chainFirst(() => pluginsFolder(options)),
     E.bind('projects', () => projectsOf(options)),
   )
+
+const pluginsFolder = ({ plugins }: DevOptions): E.Either<CliError, unknown> =>
+  plugins === undefined
+    ? E.right(undefined)
+    : pathArgument(plugins, {
+        kinds: ['folder'],
+        names: /^/,
+        expected: 'Name a folder with .binary files after --plugins.',
+      })
 
 const tokenIfNeeded = ({ host, token }: DevOptions): E.Either<CliError, void> =>
   isLoopback(host) || token !== undefined
@@ -95,7 +108,7 @@ const start =
         onLog: output.log,
         onPlugin: output.plugin,
       }),
-      E.mapLeft(message => failure(message)),
+      E.mapLeft(message => failure(message, OTHERWISE)),
     )
 
 const projectsOf = ({ entries, plugins }: DevOptions): E.Either<CliError, ReadonlyArray<Project>> =>
@@ -112,7 +125,10 @@ const portIn = (
   return /^\d{1,5}$/.test(text) && Number(text) <= 65_535
     ? E.right(Number(text))
     : E.left(
-        usageError(`${option}: expected a number from 0 to 65535, got ${JSON.stringify(text)}`),
+        usageError(
+          `${option}: expected a number from 0 to 65535, got ${JSON.stringify(text)}`,
+          `For example: ${option} 4000`,
+        ),
       )
 }
 

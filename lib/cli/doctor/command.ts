@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs'
 import * as E from 'fp-ts/lib/Either.js'
-import { failure } from '../cli-error.js'
 import type { AddCommand, Work } from '../command.js'
 import { EXIT } from '../exit-code.js'
+import { pathArgument, type Wanted } from '../path-argument.js'
 import type { Terminal } from '../terminal.js'
 import type { Finding } from './finding.js'
 
@@ -10,19 +9,14 @@ import type { Finding } from './finding.js'
 export const addDoctor: AddCommand = ({ program, terminal, run }) => {
   program
     .command('doctor')
-    .description('find what keeps plugins from being built or run here, and how to fix it')
+    .summary('find what keeps plugins from working here')
+    .description(
+      'Find what keeps plugins from being built or run here, and say how to mend it: in ' +
+        'Node.js, the directories of sockets and data, and the project. Changes nothing.',
+    )
     .argument('[dir]', "a plugin's project", '.')
     .option('--json', 'print the findings as JSON')
-    .addHelpText(
-      'after',
-      `
-It checks Node.js, the directories for sockets and data, stale sockets, plugins without a host, and the package.json,
-tsconfig.json and dependencies of the project, if there is one. It changes nothing. Exit code 1 if it finds an error.
-
-Examples:
-  toru-plugin doctor
-  toru-plugin doctor my-plugin --json`,
-    )
+    .helpEnd('cli.md', [['doctor'], ['doctor my-plugin --json']])
     .action((directory: string, { json }: { readonly json?: true }) =>
       run(doctor(terminal, directory, json === true)),
     )
@@ -31,19 +25,20 @@ Examples:
 const doctor =
   (terminal: Terminal, directory: string, json: boolean): Work =>
   async () => {
-    if (!existsSync(directory))
-      return E.left(
-        failure(
-          `${directory} does not exist`,
-          "Name a plugin's directory, or omit it for this one.",
-        ),
-      )
+    const kind = pathArgument(directory, WANTED)
+    if (E.isLeft(kind)) return kind
     const { examine } = await import('./examine.js')
     const findings = await examine(directory, process.env)
     if (json) terminal.out(JSON.stringify(findings, null, 2))
     else for (const line of report(findings, terminal)) terminal.out(line)
     return E.right(findings.some(({ level }) => level === 'error') ? EXIT.failed : EXIT.ok)
   }
+
+const WANTED: Wanted = {
+  kinds: ['folder'],
+  names: /^/,
+  expected: "Name the folder of a plugin's project, or leave it out for this one.",
+}
 
 const MARKS = { ok: 'ok', warning: 'warning', error: 'error' } as const
 const WIDTH = 7

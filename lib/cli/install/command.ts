@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { Option } from 'commander'
 import { pipe } from 'fp-ts/lib/function.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -6,6 +7,7 @@ import { BINARY_SUFFIX, binaryName } from '../../domain/host.js'
 import type { CliError } from '../cli-error.js'
 import type { AddCommand } from '../command.js'
 import { EXIT } from '../exit-code.js'
+import { pathArgument, type Wanted } from '../path-argument.js'
 import type { Installed } from './install.js'
 
 interface Options {
@@ -16,38 +18,31 @@ interface Options {
   readonly json: boolean
 }
 
-const EXAMPLES = `
-Examples:
-  toru-plugin install /srv/toru/plugins                          packs the project in this folder and installs it
-  toru-plugin install /srv/toru/plugins packed/notes.binary      installs a packed plugin
-  toru-plugin install /srv/toru/plugins notes --rollback         swaps the version with the one before
-
-Exit codes: 0 installed, 1 it could not be installed, 2 the command line is wrong.`
-
 /** `toru-plugin install`: puts a plugin into a host's plugins folder. */
 export const addInstall: AddCommand = ({ program, terminal, run }) => {
   program
     .command('install')
     .summary("put a plugin into a host's plugins folder")
     .description(
-      `Put ${binaryName('<id>')} and <id>/bundle.js into a host's plugins folder. Without ` +
-        'a packed file the project is packed first. <id>/config.json is kept.',
+      `Put ${binaryName('<id>')} and <id>/bundle.js into a host's plugins folder, and keep the ` +
+        'version before. <id>/config.json is not touched.',
     )
     .argument('<plugins-dir>', "the host's plugins folder")
-    .argument(
-      '[what]',
-      `a packed file (*${BINARY_SUFFIX}), or an entry to pack; with --rollback the id of a plugin`,
+    .argument('[what]', `a packed *${BINARY_SUFFIX}, an entry to pack, or an id to roll back`)
+    .addOption(
+      new Option('--rollback', 'swap the plugin with the version before')
+        .default(false)
+        .conflicts(['create', 'check', 'out']),
     )
-    .option(
-      '--create',
-      'make the folder, or use one that does not look like a plugins folder',
-      false,
-    )
-    .option('--rollback', 'swap the plugin with the version before', false)
+    .option('--create', 'make the folder, or use one that looks like none', false)
     .option('--no-check', 'do not run toru-plugin check first')
     .option('-o, --out <folder>', 'where to pack to', 'packed')
     .option('--json', 'print the result as JSON', false)
-    .addHelpText('after', EXAMPLES)
+    .helpEnd('pack.md', [
+      ['install /srv/toru/plugins', 'packs this project'],
+      [`install /srv/toru/plugins packed/${binaryName('notes')}`],
+      ['install /srv/toru/plugins notes --rollback'],
+    ])
     .action(
       async (
         pluginsDir: string,
@@ -71,7 +66,10 @@ export const addInstall: AddCommand = ({ program, terminal, run }) => {
         const progress = terminal.progress('installing')
         const binaryOf = (): TaskEither<CliError, string> =>
           what?.endsWith(BINARY_SUFFIX)
-            ? TE.right(resolve(what))
+            ? pipe(
+                TE.fromEither(pathArgument(what, PACKED)),
+                TE.map(() => resolve(what)),
+              )
             : pipe(
                 pack({
                   entry: what,
@@ -117,6 +115,12 @@ export const addInstall: AddCommand = ({ program, terminal, run }) => {
         )
       },
     )
+}
+
+const PACKED: Wanted = {
+  kinds: ['file'],
+  names: /\.binary$/,
+  expected: 'Make one: toru-plugin pack',
 }
 
 const nextStep = ({ id, replaced }: Installed): string =>

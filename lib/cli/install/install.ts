@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import type { Task } from 'fp-ts/lib/Task.js'
@@ -7,7 +7,8 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { BINARY_SUFFIX, binaryName } from '../../domain/host.js'
 import type { Metadata } from '../../plugin-process/metadata.js'
-import { type CliError, failure } from '../cli-error.js'
+import { type CliError, failure, usageError } from '../cli-error.js'
+import { didYouMean } from '../guess.js'
 import { attempt } from '../pack/files.js'
 import { metadataAt, pluginFiles, withoutConflict } from './plugins-folder.js'
 import { currentVersion, type Place, previousVersion, putInPlace, recover } from './versions.js'
@@ -57,16 +58,15 @@ export const rollBack = (
         ),
         TE.chain(
           TE.fromNullable(
-            failure(
-              `${folder} has no version of ${place.id} before the current one`,
-              'toru-plugin install keeps one when it replaces a plugin.',
-            ),
+            failure(`${folder} has no version of ${place.id} before the current one`, KEEPS),
           ),
         ),
         TE.chain(version => put(place, undefined, () => putInPlace(place, version))),
       ),
     ),
   )
+
+const KEEPS = 'toru-plugin install keeps one when it replaces a plugin.'
 
 const put = (
   place: Place,
@@ -124,14 +124,24 @@ const metadataFor = (binary: string, folder: string): TaskEither<CliError, Metad
 const rollbackPlace =
   (folder: string, named: string | undefined): TaskEither<CliError, Place> =>
   async () => {
-    if (named !== undefined) return E.right({ folder, id: named })
-    const ids = (await pluginFiles(folder)).map(name => name.slice(0, -BINARY_SUFFIX.length))
+    const ids = (await pluginFiles(folder)).map(name => basename(name, BINARY_SUFFIX))
+    if (named !== undefined) {
+      const place = { folder, id: basename(named, BINARY_SUFFIX) }
+      return ids.includes(place.id) || (await previousVersion(place)) !== undefined
+        ? E.right(place)
+        : E.left(
+            usageError(
+              `${folder} has no plugin ${place.id}`,
+              didYouMean(place.id, ids, `It has ${ids.length === 0 ? 'none' : ids.join(', ')}.`),
+            ),
+          )
+    }
     const replaced: string[] = []
     for (const id of ids)
       if ((await previousVersion({ folder, id })) !== undefined) replaced.push(id)
     const [id, ...more] = replaced
     if (id === undefined)
-      return E.left(failure(`no plugin in ${folder} has a version before the current one`))
+      return E.left(failure(`no plugin in ${folder} has a version before the current one`, KEEPS))
     return more.length === 0
       ? E.right({ folder, id })
       : E.left(

@@ -8,7 +8,8 @@ import { BINARY_SUFFIX, binaryName } from '../../domain/host.js'
 import { askFailureText } from '../../plugin-process/ask-plugin.js'
 import { type Metadata, metadataOf, unreachable } from '../../plugin-process/metadata.js'
 import { commandFor } from '../../plugin-process/spawn-process.js'
-import { type CliError, failure } from '../cli-error.js'
+import { type CliError, failure, usageError } from '../cli-error.js'
+import { commandLine } from '../guess.js'
 import { attempt } from '../pack/files.js'
 
 /** How long a plugin may take to say what it is, in milliseconds. */
@@ -23,18 +24,25 @@ export const pluginsFolder =
   async () => {
     const found = await stat(folder).catch(() => undefined)
     if (found !== undefined && !found.isDirectory())
-      return E.left(failure(`${folder} is not a folder`, NAME_IT))
+      return E.left(
+        usageError(
+          `${folder} is not a folder`,
+          folder.endsWith(BINARY_SUFFIX)
+            ? `The plugins folder comes first: toru-plugin install <plugins-dir> ${commandLine([folder])}`
+            : NAME_IT,
+        ),
+      )
     if (create)
       return attempt(`${folder} cannot be made`, () =>
         mkdir(folder, { recursive: true }).then(() => undefined),
       )()
     if (found === undefined)
-      return E.left(failure(`${folder} does not exist`, `${NAME_IT} --create makes it.`))
+      return E.left(usageError(`${folder} does not exist`, `${NAME_IT} --create makes it.`))
     const isPlugins = basename(folder) === 'plugins' || (await pluginFiles(folder)).length > 0
     return isPlugins
       ? E.right(undefined)
       : E.left(
-          failure(
+          usageError(
             `${folder} does not look like a host's plugins folder: expected the name ` +
               `"plugins", or *${BINARY_SUFFIX} files in it`,
             `${NAME_IT} --create uses it all the same.`,

@@ -136,7 +136,7 @@ const asked =
     const said = given ?? (await ask())
     if (typeof said !== 'symbol') return E.right(said)
     cancel('Cancelled')
-    return E.left(failure('cancelled: nothing was written'))
+    return E.left(failure('cancelled: nothing was written', 'Run the same command to begin again.'))
   }
 
 const checked = (given: Given & { readonly id: string }): Either<CliError, Choices> => {
@@ -154,7 +154,7 @@ const checked = (given: Given & { readonly id: string }): Either<CliError, Choic
       ({ field, value, expected }) =>
         usageError(
           `--${field}: expected ${expected}, got ${JSON.stringify(value)}`,
-          'The host skips a plugin that breaks one of its rules.',
+          'Choose another: the host skips a plugin that breaks its rules.',
         ),
       identity => ({
         ...identity,

@@ -195,12 +195,14 @@ export const isBuildFailure = (thrown: unknown): thrown is BuildFailure =>
 const described = ({ text, location }: Message): string =>
   location === null ? text : `${location.file}:${location.line}:${location.column}: ${text}`
 
-const hintFor = (errors: string): string | undefined => {
+const hintFor = (errors: string): string => {
   if (/No loader is configured for "\.node"/.test(errors))
-    return 'A package with native code cannot be bundled.'
+    return 'A package with native code cannot be bundled: use one without, or call it as a program.'
   if (/Top-level await/.test(errors))
     return `Put it into @OnInit: a host waits only ${HOST_START_TIMEOUT / 1_000} s for the socket.`
-  return /Could not resolve/.test(errors) ? 'Is it installed? Run npm install.' : undefined
+  return /Could not resolve/.test(errors)
+    ? 'Is it installed? Run npm install.'
+    : 'Correct that; npx tsc --noEmit may say more.'
 }
 
 const partsOf = ({ outputs }: Metafile): ReadonlyArray<readonly [string, number]> => {

@@ -18,41 +18,34 @@ interface Options {
   readonly parts: boolean
 }
 
-const EXAMPLES = `
-Examples:
-  toru-plugin pack                        finds the entry: src/main.ts, main.ts, …
-  toru-plugin pack src/main.ts --out dist
-  toru-plugin pack --node 22              for servers with Node.js 22.13 or newer: 3 MiB smaller
-  toru-plugin pack --arch x64,arm64       for servers of both kinds, with any Node.js
-  toru-plugin pack --standalone           includes Node.js, for servers without it
-
-The entry may be TypeScript or compiled JavaScript. frontend/main.ts(x) becomes <out>/<id>/bundle.js.
-Exit codes: 0 packed, 1 it could not be packed or does not work, 2 the command line is wrong.`
-
 /** `toru-plugin pack`: a plugin as one file for a host's plugins folder. */
 export const addPack: AddCommand = ({ program, terminal, run }) => {
   program
     .command('pack')
     .summary('pack a plugin into one file')
     .description(
-      `Pack a plugin into <out>/${binaryName('<id>')}, a single file that needs only ` +
-        'Node.js, and run it in an empty folder as a host would.',
+      `Pack a plugin into <out>/${binaryName('<id>')}, one file that needs only Node.js, and ` +
+        'its frontend into <out>/<id>/bundle.js. The result is run as a host would.',
     )
-    .argument('[entry]', 'the file that calls registerPlugin, or a folder that has it', '.')
+    .argument('[entry]', 'the file that calls registerPlugin, or its folder', '.')
     .option('-o, --out <folder>', 'where to put the result', 'packed')
-    .option('--no-guardian', 'do not restart the plugin when it dies')
-    .option('--standalone', 'include Node.js', false)
+    .option('--standalone', 'include Node.js, for servers without it', false)
     .option('--node <version>', 'the oldest Node.js of the servers (default: 20.19)')
     .option(
       '--arch <systems>',
-      'the systems of the servers, if they have Node.js before 22.13: x64, arm64, linux-x64-musl, … (default: this one)',
+      'their systems: x64, arm64, linux-x64-musl, … (default: this)',
       (systems: string, before: ReadonlyArray<string> = []) => [...before, systems],
     )
-    .option('--no-sqlite', 'do not include SQLite: for a plugin with a store of its own')
+    .option('--no-sqlite', 'for a plugin with a store of its own')
     .option('--no-run', 'do not run the result')
+    .option('--no-guardian', 'do not restart the plugin when it dies')
     .option('--parts', 'list the parts of the file by size', false)
     .option('--json', 'print the report as JSON', false)
-    .addHelpText('after', EXAMPLES)
+    .helpEnd('pack.md', [
+      ['pack', 'finds src/main.ts, main.ts, …'],
+      ['pack --node 22', 'for Node.js 22.13 or newer: 3 MiB smaller'],
+      ['pack --arch x64,arm64', 'for servers of both kinds'],
+    ])
     .action(async (entry: string, options: Options) => {
       const [{ pack }, { warningsOf, reportLines }, { targetsOf }] = await Promise.all([
         import('./pack.js'),

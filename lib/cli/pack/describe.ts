@@ -38,7 +38,10 @@ export const describeCode = async (
 
 const undescribed = (reason: AskFailure): CliError =>
   reason._tag === 'Failed'
-    ? failure(`the plugin does not describe itself${saidIn(reason.ran.stderr)}`)
+    ? failure(
+        `the plugin does not describe itself${saidIn(reason.ran.stderr)}`,
+        'Correct that: a host starts the plugin in the same way.',
+      )
     : failure(
         `the entry is no plugin: ${askFailureText(reason)}`,
         'Its last line must be registerPlugin(new MyPlugin()).',

@@ -153,8 +153,8 @@ export const scriptOf = (
     ? E.right(`${shell}${code}`)
     : E.left(
         failure(
-          'the shell part of the file would end too early. This is a bug in toru-plugin: ' +
-            'please report it with your metadata',
+          'the shell part of the file would end too early',
+          'This is a bug in toru-plugin: please report it with the metadata of the plugin.',
         ),
       )
 }

@@ -1,7 +1,10 @@
-import { existsSync, statSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
-import { type CliError, failure } from '../cli-error.js'
+import { BINARY_SUFFIX } from '../../domain/host.js'
+import { type CliError, usageError } from '../cli-error.js'
+import { commandLine } from '../guess.js'
+import { ENTRIES, pathArgument, type Wanted } from '../path-argument.js'
 
 /** The paths of an author's project, all absolute. */
 export interface Project {
@@ -12,36 +15,33 @@ export interface Project {
   readonly frontend: string | undefined
 }
 
-const ENTRIES = [
-  'src/main.ts',
-  'src/plugin.ts',
-  'src/index.ts',
-  'main.ts',
-  'plugin.ts',
-  'index.ts',
-  'dist/main.js',
-  'main.js',
-  'index.js',
-]
+const WANTED: Wanted = {
+  kinds: ['file', 'folder'],
+  names: /\.[cm]?[jt]sx?$/,
+  expected: 'Name the file that calls registerPlugin, such as src/main.ts, or its folder.',
+}
+
 const FRONTENDS = ['frontend/main.tsx', 'frontend/main.ts']
 
 /** Finds a project by its entry, or by a folder that has an entry with a usual name. */
-export const findProject = (
-  given = '.',
-  cwd: string = process.cwd(),
-): E.Either<CliError, Project> => {
-  const path = resolve(cwd, given)
-  const entry = isFolder(path) ? firstOf(path, ENTRIES) : path
-  if (entry === undefined || !existsSync(entry)) {
+export const findProject = (given = '.'): E.Either<CliError, Project> => {
+  const kind = pathArgument(given, WANTED)
+  if (E.isLeft(kind)) return kind
+  const entry = kind.right === 'folder' ? firstOf(resolve(given), ENTRIES) : resolve(given)
+  if (entry === undefined)
     return E.left(
-      failure(
-        entry === undefined
-          ? `${path} has no entry: expected one of ${ENTRIES.join(', ')}`
-          : `${entry} does not exist`,
-        'Name the file that calls registerPlugin: toru-plugin pack path/to/main.ts',
+      usageError(`${given} has no entry: expected one of ${ENTRIES.join(', ')}`, hintIn(given)),
+    )
+  if (entry.endsWith(BINARY_SUFFIX))
+    return E.left(
+      usageError(
+        `${given} is packed already`,
+        `To install it: ${commandLine(['toru-plugin', 'install', '<plugins-dir>', given])}. ` +
+          `To run it: ${commandLine(['toru-plugin', 'dev', '--plugins', dirname(given)])}`,
       ),
     )
-  }
+  if (!WANTED.names.test(entry))
+    return E.left(usageError(`${given} is neither TypeScript nor JavaScript`, WANTED.expected))
   const root = rootAbove(dirname(entry)) ?? dirname(entry)
   return E.right({
     entry,
@@ -50,8 +50,11 @@ export const findProject = (
   })
 }
 
-const isFolder = (path: string): boolean =>
-  statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
+/** What to do in a folder without an entry, which may be one of packed plugins. */
+const hintIn = (folder: string): string =>
+  readdirSync(folder).some(name => name.endsWith(BINARY_SUFFIX))
+    ? `To run the ${BINARY_SUFFIX} files in it: ${commandLine(['toru-plugin', 'dev', '--plugins', folder])}`
+    : WANTED.expected
 
 const firstOf = (folder: string, names: ReadonlyArray<string>): string | undefined =>
   names.map(name => join(folder, name)).find(path => existsSync(path))

@@ -55,7 +55,7 @@ const withBuildSea = async (folder: string, config: object): Promise<E.Either<Cl
   })
   return built.code === 0
     ? E.right(undefined)
-    : E.left(failure(`Node.js cannot make the program: ${saidBy(built)}`))
+    : E.left(failure(`Node.js cannot make the program: ${saidBy(built)}`, WITHOUT))
 }
 
 // In a process of its own: it prints warnings that do not concern an author.
@@ -81,7 +81,8 @@ const withPostject = async (
   const blob = await runProcess([process.execPath, '--experimental-sea-config', 'sea.json'], {
     cwd: folder,
   })
-  if (blob.code !== 0) return E.left(failure(`Node.js cannot prepare the program: ${saidBy(blob)}`))
+  if (blob.code !== 0)
+    return E.left(failure(`Node.js cannot prepare the program: ${saidBy(blob)}`, WITHOUT))
   await copyFile(process.execPath, program)
   await chmod(program, 0o755)
   const injected = await runProcess(
@@ -91,9 +92,16 @@ const withPostject = async (
   return injected.code === 0
     ? E.right(undefined)
     : E.left(
-        failure(`the plugin cannot be put into a copy of ${process.execPath}: ${saidBy(injected)}`),
+        failure(
+          `the plugin cannot be put into a copy of ${process.execPath}: ${saidBy(injected)}`,
+          WITHOUT,
+        ),
       )
 }
+
+const WITHOUT =
+  'Pack without --standalone for servers with Node.js, or run this command with the Node.js of ' +
+  'nodejs.org.'
 
 const saidBy = (ran: RanProcess): string => ran.stderr.trim() || endInWords(ran)
 

@@ -4,7 +4,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { PluginDescription } from '../../domain/plugin-description.js'
-import { type CliError, failure, usageError } from '../cli-error.js'
+import { type CliError, failureOf, usageError } from '../cli-error.js'
 import type { AddCommand, Work } from '../command.js'
 import { EXIT } from '../exit-code.js'
 import type { Terminal } from '../terminal.js'
@@ -23,31 +23,21 @@ interface Options {
 export const addRoutes: AddCommand = ({ program, terminal, run }) => {
   program
     .command('routes')
+    .summary('list routes; write OpenAPI or a typed client')
     .description(
-      'list the routes of a plugin; --openapi writes them as an OpenAPI 3.1 document, ' +
-        '--client as a typed client for its frontend',
+      'List the routes of a plugin, or write them as an OpenAPI 3.1 document or as a typed ' +
+        'client for its frontend.',
     )
-    .argument(
-      '[entry]',
-      "the plugin's file: TypeScript, compiled JavaScript, or a .binary in any language that " +
-        'understands --describe',
-    )
-    .option('--json', 'print the description as the plugin gives it')
+    .argument('[entry]', "the plugin's file, in any language with --describe")
+    .option('--client [file]', 'write a client (frontend/client.ts); - prints it')
+    .option('--check', 'with --client: exit with 1 if it is out of date')
     .option('--openapi [file]', 'write OpenAPI 3.1 to a file, or print it')
-    .option(
-      '--client [file]',
-      'write a typed client for the frontend; the default is frontend/client.ts, - prints it',
-    )
-    .option('--check', 'with --client: write nothing, and exit with 1 if the file is out of date')
-    .addHelpText(
-      'after',
-      `
-Examples:
-  toru-plugin routes src/main.ts
-  toru-plugin routes plugins/notes.binary --openapi notes.openapi.json
-  toru-plugin routes src/main.ts --client
-  toru-plugin routes src/main.ts --client --check`,
-    )
+    .option('--json', 'print the description as the plugin gives it')
+    .helpEnd('cli.md', [
+      ['routes src/main.ts'],
+      ['routes src/main.ts --client --check'],
+      ['routes plugins/notes.binary --openapi notes.openapi.json'],
+    ])
     .action((entry: string | undefined, options: Options) => run(routes(terminal, entry, options)))
 }
 
@@ -65,9 +55,19 @@ const routes = (
       usageError("the plugin's file is missing", 'For example: toru-plugin routes src/main.ts'),
     )
   if ([json, openapi, client].filter(form => form !== undefined).length > 1)
-    return TE.left(usageError('--json, --openapi and --client exclude each other: choose one'))
+    return TE.left(
+      usageError(
+        '--json, --openapi and --client exclude each other',
+        'Run the command once for each.',
+      ),
+    )
   if (check && client === undefined)
-    return TE.left(usageError('--check needs --client, whose file it checks'))
+    return TE.left(
+      usageError(
+        '--check needs --client, whose file it checks',
+        'For example: toru-plugin routes src/main.ts --client --check',
+      ),
+    )
   return pipe(
     description(terminal, file),
     TE.chain(plugin => {
@@ -91,7 +91,7 @@ const description =
     const { withRunnable } = await import('../entry.js')
     const { describe } = await import('../describe.js')
     const progress = terminal.progress(`Asking ${entry}`)
-    const result = await withRunnable(entry, ({ file }) => describe(file))()
+    const result = await withRunnable(entry, ({ file }) => describe(file, entry))()
     progress.done(
       E.isLeft(result)
         ? `${entry} could not be asked`
@@ -138,10 +138,6 @@ const documented = (
       writeFileSync(target, text)
       terminal.note(`wrote ${resolve(target)}`)
     },
-    cause =>
-      failure(
-        `${target} cannot be written: ${E.toError(cause).message}`,
-        'Name a file in a directory that exists.',
-      ),
+    cause => failureOf(`${target} cannot be written`, cause),
   )
 }

@@ -3,7 +3,7 @@ import { dirname, join, relative, resolve } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import type { PluginDescription } from '../../domain/plugin-description.js'
-import { type CliError, failure } from '../cli-error.js'
+import { type CliError, failure, failureOf } from '../cli-error.js'
 import { findProject } from '../pack/project.js'
 import type { Terminal } from '../terminal.js'
 import { clientFile, FIRST_WORDS } from './client.js'
@@ -56,11 +56,7 @@ const stored = (file: string, text: string): E.Either<CliError, void> =>
       mkdirSync(dirname(file), { recursive: true })
       writeFileSync(file, text)
     },
-    cause =>
-      failure(
-        `${relative(process.cwd(), file)} cannot be written: ${E.toError(cause).message}`,
-        'Name a file in a directory that can be written to.',
-      ),
+    cause => failureOf(`${relative(process.cwd(), file)} cannot be written`, cause),
   )
 
 /**

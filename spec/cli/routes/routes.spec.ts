@@ -379,7 +379,7 @@ test.serial(
   async t => {
     const place = join(folder(), 'socket')
     const file = executable(`#!/bin/sh\necho "$TORU_PLUGIN_SOCKET $$" > ${place}\nexec sleep 600\n`)
-    const result = await describe(file, 500)()
+    const result = await describe(file, file, 500)()
     t.true(E.isLeft(result) && /--describe did not end within 0\.5 s/.test(result.left.message))
     const [socket = '', pid] = readFileSync(place, 'utf8').trim().split(' ')
     t.regex(socket, /toru-ask-.*\/describe\.sock$/)

@@ -91,7 +91,8 @@ export const launch = ({ file, path, unread, env }: Launch, cleanup: Cleanup): P
 }
 
 /** How a process ended, with its last words, for people. */
-export const endInWords = ({ code, signal }: ProcessEnd, stderr: string): string => {
+export const endInWords = ({ code, signal, error }: ProcessEnd, stderr: string): string => {
+  if (error !== undefined) return `it cannot be started (${error.message})`
   const lines = stderr.trim().split('\n')
   // Some languages write a stack and their version below the line that says what happened.
   const words =
