@@ -109,6 +109,7 @@ const ROOMS: Readonly<
       'picocolors',
       'esbuild',
       'jsonc-parser',
+      'leven',
     ],
   },
   'lib/devhost': {

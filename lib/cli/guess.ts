@@ -1,19 +1,26 @@
 import leven from 'leven'
 
-/** How many letters of two similar words may differ, and which part of the longer one. */
-const MOST_LETTERS = 3
-const MOST_PART = 2 / 3
+/** Which part of the letters of two similar words may differ. */
+const MOST_PART = 0.4
+/** The shortest beginning of a word that stands for it. */
+const MIN_PREFIX = 3
 
 /** The word that somebody meant who wrote another one. `undefined` if none is similar. */
-export const guess = (written: string, words: ReadonlyArray<string>): string | undefined => {
-  const distances = words
-    .map(word => ({ word, distance: leven(written.toLowerCase(), word.toLowerCase()) }))
-    .filter(
-      ({ word, distance }) =>
-        distance <= MOST_LETTERS && distance <= MOST_PART * Math.max(word.length, written.length),
-    )
-  return distances.sort((a, b) => a.distance - b.distance)[0]?.word
+export const guess = (written: string, words: ReadonlyArray<string>): string | undefined =>
+  words
+    .map(word => ({ word, part: difference(written.toLowerCase(), word.toLowerCase()) }))
+    .filter(({ part }) => part <= MOST_PART)
+    .sort((a, b) => a.part - b.part)[0]?.word
+
+/** From 0 for the same word to 1. Swapped letters count little, and so does a missing end. */
+const difference = (a: string, b: string): number => {
+  const [short, long] = a.length < b.length ? [a, b] : [b, a]
+  if (sorted(a) === sorted(b)) return a === b ? 0 : 1 / long.length
+  if (short.length >= MIN_PREFIX && long.startsWith(short)) return MOST_PART
+  return leven(a, b) / long.length
 }
+
+const sorted = (word: string): string => [...word].sort().join('')
 
 /** `Did you mean pack?`, or another text if no word is similar. */
 export const didYouMean = (

@@ -81,15 +81,17 @@ const below = (folder: string): ReadonlyArray<string> => [
   ...ENTRIES.map(name => join(folder, name)),
 ]
 
-/** The files of a plugin whose id somebody wrote. */
-const ofPlugin = (id: string): ReadonlyArray<string> =>
-  ID_PATTERN.test(id)
+/** The files of a plugin whose id, or whose file without its folder, somebody wrote. */
+const ofPlugin = (written: string): ReadonlyArray<string> => {
+  const id = written.replace(/\.(binary|sock)$/, '')
+  return ID_PATTERN.test(id)
     ? [
         defaultSocket(id),
         ...['.', 'packed', 'plugins'].map(folder => join(folder, binaryName(id))),
         ...below(id),
       ]
     : []
+}
 
 const similar = (path: string, fits: (path: string) => boolean): string | undefined => {
   const folder = dirname(path)

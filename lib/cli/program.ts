@@ -77,6 +77,8 @@ const programOf = (version: string, terminal: Terminal): CliCommand =>
   new CliCommand('toru-plugin')
     .description('Create, run, pack, check and install plugins for Toru Steering Center.')
     .version(version, '-v, --version', 'show the version')
+    // After a command, -v is an option of its own.
+    .enablePositionalOptions()
     .addHelpText('after', HELP_END)
     .configureOutput({
       writeOut: text => terminal.out(text.trimEnd()),

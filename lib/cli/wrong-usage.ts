@@ -4,7 +4,7 @@ import { BINARY_SUFFIX } from '../domain/host.js'
 import { argumentTerm, type CliCommand } from './cli-command.js'
 import { type CliError, usageError } from './cli-error.js'
 import { commandLine, didYouMean, guess, oneOf } from './guess.js'
-import { isUrl } from './path-argument.js'
+import { isUrl, kindAt } from './path-argument.js'
 
 /** What other tools call the commands. */
 const SYNONYMS: Readonly<Record<string, ReadonlyArray<string>>> = {
@@ -145,7 +145,7 @@ const missingArgument = (at: CliCommand): CliError => {
   return usageError(
     missing === undefined
       ? `${at.name()} needs an argument`
-      : `${at.name()} needs ${argumentTerm(missing)}, ${missing.description}`,
+      : `${at.name()} needs ${argumentTerm(missing)}: ${missing.description}`,
     at.args.some(isUrl)
       ? 'A plugin is named by its file or its socket. For a URL use curl.'
       : exampleOf(at),
@@ -155,8 +155,8 @@ const missingArgument = (at: CliCommand): CliError => {
 const missingValue = (at: CliCommand, flags: string): CliError => {
   const option = at.options.find(one => one.flags === flags)
   return usageError(
-    `${flags} needs a value`,
-    option === undefined ? helpOf(at) : `${option.long}: ${option.description}.`,
+    `${option?.long ?? flags} needs a value`,
+    `${flags.replace(/^-\w, /, '')}: ${option?.description}.`,
   )
 }
 
@@ -177,13 +177,18 @@ const excessArguments = (at: CliCommand): CliError => {
   const taken = at.registeredArguments
   const [extra = ''] = at.args.slice(taken.length)
   const takes = taken.length === 0 ? 'no arguments' : `only ${taken.map(argumentTerm).join(' ')}`
-  const all = at.args.join(' ')
   return usageError(
     `unexpected argument ${JSON.stringify(extra)}: ${at.name()} takes ${takes}`,
-    taken.length === 1
-      ? `Is that one argument? Then quote it: ${called(at)} ${commandLine([all])}`
-      : helpOf(at),
+    hintForExtra(at, extra),
   )
+}
+
+const hintForExtra = (at: CliCommand, extra: string): string => {
+  const all = at.args.join(' ')
+  // A name may have blanks, and so may a path.
+  if (at.name() === 'new' || kindAt(all) !== 'nothing')
+    return `Is that one argument? Then quote it: ${called(at)} ${commandLine([all])}`
+  return kindAt(extra) === 'nothing' ? helpOf(at) : 'Run the command once for each.'
 }
 
 /** Commander's message has the flags or the argument, the word, and the choices. */

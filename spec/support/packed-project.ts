@@ -28,6 +28,7 @@ const DEPENDENCIES = [
   'picocolors',
   'esbuild',
   'jsonc-parser',
+  'leven',
   // The executables of the development dependencies.
   '.bin',
 ]

@@ -133,7 +133,7 @@ const kv = (
         action === ''
           ? 'kv needs to know what to do'
           : `a KV message is get, set or delete, not ${JSON.stringify(action)}`,
-        KV_SYNONYMS[action] ?? didYouMean(action, ['get', 'set', 'delete'], FORMS),
+        KV_SYNONYMS[action] ?? didYouMean(`kv ${action}`, ['kv get', 'kv set', 'kv delete'], FORMS),
       ),
     )
   if (key === undefined) return E.left(usageError(`kv ${action} needs a key`, FORMS))

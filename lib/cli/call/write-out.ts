@@ -41,8 +41,8 @@ export const writeOut = (format: string): E.Either<CliError, (facts: Facts) => s
       usageError(
         `-w has no variable ${unknown.map(name => `%{${name}}`).join(', ')}`,
         didYouMean(
-          unknown[0] ?? '',
-          Object.keys(VARIABLES),
+          `%{${unknown[0]}}`,
+          Object.keys(VARIABLES).map(name => `%{${name}}`),
           `It has ${Object.keys(VARIABLES).join(', ')}.`,
         ),
       ),

@@ -9,7 +9,7 @@ export const addCompletion: AddCommand = ({ program, terminal, run }) => {
     .command('completion')
     .summary('print a script that completes commands')
     .description('Print a script that completes commands, options and files in a shell.')
-    .addArgument(new Argument('<shell>', 'which one').choices(['bash', 'zsh', 'fish']))
+    .addArgument(new Argument('<shell>', 'its name').choices(['bash', 'zsh', 'fish']))
     .helpEnd(
       'cli.md',
       [['completion fish > ~/.config/fish/completions/toru-plugin.fish']],

@@ -127,7 +127,7 @@ const rollbackPlace =
     const ids = (await pluginFiles(folder)).map(name => basename(name, BINARY_SUFFIX))
     if (named !== undefined) {
       const place = { folder, id: basename(named, BINARY_SUFFIX) }
-      return ids.includes(place.id) || (await previousVersion(place)) !== undefined
+      return ids.includes(place.id) || existsSync(join(folder, place.id))
         ? E.right(place)
         : E.left(
             usageError(

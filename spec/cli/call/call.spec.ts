@@ -415,7 +415,7 @@ test('a plugin that does not answer in time is an error, and so is a socket that
 })
 
 for (const [what, args, code, said] of [
-  ['no words', ['p'], 2, /missing required argument 'words'/],
+  ['no words', ['p'], 2, /call needs <words\.\.\.>: what to send\n/],
   ['words that mean nothing', ['p', 'dance'], 2, /"dance" is no message\n {2}Forms: /],
   ['a word too many', ['p', 'GET', '/', 'x'], 2, /unexpected argument "x"/],
   ['a path too many', ['p', '/', '/'], 2, /unexpected argument "\/"/],
@@ -430,7 +430,7 @@ for (const [what, args, code, said] of [
   [
     'a plugin that does not exist',
     ['/nowhere/p.sock', '/'],
-    1,
+    2,
     /\/nowhere\/p\.sock does not exist\n {2}Name a plugin's file, or the socket/,
   ],
   ['a file that is no plugin', [join(ROOT, 'package.json'), '/'], 1, /EACCES/],

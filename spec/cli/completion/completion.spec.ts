@@ -143,5 +143,5 @@ test('the tree has what a command declares', t => {
 test('a shell that there is no script for is a mistake in the command line', async t => {
   const { code, stderr } = await toruPlugin('completion', 'tcsh')
   t.is(code, 2)
-  t.regex(stderr, /Allowed choices are bash, zsh, fish/)
+  t.regex(stderr, /completion tcsh: expected bash, zsh or fish\n/)
 })

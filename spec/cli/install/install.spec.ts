@@ -129,7 +129,7 @@ test('a folder that is no plugins folder is refused unless told to make one', as
   const [missing, other] = [join(folder(), 'missing'), folder()]
   for (const place of [missing, other, file]) {
     const { code, stderr } = await toruPlugin('install', '--no-check', place, file)
-    t.is(code, 1)
+    t.is(code, 2)
     t.regex(stderr, /does not exist|does not look like|is not a folder/)
   }
   for (const place of [missing, other])
@@ -168,7 +168,7 @@ test('what is no plugin is not installed, and there is nothing to go back to whe
   )
   t.regex(
     (await toruPlugin('install', place, 'one', '--rollback')).stderr,
-    /has no version of one before the current one/,
+    /has no plugin one\n {2}It has none\./,
   )
   t.is((await toruPlugin('install')).code, 2)
 })

@@ -328,16 +328,16 @@ for (const [what, args, code, said] of [
   [
     'an entry that does not exist',
     ['/nowhere/main.js'],
-    1,
+    2,
     /\/nowhere\/main\.js does not exist\n {2}Name a plugin's file/,
   ],
-  ['a directory', [ROOT], 1, /is a directory/],
-  ['two forms at once', [CATALOG, '--json', '--openapi'], 2, /choose one/],
+  ['a directory', [ROOT], 2, /is a folder/],
+  ['two forms at once', [CATALOG, '--json', '--openapi'], 2, /exclude each other/],
   [
     'a file that cannot be executed',
     [executable('#!/bin/sh\n', 0o644)],
     1,
-    /EACCES\n {2}Make it executable: chmod \+x /,
+    /EACCES\n {2}If it is a plugin, make it executable: chmod \+x /,
   ],
   [
     'a plugin that fails',

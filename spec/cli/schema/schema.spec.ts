@@ -40,7 +40,7 @@ test('the schema of one dialect stands for itself', async t => {
 test('a dialect that nobody speaks is a mistake in the command line', async t => {
   const { code, stderr } = await toruPlugin('schema', '--dialect', 'plain')
   t.is(code, 2)
-  t.regex(stderr, /Allowed choices are documented, nested, tagged/)
+  t.regex(stderr, /--dialect plain: expected documented, nested or tagged\n/)
 })
 
 /** The definition of the message of an example: `kv-get` is a KvRequestMessage. */
