@@ -57,8 +57,8 @@ export const oldestNodeOf = (text: string): E.Either<CliError, string> => {
     ? E.right(version)
     : E.left(
         usageError(
-          `--node ${text}: expected the oldest Node.js of the servers, such as 22 or 20.19; ` +
-            'plugins need 20.19 or newer',
+          `--node ${text}: expected the oldest Node.js of the servers, 20.19 or newer`,
+          'For example: --node 22. Without the option the file runs on every Node.js from 20.19.',
         ),
       )
 }
