@@ -49,7 +49,7 @@ const wordsOf = (typed: string): ReadonlyArray<string> =>
  * the current folder.
  */
 const ROWS = readFileSync(join(ROOT, 'spec/fixtures/wrong-command-lines.txt'), 'utf8').matchAll(
-  /^\$ toru-plugin (.*)\n([^]*?)^\[(\d)\]$/gm,
+  /^\$ toru-plugin (.*)\n([\s\S]*?)^\[(\d)\]$/gm,
 )
 
 for (const [, typed = '', stderr, code] of ROWS) {
@@ -59,6 +59,6 @@ for (const [, typed = '', stderr, code] of ROWS) {
       { ...said, stderr: said.stderr.replaceAll(here, '.') },
       { code: Number(code), stdout: '', stderr },
     )
-    t.regex(said.stderr, /^error: [^]+\n {2}.*[^\s,;:]\n$/, 'the last line says what to do')
+    t.regex(said.stderr, /^error: [\s\S]+\n {2}.*[^\s,;:]\n$/, 'the last line says what to do')
   })
 }

@@ -65,7 +65,11 @@ const packed = (
       TE.map(([name = '']) => name),
       TE.filterOrElse(
         name => name.startsWith(`${PACKAGE}-`),
-        name => usageError(`--api: expected the package ${PACKAGE}, got ${name}`),
+        name =>
+          usageError(
+            `--api: expected the package ${PACKAGE}, got ${name}`,
+            'Name its version, a checkout of it, or what npm pack makes there.',
+          ),
       ),
       TE.chain(name =>
         pipe(

@@ -9,9 +9,8 @@ export const addNew: AddCommand = cli => {
     .command('new')
     .summary('create a project that builds, tests and packs')
     .description(
-      'Create a project with a plugin, its tests and a frontend. In a terminal it asks for ' +
-        'what the options leave open. No file is overwritten; if it is stopped, the same ' +
-        'command again does the rest.',
+      'Create a project with a plugin, its tests and a frontend; in a terminal, after some ' +
+        'questions. Overwrites nothing. If it fails, the same command again goes on.',
     )
     .argument('[project]', 'an id, a name to make one from, or the path of a folder')
     .option('-y, --yes', 'ask nothing')

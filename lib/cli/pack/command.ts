@@ -33,7 +33,7 @@ export const addPack: AddCommand = ({ program, terminal, run }) => {
     .option('--node <version>', 'the oldest Node.js of the servers (default: 20.19)')
     .option(
       '--arch <systems>',
-      'their systems: x64, arm64, linux-x64-musl, … (default: this)',
+      'their systems (default: this one), such as x64,arm64',
       (systems: string, before: ReadonlyArray<string> = []) => [...before, systems],
     )
     .option('--no-sqlite', 'for a plugin with a store of its own')
