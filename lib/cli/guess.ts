@@ -1,7 +1,7 @@
 import leven from 'leven'
 
 /** Which part of the letters of two similar words may differ. */
-const MOST_PART = 0.4
+const MOST_PART = 0.34
 /** The shortest beginning of a word that stands for it. */
 const MIN_PREFIX = 3
 

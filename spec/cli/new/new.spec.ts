@@ -290,7 +290,7 @@ test('a wrong command line ends with 2 and the rule, and nothing is written', as
       /^--id: expected an id of the characters A-Z a-z 0-9 - only, got "a b"$/,
     ],
     [['demo', '--route', '/a/b'], /^--route: expected a route of one segment/],
-    [['demo', '--decorators', 'none'], /Allowed choices are standard, legacy/],
+    [['demo', '--decorators', 'none'], /--decorators none: expected standard or legacy/],
     [['demo', '--frontend'], /unknown option '--frontend'/],
   ] as const) {
     const { code, out, notes, problems } = await inProcess(...args, '--dir', join(place, 'demo'))
