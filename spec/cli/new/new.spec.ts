@@ -291,7 +291,7 @@ test('a wrong command line ends with 2 and the rule, and nothing is written', as
     ],
     [['demo', '--route', '/a/b'], /^--route: expected a route of one segment/],
     [['demo', '--decorators', 'none'], /--decorators none: expected standard or legacy/],
-    [['demo', '--frontend'], /unknown option '--frontend'/],
+    [['demo', '--frontend'], /new has no option --frontend/],
   ] as const) {
     const { code, out, notes, problems } = await inProcess(...args, '--dir', join(place, 'demo'))
     t.deepEqual([code, out], [2, []])
