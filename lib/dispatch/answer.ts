@@ -103,12 +103,17 @@ const headerProblem = (name: string, value: unknown): string | undefined => {
 
 const bodyText = (body: HttpResponse['body']): Either<PluginError, string | null> => {
   if (typeof body === 'string' || body === null) return E.right(body)
-  if (!(body instanceof Uint8Array))
-    return E.left(
-      serializationError(`a body must be a text, not ${typeof body}: send a value with json()`),
-    )
+  return body instanceof Uint8Array
+    ? decodeBody(body)
+    : E.left(
+        serializationError(`a body must be a text, not ${typeof body}: send a value with json()`),
+      )
+}
+
+/** The bytes of a body as text. A byte order mark stays. */
+export const decodeBody = (bytes: Uint8Array): Either<PluginError, string> => {
   try {
-    return E.right(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body))
+    return E.right(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes))
   } catch {
     return E.left(
       serializationError(

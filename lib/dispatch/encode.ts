@@ -4,7 +4,7 @@ import type * as t from 'io-ts'
 import { explain, sentence } from '../codec/explain.js'
 import { mismatches } from '../codec/mismatches.js'
 import { internalError, type PluginError, serializationError } from '../domain/plugin-error.js'
-import { type HttpResponse, isResponse, mapJson } from '../domain/response.js'
+import { checkJson, type HttpResponse, isResponse, mapJson } from '../domain/response.js'
 import { clipped } from '../domain/text/show.js'
 import { messageOf } from '../domain/thrown.js'
 import { toResponse } from './answer.js'
@@ -12,8 +12,8 @@ import { toResponse } from './answer.js'
 /**
  * Encodes what a handler answered, as plain data or in `json`, with the response codec of its
  * route. Other responses stay as they are. With `check`, a value that does not fit is an `Internal`
- * error that says where. Without, the codec encodes any value, and yields a `Serialization` error
- * if it cannot.
+ * error that says where, and what the codec makes of a value is searched for what JSON cannot
+ * carry. Without, the codec encodes any value, and yields a `Serialization` error if it cannot.
  */
 export const answerEncoder =
   (codec: t.Mixed, check: boolean) =>
@@ -25,13 +25,13 @@ export const answerEncoder =
     }
     try {
       const response = isResponse(answer) ? mapJson(answer, encode) : toResponse(encode(answer))
-      return errors.length === 0
-        ? E.right(response)
-        : E.left(
-            internalError(
-              `the answer does not fit its codec: ${sentence(explain(errors, 'answer'))}`,
-            ),
-          )
+      if (errors.length > 0)
+        return E.left(
+          internalError(
+            `the answer does not fit its codec: ${sentence(explain(errors, 'answer'))}`,
+          ),
+        )
+      return check ? checkJson(response) : E.right(response)
     } catch (thrown) {
       return E.left(
         serializationError(

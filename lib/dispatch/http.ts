@@ -29,7 +29,7 @@ export const httpProgram = (
   const receive = receiver(declaration, checkAnswers)
   const answer = pipe(
     ready,
-    P.chainStep(handle(pluginHandler(middlewares))),
+    P.chainStep(handle(pluginHandler(middlewares, checkAnswers))),
     P.chainStep(toAnswer),
     P.whenPending(abortWhenPeerLeaves),
     httpDeadline(options.httpTimeout),

@@ -9,6 +9,7 @@ import {
   serializationError,
   toPluginError,
 } from '../domain/plugin-error.js'
+import { losslessJsonText } from '../domain/text/json-text.js'
 import { jsonFaultText, parseJsonText } from '../domain/text/parse-json.js'
 import { clipped } from '../domain/text/show.js'
 
@@ -67,17 +68,8 @@ const encoded = (codec: t.Mixed | undefined, value: unknown): unknown =>
 const noValueOf = (codec: t.Mixed): Either<PluginError, never> =>
   E.left(serializationError(`the handler returned something that is no ${clipped(codec.name)}`))
 
-const textOf = (value: unknown): Either<PluginError, string> => {
-  if (typeof value === 'string') return E.right(value)
-  try {
-    const text: string | undefined = JSON.stringify(value)
-    return text === undefined
-      ? E.left(serializationError(`a value of type ${typeof value} has no JSON`))
-      : E.right(text)
-  } catch (cause) {
-    return E.left(serializationError('the handler returned something that is not JSON', cause))
-  }
-}
+const textOf = (value: unknown): Either<PluginError, string> =>
+  typeof value === 'string' ? E.right(value) : losslessJsonText(value, 'answer')
 
 const isNone = (u: unknown): boolean =>
   typeof u === 'object' &&

@@ -1,13 +1,20 @@
-import type { Either } from 'fp-ts/lib/Either.js'
+import type { Either, Right } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
 import type { PluginContext } from '../domain/context.js'
 import { isPending, type Outcome } from '../domain/outcome.js'
-import { internalError, type PluginError, toPluginError } from '../domain/plugin-error.js'
+import {
+  internalError,
+  isMadeError,
+  type PluginError,
+  toPluginError,
+} from '../domain/plugin-error.js'
 import type { Program, Step } from '../domain/program.js'
+import { isPlain } from '../domain/text/loss-kinds.js'
 
 /**
  * A method as a step. Its result may be a value, a promise, an `Either`, a `TaskEither` or a
- * `ReaderTaskEither`. What it throws or rejects with becomes the left side.
+ * `ReaderTaskEither`. What it throws or rejects with becomes the left side, and so does an error
+ * that it returns.
  */
 export const methodStep =
   <A>(method: (input: A, ctx: PluginContext) => unknown): Step<PluginContext, A, unknown> =>
@@ -46,25 +53,38 @@ const outcomeOf = (returned: unknown, ctx: PluginContext): Outcome<unknown> => {
  */
 const awaited = (value: unknown): Either<PluginError, unknown> =>
   typeof value === 'function'
-    ? E.left(
-        internalError(
-          'the handler returned a promise of a function, which is not run: await the program, or return it as it is',
-        ),
-      )
+    ? E.left(notRun('a promise of a function, which is not run'))
     : eitherOf(value)
 
+const notRun = (what: string): PluginError =>
+  internalError(`the handler returned ${what}: await the program, or return it as it is`)
+
+/** An error is one whichever way it is returned. */
 const eitherOf = (value: unknown): Either<PluginError, unknown> => {
-  if (!isEither(value)) return E.right(value)
-  return value._tag === 'Right' ? value : E.left(toPluginError(value.left))
+  if (typeof value !== 'object' || value === null) return E.right(value)
+  if (!isPlain(value) && value instanceof Error) return E.left(toPluginError(value))
+  if (!('_tag' in value)) return E.right(value)
+  if (!isEither(value)) return isMadeError(value) ? E.left(value) : E.right(value)
+  return value._tag === 'Left' ? E.left(toPluginError(value.left)) : rightOf(value)
+}
+
+/** What is nested on the right side is not run and not awaited either. */
+const rightOf = (right: Right<unknown>): Either<PluginError, unknown> => {
+  const { right: value } = right
+  if (typeof value === 'function')
+    return E.left(notRun('a function on the right side of an Either, which is not run'))
+  if (typeof value !== 'object' || value === null) return right
+  if (isPending(value))
+    return E.left(notRun('a promise on the right side of an Either, which is not awaited'))
+  if (isEither(value))
+    return E.left(internalError('the handler returned an Either of an Either: flatten it'))
+  return value instanceof Error || isMadeError(value) ? E.left(toPluginError(value)) : right
 }
 
 /** Exactly what fp-ts makes, so that data with a `_tag` stays data. */
-const isEither = (u: unknown): u is Either<unknown, unknown> => {
-  if (typeof u !== 'object' || u === null || !('_tag' in u)) return false
-  return (
-    (u._tag === 'Left' && 'left' in u && hasTwoKeys(u)) ||
-    (u._tag === 'Right' && 'right' in u && hasTwoKeys(u))
-  )
-}
+const isEither = (u: object): u is Either<unknown, unknown> =>
+  '_tag' in u &&
+  ((u._tag === 'Left' && 'left' in u && hasTwoKeys(u)) ||
+    (u._tag === 'Right' && 'right' in u && hasTwoKeys(u)))
 
 const hasTwoKeys = (u: object): boolean => Object.keys(u).length === 2

@@ -35,7 +35,7 @@ export type Returned<A> =
  */
 export type Middleware = (
   next: HttpHandler,
-) => (req: HttpRequest, ctx: PluginContext) => Returned<HttpResponse>
+) => (req: HttpRequest, ctx: PluginContext) => Returned<HttpResponse | Response>
 
 /** Several middlewares as one; the first is the outermost. */
 export const compose =

@@ -61,7 +61,21 @@ type PlainTag = Exclude<PluginErrorTag, 'InvalidRequest'>
 const failure =
   (_tag: PlainTag) =>
   (message: string, cause?: unknown): PluginError =>
-    cause === undefined ? { _tag, message } : { _tag, message, cause }
+    made(cause === undefined ? { _tag, message } : { _tag, message, cause })
+
+/** The errors that the constructors made, as opposed to data that looks like one. */
+const madeErrors = new WeakSet<object>()
+
+const made = (error: PluginError): PluginError => {
+  madeErrors.add(error)
+  return error
+}
+
+/**
+ * Whether a value was made by a constructor of this module. A handler that returns such a value has
+ * failed. Data that looks like an error, such as the answer of another plugin, is data.
+ */
+export const isMadeError = (u: object): u is PluginError => madeErrors.has(u)
 
 /** A file, a disk, a process or a network failed. Status 500. */
 export const ioError = failure('Io')
@@ -91,15 +105,13 @@ export interface InvalidRequestOptions {
  * The client's request cannot be answered: a status from 400 to 499 (default 400) and a message
  * that the client sees.
  */
-export const invalidRequest = (
-  message: string,
-  options: InvalidRequestOptions = {},
-): PluginError => ({
-  _tag: 'InvalidRequest',
-  message,
-  ...options,
-  status: isClientStatus(options.status) ? options.status : 400,
-})
+export const invalidRequest = (message: string, options: InvalidRequestOptions = {}): PluginError =>
+  made({
+    _tag: 'InvalidRequest',
+    message,
+    ...options,
+    status: isClientStatus(options.status) ? options.status : 400,
+  })
 
 const isClientStatus = (status: number | undefined): status is number =>
   status !== undefined && Number.isInteger(status) && status >= 400 && status <= 499

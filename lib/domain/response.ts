@@ -1,6 +1,8 @@
+import type { Either } from 'fp-ts/lib/Either.js'
+import * as E from 'fp-ts/lib/Either.js'
 import type { PluginError } from './plugin-error.js'
-import { serializationError } from './plugin-error.js'
-import { messageOf } from './thrown.js'
+import { jsonLoss } from './text/json-loss.js'
+import { jsonText, lossError } from './text/json-text.js'
 
 /**
  * Marks what a response helper made. Data from outside cannot carry it, because JSON has no
@@ -59,34 +61,25 @@ export const response = ({
 const JSON_HEADERS = Object.freeze({ 'Content-Type': 'application/json' })
 
 /**
- * A value as JSON. What cannot be JSON (a cycle, a bigint, a function) is a `Serialization` error
- * when the answer is sent.
+ * A value as JSON. A value that JSON cannot carry (a promise, a Map, a cycle, a bigint, a function)
+ * is a `Serialization` error when the answer is sent. What is inside it is looked at where answers
+ * are checked: in tests, under `toru-plugin dev`, and with `TORU_CHECK_ANSWERS=1`.
  */
 export const json = <A>(
   value: A,
   status = 200,
   headers?: Readonly<Record<string, string | number>>,
 ): HttpResponse<A> => {
-  const text = stringify(value)
-  return typeof text === 'string'
-    ? {
+  const text = jsonText(value, 'answer')
+  return text._tag === 'Left'
+    ? { status: 500, headers: {}, body: null, [made]: text.left }
+    : {
         status,
         headers: headers === undefined ? JSON_HEADERS : { ...JSON_HEADERS, ...headers },
-        body: text,
+        body: text.right,
         [made]: null,
         [given]: value,
       }
-    : { status: 500, headers: {}, body: null, [made]: text }
-}
-
-const stringify = (value: unknown): string | PluginError => {
-  try {
-    return (
-      JSON.stringify(value) ?? serializationError(`a value of type ${typeof value} is not JSON`)
-    )
-  } catch (thrown) {
-    return serializationError(`the answer is not JSON: ${messageOf(thrown)}`, thrown)
-  }
 }
 
 const typed =
@@ -136,6 +129,15 @@ export const isResponse = (u: unknown): u is HttpResponse =>
 
 /** What went wrong while a response was made, or `null`. */
 export const flawOf = (made_: HttpResponse): PluginError | null => made_[made]
+
+/**
+ * A response whose value, if it was given to `json`, is looked at as a whole: the error if JSON
+ * changes or loses something of it.
+ */
+export const checkJson = (response: HttpResponse): Either<PluginError, HttpResponse> => {
+  const loss = given in response ? jsonLoss(response[given], 'answer') : undefined
+  return loss === undefined ? E.right(response) : E.left(lossError(loss))
+}
 
 /**
  * The response of `json` with its value changed by `f`. A response of another helper stays as it

@@ -133,6 +133,61 @@ test('checked, a value that does not fit is a 500, and the log says where, what 
   t.is(said({ kids: [{ kids: 'x' }] }, Tree), 'answer.kids.0.kids: expected Array<Tree>, got "x"')
 })
 
+test('checked, what the codec makes of a value is what is searched for losses, and what is sent', t => {
+  const said = (given: unknown, codec: io.Mixed): ReadonlyArray<unknown> => {
+    const plugin = answering(given, codec, true)
+    const answer = plugin.ask()
+    return [
+      !(answer instanceof Promise) && answer.status,
+      ...plugin.log.entries.map(([, text]) => text),
+    ]
+  }
+  const Means = io.type({ mean: io.number })
+  const lost = [
+    500,
+    'GET / answered 500: JSON cannot carry answer.mean, which is NaN: send null or a text',
+  ]
+  t.deepEqual(said({ mean: Number.NaN }, Means), lost)
+  t.deepEqual(said(json({ mean: Number.NaN }), Means), lost)
+  t.deepEqual(said({ mean: 1, more: [new Set()] }, Means), [
+    500,
+    'GET / answered 500: JSON cannot carry answer.more.0, which is a Set: send an array, [...set]',
+  ])
+  let encodings = 0
+  const Counted = new io.Type<number, number, unknown>(
+    'Counted',
+    io.number.is,
+    io.failure,
+    value => {
+      encodings++
+      return value
+    },
+  )
+  t.deepEqual(said({ mean: 1 }, io.type({ mean: Counted })), [200])
+  t.is(encodings, 1)
+})
+
+test('checked or not, an answer without a codec is JSON, or a 500 that says what is lost', t => {
+  const lossy = { visits: Promise.resolve(1), up: true }
+  for (const given of [lossy, json(lossy)]) {
+    @Plugin(METADATA)
+    class Notes {
+      @Get('/')
+      // biome-ignore lint/suspicious/noExplicitAny: what a handler gives whose types were not looked at.
+      one(): any {
+        return given
+      }
+    }
+    t.deepEqual(running(new Notes()).ask(), jsonAnswer(200, { visits: {}, up: true }))
+    const plugin = running(new Notes(), undefined, true)
+    const message = 'JSON cannot carry answer.visits, which is a Promise: await it'
+    t.deepEqual(plugin.ask(), jsonAnswer(500, { error: 'Serialization', message }))
+    t.deepEqual(plugin.log.entries, [
+      ['error', `GET / answered 500: ${message}`, { handler: 'Notes.one' }],
+    ])
+  }
+})
+
 test('not checked, a value that does not fit is sent as the codec encodes it, or is a 500 where it cannot', t => {
   t.deepEqual(answering({ id: 5 }, io.type({ id: io.string })).ask(), jsonAnswer(200, { id: 5 }))
   const plugin = answering({ id: 'a', at: 'x' })

@@ -66,16 +66,17 @@ test('a request that takes too long is answered with 504, and its signal is abor
 })
 
 test('a result that comes too late is logged', async t => {
-  for (const [end, what] of [
-    ['resolve', 'answered'],
-    ['reject', 'failed (too late)'],
+  for (const [end, what, result] of [
+    ['resolve', 'answered', 'the result'],
+    ['resolve', 'failed (too late)', new Error('too late')],
+    ['reject', 'failed (too late)', new Error('too late')],
   ] as const) {
     const { ask, clock, control, log } = slow()
     const answer = ask({ path: '/later?q=1' })
     clock.advance(50)
     await answer
     clock.advance(20)
-    control[end](new Error('too late'))
+    control[end](result)
     await settle()
     t.deepEqual(log.entries.slice(1), [
       [

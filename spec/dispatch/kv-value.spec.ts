@@ -113,14 +113,16 @@ test('what does not fit the codec is a fault of the handler', t => {
   )
 })
 
-test('what is not JSON is a fault of the handler', t => {
-  t.deepEqual(
-    encodeReturned(undefined)(() => 1),
-    E.left(serializationError('a value of type function has no JSON')),
-  )
-  const failed = encodeReturned(undefined)({ n: 5n })
-  t.deepEqual(E.isLeft(failed) && [failed.left._tag, failed.left.message], [
-    'Serialization',
-    'the handler returned something that is not JSON',
+test('what JSON cannot carry is a fault of the handler, at any depth', t => {
+  t.deepEqual([() => 1, { n: 5n }, O.some([{ mean: Number.NaN }])].map(encodeReturned(undefined)), [
+    E.left(
+      serializationError(
+        'JSON cannot carry answer, which is a function: call it, or run it first if it is a TaskEither',
+      ),
+    ),
+    E.left(serializationError('JSON cannot carry answer.n, which is a bigint: send a text')),
+    E.left(
+      serializationError('JSON cannot carry answer.0.mean, which is NaN: send null or a text'),
+    ),
   ])
 })

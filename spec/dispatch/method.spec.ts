@@ -31,6 +31,34 @@ const AT_ONCE: ReadonlyArray<
     () => ({ _tag: 'Left', left: 1, top: 2 }),
     E.right({ _tag: 'Left', left: 1, top: 2 }),
   ],
+  ['an Error', () => failed, E.left(internalError('failed', failed))],
+  ['an error that a constructor made', () => taken, E.left(taken)],
+  ['data that looks like such an error', () => ({ ...taken }), E.right({ ...taken })],
+  ['an Error on the right side', () => E.right(failed), E.left(internalError('failed', failed))],
+  ['such an error on the right side', () => E.right(taken), E.left(taken)],
+  [
+    'an Either of an Either',
+    () => E.right(E.left(taken)),
+    E.left(internalError('the handler returned an Either of an Either: flatten it')),
+  ],
+  [
+    'a program on the right side, which nobody would run,',
+    () => E.right(TE.right(1)),
+    E.left(
+      internalError(
+        'the handler returned a function on the right side of an Either, which is not run: await the program, or return it as it is',
+      ),
+    ),
+  ],
+  [
+    'a promise on the right side, for which nobody would wait,',
+    () => E.right(thenable),
+    E.left(
+      internalError(
+        'the handler returned a promise on the right side of an Either, which is not awaited: await the program, or return it as it is',
+      ),
+    ),
+  ],
   ['data of another tag', () => ({ _tag: 'Some', value: 1 }), E.right({ _tag: 'Some', value: 1 })],
   [
     'a function that returns a function that returns a function',
@@ -79,6 +107,8 @@ const LATER: ReadonlyArray<
 > = [
   ['a promise', async () => 1, E.right(1)],
   ['a promise of an Either', async () => E.left(taken), E.left(taken)],
+  ['a promise of an Error', async () => failed, E.left(internalError('failed', failed))],
+  ['a promise of an error that a constructor made', async () => taken, E.left(taken)],
   ['a promise of data with a _tag', async () => ({ _tag: 'Left' }), E.right({ _tag: 'Left' })],
   [
     'a promise of a function, which nobody would run,',
@@ -93,6 +123,16 @@ const LATER: ReadonlyArray<
   ['a promise of a thenable', async () => thenable, E.right(1)],
   ['a TaskEither that is right', () => TE.right(1), E.right(1)],
   ['a TaskEither that is left', () => TE.left(taken), E.left(taken)],
+  ['a TaskEither of an Error', () => TE.right(failed), E.left(internalError('failed', failed))],
+  [
+    'a TaskEither of a TaskEither',
+    () => TE.right(TE.right(1)),
+    E.left(
+      internalError(
+        'the handler returned a function on the right side of an Either, which is not run: await the program, or return it as it is',
+      ),
+    ),
+  ],
   ['a TaskEither of a thenable', () => () => thenable, E.right(1)],
   ['a ReaderTaskEither', () => RTE.asks((ctx: PluginContext) => ctx.metadata.id), E.right('notes')],
   ['a ReaderTaskEither that is left', () => RTE.left(taken), E.left(taken)],

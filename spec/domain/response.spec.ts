@@ -68,17 +68,30 @@ test('only what a helper made is a response', t => {
 test('what is not JSON is remembered until the answer is sent', t => {
   const circular: Record<string, unknown> = {}
   circular.self = circular
+  const unparsable = new SyntaxError('no JSON')
+  const throwing = {
+    toJSON: () => {
+      throw unparsable
+    },
+  }
   t.deepEqual(flawOf(json({ a: 1 })), null)
-  for (const [value, what] of [
-    [() => 1, 'a value of type function is not JSON'],
-    [Symbol('s'), 'a value of type symbol is not JSON'],
-    [undefined, 'a value of type undefined is not JSON'],
-  ] as const) {
-    t.deepEqual(flawOf(json(value)), serializationError(what))
-  }
-  for (const value of [circular, { n: 5n }, { toJSON: () => JSON.parse('{') }]) {
-    const flaw = flawOf(json(value))
-    t.is(flaw?._tag, 'Serialization')
-    t.regex(flaw?.message ?? '', /^the answer is not JSON: ./)
-  }
+  t.deepEqual(
+    [() => 1, Symbol('s'), undefined, circular, { n: 5n }, throwing].map(value =>
+      flawOf(json(value)),
+    ),
+    [
+      'answer, which is a function: call it, or run it first if it is a TaskEither',
+      'answer, which is a symbol: send a text',
+      'answer, which is undefined: send null',
+      'answer.self, which is answer again: JSON has no references, so send an id',
+      'answer.n, which is a bigint: send a text',
+    ]
+      .map(what => serializationError(`JSON cannot carry ${what}`))
+      .concat(
+        serializationError(
+          'JSON cannot carry answer, which is unreadable: the log has what it threw',
+          unparsable,
+        ),
+      ),
+  )
 })
