@@ -16,14 +16,14 @@ export interface DeliveryTarget {
 }
 
 /**
- * How long after a process took no connection its end may become known, in milliseconds: what it
- * wrote last is read first.
+ * How long after a process took no message its end may become known, in milliseconds: what it wrote
+ * last is read first.
  */
 const END_KNOWN_WITHIN = 2_000
 
 /**
- * Sends a message to the process that serves. It waits for a plugin that starts. If the process
- * took no connection, since it has ended, it waits for the next one. Left if there is none.
+ * Sends a message to the process that serves, and waits for a plugin that starts. If the process
+ * ended before it read the message, the next one gets it. Left if there is none.
  */
 export const deliver = async (
   { clock, waiters, now, waitForStart }: DeliveryTarget,
@@ -55,6 +55,10 @@ export const deliver = async (
 const isServedBy = (found: Availability, process: number): boolean =>
   found._tag === 'Available' && found.process === process
 
-/** Whether a plugin cannot have seen a message: it may be sent to another process. */
-const isUndelivered = ({ answer, connected }: Exchanged): boolean =>
-  E.isLeft(answer) && answer.left._tag === 'Unreachable' && connected === 0
+/**
+ * Whether a plugin cannot have seen a whole message, so that it may be sent to another process. When
+ * a process ends, the system resets the connections from which it has not read everything, and
+ * closes the others.
+ */
+const isUndelivered = ({ answer }: Exchanged): boolean =>
+  E.isLeft(answer) && answer.left._tag === 'Unreachable'
