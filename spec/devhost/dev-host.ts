@@ -3,6 +3,7 @@ import { chmodSync, copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import { type IncomingHttpHeaders, type OutgoingHttpHeaders, request } from 'node:http'
 import { join } from 'node:path'
 import type { ConsoleEvents, ConsolePlugin } from '../../lib/devhost/console-api.js'
+import { taskQueue } from '../../lib/domain/task-queue.js'
 import { ROOT } from '../support/packed-project.js'
 import { folder, type Teardown } from '../support/plugin-process.js'
 
@@ -58,6 +59,21 @@ const neutral = Object.fromEntries(
   Object.entries(process.env).filter(([name]) => !/^TORU_|^NODE_OPTIONS$/.test(name)),
 )
 
+/** At most so many hosts of a file run at a time: each builds, asks and starts its plugins. */
+const turns = taskQueue(3)
+
+/** Waits for a turn, which ends with the test. */
+const turn = (t: Teardown): Promise<void> =>
+  new Promise(resolve => {
+    void turns(
+      () =>
+        new Promise<void>(end => {
+          t.teardown(end)
+          resolve()
+        }),
+    )
+  })
+
 /**
  * Starts a development host on any port with a data directory of its own, and ends it with the
  * test.
@@ -68,6 +84,7 @@ export const startDev = async (
   env: NodeJS.ProcessEnv = {},
   data: string = join(folder(), 'data'),
 ): Promise<Dev> => {
+  await turn(t)
   const dev = spawnDev(t, [...args, '--data', data], env)
   const url = await dev.ready()
   const port = Number(new URL(url).port)

@@ -56,8 +56,8 @@ const isServedBy = (found: Availability, process: number): boolean =>
   found._tag === 'Available' && found.process === process
 
 /**
- * Whether a plugin cannot have seen a whole message, so that it may be sent to another process. When
- * a process ends, the system resets the connections from which it has not read everything, and
+ * Whether a plugin cannot have seen a whole message, so that it may be sent to another process.
+ * When a process ends, the system resets the connections from which it has not read everything, and
  * closes the others.
  */
 const isUndelivered = ({ answer }: Exchanged): boolean =>

