@@ -1,5 +1,6 @@
 /// <reference types="node" preserve="true" />
 import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
 import { Readable } from 'node:stream'
 import { setTimeout as pause } from 'node:timers/promises'
 import { E } from '../fp.js'
@@ -7,9 +8,22 @@ import { E } from '../fp.js'
 /** A program and its arguments. */
 export type Command = readonly [program: string, ...ReadonlyArray<string>]
 
-/** The command that runs a file: JavaScript by this Node.js, anything else by itself. */
+/**
+ * The command that runs a file: JavaScript by this Node.js, anything else by itself. Stacks have
+ * the lines of the source where there is a source map.
+ */
 export const commandFor = (file: string): Command =>
-  /\.[cm]?js$/.test(file) ? [process.execPath, file] : [file]
+  /\.[cm]?js$/.test(file)
+    ? [process.execPath, ...(hasSourceMap(file) ? ['--enable-source-maps'] : []), file]
+    : [file]
+
+const hasSourceMap = (file: string): boolean =>
+  existsSync(`${file}.map`) ||
+  E.getOrElse(() => false)(
+    E.tryCatch(() => readFileSync(file, 'utf8').includes(INLINE_MAP), E.toError),
+  )
+
+const INLINE_MAP = '\n//# sourceMappingURL=data:'
 
 /** How a process ended: with an exit code, by a signal, or because it could not be started. */
 export interface ProcessEnd {

@@ -84,6 +84,34 @@ export const project = (
   return root
 }
 
+const TSCONFIG = {
+  compilerOptions: {
+    target: 'es2022',
+    module: 'nodenext',
+    strict: true,
+    // package.spec.ts looks at the types of the package.
+    skipLibCheck: true,
+    types: [],
+    rootDir: '.',
+    outDir: 'dist',
+    sourceMap: true,
+  },
+  include: ['*.ts', 'src'],
+}
+
+/** An author's project that `tsc` compiles into `dist`. */
+export const tscProject = (
+  files: Readonly<Record<string, string>>,
+  options: object = {},
+  root?: string,
+): string => {
+  const { compilerOptions, ...rest } = TSCONFIG
+  const tsconfig = { compilerOptions: { ...compilerOptions, ...options }, ...rest }
+  const place = project({ 'tsconfig.json': JSON.stringify(tsconfig), ...files }, root)
+  symlinkSync(join(ROOT, 'node_modules', 'typescript'), join(place, 'node_modules', 'typescript'))
+  return place
+}
+
 /** The text of a small plugin. */
 export const pluginText = (
   metadata: object,

@@ -1,7 +1,7 @@
 import type { BuildEvent } from '../../devhost/plugin/build-status.js'
 import { watchFiles } from './watch-files.js'
 
-/** The result of building one half of a plugin. */
+/** The result of building the frontend of a plugin. */
 export interface Built {
   /** The files that were read, as far as they are known. */
   readonly inputs: ReadonlyArray<string>
@@ -9,14 +9,11 @@ export interface Built {
   readonly event: BuildEvent | undefined
 }
 
-/** Builds one half of a plugin. */
+/** Builds the frontend of a plugin. */
 export interface Builder {
   readonly entry: string
-  /**
-   * Builds it now, with its output in `folder`. `begun` is the time, in milliseconds since 1970.
-   */
-  readonly build: (folder: string, begun: number) => Promise<Built>
-  readonly stop: () => Promise<void>
+  /** Builds it now. `begun` is the time, in milliseconds since 1970. */
+  readonly build: (begun: number) => Promise<Built>
 }
 
 /** A builder that runs again after each change. */
@@ -29,7 +26,6 @@ export interface BuildLoop {
 /** Builds now and after every change. A change during a build causes one more build after it. */
 export const keepBuilding = (
   builder: Builder,
-  folder: string,
   tell: (event: BuildEvent) => Promise<void>,
 ): BuildLoop => {
   let known: ReadonlyArray<string> = []
@@ -38,7 +34,7 @@ export const keepBuilding = (
   let isOver = false
   const once = async (): Promise<void> => {
     const begun = Date.now()
-    const { inputs, event } = await builder.build(folder, begun)
+    const { inputs, event } = await builder.build(begun)
     // A build that failed has not read all of its files.
     known = event?._tag === 'Failed' ? [...new Set([...known, ...inputs])] : inputs
     watcher.watch([builder.entry, ...known], begun)
@@ -64,7 +60,6 @@ export const keepBuilding = (
       isOver = true
       watcher.stop()
       await running
-      await builder.stop()
     },
   }
 }

@@ -12,8 +12,10 @@ import { EXIT, type ExitCode } from '../exit-code.js'
 import { findProject, type Project } from '../pack/project.js'
 import { pathArgument } from '../path-argument.js'
 import type { Terminal } from '../terminal.js'
+import { sharedCompilers } from './shared-compilers.js'
 import { type TerminalOutput, terminalOutput } from './terminal-output.js'
-import { watchedProject } from './watch-project.js'
+import { backendOf } from './watch-backend.js'
+import { type DevProject, watchedProject } from './watch-project.js'
 
 /** The options of `dev`. */
 export interface DevOptions {
@@ -41,28 +43,36 @@ const OTHERWISE = 'Choose another with --port, --host, --data or --plugins.'
 interface Checked {
   readonly port: number | undefined
   readonly inspect: number | undefined
-  readonly projects: ReadonlyArray<Project>
+  readonly projects: ReadonlyArray<DevProject>
 }
 
 /** Runs a development host until a signal ends it. Left if it cannot be started. */
 export const dev = (options: DevOptions, terminal: Terminal): TE.TaskEither<CliError, ExitCode> => {
   const output = terminalOutput(terminal)
   return pipe(
-    TE.fromEither(checked(options)),
+    checked(options),
     TE.chain(checkedOptions => start(options, checkedOptions, output)),
     TE.chainTaskK(host => untilStopped(host, terminal, output)),
     TE.map(() => EXIT.ok),
   )
 }
 
-const checked = (options: DevOptions): E.Either<CliError, Checked> =>
+const checked = (options: DevOptions): TE.TaskEither<CliError, Checked> =>
   pipe(
     E.Do,
     E.chainFirst(() => tokenIfNeeded(options)),
     E.bind('port', () => portIn('--port', options.port)),
     E.bind('inspect', () => portIn('--inspect', options.inspect)),
     E.chainFirst(() => pluginsFolder(options)),
-    E.bind('projects', () => projectsOf(options)),
+    E.bind('found', () => projectsOf(options)),
+    TE.fromEither,
+    TE.bind('projects', ({ found }) => TE.traverseArray(withBackend)(found)),
+  )
+
+const withBackend = (project: Project): TE.TaskEither<CliError, DevProject> =>
+  pipe(
+    backendOf(project),
+    TE.map(backend => ({ ...project, backend })),
   )
 
 const pluginsFolder = ({ plugins }: DevOptions): E.Either<CliError, unknown> =>
@@ -90,8 +100,9 @@ const start =
     { port, inspect, projects }: Checked,
     output: TerminalOutput,
   ): TE.TaskEither<CliError, DevHost> =>
-  async () =>
-    pipe(
+  async () => {
+    const compilers = sharedCompilers()
+    return pipe(
       await startHost({
         version,
         dialect,
@@ -102,7 +113,11 @@ const start =
         data: resolve(data),
         plugins: plugins === undefined ? undefined : resolve(plugins),
         entries: projects.map((project, index) =>
-          watchedProject(project, index + 1, index === 0 ? inspect : undefined, output.notice),
+          watchedProject(project, {
+            inspect: index === 0 ? inspect : undefined,
+            compilers,
+            say: output.notice,
+          }),
         ),
         say: output.notice,
         onLog: output.log,
@@ -110,6 +125,7 @@ const start =
       }),
       E.mapLeft(message => failure(message, OTHERWISE)),
     )
+  }
 
 const projectsOf = ({ entries, plugins }: DevOptions): E.Either<CliError, ReadonlyArray<Project>> =>
   pipe(

@@ -10,7 +10,7 @@ export const frontendBuilder = (entry: string, root: string, id: () => string): 
   let last: string | undefined
   return {
     entry,
-    build: async (_folder, begun) => {
+    build: async begun => {
       const bundle = await bundleFrontend({ entry, root, id: id(), development: true })()
       const took = Date.now() - begun
       if (E.isLeft(bundle)) {
@@ -35,7 +35,6 @@ export const frontendBuilder = (entry: string, root: string, id: () => string): 
       last = code
       return { inputs, event: { _tag: 'Frontend', code, took } }
     },
-    stop: () => Promise.resolve(),
   }
 }
 

@@ -13,19 +13,27 @@ export interface FileWatcher {
 
 const POLL_INTERVAL = 150
 
+/** How many times as long as it looks at files it pauses at least: there may be many. */
+const PAUSE_FACTOR = 10
+
+const pauseAfter = (took: number): number => Math.max(POLL_INTERVAL, PAUSE_FACTOR * took)
+
 /**
  * Calls `onChange` whenever one of the files or folders has changed. It polls their modification
  * times, which also works with editors that replace files, with new files, and on file systems that
- * report no changes.
+ * report no changes. With `settled` it waits until none of them changes any more: for files that a
+ * program writes, one after the other and each in pieces.
  */
-export const watchFiles = (onChange: () => void): FileWatcher => {
+export const watchFiles = (onChange: () => void, { settled = false } = {}): FileWatcher => {
   let marks = new Map<string, string>()
   let stopped = false
   let timer: NodeJS.Timeout | undefined
   let since = 0
+  let isDue = false
 
   const poll = async (): Promise<void> => {
     const current = marks
+    const begun = performance.now()
     const now = await Promise.all(
       [...current].map(async ([path, before]) => [path, before, await markOf(path)] as const),
     )
@@ -35,8 +43,11 @@ export const watchFiles = (onChange: () => void): FileWatcher => {
       current.set(path, mark.text)
     }
     if (stopped) return
-    timer = setTimeout(() => void poll(), POLL_INTERVAL)
-    if (isChanged) onChange()
+    timer = setTimeout(() => void poll(), pauseAfter(performance.now() - begun))
+    isDue ||= isChanged
+    if (!isDue || (settled && isChanged)) return
+    isDue = false
+    onChange()
   }
   timer = setTimeout(() => void poll(), POLL_INTERVAL)
   return {

@@ -6,8 +6,15 @@ export type Half = BuildError['half']
 
 /** What a builder reports of an entry. `took` is in milliseconds. */
 export type BuildEvent =
-  /** A program that can be started. */
-  | { readonly _tag: 'Backend'; readonly launch: Launch; readonly took: number }
+  /** A program that can be started, in spite of type errors. */
+  | {
+      readonly _tag: 'Backend'
+      readonly launch: Launch
+      readonly errors: ReadonlyArray<BuildError>
+      readonly took: number
+    }
+  /** The same program as before, with other type errors. */
+  | { readonly _tag: 'Checked'; readonly errors: ReadonlyArray<BuildError> }
   /** The text of a bundle. */
   | { readonly _tag: 'Frontend'; readonly code: string; readonly took: number }
   | {
@@ -21,6 +28,8 @@ export type BuildEvent =
 export interface BuildState {
   readonly isBuilding: boolean
   readonly errors: Readonly<Record<Half, ReadonlyArray<BuildError>>>
+  /** Errors of the backend's types, which it runs in spite of. */
+  readonly typeErrors: ReadonlyArray<BuildError>
   /** How long the last build took, in milliseconds. */
   readonly took: number | null
 }
@@ -29,6 +38,7 @@ export interface BuildState {
 export const firstBuild: BuildState = {
   isBuilding: true,
   errors: { backend: [], frontend: [] },
+  typeErrors: [],
   took: null,
 }
 
@@ -39,15 +49,20 @@ export const halfBuilt = (
   errors: ReadonlyArray<BuildError>,
   took: number,
 ): BuildState => ({
+  ...state,
   isBuilding: half === 'backend' ? false : state.isBuilding,
   errors: { ...state.errors, [half]: errors },
   took,
 })
 
 /** The status of a build, as the console shows it. */
-export const buildStatus = ({ isBuilding, errors, took }: BuildState): BuildStatus => {
-  const all = [...errors.backend, ...errors.frontend]
-  return { state: isBuilding ? 'building' : all.length > 0 ? 'failed' : 'ok', errors: all, took }
+export const buildStatus = ({ isBuilding, errors, typeErrors, took }: BuildState): BuildStatus => {
+  const fatal = [...errors.backend, ...errors.frontend]
+  return {
+    state: isBuilding ? 'building' : fatal.length > 0 ? 'failed' : 'ok',
+    errors: [...fatal, ...typeErrors],
+    took,
+  }
 }
 
 /** An error of a backend that was built, but cannot be hosted. */

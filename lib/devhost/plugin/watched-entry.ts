@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { E, pipe } from '../../fp.js'
 import { askFailureText, noiseText } from '../../plugin-process/ask-plugin.js'
 import { printedMetadata } from '../../plugin-process/metadata.js'
+import type { ProcessGroup } from '../../plugin-process/spawn-process.js'
 import type { BuildError, BuildStatus } from '../console-api.js'
 import type { Context } from '../context.js'
 import { type Deferred, makeDeferred } from '../deferred.js'
@@ -32,14 +33,17 @@ export interface WatchedEntry {
   /** Whether it has a frontend, which is built once the plugin's id is known. */
   readonly hasFrontend: boolean
   /**
-   * Starts building, with the output in `folder`. Events come one at a time: the next waits for the
-   * promise, which yields the plugin's id once that is known.
+   * Starts building. Events come one at a time: the next waits for the promise, which yields the
+   * plugin's id once that is known. `group` is told of every process that is started for that.
    */
   readonly watch: (
-    folder: string,
     on: (event: BuildEvent) => Promise<string | undefined>,
+    group: ProcessGroup,
   ) => { readonly stop: () => Promise<void> }
 }
+
+/** How many errors of a build are told one by one. */
+const MAX_SHOWN = 10
 
 /** An entry in the care of a host. */
 export interface HostedEntry {
@@ -76,10 +80,21 @@ export const hostWatchedEntry = (
     state = next
     context.changed(hosted?.managed.metadata().id ?? placeholder)
   }
+  const show = (kind: 'warn' | 'error', half: Half, errors: ReadonlyArray<BuildError>): void => {
+    const say = (text: string): void =>
+      context.say({ kind, about: name(), text: `${half}: ${text}` })
+    for (const error of errors.slice(0, MAX_SHOWN)) say(buildErrorText(error))
+    if (errors.length > MAX_SHOWN) say(`and ${errors.length - MAX_SHOWN} more errors`)
+  }
   const built = (half: Half, errors: ReadonlyArray<BuildError>, took: number): void => {
-    for (const error of errors)
-      context.say({ kind: 'error', about: name(), text: `${half}: ${buildErrorText(error)}` })
+    show('error', half, errors)
     become(halfBuilt(state, half, errors, took))
+  }
+  const checked = (typeErrors: ReadonlyArray<BuildError>): void => {
+    show('warn', 'backend', typeErrors)
+    if (typeErrors.length === 0 && state.typeErrors.length > 0)
+      context.say({ kind: 'info', about: name(), text: 'no type errors any more' })
+    become({ ...state, typeErrors })
   }
   const refuse = (text: string, took: number): void => built('backend', [backendError(text)], took)
 
@@ -144,6 +159,7 @@ export const hostWatchedEntry = (
   const take = async (event: BuildEvent): Promise<void> => {
     switch (event._tag) {
       case 'Backend':
+        checked(event.errors)
         await idsKnown
         return context.startQueue(() => backend(event.launch, event.took))
       case 'Frontend':
@@ -154,16 +170,18 @@ export const hostWatchedEntry = (
           text: `frontend built in ${Math.round(event.took)} ms`,
         })
         return built('frontend', [], event.took)
+      case 'Checked':
+        return checked(event.errors)
       case 'Failed':
         return built(event.half, event.errors, event.took)
     }
   }
-  const watching = watch(context.folder, async event => {
+  const watching = watch(async event => {
     // A host that ends does not wait for a plugin that does not answer: it kills what is left.
     if (!isOver) await Promise.race([take(event), stopped.promise])
     firstBuilds[halfOf(event)].resolve()
     return hosted?.managed.metadata().id
-  })
+  }, context.launchOptions.cleanup)
   const settled = async (): Promise<void> => {
     await firstBuilds.backend.promise
     if (hosted === undefined) return
@@ -183,6 +201,7 @@ export const hostWatchedEntry = (
 const halfOf = (event: BuildEvent): Half => {
   switch (event._tag) {
     case 'Backend':
+    case 'Checked':
       return 'backend'
     case 'Frontend':
       return 'frontend'

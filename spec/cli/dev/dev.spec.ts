@@ -5,7 +5,7 @@ import test from 'ava'
 import type { ConsolePlugin } from '../../../lib/devhost/console-api.js'
 import { type Dev, pluginThat, startDev } from '../../devhost/dev-host.js'
 import { ROOT } from '../../support/packed-project.js'
-import { pluginText, project } from '../../support/packing.js'
+import { pluginText, tscProject } from '../../support/packing.js'
 import { until } from '../../support/processes.js'
 import { toruPlugin } from '../../support/terminal.js'
 
@@ -36,7 +36,7 @@ const text = (version: string, hello = 'world'): string =>
   pluginText({ version }, `@Get('/') hello() { return { hello: '${hello}' } }`)
 
 test('a change of the backend is live, the old version is ended, and what does not build or start leaves it up', async t => {
-  const root = project({ 'main.ts': text('1.0.0') })
+  const root = tscProject({ 'main.ts': text('1.0.0') })
   const dev = await startDev(t, [root])
   const events = await dev.events()
   const first = await pluginThat(events, built('1.0.0'))
@@ -58,13 +58,14 @@ test('a change of the backend is live, the old version is ended, and what does n
   write(root, 'greeting.ts', `export const greeting = 'there'\nimport './missing.js'`)
   const failed = await events.until('plugin', ({ build }) => build.state === 'failed')
   t.like(failed, { state: 'running', pid: second.pid })
-  t.like(failed.build.errors[0], {
+  t.regex(failed.build.errors[0]?.text ?? '', /Cannot find module .*missing\.js/)
+  t.like(failed.build.errors[1], {
     half: 'backend',
     line: 2,
     column: 7,
     lineText: "import './missing.js'",
   })
-  t.regex(failed.build.errors[0]?.file ?? '', /greeting\.ts$/)
+  t.regex(failed.build.errors[1]?.file ?? '', /greeting\.ts$/)
   t.deepEqual(await answer(dev), { hello: 'there' })
 
   // The missing file repairs the build.
@@ -100,7 +101,10 @@ test('a change of the backend is live, the old version is ended, and what does n
 })
 
 test('from the line with the address on no request fails, however often the source is saved', async t => {
-  const root = project({ 'main.ts': text('1.0.0', '0'), 'frontend/main.ts': `console.log('one')` })
+  const root = tscProject({
+    'main.ts': text('1.0.0', '0'),
+    'frontend/main.ts': `console.log('one')`,
+  })
   const dev = await startDev(t, [root])
   const failures: string[] = []
   let isOver = false
@@ -125,7 +129,7 @@ test('from the line with the address on no request fails, however often the sour
 })
 
 test('a change of the frontend is a new bundle, and an error leaves the old one', async t => {
-  const root = project({
+  const root = tscProject({
     'main.ts': text('1.0.0'),
     'frontend/main.ts': `console.log('one')`,
     'frontend/extra.ts': `export const extra = 1`,
@@ -170,7 +174,7 @@ test('a change of the frontend is a new bundle, and an error leaves the old one'
 test('the typed client of a frontend follows the routes, and a file that somebody wrote by hand stays', async t => {
   const route = (path: string): string =>
     `@Get('${path}', { response: t.array(t.string) }) hello(): string[] { return ['a'] }`
-  const root = project({
+  const root = tscProject({
     'main.ts': pluginText({}, route('/')),
     'frontend/main.ts': `console.log('one')`,
   })
@@ -192,7 +196,7 @@ test('the typed client of a frontend follows the routes, and a file that somebod
 })
 
 test('an entry that never built is shown with its error, and is a plugin once it is mended', async t => {
-  const root = project({ 'main.ts': 'const = 1' })
+  const root = tscProject({ 'main.ts': 'const = 1' })
   const dev = await startDev(t, [root])
   const events = await dev.events()
   const pending = await pluginThat(events, ({ build }) => build.state === 'failed')
@@ -211,7 +215,7 @@ test('each line of the log is an entry, stacks show the lines of the TypeScript,
 }
 @Get('/log') log(_req: unknown, ctx: PluginContext) { for (const n of [1, 2, 3, 4, 5]) ctx.log.info('line ' + n); return null }
 @Get('/kv') kv(_req: unknown, ctx: PluginContext) { return ctx.kv.get('theme') }`
-  const root = project({
+  const root = tscProject({
     'main.ts': `import { hostKv, type PluginContext } from 'toru-plugin-api'\n${pluginText({}, body, '{ kv: hostKv() }')}`,
   })
   const dev = await startDev(t, [root, '--inspect', String(await freePort())])

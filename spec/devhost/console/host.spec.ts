@@ -1,7 +1,6 @@
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { ROOT } from '../../support/packed-project.js'
-import { folder } from '../../support/plugin-process.js'
+import { tscProject } from '../../support/packing.js'
 import { startDev } from '../dev-host.js'
 import { browserTest, openPage } from './browser-test.js'
 
@@ -36,16 +35,12 @@ definePluginView({ id: 'tea', async mount(container, api) {
 
 /** A project that is edited. */
 const project = () => {
-  const root = join(folder(), 'tea')
-  mkdirSync(join(root, 'frontend'), { recursive: true })
-  mkdirSync(join(root, 'node_modules'))
-  symlinkSync(ROOT, join(root, 'node_modules', 'toru-plugin-api'))
-  const write = (name: string, text: string): void => writeFileSync(join(root, name), text)
-  write('package.json', '{ "name": "tea", "version": "1.0.0", "type": "module" }')
-  write('main.ts', MAIN.replace('MINUTES', '3'))
-  write('frontend/style.css', 'p { color: green }')
-  write('frontend/main.ts', FRONTEND)
-  return { root, write }
+  const root = tscProject({
+    'main.ts': MAIN.replace('MINUTES', '3'),
+    'frontend/style.css': 'p { color: green }',
+    'frontend/main.ts': FRONTEND,
+  })
+  return { root, write: (name: string, text: string) => writeFileSync(join(root, name), text) }
 }
 
 browserTest(
@@ -63,7 +58,11 @@ browserTest(
     await page.getByText('green tea now takes 4 minutes').waitFor()
     write('main.ts', MAIN.replace('minutes: MINUTES', 'minutes: = 4'))
     await page.getByRole('alert').getByRole('link', { name: 'See the errors' }).click()
-    await page.getByRole('list', { name: 'Build errors' }).getByText('minutes: = 4').waitFor()
+    await page
+      .getByRole('list', { name: 'Build errors' })
+      .locator('pre')
+      .getByText('minutes: = 4')
+      .waitFor()
     write('main.ts', MAIN.replace('MINUTES', '5'))
     await page.getByRole('list', { name: 'Build errors' }).waitFor({ state: 'detached' })
 

@@ -49,7 +49,7 @@ const script = (file: string, text: string): string => {
   return join(plugins, file)
 }
 
-type Events = Parameters<WatchedEntry['watch']>[1]
+type Events = Parameters<WatchedEntry['watch']>[0]
 
 const entry = (
   source: string,
@@ -59,14 +59,14 @@ const entry = (
   source,
   inspected: false,
   hasFrontend,
-  watch: (_, on) => {
+  watch: on => {
     const running = begin(on)
     return { stop: async () => void (await running) }
   },
 })
 
 const built = (file: string) => (on: Events) =>
-  on({ _tag: 'Backend', launch: { command: [file], source: file }, took: 1 })
+  on({ _tag: 'Backend', launch: { command: [file], source: file }, errors: [], took: 1 })
 
 const metadata = (id: string): string =>
   `[ "$1" = --metadata ] && echo '{"id":"${id}","name":"X","version":"1","icon":"","route":"/${id}"}' && exit`
