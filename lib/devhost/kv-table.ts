@@ -2,7 +2,14 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { HOST_DATABASE } from '../domain/host.js'
 import { E, O, pipe, TE } from '../fp.js'
-import { type ClosableKvStore, hostKv, type KvPlace, sqliteKv } from '../index.js'
+import {
+  type ClosableKvStore,
+  hostKv,
+  isPluginError,
+  type KvPlace,
+  type PluginError,
+  sqliteKv,
+} from '../index.js'
 import type { KvEntries } from './console-api.js'
 
 /** The host's table of keys, and the stores of the plugins. Errors are those of SQLite. */
@@ -58,7 +65,7 @@ export const openKvTables = async (
   const ready = await made.keys('')()
   await made.close()
   if (E.isLeft(ready))
-    return E.left(`the host's table of keys cannot be opened: ${ready.left.message}`)
+    return E.left(`the host's table of keys cannot be opened: ${reasonOf(ready.left)}`)
 
   const tables: KvTables = {
     host: plugin => store(`host ${plugin}`, () => hostKv({ path: file })(placeOf(plugin))),
@@ -77,12 +84,7 @@ export const openKvTables = async (
       const place = kind === 'host' ? file : ownFile(plugin)
       const entries = await pipe(
         TE.fromEither(found),
-        TE.chain(open =>
-          pipe(
-            open.entries(),
-            TE.mapLeft(({ message }) => message),
-          ),
-        ),
+        TE.chain(open => pipe(open.entries(), TE.mapLeft(reasonOf))),
       )()
       return E.isLeft(entries)
         ? { store: kind, place, entries: [], problem: entries.left }
@@ -99,6 +101,10 @@ export const openKvTables = async (
   }
   return E.right(tables)
 }
+
+/** Clients see the message of an error, so a store has the reason in the cause. */
+const reasonOf = ({ message, cause }: PluginError): string =>
+  isPluginError(cause) ? cause.message : message
 
 /** All files are given, so the environment is not needed. */
 const placeOf = (pluginId: string): KvPlace => ({

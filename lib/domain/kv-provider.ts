@@ -17,16 +17,22 @@ export interface KvPlace {
   readonly env: Readonly<Record<string, string | undefined>>
 }
 
-/** A store that holds something open, such as a file. */
-export interface ClosableKvStore extends KvStore {
+/** What a store may have besides its operations. */
+export interface KvStoreControl {
   /** Finishes the writes that have begun and closes the file. A later use opens it again. */
   readonly close: TaskEither<PluginError, void>
+  /**
+   * Finds out whether the store can work, and changes nothing that is stored. A plugin that starts
+   * runs it once and logs the error, whose message may hold paths: no client sees it.
+   */
+  readonly check: TaskEither<PluginError, void>
 }
+
+/** A store that holds something open, such as a file. */
+export interface ClosableKvStore extends KvStore, KvStoreControl {}
 
 /**
  * Makes a store for a plugin. `sqliteKv(…)` and `hostKv(…)` yield one, and `memoryKv` is one (`kv:
  * memoryKv`). Write one of your own if your store needs the plugin's id or log.
  */
-export type KvProvider = (
-  place: KvPlace,
-) => KvStore & { readonly close?: TaskEither<PluginError, void> }
+export type KvProvider = (place: KvPlace) => KvStore & Partial<KvStoreControl>

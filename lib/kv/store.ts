@@ -6,7 +6,6 @@ import type { TaskEither, URI as TaskEitherURI } from 'fp-ts/lib/TaskEither.js'
 import type { KvStore } from '../domain/kv.js'
 import type { ClosableKvStore, KvPlace, KvProvider } from '../domain/kv-provider.js'
 import { internalError, ioError, type PluginError } from '../domain/plugin-error.js'
-import { messageOf } from '../domain/thrown.js'
 
 /**
  * The seven operations of a store, in any effect `F` with errors `E`. A `KvStore` has the effect
@@ -62,7 +61,12 @@ export const storeOf = <F extends URIS2 = TaskEitherURI, E = PluginError>(
 /** A store that may have something to close. */
 type OpenableStore = ReturnType<KvProvider>
 
-const nothingToClose: TaskEither<PluginError, void> = async () => E.right(undefined)
+type Done = Promise<Either<PluginError, void>>
+
+const close = (store: OpenableStore): Done => store.close?.() ?? NOTHING_TO_DO
+const check = (store: OpenableStore): Done => store.check?.() ?? NOTHING_TO_DO
+
+const NOTHING_TO_DO: Done = Promise.resolve(E.right(undefined))
 
 /**
  * The store that an author chose, for one plugin: a provider is given the plugin's place, a store
@@ -73,19 +77,22 @@ export const storeAt = (place: KvPlace, chosen: KvProvider | KvStore): ClosableK
   const store: OpenableStore = typeof chosen === 'function' ? chosen(place) : chosen
   return {
     ...storeOf((_, perform) => perform(store)),
-    close: store.close ?? nothingToClose,
+    close: () => close(store),
+    check: () => check(store),
   }
 }
 
 /**
  * A store whose code is loaded by its first operation, so that a plugin that starts, or only prints
  * its metadata, need not load a database that it may never open. Operations run in the order in
- * which they were begun, also those that wait for the code.
+ * which they were begun, also those that wait for the code. `close` waits for what they have begun,
+ * and not for a `check`.
  */
 export const lazyStore = (load: () => Promise<OpenableStore>): ClosableKvStore => {
   let loading: Promise<OpenableStore> | undefined
   let loaded: OpenableStore | undefined
   let waiting = 0
+  let isUsed = false
 
   const afterLoading = async <A>(
     perform: (store: OpenableStore) => TaskEither<PluginError, A>,
@@ -96,7 +103,7 @@ export const lazyStore = (load: () => Promise<OpenableStore>): ClosableKvStore =
       loaded = await loading
     } catch (cause) {
       waiting--
-      return E.left(ioError(`The code of the store cannot be loaded: ${messageOf(cause)}`, cause))
+      return E.left(ioError('the code of the key-value store cannot be loaded', cause))
     }
     const result = perform(loaded)()
     waiting--
@@ -106,13 +113,18 @@ export const lazyStore = (load: () => Promise<OpenableStore>): ClosableKvStore =
     <A>(
       perform: (store: OpenableStore) => TaskEither<PluginError, A>,
     ): TaskEither<PluginError, A> =>
-    () =>
-      loaded !== undefined && waiting === 0 ? perform(loaded)() : afterLoading(perform)
+    () => {
+      isUsed = true
+      return loaded !== undefined && waiting === 0 ? perform(loaded)() : afterLoading(perform)
+    }
 
   return {
     ...storeOf((_, perform) => run(perform)),
-    close: () =>
-      loading === undefined ? nothingToClose() : run(store => store.close ?? nothingToClose)(),
+    close: () => {
+      if (isUsed) return run(store => () => close(store))()
+      return loaded === undefined ? NOTHING_TO_DO : close(loaded)
+    },
+    check: () => afterLoading(store => () => check(store)),
   }
 }
 

@@ -21,6 +21,7 @@ import { openLog } from './log/open-log.js'
 import type { PluginConfig } from './plugin-config.js'
 import { type Init, savedInit } from './saved-init.js'
 import type { StopRequest } from './shutdown.js'
+import { checkStore } from './store-check.js'
 import { orphanReason, type Parents, watchParents } from './supervision/parent-watch.js'
 import { type SocketWatch, watchSocket } from './supervision/socket-watch.js'
 import { logUncaughtErrors } from './supervision/uncaught-errors.js'
@@ -31,6 +32,12 @@ import { makeWatchdog } from './supervision/watchdog.js'
  * enables a plugin sends none.
  */
 const INIT_WAIT = 2_000
+
+/**
+ * When the plugin finds out whether its store can work, in milliseconds after it listens: it leaves
+ * the processor to the plugins that start with it.
+ */
+const STORE_CHECK_AFTER = 500
 
 /** A plugin that listens, and does not answer yet. */
 export interface Listening {
@@ -53,6 +60,7 @@ export const serve = (plugin: Listening): void => {
   const { log } = logger
   logger.redact(config.secrets)
   const init = initActions(plugin, logger)
+  const store = storeAt({ pluginId, log, deadlineMs: kvTimeout, env }, plugin.store)
 
   const { lifecycle, dispatcher, shutdown } = compose({
     declaration,
@@ -60,7 +68,7 @@ export const serve = (plugin: Listening): void => {
     instanceId: O.fromNullable(env.TORU_INSTANCE_ID || undefined),
     log,
     clock: realClock,
-    store: storeAt({ pluginId, log, deadlineMs: kvTimeout, env }, plugin.store),
+    store,
     checkAnswers: env.TORU_CHECK_ANSWERS === '1',
     // The watchdog starts late, because the host waits for the socket.
     beforeInit: makeWatchdog({ pluginId, stallTimeout, parents, log }),
@@ -90,6 +98,7 @@ export const serve = (plugin: Listening): void => {
     socketWatch.stop()
     return server.stop(ms)
   }
+  setTimeout(checkStore(store, log), STORE_CHECK_AFTER).unref()
   stop.handle(shutdown({ stopServer, removeSocket: socketWatch.remove, exit: exitWith(logger) }))
 }
 

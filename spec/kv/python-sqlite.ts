@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import type { ExecutionContext } from 'ava'
 
@@ -21,6 +21,37 @@ except sqlite3.OperationalError as error:
 export const inPython = (file: string, sql: string): unknown =>
   JSON.parse(execFileSync('python3', ['-c', RUN, file, sql], { encoding: 'utf8' }))
 
+const WATCH = `
+import json, sqlite3, sys, time
+connection = sqlite3.connect(sys.argv[1], timeout=0, isolation_level=None)
+print('watching', flush=True)
+while True:
+    try:
+        connection.execute('BEGIN IMMEDIATE')
+        connection.execute('ROLLBACK')
+        time.sleep(0.001)
+    except sqlite3.OperationalError as error:
+        rows = [list(row) for row in connection.execute(sys.argv[2])]
+        print(json.dumps([str(error), rows]), flush=True)
+        break
+`
+
+/**
+ * Tries to take the lock for writing until it is refused, and then runs a query. Yields, once it
+ * tries, what says how that went: the error and the rows.
+ */
+export const refusedInPython = async (
+  t: ExecutionContext,
+  file: string,
+  sql: string,
+): Promise<() => Promise<unknown>> => {
+  const child = spawn('python3', ['-c', WATCH, file, sql], { stdio: ['ignore', 'pipe', 'inherit'] })
+  t.teardown(() => child.kill('SIGKILL'))
+  await once(child.stdout, 'data')
+  const said = once(child.stdout, 'data')
+  return async () => JSON.parse(String((await said)[0]))
+}
+
 const HOLD = `
 import sqlite3, sys
 connection = sqlite3.connect(sys.argv[1], timeout=5, isolation_level=None)
@@ -35,13 +66,13 @@ export const holdInPython = async (
   t: ExecutionContext,
   file: string,
 ): Promise<() => Promise<void>> => {
-  const child: ChildProcess = spawn('python3', ['-c', HOLD, file], {
+  const child = spawn('python3', ['-c', HOLD, file], {
     stdio: ['pipe', 'pipe', 'inherit'],
   })
   t.teardown(() => child.kill('SIGKILL'))
-  if (child.stdout !== null) await once(child.stdout, 'data')
+  await once(child.stdout, 'data')
   return async () => {
-    child.stdin?.end()
+    child.stdin.end()
     await once(child, 'exit')
   }
 }

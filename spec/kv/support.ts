@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import test, { type ExecutionContext } from 'ava'
 import * as E from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
-import type { PluginError } from '../../lib/domain/plugin-error.js'
+import { isPluginError, type PluginError } from '../../lib/domain/plugin-error.js'
 import type { SqliteDriver, SqliteDriverName } from '../../lib/kv/sqlite/driver/driver.js'
 import { loadDriver } from '../../lib/kv/sqlite/driver/load-driver.js'
 import { placeOf } from './place.js'
@@ -31,6 +31,14 @@ export const left = async (task: TaskEither<PluginError, unknown>): Promise<Plug
     ? answer.left
     : Promise.reject(new Error(`it succeeded with ${JSON.stringify(answer.right)}`))
 }
+
+/**
+ * What an error of a store says to clients, and what it says in the log, which may hold paths.
+ */
+export const saidIn = ({ message, cause }: PluginError): readonly [string, string] => [
+  message,
+  isPluginError(cause) ? cause.message : String(cause),
+]
 
 /**
  * A test that needs something this machine may lack. It is skipped where it is missing, and fails

@@ -8,7 +8,7 @@ import { ioError } from '../../domain/plugin-error.js'
 import { connect, sessionOver } from '../sqlite/database/connect.js'
 import { sameFile } from '../sqlite/database/files.js'
 import type { SqliteDriver, SqliteDriverName } from '../sqlite/driver/driver.js'
-import { refused, type SqliteFault, trySqlite } from '../sqlite/driver/fault.js'
+import { type SqliteFault, trySqlite, unusable } from '../sqlite/driver/fault.js'
 import { loadDriver } from '../sqlite/driver/load-driver.js'
 import { hasTable } from '../sqlite/kv-table.js'
 import type { Session } from '../sqlite/reconnecting-session.js'
@@ -39,14 +39,18 @@ export const hostProvider = (
   place: KvPlace,
 ): ClosableKvStore => {
   const { driver: name, deadlineMs = place.deadlineMs, pluginId = place.pluginId } = options
+  const driver = pipe(loadDriver(place, name), TE.mapLeft(unusable))
   return sqliteStore({
     file: () => file,
     deadlineMs,
+    prepare: pipe(
+      driver,
+      TE.map(() => true),
+    ),
     open: pipe(
-      loadDriver(place, name),
-      TE.mapLeft(refused),
-      TE.chain(driver =>
-        retryBusy(performance.now() + deadlineMs, async () => openHost(driver, file, pluginId)),
+      driver,
+      TE.chain(loaded =>
+        retryBusy(performance.now() + deadlineMs, async () => openHost(loaded, file, pluginId)),
       ),
     ),
   })
@@ -63,7 +67,7 @@ const openHost = (
 ): Either<SqliteFault, Session> => {
   // SQLite would create an empty file, which the host would then find.
   if (!existsSync(file))
-    return E.left(refused(ioError(`There is no host database at ${file}. ${HINT}`)))
+    return E.left(unusable(ioError(`There is no host database at ${file}. ${HINT}`)))
   const isSame = sameFile(file)
   return connect(driver, file, 'read-write', connection =>
     pipe(
@@ -73,7 +77,7 @@ const openHost = (
       }),
       E.filterOrElse(
         found => found,
-        () => refused(ioError(`${file} has no table plugin_kv, so it is not the host's. ${HINT}`)),
+        () => unusable(ioError(`${file} has no table plugin_kv, so it is not the host's. ${HINT}`)),
       ),
       E.chain(() => sessionOver(driver, connection, pluginId, isSame)),
     ),

@@ -7,7 +7,6 @@ import {
   type PluginError,
   timeoutError,
 } from '../../domain/plugin-error.js'
-import { messageOf } from '../../domain/thrown.js'
 
 /** What a deadline is for. */
 export interface DeadlineOptions {
@@ -70,9 +69,7 @@ export const withDeadline =
       let timer = setTimeout(expire, Math.ceil(remaining))
       const failed = (reason: unknown): PluginError => {
         if (isPluginError(reason)) return reason
-        return signal.aborted
-          ? notSent(reason)
-          : ioError(`${name} failed (${messageOf(reason)}).`, reason)
+        return signal.aborted ? notSent(reason) : ioError(`${name} failed`, reason)
       }
       void f(signal)()
         .catch((reason: unknown) => E.left(failed(reason)))

@@ -1,5 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { ClosableKvStore } from '../../domain/kv-provider.js'
 import type { PluginError } from '../../domain/plugin-error.js'
 import { keyedQueue } from '../keyed-queue.js'
@@ -45,5 +47,9 @@ export const keyvStore = (
   return {
     ...withLimits(store),
     close: run(true, signal => async () => E.right(await engine.close(signal))),
+    check: pipe(
+      run(false, signal => operationsUntil(signal).get('')),
+      TE.map(() => undefined),
+    ),
   }
 }

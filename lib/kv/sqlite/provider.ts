@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
@@ -7,10 +7,12 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { ClosableKvStore, KvPlace } from '../../domain/kv-provider.js'
 import type { PluginError } from '../../domain/plugin-error.js'
 import { dataDirectory, SYSTEM_DATA } from '../data-directory.js'
+import { makeDirectory } from '../directory.js'
 import type { PluginDatabase } from './database/create.js'
+import { sizeOf, whyNotWritable } from './database/files.js'
 import { openDatabase, openReadOnly } from './database/open.js'
 import type { SqliteDriver, SqliteDriverName } from './driver/driver.js'
-import { refused, type SqliteFault } from './driver/fault.js'
+import { fault, type SqliteFault, unusable } from './driver/fault.js'
 import { loadDriver } from './driver/load-driver.js'
 import type { Session } from './reconnecting-session.js'
 import { retryBusy } from './retry-busy.js'
@@ -50,19 +52,26 @@ export const sqliteProvider = (options: SqliteKvOptions, place: KvPlace): Closab
   const { pluginId, log, deadlineMs: kvTimeout } = place
   const { deadlineMs = kvTimeout, legacyFile = join(SYSTEM_DATA, `${pluginId}.json`) } = options
   let file = options.file ?? join(options.directory ?? pluginId, DATABASE)
+  const driver = pipe(
+    TE.fromIOEither(() => locate(options, place)),
+    TE.chain(located => {
+      file = located
+      return loadDriver(place, options.driver)
+    }),
+    TE.mapLeft(unusable),
+  )
   return sqliteStore({
     file: () => file,
     deadlineMs,
+    prepare: pipe(
+      driver,
+      TE.chainIOEitherK(() => () => isThereOrWritable(file)),
+    ),
     open: pipe(
-      TE.fromIOEither(() => locate(options, place)),
-      TE.chain(located => {
-        file = located
-        return loadDriver(place, options.driver)
-      }),
-      TE.mapLeft(refused),
-      TE.chain(driver =>
+      driver,
+      TE.chain(loaded =>
         openOrRecover(
-          driver,
+          loaded,
           { file, pluginId, log, legacyFile: legacyFile ?? undefined },
           performance.now() + deadlineMs,
         ),
@@ -70,6 +79,19 @@ export const sqliteProvider = (options: SqliteKvOptions, place: KvPlace): Closab
     ),
   })
 }
+
+/** Whether there is a database. If there is none, its directory is made, and can be written to. */
+const isThereOrWritable = (file: string): Either<SqliteFault, boolean> =>
+  sizeOf(file) > 0
+    ? E.right(true)
+    : pipe(
+        makeDirectory(dirname(file), 0o700),
+        E.mapLeft(cause => fault('read-only', cause)),
+        E.chain(() => {
+          const reason = whyNotWritable(file)
+          return reason === undefined ? E.right(false) : E.left(reason)
+        }),
+      )
 
 const locate = (
   { file, directory }: SqliteKvOptions,
@@ -94,6 +116,7 @@ const openOrRecover = (
     TE.orElse(reason => {
       switch (reason.kind) {
         case 'locked':
+        case 'unusable':
         case 'refused':
           return TE.left(reason)
         case 'damaged':

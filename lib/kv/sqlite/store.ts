@@ -1,12 +1,15 @@
+import { randomUUID } from 'node:crypto'
 import type { Either, URI as EitherURI } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { ClosableKvStore } from '../../domain/kv-provider.js'
 import type { PluginError } from '../../domain/plugin-error.js'
 import { keyedQueue } from '../keyed-queue.js'
 import { withLimits } from '../limits.js'
 import { isWrite, storeOf } from '../store.js'
-import { errorOf, fault, type SqliteFault } from './driver/fault.js'
+import { detailOf, errorOf, fault, type SqliteFault } from './driver/fault.js'
 import { type Operation, reconnectingSession, type Session } from './reconnecting-session.js'
 import { retryBusy } from './retry-busy.js'
 
@@ -18,6 +21,11 @@ export interface SqliteSource {
   readonly deadlineMs: number
   /** Opens the file. A failure is not remembered: the next operation opens it again. */
   readonly open: TaskEither<SqliteFault, Session>
+  /**
+   * Does what comes before opening. Yields whether there is a file to open; where there is none,
+   * one can be created.
+   */
+  readonly prepare: TaskEither<SqliteFault, boolean>
 }
 
 /**
@@ -27,7 +35,7 @@ export interface SqliteSource {
  * lock of another process without blocking the event loop, until the deadline (`Timeout`). Every
  * other fault is an error value at once (`Io`).
  */
-export const sqliteStore = ({ file, deadlineMs, open }: SqliteSource): ClosableKvStore => {
+export const sqliteStore = ({ file, deadlineMs, open, prepare }: SqliteSource): ClosableKvStore => {
   const session = reconnectingSession(open)
   const writes = keyedQueue()
 
@@ -58,8 +66,24 @@ export const sqliteStore = ({ file, deadlineMs, open }: SqliteSource): ClosableK
   return {
     ...withLimits(store),
     close: () => writes.next(async () => E.right(await session.close())),
+    check: pipe(
+      prepare,
+      TE.chain(isThere =>
+        isThere ? () => retry(NO_CHANGE, performance.now() + deadlineMs)() : TE.right(undefined),
+      ),
+      TE.bimap(
+        reason => detailOf(file(), reason),
+        () => undefined,
+      ),
+    ),
   }
 }
+
+/**
+ * Deletes a key that nobody has. That takes the lock for writing, and changes nothing. A database
+ * that is read-only lets a transaction begin, and refuses this.
+ */
+const NO_CHANGE: Operation<void> = { writes: true, run: table => table.delete(randomUUID()) }
 
 const TOO_LATE = E.left(fault('locked', 'earlier writes were in the way'))
 

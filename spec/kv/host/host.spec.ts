@@ -8,7 +8,7 @@ import { type HostKvOptions, hostKv } from '../../../lib/kv/host/host-kv.js'
 import type { Row, SqliteDriver } from '../../../lib/kv/sqlite/driver/driver.js'
 import { startChild } from '../child.js'
 import { placeOf } from '../place.js'
-import { drivers, left, right, temporaryDirectory, testWith } from '../support.js'
+import { drivers, left, right, saidIn, temporaryDirectory, testWith } from '../support.js'
 import { hostDatabase } from './host-database.js'
 
 const storeOf = (t: ExecutionContext, options: HostKvOptions): ClosableKvStore => {
@@ -97,8 +97,14 @@ for (const { name, driver, missing } of drivers) {
   it('a missing file is an error, is not created, and is found later', async (t, path, host) => {
     const kv = storeOf(t, { path, driver: name })
     const message = `There is no host database at ${path}. A plugin finds it in the working directory that the host gives it; elsewhere, name it: hostKv({ path }).`
-    t.deepEqual(await left(kv.get('key')), { _tag: 'Io', message })
-    t.deepEqual(await left(kv.set('key', 'value')), { _tag: 'Io', message })
+    const expected = {
+      _tag: 'Io',
+      message: 'the key-value store cannot be opened',
+      cause: { _tag: 'Io', message },
+    } as const
+    t.deepEqual(await left(kv.get('key')), expected)
+    t.deepEqual(await left(kv.set('key', 'value')), expected)
+    t.deepEqual(await left(kv.check), expected.cause)
     t.false(existsSync(path))
     hostDatabase(host, path)
     await right(kv.set('key', 'value'))
@@ -109,10 +115,9 @@ for (const { name, driver, missing } of drivers) {
     connection.exec('CREATE TABLE settings (key TEXT)')
     connection.close()
     const kv = storeOf(t, { path, driver: name })
-    t.regex(
-      (await left(kv.set('key', 'value'))).message,
-      /has no table plugin_kv, so it is not the host's\./,
-    )
+    const [forClients, forTheLog] = saidIn(await left(kv.set('key', 'value')))
+    t.is(forClients, 'the key-value store cannot be opened')
+    t.true(forTheLog.startsWith(`${path} has no table plugin_kv, so it is not the host's. `))
     t.deepEqual(query(host, path, 'SELECT name FROM sqlite_master'), [{ name: 'settings' }])
   })
 

@@ -129,7 +129,7 @@ test('a failure is an Io error: a rejection, an error event, or false', async t 
     const kv = keyvKv(new Keyv(shelf), { compareAndSet: compareAndSetOn(shelf) })(placeOf())
     const expected = {
       _tag: 'Io',
-      message: `${shelf.constructor.name} failed (connection refused).`,
+      message: `${shelf.constructor.name} failed`,
       cause: refused,
     } as const
     const operations = [
@@ -161,7 +161,8 @@ test('an incomplete list is an error, not a shorter list', async t => {
   }
   t.like(await left(keyvKv(new Keyv(new Breaking()))(placeOf()).keys()), {
     _tag: 'Io',
-    message: 'Breaking failed (cursor lost).',
+    message: 'Breaking failed',
+    cause: { message: 'cursor lost' },
   })
 })
 

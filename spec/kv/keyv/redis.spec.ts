@@ -154,7 +154,8 @@ it('a value of another writer is an error, and stays', async t => {
   })
   t.like(await left(kv.get('list')), {
     _tag: 'Io',
-    message: 'Redis failed (WRONGTYPE Operation against a key holding the wrong kind of value).',
+    message: 'Redis failed',
+    cause: { message: 'WRONGTYPE Operation against a key holding the wrong kind of value' },
   })
   for (const key of ['text', 'number']) {
     const expected = {

@@ -8,7 +8,7 @@ import { type SqliteKvOptions, sqliteKv } from '../../../lib/kv/sqlite/sqlite-kv
 import { ordinaryUser } from '../../support/ordinary-user.js'
 import { startChild } from '../child.js'
 import { placeOf } from '../place.js'
-import { drivers, left, nodeIs, right, temporaryDirectory, testWith } from '../support.js'
+import { drivers, left, nodeIs, right, saidIn, temporaryDirectory, testWith } from '../support.js'
 import { noTmpfs, type Tmpfs, tmpfs } from '../tmpfs.js'
 
 const storeIn = (t: ExecutionContext, options: SqliteKvOptions): ClosableKvStore => {
@@ -35,17 +35,17 @@ for (const { name, missing } of drivers) {
     await right(kv.set('kept', 'value'))
     const stored: string[] = []
     const value = 'x'.repeat(50_000)
-    const fill = async (): Promise<string> => {
+    const fill = async (): Promise<readonly [string, string]> => {
       for (let i = 0; ; i++) {
         const answer = await kv.set(`fill ${i}`, value)()
-        if (E.isLeft(answer)) return `${answer.left._tag}: ${answer.left.message}`
+        if (E.isLeft(answer)) return saidIn(answer.left)
         stored.push(`fill ${i}`)
       }
     }
-    t.is(
-      await fill(),
-      `Io: Nothing can be written to ${join(disk.path, 'kv.sqlite')} (database or disk is full): the disk has no room left.`,
-    )
+    t.deepEqual(await fill(), [
+      'nothing can be written to the key-value store: its disk has no room left',
+      `Nothing can be written to ${join(disk.path, 'kv.sqlite')} (database or disk is full): the disk has no room left. Make some.`,
+    ])
     t.true(stored.length > 3)
     fillUp(disk, 'filler')
     t.is((await left(kv.set('more', value)))._tag, 'Io')

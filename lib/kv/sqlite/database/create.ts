@@ -8,7 +8,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Logger } from '../../../domain/context.js'
 import { makeDirectory, syncDirectory } from '../../directory.js'
 import type { SqliteDriver } from '../driver/driver.js'
-import { fault, refused, type SqliteFault, tryFile, trySqlite } from '../driver/fault.js'
+import { fault, type SqliteFault, tryFile, trySqlite, unusable } from '../driver/fault.js'
 import { CREATE_TABLE } from '../kv-table.js'
 import { withConnection } from './connect.js'
 import { COMPANIONS, logsOf, sizeOf, wasMovedAside } from './files.js'
@@ -55,7 +55,7 @@ export const createDatabase = (
 const legacyOf = ({ file, legacyFile }: PluginDatabase): TaskEither<SqliteFault, Legacy> =>
   legacyFile === undefined || wasMovedAside(file)
     ? TE.right(NO_LEGACY)
-    : pipe(readLegacy(legacyFile), TE.mapLeft(refused))
+    : pipe(readLegacy(legacyFile), TE.mapLeft(unusable))
 
 const create = (
   driver: SqliteDriver,

@@ -20,7 +20,7 @@ import type { SqliteDriverName } from '../../../../lib/kv/sqlite/driver/driver.j
 import { type SqliteKvOptions, sqliteKv } from '../../../../lib/kv/sqlite/sqlite-kv.js'
 import { startChild } from '../../child.js'
 import { placeOf, type RecordingLog, recordingLog } from '../../place.js'
-import { drivers, left, right, temporaryDirectory, testWith } from '../../support.js'
+import { drivers, left, right, saidIn, temporaryDirectory, testWith } from '../../support.js'
 
 const MIB = 1_048_576
 
@@ -190,8 +190,10 @@ for (const { name, driver, missing } of drivers) {
     ])
     t.is(await damage.hear(), 'done')
     const error = await left(kv.entries())
-    t.is(error._tag, 'Io')
-    t.regex(error.message, /is damaged \(database disk image is malformed\)\.$/)
+    t.deepEqual(saidIn(error), [
+      'the key-value store is damaged',
+      `The database ${file} is damaged (database disk image is malformed).`,
+    ])
     t.deepEqual(movedAside(), [])
     t.deepEqual(await right(kv.get('key 1')), O.none)
     t.not(movedAside().length, 0)

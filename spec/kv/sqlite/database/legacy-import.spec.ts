@@ -15,7 +15,7 @@ import type { ClosableKvStore } from '../../../../lib/domain/kv-provider.js'
 import { MAX_VALUE_BYTES } from '../../../../lib/kv/limits.js'
 import { sqliteKv } from '../../../../lib/kv/sqlite/sqlite-kv.js'
 import { placeOf, type RecordingLog, recordingLog } from '../../place.js'
-import { drivers, left, right, temporaryDirectory, testWith } from '../../support.js'
+import { drivers, left, right, saidIn, temporaryDirectory, testWith } from '../../support.js'
 
 interface Fixture {
   readonly legacyFile: string
@@ -142,7 +142,9 @@ for (const { name, missing } of drivers) {
     const kv = open()
     const error = await left(kv.get('key'))
     t.is(error._tag, 'Io')
-    t.regex(error.message, /cannot be read \(EISDIR.*make it readable, or move it away\.$/)
+    const [forClients, forTheLog] = saidIn(error)
+    t.is(forClients, 'the key-value store cannot be opened')
+    t.regex(forTheLog, /cannot be read \(EISDIR.*make it readable, or move it away\.$/)
     t.false(existsSync(file))
     chmodSync(legacyFile, 0o700)
     rmSync(legacyFile, { recursive: true })

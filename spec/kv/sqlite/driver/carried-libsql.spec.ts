@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { ExecutionContext } from 'ava'
@@ -14,7 +14,7 @@ import { packed, pluginText, project, started } from '../../../support/packing.j
 import { folder } from '../../../support/plugin-process.js'
 import { until } from '../../../support/processes.js'
 import { placeOf } from '../../place.js'
-import { holdInPython, inPython, noPython } from '../../python-sqlite.js'
+import { holdInPython, inPython, noPython, refusedInPython } from '../../python-sqlite.js'
 import { right, temporaryDirectory, testWith } from '../../support.js'
 
 // A packed plugin that keeps its state with the SQLite that it carries, on every Node.js.
@@ -44,8 +44,16 @@ const copied = async (change: (bytes: Buffer) => Buffer = bytes => bytes): Promi
   return file
 }
 
-const startedIn = (t: ExecutionContext, file: string, data: string): Promise<RunningPlugin> =>
-  started(t, file, { env: { TORU_DATA_DIR: data } })
+/** Starts it, and waits until it has written: on a busy machine that takes a while at first. */
+const startedIn = async (
+  t: ExecutionContext,
+  file: string,
+  data: string,
+): Promise<RunningPlugin> => {
+  const plugin = await started(t, file, { env: { TORU_DATA_DIR: data } })
+  await until(async () => (await ask(plugin, 'PUT', '/first', 'value'))[0] !== 504)
+  return plugin
+}
 
 const ask = async (
   { path }: RunningPlugin,
@@ -70,7 +78,10 @@ it('the one file keeps its state, which another SQLite reads and changes', async
   const plugin = await startedIn(t, await copied(), data)
   t.deepEqual(await ask(plugin, 'PUT', '/a', 'ours'), [204, null], plugin.stderr())
   const database = join(data, 'small', 'kv.sqlite')
-  t.deepEqual(inPython(database, 'SELECT * FROM plugin_kv'), [['small', 'a', 'ours']])
+  t.deepEqual(inPython(database, 'SELECT * FROM plugin_kv ORDER BY key'), [
+    ['small', 'a', 'ours'],
+    ['small', 'first', 'value'],
+  ])
   t.deepEqual(inPython(database, "UPDATE plugin_kv SET value = 'theirs'"), [])
   t.deepEqual(await ask(plugin, 'GET', '/a'), [200, '"theirs"'])
   t.deepEqual(
@@ -96,9 +107,10 @@ it('it waits for the lock of another SQLite, and the other for its own', async t
   t.deepEqual(await waiting, [204, null])
   t.deepEqual(inPython(database, "SELECT value FROM plugin_kv WHERE key = 'a'"), [['after']])
 
+  const query = "SELECT * FROM plugin_kv WHERE key = 'slow'"
+  const refused = await refusedInPython(t, database, query)
   const slow = ask(plugin, 'POST', '/slow')
-  await until(() => inPython(database, 'BEGIN IMMEDIATE') === 'database is locked')
-  t.deepEqual(inPython(database, "SELECT * FROM plugin_kv WHERE key = 'slow'"), [])
+  t.deepEqual(await refused(), ['database is locked', []])
   t.is((await slow)[0], 200)
   t.deepEqual(inPython(database, "SELECT value FROM plugin_kv WHERE key = 'slow'"), [['written']])
 })
@@ -142,6 +154,22 @@ plain('a file that was planted for the library is not loaded', async t => {
   t.deepEqual(await ask(plugin, 'PUT', '/a', 'value'), [204, null], plugin.stderr())
   await until(() => plugin.stderr().includes('because its hash is wrong. It was not loaded.'))
 })
+
+plain(
+  'a plugin whose store cannot work says so when it starts, and clients see no path',
+  async t => {
+    const data = temporaryDirectory(t)
+    chmodSync(data, 0o777)
+    const plugin = await started(t, await copied(), { env: { TORU_DATA_DIR: data } })
+    const said = 'The key-value store does not work: No data is kept in'
+    await until(() => plugin.stderr().includes(said))
+    t.deepEqual(await ask(plugin, 'GET', '/a'), [
+      500,
+      '{"error":"Io","message":"the key-value store cannot be opened"}',
+    ])
+    t.is(plugin.stderr().split(said).length, 2)
+  },
+)
 
 const endOf = (file: string): string => readFileSync(file).subarray(-4_096).toString('latin1')
 

@@ -69,7 +69,7 @@ const bundle = async (directory: string, format: 'cjs' | 'esm'): Promise<string>
        const first = open()
        const answers = [await first.set('a', 'x'.repeat(5e6))(), await first.set('b', 'x'.repeat(5e6))(), await first.close()]
        const again = await open().keys()()
-       console.log(JSON.stringify([...answers.map(answer => answer._tag), again.right ?? again.left.message]))
+       console.log(JSON.stringify([...answers.map(answer => answer._tag), again.right ?? again.left.cause.message]))
      }
      main()`,
   )
