@@ -1,9 +1,65 @@
 /// <reference types="node" preserve="true" />
-import { rmSync } from 'node:fs'
-import { signalGroup } from '../plugin-process/spawn-process.js'
-import { temporaryFolder } from '../plugin-process/temporary-folder.js'
+import { setTimeout as pause } from 'node:timers/promises'
+import { runningProcesses, signalGroup, signalProcesses } from '../plugin-process/spawn-process.js'
+import {
+  removeTemporaryFolder,
+  removeTemporaryFolders,
+  temporaryFolder,
+} from '../plugin-process/temporary-folder.js'
 
-/** The process groups and folders to remove when the command ends, however it ends. */
+const undos = new Set<() => void>()
+
+/** Remembers what to undo if the command is ended before its time. Yields what forgets it. */
+export const undoAtExit = (undo: () => void): (() => void) => {
+  undos.add(undo)
+  return () => void undos.delete(undo)
+}
+
+const undoAll = (): void => {
+  for (const undo of undos) undo()
+  undos.clear()
+}
+
+/** Ends and removes everything, without waiting. */
+const abandon = (): void => {
+  undoAll()
+  signalProcesses('SIGKILL')
+  removeTemporaryFolders()
+}
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
+/** How long the processes of a command that is ended have, in milliseconds, and how often to look. */
+const [END_TIMEOUT, LOOK_EVERY] = [1_000, 10]
+
+/**
+ * Ends the processes of this command and removes its temporary files when a signal such as Ctrl-C
+ * ends it, and also if it exits before its time. A second signal does not wait for the processes.
+ * Signals that a command handles itself are left to it. `begun` is called with the first one.
+ */
+export const cleanUpAtExit = (begun: () => void): void => {
+  let isEnding = false
+  const die = (signal: NodeJS.Signals): void => {
+    abandon()
+    for (const name of SIGNALS) process.removeAllListeners(name)
+    process.kill(process.pid, signal)
+  }
+  const onSignal = async (signal: NodeJS.Signals): Promise<void> => {
+    if (process.listenerCount(signal) > 1) return
+    if (isEnding) return die(signal)
+    isEnding = true
+    begun()
+    undoAll()
+    signalProcesses('SIGTERM')
+    const deadline = performance.now() + END_TIMEOUT
+    while (runningProcesses() > 0 && performance.now() < deadline) await pause(LOOK_EVERY)
+    die(signal)
+  }
+  process.once('exit', abandon)
+  for (const name of SIGNALS) process.on(name, onSignal)
+}
+
+/** The process groups and folders to remove when a task ends. */
 export interface Cleanup {
   /** Makes a folder for this user alone, with a path short enough for that of a socket. */
   readonly folder: () => string
@@ -17,12 +73,11 @@ export interface Cleanup {
 }
 
 /** Nothing to remove yet. */
-export const makeCleanup = (): Cleanup => {
+const makeCleanup = (): Cleanup => {
   const folders = new Set<string>()
   const groups = new Set<number>()
   const removeFolder = (folder: string): void => {
-    // A process that was just killed may still have been writing.
-    rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 })
+    removeTemporaryFolder(folder)
     folders.delete(folder)
   }
   const kill = (pid: number): void => {
@@ -45,21 +100,12 @@ export const makeCleanup = (): Cleanup => {
   }
 }
 
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
-
-/** Runs a task, and cleans up when it ends, on Ctrl-C, and when the process exits before. */
+/** Runs a task, and cleans up when it ends, or when the command is ended before. */
 export const withCleanup = async <A>(task: (cleanup: Cleanup) => Promise<A>): Promise<A> => {
   const cleanup = makeCleanup()
-  const end = (signal: NodeJS.Signals): void => {
-    cleanup.run()
-    for (const name of SIGNALS) process.removeAllListeners(name)
-    process.kill(process.pid, signal)
-  }
-  process.once('exit', cleanup.run)
-  for (const name of SIGNALS) process.once(name, end)
+  const forget = undoAtExit(cleanup.run)
   const result = await task(cleanup)
   cleanup.run()
-  process.removeListener('exit', cleanup.run)
-  for (const name of SIGNALS) process.removeListener(name, end)
+  forget()
   return result
 }

@@ -1,4 +1,3 @@
-import { rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Plugin } from 'esbuild'
@@ -6,7 +5,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { temporaryFolder } from '../plugin-process/temporary-folder.js'
+import { removeTemporaryFolder, temporaryFolder } from '../plugin-process/temporary-folder.js'
 import { type CliError, failureOf } from './cli-error.js'
 import { pathArgument, type Wanted } from './path-argument.js'
 
@@ -56,7 +55,7 @@ const compiled =
   async () => {
     const { build } = await import('esbuild')
     const folder = temporaryFolder('entry')
-    const remove = (): void => rmSync(folder, { recursive: true, force: true })
+    const remove = (): void => removeTemporaryFolder(folder)
     const outfile = join(folder, 'main.mjs')
     try {
       await build({

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import * as E from 'fp-ts/lib/Either.js'
-import { failure } from './cli-error.js'
+import { cleanUpAtExit } from './cleanup.js'
+import { failure, failureOf } from './cli-error.js'
 import { EXIT, type ExitCode } from './exit-code.js'
 import { runProgram, unexpected } from './program.js'
 import { processTerminal } from './terminal.js'
@@ -11,7 +12,11 @@ const { version }: { readonly version: string } = createRequire(import.meta.url)
 
 /** Runs the command line of this process. Yields the exit code. */
 export const start = async (): Promise<ExitCode> => {
-  const terminal = processTerminal()
+  const terminal = processTerminal(cause => {
+    terminal.problem(failureOf('the output cannot be written', cause))
+    process.exit(EXIT.failed)
+  })
+  cleanUpAtExit(terminal.close)
   process.on('uncaughtException', thrown => {
     terminal.problem(unexpected(thrown))
     process.exit(EXIT.failed)

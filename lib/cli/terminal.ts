@@ -1,15 +1,7 @@
 /// <reference types="node" preserve="true" />
-import { spinner } from '@clack/prompts'
 import pc from 'picocolors'
 import type { CliError } from './cli-error.js'
-
-/** Shows that something takes long. Draws nothing where stderr is no terminal. */
-export interface Progress {
-  /** Shows what is being done now. */
-  readonly step: (text: string) => void
-  /** Ends the display with a last line. */
-  readonly done: (text: string) => void
-}
+import { canDraw, NO_LINE, progressLine, type ShowProgress } from './progress.js'
 
 /** Where a command writes: results to stdout, everything else to stderr. */
 export interface Terminal {
@@ -24,36 +16,50 @@ export interface Terminal {
   readonly colors: ReturnType<typeof pc.createColors>
   /** Whether questions can be asked. */
   readonly interactive: boolean
-  /** For work that may take longer than a second. */
-  readonly progress: (text: string) => Progress
+  /** Draws nothing where stderr is no terminal, or one of a build server. */
+  readonly progress: ShowProgress
 }
 
 /**
  * The terminal of this process. A reader that leaves, as `head` does, ends no command: what is
- * written from then on is lost, and what was begun is brought to its end.
+ * written from then on is lost, and what was begun is brought to its end. `failed` is called with
+ * any other error, such as a full disk. After `close` nothing is written any more.
  */
-export const processTerminal = (): Terminal => {
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
-  const colors = pc.createColors(process.stdout.isTTY === true && pc.isColorSupported)
-  const note = (line: string): void => void process.stderr.write(`${line}\n`)
+export const processTerminal = (
+  failed: (cause: NodeJS.ErrnoException) => void,
+): Terminal & { readonly close: () => void } => {
+  const { stdout, stderr, stdin, env } = process
+  for (const stream of [stdout, stderr])
+    stream.on('error', (cause: NodeJS.ErrnoException) => {
+      if (cause.code !== 'EPIPE') failed(cause)
+    })
+  const isDrawn = canDraw(stderr, env)
+  const line = isDrawn ? progressLine(stderr) : NO_LINE
+  let isClosed = false
+  const to =
+    (stream: NodeJS.WriteStream) =>
+    (bytes: Uint8Array | string): void => {
+      if (!isClosed) line.beside(() => stream.write(bytes))
+    }
+  const write = to(stdout)
+  const writeError = to(stderr)
+  const note = (text: string): void => writeError(`${text}\n`)
+  const { red } = colorsOf(stderr)
   return {
-    out: line => void process.stdout.write(`${line}\n`),
-    write: bytes => void process.stdout.write(bytes),
+    out: text => write(`${text}\n`),
+    write,
     note,
-    problem: ({ message, hint }) => {
-      note(`${process.stderr.isTTY ? pc.red('error:') : 'error:'} ${message}`)
-      if (hint !== undefined) note(`  ${hint}`)
+    problem: ({ message, hint }) => note(`${red('error:')} ${message}\n  ${hint}`),
+    colors: colorsOf(stdout),
+    interactive: stdin.isTTY === true && canDraw(stdout, env),
+    progress: line.show,
+    close: () => {
+      line.end()
+      isClosed = true
     },
-    colors,
-    interactive: process.stdin.isTTY === true && process.stdout.isTTY === true && !process.env.CI,
-    progress: process.stderr.isTTY
-      ? drawn
-      : () => ({ step: () => undefined, done: () => undefined }),
   }
 }
 
-const drawn = (text: string): Progress => {
-  const shown = spinner({ output: process.stderr })
-  shown.start(text)
-  return { step: next => shown.message(next), done: last => shown.stop(last) }
-}
+/** The colors of a stream; `NO_COLOR` and others count. */
+const colorsOf = (stream: NodeJS.WriteStream): ReturnType<typeof pc.createColors> =>
+  pc.createColors(stream.isTTY === true && stream.hasColors())

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { mkdirSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { type TaskQueue, taskQueue } from '../domain/task-queue.js'
 import { E } from '../fp.js'
 import { exchange } from '../plugin-process/exchange.js'
+import { makeFolder } from '../plugin-process/make-folder.js'
 import type { DialectName } from '../protocol.js'
 import type { Clock } from './clock.js'
 import type { ConsolePlugin, ConsoleState, LogEntry } from './console-api.js'
@@ -125,7 +125,7 @@ export const makeContext = (place: ContextOptions): Context & { readonly close: 
       onStdout: policy.readsStdout ? chunk => output.stdout(id, chunk) : undefined,
     })
   const manage = (first: Version): ManagedPlugin => {
-    mkdirSync(logFolder, { recursive: true })
+    makeFolder(logFolder)
     const logPath = join(logFolder, `${first.metadata.id}.log`)
     const managed: ManagedPlugin = managePlugin(first, {
       clock: place.clock,

@@ -1,7 +1,8 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { E, pipe, TE } from '../fp.js'
+import { makeFolder } from '../plugin-process/make-folder.js'
 import { systemClock } from './clock.js'
 import { type Behaviour, type Context, type ContextOptions, makeContext } from './context.js'
 import { makeDeferred } from './deferred.js'
@@ -161,7 +162,7 @@ const addressOf = (
 const prepare = (data: string): E.Either<string, void> =>
   E.tryCatch(
     () => {
-      const isNew = mkdirSync(data, { recursive: true, mode: 0o700 }) !== undefined
+      const isNew = makeFolder(data, 0o700) !== undefined
       if (isNew) writeFileSync(join(data, '.gitignore'), '*\n')
     },
     thrown => `the data directory ${data} cannot be made: ${messageOf(thrown)}`,

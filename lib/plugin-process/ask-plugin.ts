@@ -1,11 +1,10 @@
-import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { jsonFaultText } from '../domain/text/parse-json.js'
 import { E, pipe, TE } from '../fp.js'
 import { type PrintedJson, printedJson } from './printed-json.js'
 import { type RanProcess, type RunOptions, runProcess } from './run-process.js'
 import { type Command, endInWords } from './spawn-process.js'
-import { temporaryFolder } from './temporary-folder.js'
+import { removeTemporaryFolder, temporaryFolder } from './temporary-folder.js'
 
 /** An argument with which a plugin prints something about itself as JSON, and ends. */
 export type Question = '--metadata' | '--describe'
@@ -102,7 +101,7 @@ export const askPlugin =
         TORU_DATA_DIR: join(place, 'data'),
       },
     })
-    if (folder === undefined) rmSync(place, { recursive: true, force: true })
+    if (folder === undefined) removeTemporaryFolder(place)
     if (ran.error !== undefined) return E.left({ _tag: 'NotStarted', cause: ran.error })
     if (ran.timedOut) return E.left({ _tag: 'TimedOut', question, ms: timeout })
     return ran.code === 0

@@ -87,20 +87,39 @@ export const spawnProcess = (
     stdio: ['ignore', 'pipe', pipe?.writeEnd ?? 'pipe', ...(answers ? (['pipe'] as const) : [])],
     detached: group !== undefined,
   })
+  running.set(child, group !== undefined)
   const { pid, stdout } = child
   const stderr = pipe?.reader ?? child.stderr
   const third = child.stdio[3]
   const answer = third instanceof Readable ? third : null
   if (pid !== undefined) group?.started(pid)
   const ended = new Promise<ProcessEnd>(resolve => {
-    child.once('error', error => resolve({ code: null, signal: null, error }))
+    child.once('error', error => {
+      running.delete(child)
+      resolve({ code: null, signal: null, error })
+    })
     child.once('exit', (code, signal) => {
+      running.delete(child)
       if (pid !== undefined) group?.exited?.(pid)
       void Promise.all([stdout, stderr, answer].map(drained)).then(() => resolve({ code, signal }))
     })
   })
   return { child, pid, stdout, stderr, answer, ended }
 }
+
+/** The processes that run, and whether each leads a group. */
+const running = new Map<ChildProcess, boolean>()
+
+/** Sends a signal to all processes that run, for a process that ends before its time. */
+export const signalProcesses = (name: NodeJS.Signals): void => {
+  for (const [child, isGroup] of running) {
+    if (isGroup && child.pid !== undefined) signalGroup(child.pid, name)
+    else child.kill(name)
+  }
+}
+
+/** How many processes run that were started here. */
+export const runningProcesses = (): number => running.size
 
 /** Waits for the end of a stream, if anybody reads it, and closes it. */
 const drained = async (stream: Readable | null): Promise<void> => {

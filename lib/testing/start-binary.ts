@@ -1,6 +1,5 @@
 /// <reference types="node" preserve="true" />
 import type { ChildProcess } from 'node:child_process'
-import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Task } from 'fp-ts/lib/Task.js'
@@ -8,7 +7,7 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import { type PluginError, socketError, timeoutError } from '../index.js'
 import { andLastWords, collectText } from '../plugin-process/output.js'
 import { commandFor, type ProcessEnd, spawnProcess } from '../plugin-process/spawn-process.js'
-import { temporaryFolder } from '../plugin-process/temporary-folder.js'
+import { removeTemporaryFolder, temporaryFolder } from '../plugin-process/temporary-folder.js'
 import { waitForConnection } from '../plugin-process/wait-for-socket.js'
 
 /** How to start a plugin's file. */
@@ -87,7 +86,7 @@ export const startBinary =
       const timer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT)
       const how = await ended
       clearTimeout(timer)
-      rmSync(folder, { recursive: true, force: true })
+      removeTemporaryFolder(folder)
       return how
     }
     if (await waitForConnection(path, { timeout, isOver: () => end !== undefined })) {

@@ -1,6 +1,7 @@
 import pc from 'picocolors'
 import type { CliError } from '../../lib/cli/cli-error.js'
 import { runProgram } from '../../lib/cli/program.js'
+import { NO_LINE } from '../../lib/cli/progress.js'
 import type { Terminal } from '../../lib/cli/terminal.js'
 
 /** What a command wrote, and how it ended. */
@@ -28,7 +29,7 @@ export const toruPlugin = async (...args: ReadonlyArray<string>): Promise<Said> 
       note(`error: ${message}${hint === undefined ? '' : `\n  ${hint}`}`),
     colors: pc.createColors(false),
     interactive: false,
-    progress: () => ({ step: () => undefined, done: () => undefined }),
+    progress: NO_LINE.show,
   }
   const code = await runProgram(args, '1.0.0', terminal)
   return { code, ...written }

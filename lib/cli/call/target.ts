@@ -50,24 +50,19 @@ const WANTED: Wanted = {
     `${defaultSocket('<id>')}.`,
 }
 
-const start =
-  (place: string, file: string, terminal: Terminal): TaskEither<CliError, RunningPlugin> =>
-  async () => {
-    const progress = terminal.progress(`Starting ${place}`)
-    const env =
-      process.env.TORU_DATA_DIR === undefined ? {} : { TORU_DATA_DIR: process.env.TORU_DATA_DIR }
-    const result = await startBinary(file, { cwd: process.cwd(), env })()
-    progress.done(
-      E.isLeft(result)
-        ? `${place} did not start`
-        : `${place} listens after ${Math.round(result.right.socketAfter)} ms`,
-    )
-    return pipe(
-      result,
-      // TypeScript is compiled into a file that nobody knows.
-      E.mapLeft(({ message }) => unstarted(place, message.replaceAll(file, place))),
-    )
-  }
+const start = (
+  place: string,
+  file: string,
+  terminal: Terminal,
+): TaskEither<CliError, RunningPlugin> => {
+  const { TORU_DATA_DIR } = process.env
+  const env = TORU_DATA_DIR === undefined ? {} : { TORU_DATA_DIR }
+  return pipe(
+    terminal.progress(`Starting ${place}`, () => startBinary(file, { cwd: process.cwd(), env })),
+    // TypeScript is compiled into a file that nobody knows.
+    TE.mapLeft(({ message }) => unstarted(place, message.replaceAll(file, place))),
+  )
+}
 
 const unstarted = (place: string, message: string): CliError =>
   failure(

@@ -46,7 +46,7 @@ export const check = (path: string, options: CheckOptions, terminal: Terminal): 
   pipe(
     TE.fromEither(checkedOptions(path, options)),
     TE.chainFirst(({ target }) => listening(target)),
-    TE.chainTaskK(checked => () => reportOn(path, options.profile, checked, terminal)),
+    TE.chain(checked => reportOn(path, options.profile, checked, terminal)),
     TE.chainFirstEitherK(report => show(report, options, terminal)),
     TE.map(report => (isGood(report) ? EXIT.ok : EXIT.failed)),
   )
@@ -94,23 +94,22 @@ const listening = (target: Target): TE.TaskEither<CliError, void> =>
         TE.map(() => undefined),
       )
 
-const reportOn = async (
+const reportOn = (
   path: string,
   profile: Profile,
   { timeout, target, cases, expected }: CheckedOptions,
   terminal: Terminal,
-): Promise<Report> => {
-  const begun = performance.now()
-  const progress = terminal.progress(`checking ${path}`)
-  let over = 0
-  const onResult = ({ id }: { readonly id: string }): void =>
-    progress.step(`${++over} of ${cases.length}: ${id}`)
-  const results = await withCleanup(cleanup =>
-    runCases({ target, profile, timeout, cases, onResult }, cleanup),
-  )
-  progress.done(`${over} cases`)
-  return reportOf(target, profile, results, expected, performance.now() - begun)
-}
+): TE.TaskEither<CliError, Report> =>
+  terminal.progress(`Checking ${path}`, step => async () => {
+    const begun = performance.now()
+    let over = 0
+    const onResult = ({ id }: { readonly id: string }): void =>
+      step(`Checking ${path}: ${++over} of ${cases.length}, ${id}`)
+    const results = await withCleanup(cleanup =>
+      runCases({ target, profile, timeout, cases, onResult }, cleanup),
+    )
+    return E.right(reportOf(target, profile, results, expected, performance.now() - begun))
+  })
 
 const show = (
   report: Report,

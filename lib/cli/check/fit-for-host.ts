@@ -21,7 +21,7 @@ export const fitForHost =
     const cases = casesOf('host')
     let over = 0
     const onResult = ({ id }: { readonly id: string }): void =>
-      step(`checking: ${++over} of ${cases.length}, ${id}`)
+      step(`Checking it: ${++over} of ${cases.length}, ${id}`)
     const results = await withCleanup(cleanup =>
       runCases(
         { target: target.right, profile: 'host', timeout: TIMEOUT, cases, onResult },

@@ -8,6 +8,7 @@ import type { CliError } from '../cli-error.js'
 import type { AddCommand } from '../command.js'
 import { EXIT } from '../exit-code.js'
 import { pathArgument, type Wanted } from '../path-argument.js'
+import type { Step } from '../progress.js'
 import type { Installed } from './install.js'
 
 interface Options {
@@ -63,8 +64,7 @@ export const addInstall: AddCommand = ({ program, terminal, run }) => {
           import('../check/fit-for-host.js'),
         ])
         const folder = resolve(pluginsDir)
-        const progress = terminal.progress('installing')
-        const binaryOf = (): TaskEither<CliError, string> =>
+        const binaryOf = (step: Step): TaskEither<CliError, string> =>
           what?.endsWith(BINARY_SUFFIX)
             ? pipe(
                 TE.fromEither(pathArgument(what, PACKED)),
@@ -79,30 +79,23 @@ export const addInstall: AddCommand = ({ program, terminal, run }) => {
                   ...DEFAULT_TARGETS,
                   sqlite: true,
                   run: true,
-                  step: progress.step,
+                  step,
                 }),
                 TE.map(({ file }) => file),
               )
-        const installed = (): TaskEither<CliError, Installed> =>
+        const installed = (step: Step): TaskEither<CliError, Installed> =>
           rollback
             ? rollBack(folder, what)
             : pipe(
-                binaryOf(),
-                TE.chainFirst(binary =>
-                  check ? fitForHost(binary, progress.step) : TE.right(undefined),
-                ),
+                binaryOf(step),
+                TE.chainFirst(binary => (check ? fitForHost(binary, step) : TE.right(undefined))),
                 TE.chain(binary => installFile(binary, folder)),
               )
         await run(
           pipe(
             pluginsFolder(folder, create && !rollback),
-            TE.chain(installed),
-            TE.mapLeft(error => {
-              progress.done('not installed')
-              return error
-            }),
+            TE.chain(() => terminal.progress('Installing', installed)),
             TE.map(result => {
-              progress.done('installed')
               if (json) terminal.out(JSON.stringify(result, null, 2))
               else
                 terminal.out(

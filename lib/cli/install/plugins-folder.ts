@@ -1,4 +1,4 @@
-import { mkdir, readdir, stat } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
@@ -6,6 +6,7 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { BINARY_SUFFIX, binaryName } from '../../domain/host.js'
 import { askFailureText } from '../../plugin-process/ask-plugin.js'
+import { makeFolder } from '../../plugin-process/make-folder.js'
 import { type Metadata, metadataOf, unreachable } from '../../plugin-process/metadata.js'
 import { commandFor } from '../../plugin-process/spawn-process.js'
 import { type CliError, failure, usageError } from '../cli-error.js'
@@ -32,10 +33,7 @@ export const pluginsFolder =
             : NAME_IT,
         ),
       )
-    if (create)
-      return attempt(`${folder} cannot be made`, () =>
-        mkdir(folder, { recursive: true }).then(() => undefined),
-      )()
+    if (create) return attempt(`${folder} cannot be made`, async () => void makeFolder(folder))()
     if (found === undefined)
       return E.left(usageError(`${folder} does not exist`, `${NAME_IT} --create makes it.`))
     const isPlugins = basename(folder) === 'plugins' || (await pluginFiles(folder)).length > 0

@@ -2,7 +2,8 @@ import { copyFile, mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/pr
 import { join } from 'node:path'
 import { binaryName } from '../../domain/host.js'
 import { isRunning } from '../../domain/is-running.js'
-import { openAndSync, temporaryName } from '../pack/files.js'
+import { makeFolder } from '../../plugin-process/make-folder.js'
+import { nextName, openAndSync, temporaryName } from '../pack/files.js'
 
 /** The files of a version of a plugin: its binary, and the frontend if it has one. */
 export interface Version {
@@ -46,7 +47,7 @@ const exists = (path: string): Promise<boolean> =>
  */
 export const putInPlace = async (place: Place, version: Version): Promise<void> => {
   const own = ownFolder(place)
-  await mkdir(own, { recursive: true })
+  makeFolder(own)
   const binary = temporaryName(binaryAt(place))
   await copied(version.binary, binary, 0o755)
   const bundle = join(own, 'bundle.js')
@@ -74,7 +75,8 @@ const keep = async (place: Place, { binary, bundle }: Version): Promise<string> 
   await mkdir(folder)
   await copied(binary, join(folder, 'binary'), 0o644)
   if (bundle !== undefined) await copied(bundle, join(folder, 'bundle.js'), 0o644)
-  const kept = temporaryName(previousFolder(place))
+  // `recover` needs it if the installation is killed.
+  const kept = nextName(previousFolder(place))
   await rename(folder, kept)
   return kept
 }

@@ -54,21 +54,19 @@ export const makeProject = (
       choose(given, target.folder, terminal.interactive && flags.yes !== true),
     ),
     TE.bind('source', ({ given, chosen }) =>
-      shown(
-        terminal,
+      terminal.progress(
         'Preparing toru-plugin-api',
+        () => sourceFor(chosen, given, program.version() ?? ''),
         ({ spec }) => `toru-plugin-api is ${spec}`,
-        sourceFor(chosen, given, program.version() ?? ''),
       ),
     ),
     TE.chainFirstEitherK(({ given, chosen, source }) => written(terminal, given, chosen, source)),
     TE.chainFirst(({ chosen: { folder } }) =>
       flags.install
-        ? shown(
-            terminal,
+        ? terminal.progress(
             'Installing the dependencies',
+            () => installDependencies(folder),
             () => 'Installed the dependencies',
-            installDependencies(folder),
           )
         : TE.of(undefined),
     ),
@@ -155,21 +153,6 @@ const report = (
         'change one of them before you use api.fetch.',
     )
 }
-
-/** Shows that something is being done, and how it ended. */
-const shown =
-  <A>(
-    terminal: Terminal,
-    begins: string,
-    done: (result: A) => string,
-    work: TaskEither<CliError, A>,
-  ): TaskEither<CliError, A> =>
-  async () => {
-    const progress = terminal.progress(begins)
-    const result = await work()
-    progress.done(E.isLeft(result) ? 'That failed' : done(result.right))
-    return result
-  }
 
 const nextSteps = (folder: string, isInstalled: boolean): ReadonlyArray<string> => [
   ...(shortPath(folder) === '.' ? [] : [`cd ${quoted(shortPath(folder))}`]),

@@ -1,8 +1,9 @@
-import { existsSync, lstatSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, lstatSync, readdirSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
+import { makeFolder } from '../../plugin-process/make-folder.js'
 import { type CliError, failure, failureOf, messageOf } from '../cli-error.js'
 import { type Begun, begin, unfinishedFolder, writeInto } from './unfinished.js'
 
@@ -50,18 +51,18 @@ export const writeProject = (
   begun: Begun,
 ): Either<CliError, ReadonlyArray<string>> => {
   const made: string[] = []
-  const makeFolder = (path: string): void => {
-    const first = mkdirSync(path, { recursive: true })
+  const make = (path: string): void => {
+    const first = makeFolder(path)
     if (first !== undefined) made.push(first)
   }
   return E.tryCatch(
     () => {
-      makeFolder(unfinishedFolder(folder))
+      make(unfinishedFolder(folder))
       begin(folder, begun)
       return [...files].flatMap(([name, content]) => {
         const path = join(folder, name)
         if (exists(path)) return []
-        makeFolder(dirname(path))
+        make(dirname(path))
         writeInto(folder, path, content)
         made.push(path)
         return [name]

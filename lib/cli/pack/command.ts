@@ -52,25 +52,15 @@ export const addPack: AddCommand = ({ program, terminal, run }) => {
         import('./report.js'),
         import('./target-options.js'),
       ])
-      const progress = terminal.progress('packing')
       await run(
         pipe(
           TE.fromEither(targetsOf(options)),
           TE.chain(targets =>
-            pack({
-              ...options,
-              ...targets,
-              entry,
-              out: resolve(options.out),
-              step: progress.step,
-            }),
+            terminal.progress('Packing', step =>
+              pack({ ...options, ...targets, entry, out: resolve(options.out), step }),
+            ),
           ),
-          TE.mapLeft(error => {
-            progress.done('not packed')
-            return error
-          }),
           TE.map(packed => {
-            progress.done('packed')
             if (options.json) terminal.out(JSON.stringify(packed, null, 2))
             else for (const line of reportLines(packed)) terminal.out(line)
             if (options.parts && !options.json)

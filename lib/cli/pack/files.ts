@@ -1,18 +1,28 @@
 import { randomBytes } from 'node:crypto'
-import { chmod, mkdir, open, rename, rm } from 'node:fs/promises'
+import { rmSync } from 'node:fs'
+import { chmod, open, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import type * as E from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { temporaryFolder } from '../../plugin-process/temporary-folder.js'
+import { makeFolder } from '../../plugin-process/make-folder.js'
+import { removeTemporaryFolder, temporaryFolder } from '../../plugin-process/temporary-folder.js'
+import { undoAtExit } from '../cleanup.js'
 import { type CliError, failureOf } from '../cli-error.js'
 
 /**
- * A name for a file that is being written, in the same folder. It does not end in `.binary`, so no
- * host takes it for a plugin.
+ * A name for what is to be put in place of a path, in the same folder. It does not end in
+ * `.binary`, so no host takes it for a plugin.
  */
-export const temporaryName = (path: string): string =>
+export const nextName = (path: string): string =>
   join(dirname(path), `.${basename(path)}.${process.pid}-${randomBytes(4).toString('hex')}.new`)
+
+/** The same; what has that name is removed if the command is ended before its time. */
+export const temporaryName = (path: string): string => {
+  const name = nextName(path)
+  undoAtExit(() => rmSync(name, { recursive: true, force: true }))
+  return name
+}
 
 /** Replaces a file in one step, safe against a loss of power. Makes its folder if needed. */
 export const writeWhole = (
@@ -21,7 +31,7 @@ export const writeWhole = (
   mode: number,
 ): TaskEither<CliError, void> =>
   attempt(`${path} cannot be written`, async () => {
-    await mkdir(dirname(path), { recursive: true })
+    makeFolder(dirname(path))
     const next = temporaryName(path)
     try {
       const file = await open(next, 'wx', mode)
@@ -58,8 +68,7 @@ export const inTemporaryFolder = <A>(
   TE.bracket(
     attempt('a temporary folder cannot be made', async () => temporaryFolder('pack')),
     folder => () => use(folder),
-    folder =>
-      attempt(`${folder} cannot be removed`, () => rm(folder, { recursive: true, force: true })),
+    folder => attempt(`${folder} cannot be removed`, async () => removeTemporaryFolder(folder)),
   )
 
 /** Runs what may reject. Left with what could not be done, and why. */

@@ -58,7 +58,7 @@ export const pack = (options: PackOptions): TaskEither<CliError, Packed> =>
     TE.fromEither(findProject(options.entry)),
     TE.chain(project =>
       pipe(
-        withStep(options, 'bundling', bundlePlugin(project.entry, project.root)),
+        withStep(options, 'Bundling', bundlePlugin(project.entry, project.root)),
         TE.bindTo('bundle'),
         TE.bind('described', ({ bundle }) =>
           inTemporaryFolder(folder => describeCode(bundle.code, folder)),
@@ -70,10 +70,16 @@ export const pack = (options: PackOptions): TaskEither<CliError, Packed> =>
           TE.fromTask(usesStore([...bundle.files, ...(frontend?.files ?? [])])),
         ),
         TE.bind('carried', ({ usesStore }) => carrySqlite(options, usesStore)),
-        TE.bind('file', parts => withStep(options, 'writing', written(options, parts))),
+        TE.bind('file', parts =>
+          withStep(
+            options,
+            options.standalone ? 'Putting the plugin into a copy of Node.js' : 'Writing',
+            written(options, parts),
+          ),
+        ),
         TE.bind('trial', ({ described, file }) =>
           options.run && runsHere(options)
-            ? withStep(options, 'running it in an empty folder', tryOut(file, described))
+            ? withStep(options, 'Running it in an empty folder', tryOut(file, described))
             : TE.right(undefined),
         ),
         TE.chain(({ bundle, described: { metadata }, file, frontend, carried, trial }) =>

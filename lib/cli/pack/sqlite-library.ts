@@ -85,7 +85,7 @@ const libraryFor = (
   const wanted = { system, version }
   const compress = (bytes: Buffer): TaskEither<CliError, Carried> =>
     pipe(
-      TE.fromIO(() => step(`compressing SQLite for ${system}`)),
+      TE.fromIO(() => step(`Compressing SQLite for ${system}`)),
       TE.chain(() => attempt(`${name} cannot be compressed`, () => compressed(system, bytes))),
       TE.chainFirst(carried => keep(wanted, carried)),
     )
@@ -104,7 +104,7 @@ const libraryFor = (
         cachedOr(
           wanted,
           pipe(
-            TE.fromIO(() => step(`fetching ${name}`)),
+            TE.fromIO(() => step(`Fetching ${name}`)),
             TE.chain(() => fetchLibrary(`${name}@${version}`)),
             TE.chain(compress),
           ),

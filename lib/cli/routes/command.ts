@@ -90,14 +90,9 @@ const description =
   async () => {
     const { withRunnable } = await import('../entry.js')
     const { describe } = await import('../describe.js')
-    const progress = terminal.progress(`Asking ${entry}`)
-    const result = await withRunnable(entry, ({ file }) => describe(file, entry))()
-    progress.done(
-      E.isLeft(result)
-        ? `${entry} could not be asked`
-        : `${entry} has ${result.right.routes.length} routes`,
-    )
-    return result
+    return terminal.progress(`Asking ${entry}`, () =>
+      withRunnable(entry, ({ file }) => describe(file, entry)),
+    )()
   }
 
 const shown =

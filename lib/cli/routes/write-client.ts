@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import type { PluginDescription } from '../../domain/plugin-description.js'
+import { makeFolder } from '../../plugin-process/make-folder.js'
 import { type CliError, failure, failureOf } from '../cli-error.js'
 import { findProject } from '../pack/project.js'
 import type { Terminal } from '../terminal.js'
@@ -53,7 +54,7 @@ export const writeClient = (
 const stored = (file: string, text: string): E.Either<CliError, void> =>
   E.tryCatch(
     () => {
-      mkdirSync(dirname(file), { recursive: true })
+      makeFolder(dirname(file))
       writeFileSync(file, text)
     },
     cause => failureOf(`${relative(process.cwd(), file)} cannot be written`, cause),

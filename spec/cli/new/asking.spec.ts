@@ -2,64 +2,22 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { ExecutionContext } from 'ava'
-import { python, pythonTest } from '../../fixtures/python.js'
+import { pythonTest } from '../../fixtures/python.js'
 import { folder } from '../../support/plugin-process.js'
-
-// A person at a terminal: a pseudo terminal of Python's, on which keys are pressed once a question
-// is there.
-const PERSON = `
-import fcntl, json, os, pty, select, struct, sys, termios
-cwd, keys, argv = sys.argv[1], json.loads(sys.argv[2]), sys.argv[3:]
-pid, terminal = pty.fork()
-if pid == 0:
-    os.chdir(cwd)
-    for name in ('CI', 'NO_COLOR'): os.environ.pop(name, None)
-    os.environ['TERM'] = 'xterm'
-    while os.get_terminal_size().columns != 200: pass
-    os.execvp(argv[0], argv)
-fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack('HHHH', 50, 200, 0, 0))
-seen = b''
-def read():
-    global seen
-    ready, _, _ = select.select([terminal], [], [], 30)
-    if not ready: raise SystemExit('nothing more came: %r' % seen)
-    try: piece = os.read(terminal, 65536)
-    except OSError: piece = b''
-    seen += piece
-    return piece != b''
-begin = 0
-for awaited, pressed in keys:
-    while awaited.encode() not in seen[begin:]:
-        if not read(): raise SystemExit('it ended before %r: %r' % (awaited, seen))
-    begin = seen.index(awaited.encode(), begin) + len(awaited.encode())
-    os.write(terminal, pressed.encode())
-while read(): pass
-_, status = os.waitpid(pid, 0)
-print(json.dumps({'seen': seen.decode(), 'code': os.waitstatus_to_exitcode(status)}))
-`
+import { CTRL_C, ENTER, inTerminal } from '../../support/pseudo-terminal.js'
 
 const main = fileURLToPath(new URL('../../../lib/cli/main.js', import.meta.url))
-const ENTER = '\r'
-const CTRL_C = '\x03'
 const erase = (text: string): string => '\x7f'.repeat(text.length)
 
-const talk = async (
+const talk = (
   cwd: string,
   keys: ReadonlyArray<readonly [awaited: string, pressed: string]>,
   ...args: ReadonlyArray<string>
-): Promise<{ readonly seen: string; readonly code: number }> => {
-  const told = await python(PERSON, [
+): Promise<{ readonly seen: string; readonly code: number }> =>
+  inTerminal([process.execPath, main, 'new', ...args, '--no-install', '--api', '^1.0.0'], {
     cwd,
-    JSON.stringify(keys),
-    process.execPath,
-    main,
-    'new',
-    ...args,
-    '--no-install',
-    ...['--api', '^1.0.0'],
-  ])
-  return told as { seen: string; code: number }
-}
+    keys,
+  })
 
 pythonTest(
   'in a terminal it asks, and refuses an id and a route as they are typed',

@@ -7,6 +7,7 @@ import pc from 'picocolors'
 import type { CliError } from '../../../lib/cli/cli-error.js'
 import { bundleFrontend } from '../../../lib/cli/pack/bundle-frontend.js'
 import { runProgram } from '../../../lib/cli/program.js'
+import { NO_LINE } from '../../../lib/cli/progress.js'
 import { browserTest, startBrowser } from '../../support/browser.js'
 import {
   bin,
@@ -42,7 +43,7 @@ const inProcess = async (...args: ReadonlyArray<string>) => {
     problem: error => void problems.push(error),
     colors: pc.createColors(false),
     interactive: false,
-    progress: () => ({ step: () => undefined, done: () => undefined }),
+    progress: NO_LINE.show,
   })
   return { code, out, notes, problems }
 }
