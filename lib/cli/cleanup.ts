@@ -29,8 +29,10 @@ const abandon = (): void => {
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
-/** How long the processes of a command that is ended have, in milliseconds, and how often to look. */
-const [END_TIMEOUT, LOOK_EVERY] = [1_000, 10]
+/** How long the processes of a command that is ended have, in milliseconds. */
+const END_TIMEOUT = 1_000
+/** How often to look, in milliseconds. */
+const LOOK_EVERY = 10
 
 /**
  * Ends the processes of this command and removes its temporary files when a signal such as Ctrl-C
