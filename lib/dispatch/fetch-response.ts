@@ -2,6 +2,7 @@ import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import { MAX_FRAME_BYTES } from '../domain/host.js'
+import { isPlain } from '../domain/json/loss-kinds.js'
 import {
   ioError,
   type PluginError,
@@ -9,7 +10,6 @@ import {
   timeoutError,
 } from '../domain/plugin-error.js'
 import { type HttpResponse, response } from '../domain/response.js'
-import { isPlain } from '../domain/text/loss-kinds.js'
 import { messageOf } from '../domain/thrown.js'
 import { decodeBody } from './answer.js'
 

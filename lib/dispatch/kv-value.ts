@@ -3,13 +3,13 @@ import * as E from 'fp-ts/lib/Either.js'
 import { flow, pipe } from 'fp-ts/lib/function.js'
 import type * as t from 'io-ts'
 import { explain, sentence } from '../codec/explain.js'
+import { losslessJsonText } from '../domain/json/json-text.js'
 import {
   invalidRequest,
   type PluginError,
   serializationError,
   toPluginError,
 } from '../domain/plugin-error.js'
-import { losslessJsonText } from '../domain/text/json-text.js'
 import { jsonFaultText, parseJsonText } from '../domain/text/parse-json.js'
 import { clipped } from '../domain/text/show.js'
 

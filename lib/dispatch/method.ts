@@ -1,6 +1,7 @@
 import type { Either, Right } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
 import type { PluginContext } from '../domain/context.js'
+import { isPlain } from '../domain/json/loss-kinds.js'
 import { isPending, type Outcome } from '../domain/outcome.js'
 import {
   internalError,
@@ -9,7 +10,6 @@ import {
   toPluginError,
 } from '../domain/plugin-error.js'
 import type { Program, Step } from '../domain/program.js'
-import { isPlain } from '../domain/text/loss-kinds.js'
 
 /**
  * A method as a step. Its result may be a value, a promise, an `Either`, a `TaskEither` or a

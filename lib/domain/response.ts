@@ -1,8 +1,8 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
+import { jsonLoss } from './json/json-loss.js'
+import { jsonText, lossError } from './json/json-text.js'
 import type { PluginError } from './plugin-error.js'
-import { jsonLoss } from './text/json-loss.js'
-import { jsonText, lossError } from './text/json-text.js'
 
 /**
  * Marks what a response helper made. Data from outside cannot carry it, because JSON has no

@@ -1,5 +1,5 @@
+import { clipped } from '../text/show.js'
 import { hasToJson, isPlain, type Loss, lossOf } from './loss-kinds.js'
-import { clipped } from './show.js'
 
 /** A place in a value where JSON would change or lose what stands there. */
 export interface JsonLoss extends Loss {

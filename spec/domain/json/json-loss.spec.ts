@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import { runInNewContext } from 'node:vm'
 import test from 'ava'
-import { jsonLoss, lossSentence, topJsonLoss } from '../../../lib/domain/text/json-loss.js'
+import { jsonLoss, lossSentence, topJsonLoss } from '../../../lib/domain/json/json-loss.js'
 import fc, { runs } from '../../support/properties.js'
 
 class Disk {
