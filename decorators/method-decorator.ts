@@ -1,4 +1,4 @@
-import type { KvVerdict, Verdict } from '../lib/domain/answerable.js'
+import type { KvVerdict, LifecycleVerdict, Verdict } from '../lib/domain/answerable.js'
 import type { PluginContext } from '../lib/domain/context.js'
 import type { KvOperation } from '../lib/domain/kv.js'
 import type { MethodNote } from '../lib/reflect/note-kinds.js'
@@ -41,12 +41,12 @@ export interface LifecycleDecorator {
   <This, R>(
     method: (this: This, ctx: PluginContext<never>) => R,
     context: ClassMethodDecoratorContext<This>,
-  ): Verdict<R>
+  ): LifecycleVerdict<R>
   <F extends (ctx: PluginContext<never>) => unknown>(
     target: object,
     member: string | symbol,
     descriptor: TypedPropertyDescriptor<F>,
-  ): Verdict<ReturnType<F>>
+  ): LifecycleVerdict<ReturnType<F>>
 }
 
 /** A method decorator that writes a note, under both kinds of decorators. */

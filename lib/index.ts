@@ -18,6 +18,7 @@ export type { PluginDefinition, PluginOptions } from './domain/plugin-definition
 export {
   conflict,
   type Detail,
+  type Failure,
   forbidden,
   gone,
   type InvalidRequest,
@@ -27,6 +28,7 @@ export {
   ioError,
   isPluginError,
   methodNotAllowed,
+  type NotInitialized,
   notFound,
   notInitialized,
   type PluginError,

@@ -1,5 +1,7 @@
+import type { Either } from 'fp-ts/lib/Either.js'
 import type { Option } from 'fp-ts/lib/Option.js'
 import type { PluginContext } from './context.js'
+import type { IsAny, Mode, OnFunction, OnJson, Refusal, Refused } from './json/json-type.js'
 import type { PluginError } from './plugin-error.js'
 import type { HttpResponse } from './response.js'
 
@@ -11,34 +13,8 @@ import type { HttpResponse } from './response.js'
 // TypeScript takes what the constraint of the parameter gives, or else what its branches give
 // without `any`: such a method compiles, and the rest is for the check at run time.
 
-/** What stands for a refusal: `any`, or the reason. */
-type Mode = 'found' | 'why'
-
-interface NotAnswerable<Why extends string> {
-  readonly 'this handler cannot be answered': Why
-}
-
-// biome-ignore lint/suspicious/noExplicitAny: see above
-type Refused<M extends Mode, Reason> = M extends 'why' ? Reason : any
-
-type Refusal<M extends Mode, Why extends string> = Refused<M, NotAnswerable<Why>>
-
 /** The second verdict, if the first is a refusal. */
-type Turned<Found, Why> = Found extends void ? void : Why
-
-type IsAny<T> = 0 extends 1 & T ? true : false
-
-type Bytes = ArrayBuffer | ArrayBufferView
-
-type OnValue<A, M extends Mode> = A extends bigint
-  ? Refusal<M, 'a bigint is not JSON: send a string'>
-  : A extends symbol
-    ? Refusal<M, 'a symbol is not JSON'>
-    : A extends Bytes
-      ? Refusal<M, 'bytes cannot be carried: send text'>
-      : A extends ReadonlyMap<unknown, unknown> | ReadonlySet<unknown>
-        ? Refusal<M, 'a Map or a Set is {} in JSON: send an object or an array'>
-        : void
+type Turned<Found, R, A> = Found extends void ? void : OnResult<R, A, 'why'>
 
 /** The same type, with read-only arrays and properties allowed. */
 type Loose<T> = unknown extends T
@@ -75,14 +51,27 @@ type OnEncoded<V, A, M extends Mode> =
         ? void
         : Refused<M, DoesNotFitResponseCodec<V, A>>)
 
-/** An answer: the value of a response that `json` made, any other response, or a value. */
-type OnAnswer<V, A, M extends Mode> = unknown extends A
-  ? OnValue<V, M>
+/** An answer: the value of a response that `json` made, any other response, an error, a value. */
+type OnAnswer<V, A, M extends Mode> = V extends Response | PluginError
+  ? void
   : V extends HttpResponse<infer B>
     ? unknown extends B
       ? void
-      : OnEncoded<B, A, M>
+      : OnValue<B, A, M>
+    : V extends Either<unknown, unknown>
+      ? Refusal<M, 'an Either of an Either is not flattened: chain it'>
+      : OnValue<V, A, M>
+
+type OnValue<V, A, M extends Mode> = unknown extends A
+  ? OnJson<V, M>
+  : [A] extends [Unsent]
+    ? OnFunction<V, M>
     : OnEncoded<V, A, M>
+
+/** Stands for what a codec encodes where nothing is sent. */
+interface Unsent {
+  readonly 'nobody gets what this method returns': never
+}
 
 type OnError<L, M extends Mode> = L extends PluginError
   ? void
@@ -139,7 +128,10 @@ type OnResult<R, A, M extends Mode> =
  * The verdict on a method whose result of type `R` answers with a value of `A`, which a codec
  * encodes (`unknown` without a codec). What is not `void` says why the result cannot be sent.
  */
-export type Verdict<R, A = unknown> = Turned<OnResult<R, A, 'found'>, OnResult<R, A, 'why'>>
+export type Verdict<R, A = unknown> = Turned<OnResult<R, A, 'found'>, R, A>
+
+/** Like {@link Verdict}, for a method whose result is not sent. */
+export type LifecycleVerdict<R> = Verdict<R, Unsent>
 
 /**
  * Like {@link Verdict}, for a method that answers KV operations on values of type `A`. A method

@@ -11,7 +11,11 @@ export interface Detail {
   readonly got: string
 }
 
-interface Failure<Tag extends string> {
+/**
+ * What every kind of {@link PluginError} has. It has a name so that the type of a method that
+ * returns an error can be written to a declaration file.
+ */
+export interface Failure<Tag extends string> {
   readonly _tag: Tag
   /**
    * One sentence for a person. The client gets it, unless the error is `Internal`: then only the
