@@ -36,7 +36,7 @@ type WithId = { readonly params: { readonly id: string } }
 })
 export class Notes {
   /** `GET /?q=words&tag=a&tag=b`: the matching notes, the latest first. */
-  @Get('/', { query: Search })
+  @Get('/', { query: Search, response: t.readonlyArray(Note) })
   list(req: HttpRequest<{ query: Search }>, ctx: PluginContext) {
     return pipe(
       ctx.kv.keys(NOTES),
@@ -55,7 +55,7 @@ export class Notes {
     )
   }
 
-  @Get('/:id')
+  @Get('/:id', { response: Note })
   read(req: HttpRequest<WithId>, ctx: PluginContext) {
     return pipe(
       noteCell(ctx, req.params.id).get,
@@ -63,7 +63,7 @@ export class Notes {
     )
   }
 
-  @Post('/', { body: NewNote })
+  @Post('/', { body: NewNote, response: Note })
   create(req: HttpRequest<{ body: t.TypeOf<typeof NewNote> }>, ctx: PluginContext) {
     const note = noteOf(randomUUID(), req.body, new Date())
     return pipe(
@@ -75,7 +75,7 @@ export class Notes {
   /**
    * Replaces a note. If two clients do it at once, both succeed, and the later note stays.
    */
-  @Put('/:id', { body: NewNote })
+  @Put('/:id', { body: NewNote, response: Note })
   update(req: HttpRequest<WithId & { body: t.TypeOf<typeof NewNote> }>, ctx: PluginContext) {
     const { id } = req.params
     return pipe(

@@ -14,6 +14,10 @@ export interface Answer {
 /** The host that runs in production, with plugins of a test in it. */
 export interface RealHost {
   readonly child: ChildProcess
+  /** Where the panel is. */
+  readonly url: string
+  /** What logs the administrator in: the body of `POST /api/auth/login`. */
+  readonly login: object
   /** A request of an administrator, whose body is sent as JSON. */
   readonly ask: (method: string, path: string, body?: unknown) => Promise<Answer>
   /** The same, to a path below the routes of the plugins. */
@@ -87,6 +91,8 @@ export const startRealHost = async (
   }
   return {
     child,
+    url,
+    login,
     ask,
     route: (method, path, body) => ask(method, `/api/plugins/route${path}`, body),
     plugins: async () => {

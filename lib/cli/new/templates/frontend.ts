@@ -17,7 +17,7 @@ const element = <K extends keyof HTMLElementTagNameMap>(tag: K, text = '') => {
 }
 
 const field = (label: string) => {
-  const row = element('label', \`\${label} \`)
+  const row = element('label', label)
   const input = element('input')
   input.required = true
   row.append(input)
@@ -30,23 +30,28 @@ definePluginView({
     const client = createClient(api)
     const name = field('Name')
     const text = field('Greeting')
-    const greeted = element('ul')
     const form = element('form')
     form.append(name.row, text.row, element('button', 'Greet'))
-    container.append(element('h2', ${literal(name)}), form, greeted)
+    const said = element('p')
+    // Screen readers announce what it says.
+    said.role = 'status'
+    const greeted = element('ul')
+    greeted.ariaLabel = 'Greeted'
+    container.append(element('h2', ${literal(name)}), form, said, greeted)
 
     const list = async () => {
       const names = await client.get('/')
-      if (!names.ok) return api.showToast(names.error.message, 'error')
-      greeted.replaceChildren(...names.body.map(each => element('li', each)))
+      if (names.ok) greeted.replaceChildren(...names.body.map(each => element('li', each)))
+      else said.textContent = names.error.message
     }
     form.addEventListener('submit', async event => {
       event.preventDefault()
       const body = { name: name.input.value, text: text.input.value }
       const created = await client.post('/greetings', { body })
-      if (!created.ok) return api.showToast(created.error.message, 'error')
-      api.showToast(\`\${created.body.name}: \${created.body.text}\`, 'success')
-      await list()
+      said.textContent = created.ok
+        ? \`\${created.body.name}: \${created.body.text}\`
+        : created.error.message
+      if (created.ok) await list()
     })
     return list()
   },
@@ -55,16 +60,83 @@ definePluginView({
 
 /** `frontend/style.css` */
 export const styleFile =
-  (): string => `/* These rules apply only inside the plugin's own element, which is :scope. */
+  (): string => `/* These rules apply only inside the plugin's own element, which is :scope. The variables are the
+   panel's own, so the page is light or dark as the panel is. */
 :scope {
+  --line: hsl(var(--border, 0 0% 50% / 30%));
+  --surface: hsl(var(--card, 0 0% 50% / 6%));
+  --accent: hsl(var(--primary, 250 47% 47%));
+  --on-accent: hsl(var(--primary-foreground, 0 0% 98%));
   display: grid;
   gap: 1rem;
+  line-height: 1.5;
+}
+
+h2,
+p,
+ul {
+  margin: 0;
+}
+
+h2 {
+  font-size: 1.875rem;
+  font-weight: 700;
+  line-height: 1.2;
 }
 
 form {
   display: flex;
   flex-wrap: wrap;
+  align-items: end;
+  gap: 1rem;
+  padding: 1.5rem;
+  border: 1px solid var(--line);
+  border-radius: 0.75rem;
+  background: var(--surface);
+}
+
+label {
+  display: grid;
+  flex: 1 1 12rem;
+  gap: 0.25rem;
+  font-size: 0.875rem;
+  font-weight: 500;
+}
+
+input,
+button {
+  padding: 0.5rem 0.75rem;
+  border: 1px solid var(--line);
+  border-radius: 0.5rem;
+  background: transparent;
+  color: inherit;
+  font: inherit;
+}
+
+button {
+  border-color: var(--accent);
+  background: var(--accent);
+  color: var(--on-accent);
+  cursor: pointer;
+}
+
+:focus-visible {
+  outline: 2px solid var(--accent);
+  outline-offset: 2px;
+}
+
+ul {
+  display: flex;
+  flex-wrap: wrap;
   gap: 0.5rem;
+  padding: 0;
+  list-style: none;
+}
+
+li {
+  padding: 0.25rem 0.75rem;
+  border: 1px solid var(--line);
+  border-radius: 1rem;
 }
 `
 

@@ -1,0 +1,2 @@
+// The bundler handles style sheets; this tells TypeScript.
+declare module '*.css'
