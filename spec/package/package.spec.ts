@@ -1,5 +1,6 @@
+import { readFileSync, writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, posix } from 'node:path'
 import test from 'ava'
 import {
   bin,
@@ -9,6 +10,8 @@ import {
   packedPackage,
   ROOT,
 } from '../support/packed-project.js'
+import { runFile } from '../support/packing.js'
+import { startRegistry } from '../support/registry.js'
 
 const tsconfig = (options: object): string =>
   JSON.stringify({
@@ -42,23 +45,56 @@ test('attw finds nothing for a package that is ES modules only', async t => {
   t.is(code, 0, stdout + stderr)
 })
 
+/** The files of the package. */
+const files = async (): Promise<ReadonlyArray<string>> => {
+  const { stdout } = await command('tar', ['-tzf', (await packedPackage()).tarball], ROOT)
+  return stdout
+    .trim()
+    .split('\n')
+    .map(name => name.slice('package/'.length))
+}
+
 test('the package has what it says and nothing that only we need', async t => {
-  const { tarball } = await packedPackage()
-  const { stdout } = await command('tar', ['-tzf', tarball], ROOT)
-  const tops = new Set(
-    stdout
-      .trim()
-      .split('\n')
-      .map(name => name.split('/').slice(1, 3).join('/')),
-  )
+  const tops = new Set((await files()).map(name => name.split('/').slice(0, 2).join('/')))
   const allowed =
-    /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|schema\.json|dist\/lib|dist\/decorators|lib\/.*|decorators\/.*|docs\/.*)$/
+    /^(package\.json|(README|CHANGELOG|CONTRIBUTING)\.md|LICENSE|schema\.json|dist\/lib|dist\/decorators|(lib|decorators|docs|samples)\/.*|bench\/\w+\.(md|svg))$/
   t.deepEqual(
     [...tops].filter(name => !allowed.test(name)),
     [],
   )
   for (const name of ['package.json', 'README.md', 'LICENSE', 'dist/lib', 'dist/decorators'])
     t.true(tops.has(name), name)
+})
+
+test('what the README and the pages link to is in the package', async t => {
+  const all = await files()
+  const pages = all.filter(name => /^(\w+|docs\/\w+)\.md$/.test(name))
+  const { place } = await packedPackage()
+  const links = pages.flatMap(page => {
+    const text = readFileSync(join(place, 'node_modules/toru-plugin-api', page), 'utf8')
+    return [...text.matchAll(/\]\((?!https?:|#)([^)\s#]+)/g)].map(([, link = '']) => ({
+      page,
+      link: posix.join(posix.dirname(page), link),
+    }))
+  })
+  t.true(links.length > 50)
+  t.deepEqual(
+    links.filter(({ link }) => !all.some(name => name === link || name.startsWith(`${link}/`))),
+    [],
+  )
+})
+
+test('npm publishes the package without a warning', async t => {
+  const { env, url } = await startRegistry(t)
+  // Who is logged in may publish.
+  writeFileSync(join(env.HOME ?? '', '.npmrc'), `${url.replace('http:', '')}/:_authToken=a\n`)
+  const { code, stdout, stderr } = await runFile(
+    'npm',
+    ['publish', '--dry-run', '--ignore-scripts', '--loglevel=warn'],
+    { cwd: ROOT, env },
+  )
+  const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
+  t.deepEqual([code, stdout, stderr], [0, `+ toru-plugin-api@${version}\n`, ''])
 })
 
 for (const [name, options] of [
