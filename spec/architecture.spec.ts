@@ -9,10 +9,10 @@ import { ROOT } from './support/packed-project.js'
 const PUBLIC = ['lib/index.ts', 'lib/fp.ts', 'lib/protocol.ts']
 /**
  * What tools share with the plugins: the host's numbers, the contract of `--describe`, the end of a
- * packed file, a queue, and how text from outside is read.
+ * packed file, a queue, how text from outside is read, and what was thrown.
  */
 const SHARED = [
-  ...['host', 'packed-file', 'plugin-description', 'task-queue'].map(
+  ...['host', 'packed-file', 'plugin-description', 'task-queue', 'thrown'].map(
     name => `lib/domain/${name}.ts`,
   ),
   'lib/domain/text',

@@ -1,3 +1,4 @@
+import { messageOf } from '../domain/thrown.js'
 import { EXIT, type ExitCode } from './exit-code.js'
 
 /** Why a command failed: what was expected, what came, what to do, and the exit code. */
@@ -18,10 +19,6 @@ export const failure = (message: string, hint: string): CliError => ({
 /** The same, for something thrown, whose message says why: `what: why`. */
 export const failureOf = (what: string, thrown: unknown, hint = mendOf(thrown)): CliError =>
   failure(`${what}: ${messageOf(thrown)}`, hint)
-
-/** The message of something thrown. */
-export const messageOf = (thrown: unknown): string =>
-  thrown instanceof Error ? thrown.message : String(thrown)
 
 /**
  * An error of a wrong command line. That is also a path that does not exist, or is not of the kind

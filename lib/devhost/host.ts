@@ -1,6 +1,7 @@
 import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { messageOf } from '../domain/thrown.js'
 import { E, pipe, TE } from '../fp.js'
 import { makeFolder } from '../plugin-process/make-folder.js'
 import { systemClock } from './clock.js'
@@ -167,9 +168,6 @@ const prepare = (data: string): E.Either<string, void> =>
     },
     thrown => `the data directory ${data} cannot be made: ${messageOf(thrown)}`,
   )
-
-const messageOf = (thrown: unknown): string =>
-  thrown instanceof Error ? thrown.message : String(thrown)
 
 /** The folder for temporary files, or `/tmp` if its path is too long to hold sockets. */
 const shortTmp = (): string => {

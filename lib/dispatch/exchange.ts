@@ -1,6 +1,7 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { HttpHandler } from '../domain/handler.js'
 import type { PluginError } from '../domain/plugin-error.js'
+import { causesOf } from '../domain/thrown.js'
 import type { Found } from './router.js'
 
 /** What answers a request. */
@@ -23,7 +24,7 @@ export type Destination = Either<PluginError, Found<Endpoint>>
 export class Exchange {
   readonly destination: Destination
   #controller: AbortController | undefined
-  #reason: unknown
+  #reason: DOMException | undefined
 
   constructor(destination: Destination) {
     this.destination = destination
@@ -43,8 +44,13 @@ export class Exchange {
     return this.#reason !== undefined
   }
 
+  /** Whether an error is the reason of the signal, or has it for a cause. */
+  isReasonOf(error: unknown): boolean {
+    return this.#reason !== undefined && causesOf(error).includes(this.#reason)
+  }
+
   /** Aborts the signal. The first reason counts. */
-  abort(reason: unknown): void {
+  abort(reason: DOMException): void {
     if (this.#reason !== undefined) return
     this.#reason = reason
     this.#controller?.abort(reason)

@@ -1,4 +1,4 @@
-import type { Either } from 'fp-ts/lib/Either.js'
+import type { Either, Left } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import type { PluginContext } from '../domain/context.js'
@@ -45,14 +45,17 @@ const handle =
     exchange.aborted ? ABORTED : handler(req, ctx)
 
 /** While a request waits for `@OnInit`, its time may run out, or its client may leave. */
-const ABORTED = E.left(timeoutError('the request was given up before it began'))
+const ABORTED: Left<PluginError> = {
+  _tag: 'Left',
+  left: timeoutError('nobody waits for the answer any more'),
+}
 
 /** Aborts the signal of a request if its client leaves before the answer is there. */
 const abortWhenPeerLeaves = <A>(
   pending: Promise<Either<PluginError, A>>,
   { peer, exchange }: Received,
 ): Promise<Either<PluginError, A>> => {
-  const abort = () => exchange.abort(new Error('the connection was lost'))
+  const abort = () => exchange.abort(new DOMException('the connection was lost', 'AbortError'))
   if (peer.lost) abort()
   const forget = peer.onLost(abort)
   return pending.then(result => {
@@ -65,9 +68,9 @@ const httpDeadline = (ms: number) =>
   deadline<Received>({
     ms,
     expired: ({ exchange }) => {
-      const error = timeoutError(`no answer within ${ms} ms`)
-      exchange.abort(error)
-      return error
+      const message = `no answer within ${ms} ms`
+      exchange.abort(new DOMException(message, 'TimeoutError'))
+      return timeoutError(message)
     },
     late: (result, afterMs, { message, req, exchange, capabilities }) => {
       const what = pipe(
@@ -92,10 +95,12 @@ const answerError = (cause: PluginError, r: Received): HttpAnswer => {
   const error = withValidHeaders(cause)
   capabilities.onFailure?.(message, error)
   const status = statusOf(error)
-  const isFault = status >= 500
+  // What a client that left ends, such as a fetch of its own, is no fault.
+  const isGivenUp = exchange.isReasonOf(error) || cause === ABORTED.left
+  const isFault = status >= 500 && !isGivenUp
   capabilities.log[isFault ? 'error' : 'info'](
     { handler: handlerNameOf(exchange), ...(isFault ? causeField(error) : {}) },
-    `${clipped(message.method)} ${clipped(req.path)} answered ${status}: ${error.message}`,
+    `${clipped(message.method)} ${clipped(req.path)} ${isGivenUp ? 'was given up' : `answered ${status}`}: ${error.message}`,
   )
   return withoutBodyForHead(errorAnswer(error), r)
 }

@@ -45,8 +45,9 @@ export interface HttpRequest<S extends RequestShape = {}> {
   /** The name that the host gave this request, if any. */
   readonly requestId: string | null
   /**
-   * Aborted when nobody waits for the answer any more: after `httpTimeout`, or when the connection
-   * is lost. Pass it to `fetch`.
+   * Aborted when nobody waits for the answer any more. The reason is a `TimeoutError` after
+   * `httpTimeout`, and an `AbortError` when the connection is lost. Pass the signal to `fetch`:
+   * it then fails with the reason.
    */
   readonly signal: AbortSignal
 }

@@ -1,5 +1,5 @@
 import * as t from 'io-ts'
-import { messageOf } from './thrown.js'
+import { isError, messageOf, readProperty, resultOf } from './thrown.js'
 
 /**
  * One thing that did not fit a codec: its place (`body.title`), what was expected, and what came,
@@ -117,8 +117,8 @@ export const invalidRequest = (message: string, options: InvalidRequestOptions =
     status: isClientStatus(options.status) ? options.status : 400,
   })
 
-const isClientStatus = (status: number | undefined): status is number =>
-  status !== undefined && Number.isInteger(status) && status >= 400 && status <= 499
+const isClientStatus = (status: unknown): status is number =>
+  typeof status === 'number' && Number.isInteger(status) && status >= 400 && status <= 499
 
 const withStatus =
   (status: number) =>
@@ -163,24 +163,63 @@ const STATUS: Readonly<Record<PlainTag, number>> = {
 export const statusOf = (error: PluginError): number =>
   error._tag === 'InvalidRequest' ? error.status : STATUS[error._tag]
 
-const PlainError = t.type({ _tag: t.keyof({ ...STATUS }), message: t.string })
-const ClientError = t.type({
-  _tag: t.literal('InvalidRequest'),
-  message: t.string,
-  status: t.number,
-})
+const ByHand = t.type({ _tag: t.keyof({ ...STATUS, InvalidRequest: null }), message: t.string })
+const Details = t.array(t.type({ path: t.string, expected: t.string, got: t.string }))
+const Headers = t.record(t.string, t.string)
+const Optional = t.partial({ details: Details, retryAfter: t.number })
+
+/** Whether a value fits. One of its properties may be a getter that throws. */
+const fits = <A>(codec: t.Type<A, unknown, unknown>, u: unknown): u is A =>
+  resultOf(() => codec.is(u)) === true
 
 /** Whether a value, such as one that was thrown, is a {@link PluginError}. */
 export const isPluginError = (u: unknown): u is PluginError =>
-  PlainError.is(u) || (ClientError.is(u) && isClientStatus(u.status))
+  fits(ByHand, u) && (u._tag !== 'InvalidRequest' || isClientStatus(readProperty(u, 'status')))
 
 /**
- * Any value as a {@link PluginError}. A `PluginError` stays as it is; anything else (a thrown
- * `Error`, the reason of a rejected promise) becomes an `Internal` error with the value as its
- * cause.
+ * Any value as a {@link PluginError}. What has the `_tag` and the `message` of one is that error,
+ * with the defaults of its kind: an `InvalidRequest` without a status is 400. Anything else (a
+ * thrown `Error`, the reason of a rejected promise) becomes an `Internal` error. What holds more
+ * than its error does is the cause of it, for the log.
  */
-export const toPluginError = (u: unknown): PluginError =>
-  isPluginError(u) ? u : internalError(messageOf(u), u)
+export const toPluginError = (u: unknown): PluginError => {
+  if (!fits(ByHand, u)) return internalError(messageOf(u), u)
+  const isWhole = holdsNoMore(u)
+  return isWhole && isPluginError(u) ? u : errorOf(u, isWhole ? readProperty(u, 'cause') : u)
+}
+
+const FIELDS = ['_tag', 'message', 'cause', 'status', 'details', 'headers', 'retryAfter']
+
+const holdsNoMore = (u: object): boolean =>
+  !isError(u) &&
+  resultOf(() => Object.keys(u).every(key => FIELDS.includes(key))) === true &&
+  fits(Optional, u)
+
+const errorOf = (u: t.TypeOf<typeof ByHand>, cause: unknown): PluginError => {
+  const { _tag, message } = u
+  const [status, details, headers, retryAfter] = ['status', 'details', 'headers', 'retryAfter'].map(
+    name => readProperty(u, name),
+  )
+  const because = cause === undefined ? {} : { cause }
+  switch (_tag) {
+    case 'InvalidRequest':
+      return invalidRequest(message, {
+        ...(isClientStatus(status) ? { status } : {}),
+        ...(fits(Details, details) ? { details } : {}),
+        ...(fits(Headers, headers) ? { headers } : {}),
+        ...because,
+      })
+    case 'NotInitialized':
+      return made({
+        _tag,
+        message,
+        ...(typeof retryAfter === 'number' ? { retryAfter } : {}),
+        ...because,
+      })
+    default:
+      return failure(_tag)(message, cause)
+  }
+}
 
 /** The field `error` of a log entry about an error, if it has a cause. */
 export const causeField = ({

@@ -2,7 +2,6 @@ import test from 'ava'
 import * as E from 'fp-ts/lib/Either.js'
 import { Get, Plugin } from '../../decorators/index.js'
 import type { PluginContext } from '../../lib/domain/context.js'
-import { timeoutError } from '../../lib/domain/plugin-error.js'
 import { jsonAnswer, METADATA, peer, running } from './harness.js'
 
 const TIMEOUT = jsonAnswer(504, { error: 'Timeout', message: 'no answer within 50 ms' })
@@ -26,6 +25,14 @@ const slow = () => {
   }
   return { ...running(new Notes()), plugin: new Notes(), signals, control }
 }
+
+/** Whether a signal is aborted, and why. */
+const endOf = ({ aborted, reason }: AbortSignal) => [
+  aborted,
+  reason instanceof DOMException,
+  reason.name,
+  reason.message,
+]
 
 /** Lets everything run that is ready to. */
 const settle = () => new Promise(resolve => setImmediate(resolve))
@@ -56,10 +63,7 @@ test('a request that takes too long is answered with 504, and its signal is abor
   )
   clock.advance(50)
   t.deepEqual(await answer, TIMEOUT)
-  t.deepEqual(
-    signals.map(signal => [signal.aborted, signal.reason]),
-    [[true, timeoutError('no answer within 50 ms')]],
-  )
+  t.deepEqual(signals.map(endOf), [[true, true, 'TimeoutError', 'no answer within 50 ms']])
   t.deepEqual(log.entries, [
     ['error', 'GET /later answered 504: no answer within 50 ms', { handler: 'Notes.later' }],
   ])
@@ -116,12 +120,31 @@ test('a client that leaves aborts the signal, and the handler may finish', async
   const client = peer()
   const answer = ask({ path: '/later' }, client)
   client.leave()
-  t.deepEqual(
-    signals.map(signal => [signal.aborted, signal.reason]),
-    [[true, new Error('the connection was lost')]],
-  )
+  t.deepEqual(signals.map(endOf), [[true, true, 'AbortError', 'the connection was lost']])
   control.resolve('done')
   t.deepEqual(await answer, jsonAnswer(200, 'done'))
+})
+
+test('what ends because its client left is no fault of the plugin, and anything else is', async t => {
+  const levels: unknown[] = []
+  for (const failure of [
+    (signal: AbortSignal | undefined) => signal?.reason,
+    (signal: AbortSignal | undefined) => new TypeError('terminated', { cause: signal?.reason }),
+    () => new Error('a bug'),
+  ]) {
+    const { ask, control, log, signals } = slow()
+    const client = peer()
+    const answer = ask({ path: '/later' }, client)
+    client.leave()
+    control.reject(failure(signals[0]))
+    await answer
+    levels.push(log.entries.map(([level, message]) => [level, message]))
+  }
+  t.deepEqual(levels, [
+    [['info', 'GET /later was given up: the connection was lost']],
+    [['info', 'GET /later was given up: terminated']],
+    [['error', 'GET /later answered 500: a bug']],
+  ])
 })
 
 test('a client that has left already aborts the signal as well', async t => {
@@ -145,7 +168,7 @@ test('a signal that is asked for after the end is aborted already', async t => {
     @Get('/')
     async later(req: { signal: AbortSignal }) {
       await new Promise<void>(resolve => Object.assign(control, { resolve }))
-      seen.push(req.signal.aborted, req.signal.reason)
+      seen.push(...endOf(req.signal))
     }
   }
   const { ask, clock } = running(new Notes())
@@ -156,5 +179,5 @@ test('a signal that is asked for after the end is aborted already', async t => {
   control.resolve()
   await answer
   await settle()
-  t.deepEqual(seen, [true, timeoutError('no answer within 50 ms')])
+  t.deepEqual(seen, [true, true, 'TimeoutError', 'no answer within 50 ms'])
 })

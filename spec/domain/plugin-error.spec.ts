@@ -100,6 +100,35 @@ test('what was thrown is an error of its kind if it is one, else Internal with i
   t.deepEqual(toPluginError(undefined), { _tag: 'Internal', message: 'undefined' })
 })
 
+test('what was made by hand is the error of its tag, with its defaults', t => {
+  const made = (u: object) => toPluginError(u)
+  t.deepEqual(made({ _tag: 'InvalidRequest', message: 'no' }), invalidRequest('no'))
+  t.deepEqual(
+    made({ _tag: 'InvalidRequest', message: 'no', status: 500, headers: { a: 'b' }, cause: 1 }),
+    invalidRequest('no', { headers: { a: 'b' }, cause: 1 }),
+  )
+  const coded = { _tag: 'Io', message: 'no', code: 'ENOSPC' }
+  t.deepEqual(made(coded), errors.ioError('no', coded))
+  const soon = { _tag: 'NotInitialized', message: 'no', retryAfter: 3 }
+  t.is(made(soon), soon as never)
+  const vague = { _tag: 'InvalidRequest', message: 'no', status: 404, details: 'wrong' }
+  t.deepEqual(made(vague), invalidRequest('no', { status: 404, cause: vague }))
+  const hostile = Object.defineProperty({ message: 'no' }, '_tag', { get: () => JSON.parse('{') })
+  t.deepEqual(made(hostile), errors.internalError('no', hostile))
+})
+
+test('an error class keeps its stack as a cause', t => {
+  class Missing extends Error {
+    readonly _tag = 'InvalidRequest'
+    readonly status = 404
+  }
+  const missing = new Missing('no such note')
+  t.deepEqual(
+    toPluginError(missing),
+    invalidRequest('no such note', { status: 404, cause: missing }),
+  )
+})
+
 test('an instance of an author’s own error class is a PluginError if it has the fields of one', t => {
   class Missing extends Error {
     readonly _tag = 'InvalidRequest'

@@ -303,7 +303,7 @@ for (const [source, schema, outcome] of BODIES) {
     class Codecs {
       @Post('/', { body: schema })
       post(req: { body: unknown }) {
-        return [typeof req.body, req.body]
+        return [typeof req.body, req.body ?? null]
       }
     }
     const plugin = testPlugin(new Codecs())

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import { decodeText } from '../../domain/text/decode-text.js'
-import { type CliError, messageOf, usageError } from '../cli-error.js'
+import { messageOf } from '../../domain/thrown.js'
+import { type CliError, usageError } from '../cli-error.js'
 
 /**
  * The ids in a file of expected failures: one a line, `#` begins a comment. A usage error where the

@@ -4,7 +4,7 @@ import { flow, pipe } from 'fp-ts/lib/function.js'
 import * as t from 'io-ts'
 import { type ParseError, parse, printParseErrorCode, visit } from 'jsonc-parser'
 import { decodeText } from '../../domain/text/decode-text.js'
-import { messageOf } from '../cli-error.js'
+import { messageOf } from '../../domain/thrown.js'
 
 /** A parsed JSON object. */
 export type JsonObject = Readonly<Record<string, unknown>>

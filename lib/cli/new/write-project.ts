@@ -3,8 +3,9 @@ import { dirname, join } from 'node:path'
 import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
+import { messageOf } from '../../domain/thrown.js'
 import { makeFolder } from '../../plugin-process/make-folder.js'
-import { type CliError, failure, failureOf, messageOf } from '../cli-error.js'
+import { type CliError, failure, failureOf } from '../cli-error.js'
 import { type Begun, begin, unfinishedFolder, writeInto } from './unfinished.js'
 
 /** The files of a project, by their paths in it. */

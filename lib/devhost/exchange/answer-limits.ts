@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer'
+import { messageOf } from '../../domain/thrown.js'
 import { E, pipe, t } from '../../fp.js'
 import { type DialectName, tagged } from '../../protocol.js'
 
@@ -39,7 +40,7 @@ const parsed = (what: string, text: string): E.Either<string, unknown> =>
   pipe(
     E.tryCatch(
       (): unknown => JSON.parse(text),
-      thrown => `${what} is not JSON: ${thrown instanceof Error ? thrown.message : thrown}`,
+      thrown => `${what} is not JSON: ${messageOf(thrown)}`,
     ),
     E.filterOrElse(
       isWellFormed,

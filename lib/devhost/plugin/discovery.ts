@@ -2,6 +2,7 @@ import { accessSync, constants, readdirSync, realpathSync, statSync } from 'node
 import { basename, dirname, join, sep } from 'node:path'
 import * as T from 'fp-ts/lib/Task.js'
 import { BINARY_SUFFIX } from '../../domain/host.js'
+import { messageOf } from '../../domain/thrown.js'
 import { E, O, pipe, TE } from '../../fp.js'
 import { askFailureText } from '../../plugin-process/ask-plugin.js'
 import { type Metadata, metadataOf } from '../../plugin-process/metadata.js'
@@ -46,8 +47,7 @@ export const binariesIn = (folder: string): E.Either<string, ReadonlyArray<strin
         .filter(name => name.endsWith(BINARY_SUFFIX))
         .sort()
         .map(name => join(folder, name)),
-    thrown =>
-      `the plugins in ${folder} cannot be read: ${thrown instanceof Error ? thrown.message : thrown}`,
+    thrown => `the plugins in ${folder} cannot be read: ${messageOf(thrown)}`,
   )
 
 const discovered = (looked: ReadonlyArray<E.Either<Skipped, Found>>): Discovered => {

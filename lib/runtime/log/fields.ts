@@ -1,5 +1,5 @@
-import { messageOf } from '../../domain/thrown.js'
-import { errorText, readProperty, safely } from './error-text.js'
+import { isError, messageOf } from '../../domain/thrown.js'
+import { errorText, propertyOf, safely, shortErrorText } from './error-text.js'
 import { RESERVED } from './log-line.js'
 import { isCredential, type Redact } from './redact.js'
 
@@ -38,7 +38,7 @@ export const safeFields = (
   const safe: Record<string, unknown> = {}
   const errors: string[] = []
   for (const name of namesOf(fields).slice(0, MAX_VALUES)) {
-    const value = readProperty(fields, name)
+    const value = propertyOf(fields, name)
     if (value === undefined) continue
     if (name === 'err' || name === 'error') {
       if (value !== null) errors.push(errorField(value, toJson, redact))
@@ -58,26 +58,34 @@ export const safeFields = (
 export const safeMessage = (message: unknown, redact: Redact): string =>
   redact(messageOf(message).toWellFormed())
 
-const errorField = (
-  value: unknown,
-  toJson: (value: unknown) => unknown,
-  redact: Redact,
-): string => {
-  // A PluginError is a plain object with a message.
-  const isError =
-    typeof value === 'object' &&
-    value !== null &&
-    typeof readProperty(value, 'message') === 'string'
-  if (isError) return redact(errorText(value).toWellFormed())
+const errorField = (value: unknown, toJson: ToJson, redact: Redact): string => {
+  if (isErrorLike(value)) {
+    // What a request or a socket holds must not leave the other fields without room.
+    const memberToJson = jsonWithin(redact)
+    return redact(errorText(value, each => memberToJson(each, [value], true)).toWellFormed())
+  }
   const json = toJson(value)
-  return typeof json === 'string' ? json : JSON.stringify(json)
+  if (typeof json === 'string') return json
+  const text = JSON.stringify(json)
+  return text === '{}' ? safeMessage(value, redact) : text
 }
+
+/** An error, or what has the message of one: a `PluginError` is a plain object. */
+const isErrorLike = (value: unknown): value is object =>
+  isError(value) ||
+  (typeof value === 'object' && value !== null && typeof propertyOf(value, 'message') === 'string')
+
+/**
+ * Turns a value into plain JSON: one that `parents` hold, inside an error or not. An error inside
+ * an error is short.
+ */
+type ToJson = (value: unknown, parents?: ReadonlyArray<object>, inError?: boolean) => unknown
 
 /**
  * Turns one value after another into plain JSON, all together of at most {@link MAX_VALUES} values
  * and {@link MAX_TEXT} characters.
  */
-const jsonWithin = (redact: Redact): ((value: unknown) => unknown) => {
+const jsonWithin = (redact: Redact): ToJson => {
   let valuesLeft = MAX_VALUES
   let textLeft = MAX_TEXT
   const text = (value: string): string => {
@@ -90,30 +98,35 @@ const jsonWithin = (redact: Redact): ((value: unknown) => unknown) => {
     return digits === String(value) && Number.isFinite(value) ? value : digits
   }
 
-  const object = (value: object, parents: ReadonlyArray<object>): unknown => {
+  const object = (value: object, parents: ReadonlyArray<object>, inError: boolean): unknown => {
     if (parents.includes(value)) return '[circular]'
-    if (value instanceof Error) return text(errorText(value))
-    if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`
     const path = [...parents, value]
-    const toJSON = readProperty(value, 'toJSON')
-    if (typeof toJSON === 'function') return any(toJSON.call(value), path)
+    if (isError(value)) {
+      const show = inError ? shortErrorText : errorText
+      return text(show(value, each => any(each, path, true)))
+    }
+    if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`
+    const toJSON = propertyOf(value, 'toJSON')
+    if (typeof toJSON === 'function') return any(toJSON.call(value), path, inError)
     if (parents.length >= MAX_DEPTH) return Array.isArray(value) ? '[array]' : '[object]'
-    if (Array.isArray(value)) return value.slice(0, valuesLeft).map(each => any(each, path))
-    if (value instanceof Set) return [...value].slice(0, valuesLeft).map(each => any(each, path))
+    if (Array.isArray(value))
+      return value.slice(0, valuesLeft).map(each => any(each, path, inError))
+    if (value instanceof Set)
+      return [...value].slice(0, valuesLeft).map(each => any(each, path, inError))
     const entries: Iterable<readonly [string, unknown]> =
       value instanceof Map
         ? [...value].map(([key, each]) => [messageOf(key), each] as const)
-        : namesOf(value).map(name => [name, readProperty(value, name)] as const)
+        : namesOf(value).map(name => [name, propertyOf(value, name)] as const)
     const shown: Record<string, unknown> = {}
     for (const [name, each] of entries) {
       if (valuesLeft <= 0) break
       if (each !== undefined)
-        define(shown, text(name), isCredential(name) ? '[redacted]' : any(each, path))
+        define(shown, text(name), isCredential(name) ? '[redacted]' : any(each, path, inError))
     }
     return shown
   }
 
-  const any = (value: unknown, parents: ReadonlyArray<object>): unknown => {
+  const any = (value: unknown, parents: ReadonlyArray<object> = [], inError = false): unknown => {
     valuesLeft -= 1
     if (valuesLeft < 0) return '[…]'
     switch (typeof value) {
@@ -127,14 +140,14 @@ const jsonWithin = (redact: Redact): ((value: unknown) => unknown) => {
       case 'boolean':
         return value
       case 'object':
-        return value === null ? null : safely(() => object(value, parents))
+        return value === null ? null : safely(() => object(value, parents, inError))
       case 'function':
         return '[function]'
       default:
         return null
     }
   }
-  return value => any(value, [])
+  return any
 }
 
 /** Not an assignment, because `__proto__` is a name like any other here. */

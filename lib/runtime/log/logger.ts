@@ -1,6 +1,6 @@
 import { type Logger as PinoLogger, pino } from 'pino'
 import type { Logger, LogMethod } from '../../domain/context.js'
-import { messageOf } from '../../domain/thrown.js'
+import { isError, messageOf } from '../../domain/thrown.js'
 import { safeFields, safeMessage } from './fields.js'
 import { hostLevel, type LogLevel } from './levels.js'
 import { appendTo } from './log-file.js'
@@ -150,8 +150,7 @@ interface Given {
 // The types ask for a message, or for fields and a message. JavaScript may pass an error, or fields
 // alone.
 const entryOf = (first: unknown, second: unknown): Given => {
-  if (first instanceof Error)
-    return { fields: { error: first }, message: second ?? messageOf(first) }
+  if (isError(first)) return { fields: { error: first }, message: second ?? messageOf(first) }
   return isFields(first) ? { fields: first, message: second ?? '' } : { fields: {}, message: first }
 }
 

@@ -1,5 +1,5 @@
 import type { Logger } from '../../domain/context.js'
-import { messageOf } from '../../domain/thrown.js'
+import { messageOf, readProperty } from '../../domain/thrown.js'
 import type { Declaration, Handler } from '../../reflect/declaration.js'
 
 /**
@@ -17,8 +17,10 @@ export const logUncaughtErrors = ({ handlers }: Declaration, log: Logger): void 
 }
 
 const originOf = (error: unknown, handlers: ReadonlyArray<Handler>): string => {
-  const stack = error instanceof Error ? (error.stack ?? '') : ''
-  const frames = stack.split('\n').filter(line => line.startsWith('    at '))
+  const stack = typeof error === 'object' && error !== null ? readProperty(error, 'stack') : ''
+  const frames = (typeof stack === 'string' ? stack : '')
+    .split('\n')
+    .filter(line => line.startsWith('    at '))
   const found = handlers.find(({ handlerName }) =>
     frames.some(line => line.includes(` ${handlerName} (`) || line.includes(` ${handlerName}.`)),
   )

@@ -1,5 +1,5 @@
 import * as E from 'fp-ts/lib/Either.js'
-import { messageOf } from '../../cli-error.js'
+import { messageOf } from '../../../domain/thrown.js'
 
 /** Whether a value is an object and not an array. */
 export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
