@@ -23,11 +23,11 @@ export const recordingLog = (): RecordingLog => {
   }
 }
 
-/** Where a store of the tests belongs: a plugin `notes` with three seconds for an operation. */
+/** Where a store of the tests belongs: a plugin `notes` with time enough for an operation. */
 export const placeOf = (changes: Partial<KvPlace> = {}): KvPlace => ({
   pluginId: 'notes',
   log: recordingLog(),
-  deadlineMs: 3_000,
+  deadlineMs: 30_000,
   env: {},
   ...changes,
 })

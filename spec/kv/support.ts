@@ -41,6 +41,22 @@ export const saidIn = ({ message, cause }: PluginError): readonly [string, strin
 ]
 
 /**
+ * Counts the turns of the event loop from now on, in which it is free for others, until the
+ * function that is returned is called. A turn takes longer on a busy machine, but a wait for a lock
+ * that blocks is a single one.
+ */
+export const countTurns = (): (() => number) => {
+  let turns = 0
+  const timer = setInterval(() => {
+    turns++
+  }, 5)
+  return () => {
+    clearInterval(timer)
+    return turns
+  }
+}
+
+/**
  * A test that needs something this machine may lack. It is skipped where it is missing, and fails
  * there under CI. The stores work synchronously, so the tests of a file run one by one: none holds
  * up another's deadline.

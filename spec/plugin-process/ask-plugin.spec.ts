@@ -55,11 +55,11 @@ test('a plugin that is killed as too late does not hold anybody up with what it 
   const place = join(folder(), 'pid')
   const begun = performance.now()
   const asked = await askPlugin(script(`sleep 600 & echo $! > ${place}; wait`), '--metadata', {
-    timeout: 500,
+    timeout: 2_000,
     group: { started: () => undefined },
   })()
   t.like(asked, { left: { _tag: 'TimedOut' } })
-  t.true(performance.now() - begun < 5_000)
+  t.true(performance.now() - begun < 60_000, 'it does not wait for what was started')
   t.false(isRunning(Number(readFileSync(place, 'utf8'))))
 })
 
