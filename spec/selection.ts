@@ -26,6 +26,7 @@ export const SAME_EVERYWHERE = [
   'cli',
   'kv/keyv',
   'testing',
+  'samples/pages',
   'samples/services',
   ...['announcement', 'clock', 'plugin-arguments', 'saved-init'].map(name => `runtime/${name}`),
   ...['error-text', 'fields', 'levels', 'line-splitter', 'log-line', 'logger', 'queued-sink'].map(
