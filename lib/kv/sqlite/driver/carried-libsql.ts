@@ -1,3 +1,4 @@
+import { closeSync } from 'node:fs'
 import { compileFunction } from 'node:vm'
 import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
@@ -86,6 +87,10 @@ const load = (
         libsqlDriver(exported, openerOf(script, path)),
       ),
     ),
+    E.mapLeft(error => {
+      closeSync(descriptor)
+      return error
+    }),
   )
 }
 

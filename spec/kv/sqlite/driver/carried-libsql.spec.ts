@@ -4,7 +4,9 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { ExecutionContext } from 'ava'
 import * as E from 'fp-ts/lib/Either.js'
 import * as O from 'fp-ts/lib/Option.js'
-import { packedFileIn } from '../../../../lib/domain/packed-file.js'
+import { compressed } from '../../../../lib/cli/pack/library-cache.js'
+import { packedFile } from '../../../../lib/cli/pack/packed-file.js'
+import { LIBSQL_SCRIPT, packedFileIn } from '../../../../lib/domain/packed-file.js'
 import { checkInWorker } from '../../../../lib/kv/sqlite/database/integrity-check.js'
 import { loadDriver } from '../../../../lib/kv/sqlite/driver/load-driver.js'
 import { nativeSystem } from '../../../../lib/kv/sqlite/driver/native-system.js'
@@ -224,6 +226,22 @@ plain('what was damaged on the way is not written', async t => {
     await messageFrom(t, file),
     /^linux-\S+ cannot be read from \S+ \(.*\): the file is damaged, or was replaced while the plugin ran\. Copy it again, and restart the plugin\.$/,
   )
+})
+
+plain('what is no library is an error each time, and leaves nothing open', async t => {
+  const file = join(folder(), 'small.binary')
+  const carried = await Promise.all(
+    [LIBSQL_SCRIPT, nativeSystem()].map(name => compressed(name, Buffer.from('no library'))),
+  )
+  writeFileSync(file, packedFile(Buffer.from(''), carried, true))
+  const directory = temporaryDirectory(t)
+  const open = (): number => readdirSync('/proc/self/fd').length
+  const before = open()
+  for (const _ of [1, 2, 3]) {
+    const loaded = await loadFrom(t, file, directory)
+    t.regex(E.isLeft(loaded) ? loaded.left.message : '', /^SQLite cannot be loaded from \S+ \(/)
+  }
+  t.is(open(), before)
 })
 
 plain('it is loaded again by the worker that checks a large database', async t => {
