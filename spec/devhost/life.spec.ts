@@ -189,7 +189,7 @@ test('a port that is taken is said so, and ends the start', async t => {
   t.regex(dev.written(), new RegExp(`port ${port} is taken`))
 })
 
-test('wrong arguments end with 2, and what is not there with 1', async t => {
+test('wrong arguments end with 2, and so does what is not there', async t => {
   const ended = async (...args: ReadonlyArray<string>): Promise<unknown> => {
     const dev = spawnDev(t, args)
     await dev.ready().catch(() => undefined)
@@ -203,7 +203,7 @@ test('wrong arguments end with 2, and what is not there with 1', async t => {
       ended('nowhere.ts'),
       ended('--plugins', '/nowhere'),
     ]),
-    [2, 2, 2, 1, 1],
+    [2, 2, 2, 2, 2],
   )
 })
 
