@@ -1,4 +1,5 @@
 import * as E from 'fp-ts/lib/Either.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { AddCommand, Work } from '../command.js'
 import { EXIT } from '../exit-code.js'
 import { pathArgument, type Wanted } from '../path-argument.js'
@@ -14,7 +15,7 @@ export const addDoctor: AddCommand = ({ program, terminal, run }) => {
       'Find what keeps plugins from being built or run here, and say how to mend it: in ' +
         'Node.js, the directories of sockets and data, and the project. Changes nothing.',
     )
-    .argument('[dir]', "a plugin's project", '.')
+    .argument('[dir]', "a plugin's project, or a plugins folder", '.')
     .option('--json', 'print the findings as JSON')
     .helpEnd('cli.md', [['doctor'], ['doctor my-plugin --json']])
     .action((directory: string, { json }: { readonly json?: true }) =>
@@ -28,7 +29,11 @@ const doctor =
     const kind = pathArgument(directory, WANTED)
     if (E.isLeft(kind)) return kind
     const { examine } = await import('./examine.js')
-    const findings = await examine(directory, process.env)
+    const examined = await terminal.progress(`Examining ${directory}`, () =>
+      TE.fromTask<ReadonlyArray<Finding>, never>(() => examine(directory, process.env)),
+    )()
+    if (E.isLeft(examined)) return examined
+    const findings = examined.right
     if (json) terminal.out(JSON.stringify(findings, null, 2))
     else for (const line of report(findings, terminal)) terminal.out(line)
     return E.right(findings.some(({ level }) => level === 'error') ? EXIT.failed : EXIT.ok)

@@ -1,11 +1,12 @@
 import { accessSync, constants, lstatSync, readdirSync, type Stats, statSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
-import { SOCKET_FOLDER } from '../../domain/host.js'
+import { ID_PATTERN, SOCKET_FOLDER } from '../../domain/host.js'
 // A plugin's own rules.
 import { dataPlaces, judgeDataDirectory } from '../../kv/data-directory.js'
 import { judgeDirectory } from '../../transport/socket-file/socket-directory.js'
+import { commandLine } from '../guess.js'
 import { type Finding, type Reporter, reporter } from './finding.js'
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -62,6 +63,12 @@ export const dataDirectoryFindings = (
       : [report.ok(`data goes to ${usable}/<plugin id>`)]),
     ...places.flatMap(place => [
       ...safety(report, place, true),
+      ...filesIn(place).map(path =>
+        report.error(
+          `${path} is a file, and the plugin ${basename(path)} keeps its data in a folder there`,
+          commandLine(['mv', path, `${path}.old`]),
+        ),
+      ),
       ...childrenOf(place).flatMap(child => safety(report, join(place, child), false)),
     ]),
   ]
@@ -73,6 +80,18 @@ const safety = (report: Reporter, path: string, isPlace: boolean): ReadonlyArray
   const verdict = judgeDataDirectory(path, isPlace, found.name, found.target)
   return E.isLeft(verdict) ? [judged(report.error, verdict.left.message)] : []
 }
+
+/** Files that have the name of a plugin's directory. */
+const filesIn = (place: string): ReadonlyArray<string> =>
+  E.getOrElse((): ReadonlyArray<string> => [])(
+    E.tryCatch(
+      () =>
+        readdirSync(place, { withFileTypes: true })
+          .filter(entry => entry.isFile() && ID_PATTERN.test(entry.name))
+          .map(({ name }) => join(place, name)),
+      E.toError,
+    ),
+  )
 
 /** The directories of plugins. */
 const childrenOf = (place: string): ReadonlyArray<string> =>

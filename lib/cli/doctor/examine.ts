@@ -4,8 +4,10 @@ import { dataDirectoryFindings, socketDirectoryFindings, socketsDirectory } from
 import type { Finding } from './finding.js'
 import { nodeFindings } from './node.js'
 import { orphans } from './orphans.js'
+import { pluginFindings } from './plugin-files.js'
 import { projectFindings } from './project.js'
 import { staleSockets } from './sockets.js'
+import { typescriptFindings } from './typescript.js'
 
 /** Runs every check, in the order in which to fix what they find. Changes nothing. */
 export const examine = async (
@@ -18,6 +20,8 @@ export const examine = async (
   return [
     ...(await nodeFindings(process.versions.node, env.PATH)),
     ...projectFindings(directory),
+    ...(await typescriptFindings(directory)),
+    ...(await pluginFindings(directory)),
     ...socketDirectoryFindings(sockets),
     ...dataDirectoryFindings(env, E.isRight(home) ? home.right : undefined),
     ...(await staleSockets(sockets)),

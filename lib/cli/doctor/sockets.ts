@@ -2,6 +2,7 @@ import { lstatSync, readdirSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
+import { commandLine } from '../guess.js'
 import { type Finding, reporter } from './finding.js'
 
 const { ok, warning } = reporter('stale sockets')
@@ -11,19 +12,35 @@ export const staleSockets = async (directory: string): Promise<ReadonlyArray<Fin
   const paths = socketsIn(directory)
   const answers = await Promise.all(paths.map(answerOf))
   const stale = paths.filter((_, index) => answers[index] === 'ECONNREFUSED')
-  if (stale.length === 0) return [ok(`${paths.length} sockets in ${directory}, none of them stale`)]
-  return stale.map(path => warning(`nobody listens on ${path}: its plugin is gone`, `rm ${path}`))
+  const blocked = notSocketsIn(directory).map(path =>
+    reporter('sockets').error(
+      `${path} is no socket, and its plugin cannot listen there`,
+      commandLine(['mv', path, `${path}.old`]),
+    ),
+  )
+  return stale.length === 0
+    ? [...blocked, ok(`${paths.length} sockets in ${directory}, none of them stale`)]
+    : [
+        ...blocked,
+        ...stale.map(path =>
+          warning(`nobody listens on ${path}: its plugin is gone`, commandLine(['rm', path])),
+        ),
+      ]
 }
 
 const socketsIn = (directory: string): ReadonlyArray<string> =>
+  namesIn(directory).filter(path => isSocket(path))
+
+/** What has the name of a socket, and is none. */
+const notSocketsIn = (directory: string): ReadonlyArray<string> =>
+  namesIn(directory).filter(path => path.endsWith('.sock') && !isSocket(path))
+
+const isSocket = (path: string): boolean =>
+  lstatSync(path, { throwIfNoEntry: false })?.isSocket() === true
+
+const namesIn = (directory: string): ReadonlyArray<string> =>
   E.getOrElse((): ReadonlyArray<string> => [])(
-    E.tryCatch(
-      () =>
-        readdirSync(directory)
-          .map(name => join(directory, name))
-          .filter(path => lstatSync(path, { throwIfNoEntry: false })?.isSocket()),
-      E.toError,
-    ),
+    E.tryCatch(() => readdirSync(directory).map(name => join(directory, name)), E.toError),
   )
 
 const TIMEOUT = 1_000

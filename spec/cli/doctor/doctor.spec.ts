@@ -358,7 +358,7 @@ test('directories for data: where data goes, and those that are not safe', t => 
 test('the socket of a dead plugin is found, that of a live one left alone', async t => {
   const place = folder()
   const plugin = await startPlugin(t, 'workshop', { path: join(place, 'live.sock') })
-  writeFileSync(join(place, 'file.sock'), '')
+  writeFileSync(join(place, 'file.txt'), '')
   t.deepEqual(await staleSockets(place), [
     { check: 'stale sockets', level: 'ok', found: `1 sockets in ${place}, none of them stale` },
   ])
