@@ -109,7 +109,7 @@ const refusals = async (
   )
 }
 
-/** Lets the compiler write elsewhere, or nothing. What it says of `rootDir` depends on its output. */
+/** Lets the compiler write elsewhere, or nothing: what it says of `rootDir` needs an output folder. */
 const outputTo = (folder: string, options: JsonObject): ReadonlyArray<string> => {
   if (options.noEmit === true) return []
   if (typeof options.outDir !== 'string') return ['--noEmit']
