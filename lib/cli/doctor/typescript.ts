@@ -109,7 +109,7 @@ const refusals = async (
   )
 }
 
-/** Lets the compiler write elsewhere, or nothing: what it says of `rootDir` needs an output folder. */
+/** Lets the compiler write elsewhere or nothing. What it says of `rootDir` needs an output. */
 const outputTo = (folder: string, options: JsonObject): ReadonlyArray<string> => {
   if (options.noEmit === true) return []
   if (typeof options.outDir !== 'string') return ['--noEmit']
