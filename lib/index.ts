@@ -10,7 +10,14 @@ export type { Logger, LogMethod, PluginContext } from './domain/context.js'
 export type { Duration, DurationUnit } from './domain/duration.js'
 export { compose, type HttpHandler, type Middleware, type Returned } from './domain/handler.js'
 export type { Headers, HttpMethod, HttpRequest, Query, RequestShape } from './domain/http.js'
-export type { Kv as KvContext, KvCell, KvOperation, KvStore } from './domain/kv.js'
+export type {
+  CellOptions,
+  Earlier,
+  Kv as KvContext,
+  KvCell,
+  KvOperation,
+  KvStore,
+} from './domain/kv.js'
 export type { ClosableKvStore, KvPlace, KvProvider, KvStoreControl } from './domain/kv-provider.js'
 export { PluginId, PluginMetadata, PluginRoute } from './domain/metadata.js'
 export { andThen, attempt, type Outcome, toTaskEither } from './domain/outcome.js'

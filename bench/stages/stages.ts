@@ -59,7 +59,7 @@ const quiet = () => undefined
 const log = { trace: quiet, debug: quiet, info: quiet, warn: quiet, error: quiet }
 const context = E.right({
   instanceId: O.none,
-  kv: withCells(memoryKv()),
+  kv: withCells(memoryKv(), { version: '1.0.0', log }),
   log,
   clock: realClock,
   config: {},

@@ -47,7 +47,8 @@ export interface KvStore {
 /**
  * A typed view of one key of a {@link KvStore}. A stored value that does not fit its codec is a
  * `Serialization` error that says where. So is a value, read or written, that is nested more than
- * 64 deep or holds more than 250,000 values.
+ * 64 deep or holds more than 250,000 values. A value that JSON would change, or that the codec
+ * could not read again, is not stored.
  */
 export interface KvCell<A> {
   readonly get: TaskEither<PluginError, Option<A>>
@@ -58,8 +59,37 @@ export interface KvCell<A> {
   readonly delete: TaskEither<PluginError, void>
 }
 
+/**
+ * A codec that a cell had in an older version of the plugin, and a function that makes a value of
+ * today of one of then. The function must be pure.
+ */
+export type Earlier<A, Old = unknown> = readonly [
+  codec: t.Type<Old, unknown, unknown>,
+  // Compared as a method is, so that cells of different versions fit into one list.
+  carry: { carry(old: Old): A }['carry'],
+]
+
+/** What a cell may have besides its key and its codec. */
+export interface CellOptions<A, Olds extends ReadonlyArray<unknown> = ReadonlyArray<unknown>> {
+  /**
+   * The older codecs. A stored value that does not fit the codec, but one of these, is carried over
+   * when it is read; the first that fits counts. What was stored is kept, so that a plugin that is
+   * rolled back finds it again.
+   */
+  readonly before?: { readonly [I in keyof Olds]: Earlier<A, Olds[I]> }
+}
+
 /** The plugin's own store, as `ctx.kv`. */
 export interface Kv extends KvStore {
-  /** A typed view of one key, stored as JSON. */
-  readonly cell: <A>(key: string, codec: t.Type<A, unknown, unknown>) => KvCell<A>
+  /**
+   * A typed view of one key, stored as JSON.
+   *
+   * @example
+   * ctx.kv.cell('visits', Visits, { before: [[t.number, count => ({ count, last: null })]] })
+   */
+  readonly cell: <A, Olds extends ReadonlyArray<unknown> = readonly []>(
+    key: string,
+    codec: t.Type<A, unknown, unknown>,
+    options?: CellOptions<A, Olds>,
+  ) => KvCell<A>
 }

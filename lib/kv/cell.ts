@@ -1,101 +1,109 @@
-import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import type { Option } from 'fp-ts/lib/Option.js'
 import * as O from 'fp-ts/lib/Option.js'
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import type * as t from 'io-ts'
-import { explain, sentence } from '../codec/explain.js'
 import type { Kv, KvCell, KvStore } from '../domain/kv.js'
-import { type PluginError, serializationError } from '../domain/plugin-error.js'
-import { jsonFaultText, parseJsonText, unreadableReason } from '../domain/text/parse-json.js'
+import type { PluginError } from '../domain/plugin-error.js'
+import { encodeStored } from './cell-text.js'
+import {
+  type CellOwner,
+  type CellParts,
+  isHidden,
+  keptKeys,
+  readCell,
+  readStored,
+} from './cell-versions.js'
 import { tryUpdate } from './store.js'
 
-/** A store with typed views of its keys: what a plugin gets as `ctx.kv`. */
-export const withCells = (store: KvStore): Kv => ({
+/**
+ * A store with typed views of its keys: what a plugin gets as `ctx.kv`. It does not list the keys
+ * under which values of other versions are kept.
+ */
+export const withCells = (store: KvStore, owner: CellOwner): Kv => ({
   ...store,
-  cell: (key, codec) => cellOf(store, key, codec),
+  keys: (prefix = '') =>
+    pipe(
+      store.keys(prefix),
+      TE.map(keys => keys.filter(key => !isHidden(key, prefix))),
+    ),
+  entries: (prefix = '') =>
+    pipe(
+      store.entries(prefix),
+      TE.map(entries => entries.filter(([key]) => !isHidden(key, prefix))),
+    ),
+  cell: (key, codec, { before = [] } = {}) => cellOf({ store, owner, key, codec, before }),
 })
 
-const cellOf = <A>(store: KvStore, key: string, codec: t.Type<A, unknown, unknown>): KvCell<A> => {
-  const read: (stored: Option<string>) => Either<PluginError, Option<A>> = O.traverse(
-    E.Applicative,
-  )(text => decode(key, codec, text))
-  const get = pipe(store.get(key), TE.chainEitherK(read))
+const cellOf = <A>(parts: CellParts<A>): KvCell<A> => {
+  const { store, key, codec, before } = parts
+  const get = readCell(parts)
+  const set = (value: A): TaskEither<PluginError, void> =>
+    pipe(
+      TE.fromEither(encodeStored(key, codec, value)),
+      TE.chain(text => store.set(key, text)),
+    )
+  const remove = store.delete(key)
   return {
     get,
     getOrElse: fallback => pipe(get, TE.map(O.getOrElse(fallback))),
-    set: value =>
-      pipe(
-        TE.fromEither(encode(key, codec, value)),
-        TE.chain(text => store.set(key, text)),
-      ),
-    update: f =>
-      tryUpdate(store, key, stored =>
-        pipe(
-          read(stored),
-          E.map(f),
-          E.chain(value =>
+    update: updater(parts, get),
+    ...(before.length === 0
+      ? { set, delete: remove }
+      : {
+          // What is of an older version is kept, also if nobody reads it before it is replaced.
+          set: value =>
             pipe(
-              encode(key, codec, value),
-              E.map(text => [value, O.some(text)]),
+              get,
+              TE.match(
+                () => undefined,
+                () => undefined,
+              ),
+              TE.fromTask,
+              TE.chain(() => set(value)),
             ),
+          delete: keptKeys(key).reduce(
+            (removed, kept) =>
+              pipe(
+                removed,
+                TE.chain(() => store.delete(kept)),
+              ),
+            remove,
           ),
-        ),
-      ),
-    delete: store.delete(key),
+        }),
   }
 }
 
-const decode = <A>(
-  key: string,
-  codec: t.Type<A, unknown, unknown>,
-  text: string,
-): Either<PluginError, A> => {
-  const name = JSON.stringify(key)
-  return pipe(
-    parseJsonText(text),
-    E.mapLeft(fault =>
-      serializationError(
-        `the value stored under ${name} is not ` +
-          (fault._tag === 'NotJson' ? 'JSON' : `read: ${jsonFaultText(fault)}`),
-      ),
-    ),
-    E.chain(value =>
-      E.tryCatch(
-        () => codec.decode(value),
-        cause => serializationError(`the codec of ${name} threw instead of refusing`, cause),
-      ),
-    ),
-    E.chain(
-      E.mapLeft(errors =>
-        serializationError(
-          `the value stored under ${name} no longer fits its codec: ` +
-            sentence(explain(errors, 'value')),
+const updater =
+  <A>(parts: CellParts<A>, get: TaskEither<PluginError, Option<A>>): KvCell<A>['update'] =>
+  f => {
+    const { store, key, codec } = parts
+    const once = tryUpdate(store, key, stored => {
+      const read = O.isSome(stored) ? readStored(parts, stored.value) : undefined
+      // What is not of this version is settled first, outside of the update.
+      if (read !== undefined && (E.isLeft(read) || read.right._tag === 'Older'))
+        return E.right([O.none, stored])
+      const value = f(
+        read === undefined || read.right._tag === 'Older' ? O.none : O.some(read.right.value),
+      )
+      return pipe(
+        encodeStored(key, codec, value),
+        E.map(text => [O.some(value), O.some(text)]),
+      )
+    })
+    const again: TaskEither<PluginError, A> = pipe(
+      once,
+      TE.chain(
+        O.match(
+          () =>
+            pipe(
+              get,
+              TE.chain(() => again),
+            ),
+          value => TE.right(value),
         ),
       ),
-    ),
-  )
-}
-
-const encode = <A>(
-  key: string,
-  codec: t.Type<A, unknown, unknown>,
-  value: A,
-): Either<PluginError, string> => {
-  const name = JSON.stringify(key)
-  return pipe(
-    E.tryCatch(
-      (): string | undefined => JSON.stringify(codec.encode(value)),
-      cause => serializationError(`the value for ${name} is not JSON`, cause),
-    ),
-    E.chain(E.fromNullable(serializationError(`the value for ${name} has no JSON`))),
-    E.chain(text => {
-      // What is stored is read again.
-      const reason = unreadableReason(text)
-      return reason === undefined
-        ? E.right(text)
-        : E.left(serializationError(`the value for ${name} is not stored: ${reason}`))
-    }),
-  )
-}
+    )
+    return again
+  }

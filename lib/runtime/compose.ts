@@ -49,7 +49,7 @@ export interface ComposedPlugin {
 export const compose = (surroundings: Surroundings): ComposedPlugin => {
   const { declaration, config, log, clock, store, beforeInit, onFailure } = surroundings
   const { metadata } = declaration
-  const kv = withCells(store)
+  const kv = withCells(store, { version: metadata.version, log })
   const contextOf = (told: Option<string>): PluginContext => {
     const instanceId = O.isSome(told) ? told : surroundings.instanceId
     return { instanceId, kv, log, clock, config, metadata }

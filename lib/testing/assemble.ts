@@ -3,9 +3,11 @@ import type { Either } from 'fp-ts/lib/Either.js'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as O from 'fp-ts/lib/Option.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import type { ClosableKvStore } from '../domain/kv-provider.js'
 import type { PluginError } from '../domain/plugin-error.js'
 import { memoryStore } from '../kv/memory/memory-store.js'
-import { storeAt } from '../kv/store.js'
+import { storeAt, storeOf } from '../kv/store.js'
 import type { Declaration } from '../reflect/declaration.js'
 import { explore } from '../reflect/explore.js'
 import { classNameOf } from '../reflect/notes.js'
@@ -56,13 +58,13 @@ type Composed = ReturnType<typeof composePlugin>
 const composePlugin = (
   declaration: Declaration,
   { config, secrets }: PluginConfig,
-  { clock = testClock(), env = {}, kv }: TestPluginOptions,
+  { clock = testClock(), env = {}, kv, stored = {} }: TestPluginOptions,
 ) => {
   const { metadata, options } = declaration
   const { entries, redact, log } = testLog(metadata.id, clock.now)
   redact(secrets)
   const place = { pluginId: metadata.id, log, deadlineMs: options.kvTimeout, env }
-  const store = storeAt(place, kv ?? memoryStore())
+  const store = holding(stored, storeAt(place, kv ?? memoryStore()))
   const failures = new Map<string, PluginError>()
   const stop = stopRequest()
   const plugin = compose({
@@ -79,6 +81,30 @@ const composePlugin = (
     onFailure: ({ requestId }, error) => failures.set(String(requestId), error),
   })
   return { ...plugin, metadata, options, log, entries, clock, store, failures, stop }
+}
+
+/** A store into which values are written before its first operation. */
+const holding = (
+  values: Readonly<Record<string, string>>,
+  store: ClosableKvStore,
+): ClosableKvStore => {
+  const write = TE.traverseSeqArray(([key, value]: readonly [string, string]) =>
+    store.set(key, value),
+  )(Object.entries(values))
+  let written: ReturnType<typeof write> | undefined
+  const once = (): ReturnType<typeof write> => {
+    written ??= write()
+    return written
+  }
+  return {
+    ...store,
+    ...storeOf((_, perform) =>
+      pipe(
+        once,
+        TE.chain(() => perform(store)),
+      ),
+    ),
+  }
 }
 
 /** Connects a test to its plugin. */

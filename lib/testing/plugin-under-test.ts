@@ -22,6 +22,11 @@ export interface TestPluginOptions {
    */
   readonly kv?: KvStore | KvProvider
   /**
+   * What the store holds when the plugin starts, as `stored()` gives it: the texts that an older
+   * version has stored, for example. They are written before the first operation.
+   */
+  readonly stored?: Readonly<Record<string, string>>
+  /**
    * A clock that `testClock()` made, for code of the plugin that needs the time, or for several
    * plugins.
    */

@@ -130,7 +130,8 @@ export const running = (
   checkAnswers?: boolean,
 ) => {
   const declaration = declarationOf(plugin)
-  const [log, clock, kv] = [recordingLog(), fakeClock(), withCells(memoryKv())]
+  const [log, clock] = [recordingLog(), fakeClock()]
+  const kv = withCells(memoryKv(), { version: METADATA.version, log })
   const context: PluginContext = {
     instanceId: O.some('i1'),
     kv,

@@ -440,3 +440,27 @@ test('an answer that does not fit its codec is an error that says where', async 
     'the answer does not fit its codec: answer.0.price: expected number, got "5"',
   )
 })
+
+test('the store of a test may hold what an older version has stored', async is => {
+  const Visits = t.type({ count: t.number })
+  @Plugin({ id: 'visits', name: 'Visits', version: '2.0.0', icon: '🐾', route: '/visits' })
+  class Visited {
+    @Get('/')
+    visits(_req: HttpRequest, ctx: PluginContext) {
+      return ctx.kv.cell('visits', Visits, { before: [[t.number, count => ({ count })]] }).get
+    }
+  }
+  for (const kv of [undefined, memoryKv()]) {
+    const plugin = testPlugin(new Visited(), { stored: { visits: '5' }, ...(kv && { kv }) })
+    is.deepEqual((await plugin.get('/')).json, { _tag: 'Some', value: { count: 5 } })
+    is.deepEqual(await plugin.stored(), { 'toru.older:visits': '5', visits: '{"count":5}' })
+    is.deepEqual(
+      plugin.log.map(({ message }) => message),
+      [
+        'the value stored under "visits" was of an older version, number, and was carried over to that of 2.0.0, { count: number }; what was stored is kept under "toru.older:visits"',
+      ],
+    )
+  }
+  const late = testPlugin(new Visited(), { stored: { ['x'.repeat(2_000)]: '5' } })
+  is.like(await late.get('/'), { status: 413 })
+})

@@ -300,3 +300,18 @@ export class WrongInside {
     return pipe({ a: Symbol('a') }, E.right)
   }
 }
+
+/** The functions of `before` get what their codecs decode, and make what the cell holds. */
+export const cells = (ctx: PluginContext) => {
+  const Visits = t.type({ count: t.number })
+  ctx.kv.cell('visits', Visits, {
+    before: [
+      [t.string, text => ({ count: text.length })],
+      [t.type({ n: t.number }), old => ({ count: old.n })],
+    ],
+  })
+  // @ts-expect-error The cell holds no texts.
+  ctx.kv.cell('visits', Visits, { before: [[t.string, text => text]] })
+  // @ts-expect-error The old value has no length.
+  ctx.kv.cell('visits', Visits, { before: [[t.number, old => ({ count: old.length })]] })
+}

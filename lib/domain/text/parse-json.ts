@@ -62,16 +62,6 @@ const parse = (text: string, proto: Allowed): Either<JsonFault, unknown> => {
   }
 }
 
-/**
- * Why {@link parseJsonText} would not parse a text that is JSON, in words as those of
- * {@link jsonFaultText}; `undefined` if it would. For what is stored now and read later.
- */
-export const unreadableReason = (text: string): string | undefined => {
-  const reason = beyondBounds(text)
-  if (reason !== undefined || !SUSPICIOUS.test(text)) return reason
-  return E.match(jsonFaultText, () => undefined)(parseJsonText(text))
-}
-
 /** A fault in words that go after "the text: ". */
 export const jsonFaultText = (fault: JsonFault): string => {
   switch (fault._tag) {
