@@ -5,7 +5,7 @@ import { addCall } from './call/command.js'
 import { addCheck } from './check/command.js'
 import { CliCommand, pagePath } from './cli-command.js'
 import { type CliError, failureOf } from './cli-error.js'
-import { type AddCommand, runner } from './command.js'
+import { type AddCommand, type Cli, runner } from './command.js'
 import { addCompletion } from './completion/command.js'
 import { addDev } from './dev/command.js'
 import { addDoctor } from './doctor/command.js'
@@ -51,8 +51,7 @@ export const runProgram = async (
   const run = runner(terminal, next => {
     code = next
   })
-  const program = programOf(version, terminal)
-  for (const add of COMMANDS) add({ program, terminal, run })
+  const program = programOf(version, terminal, run)
   let at = program
   program.hook('preSubcommand', (_, command) => {
     if (command instanceof CliCommand) at = command
@@ -73,8 +72,9 @@ export const runProgram = async (
   }
 }
 
-const programOf = (version: string, terminal: Terminal): CliCommand =>
-  new CliCommand('toru-plugin')
+/** The program with all of its commands. */
+export const programOf = (version: string, terminal: Terminal, run: Cli['run']): CliCommand => {
+  const program = new CliCommand('toru-plugin')
     .description('Create, run, pack, check and install plugins for Toru Steering Center.')
     .version(version, '-v, --version', 'show the version')
     // After a command, -v is an option of its own.
@@ -87,6 +87,9 @@ const programOf = (version: string, terminal: Terminal): CliCommand =>
       outputError: () => undefined,
     })
     .exitOverride()
+  for (const add of COMMANDS) add({ program, terminal, run })
+  return program
+}
 
 /** `help` and `help pack` as options, and also `pack help`. */
 const withHelpOption = (args: ReadonlyArray<string>): ReadonlyArray<string> => {

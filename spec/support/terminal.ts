@@ -25,12 +25,22 @@ export const toruPlugin = async (...args: ReadonlyArray<string>): Promise<Said> 
       written.stdout += Buffer.from(bytes).toString()
     },
     note,
-    problem: ({ message, hint }: CliError) =>
-      note(`error: ${message}${hint === undefined ? '' : `\n  ${hint}`}`),
+    problem: ({ message, hint }: CliError) => note(`error: ${message}\n  ${hint}`),
     colors: pc.createColors(false),
     interactive: false,
     progress: NO_LINE.show,
   }
   const code = await runProgram(args, '1.0.0', terminal)
   return { code, ...written }
+}
+
+/** A terminal that nobody looks at. */
+export const silentTerminal: Terminal = {
+  out: () => undefined,
+  write: () => undefined,
+  note: () => undefined,
+  problem: () => undefined,
+  colors: pc.createColors(false),
+  interactive: false,
+  progress: NO_LINE.show,
 }
