@@ -131,7 +131,7 @@ test.serial('wrong targets are errors of the command line that say what to write
   )
   t.regex(
     errors[1]?.stderr ?? '',
-    /--node 18: expected the oldest Node\.js of the servers, such as 22 or 20\.19/,
+    /--node 18: expected the oldest Node\.js of the servers, 20\.19 or newer\n.*--node 22\./,
   )
 })
 
