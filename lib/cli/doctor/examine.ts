@@ -1,6 +1,7 @@
 import { homedir } from 'node:os'
 import * as E from 'fp-ts/lib/Either.js'
 import { dataDirectoryFindings, socketDirectoryFindings, socketsDirectory } from './directories.js'
+import { esbuildFindings } from './esbuild.js'
 import type { Finding } from './finding.js'
 import { nodeFindings } from './node.js'
 import { orphans } from './orphans.js'
@@ -21,6 +22,7 @@ export const examine = async (
     ...(await nodeFindings(process.versions.node, env.PATH)),
     ...projectFindings(directory),
     ...(await typescriptFindings(directory)),
+    ...(await esbuildFindings()),
     ...(await pluginFindings(directory)),
     ...socketDirectoryFindings(sockets),
     ...dataDirectoryFindings(env, E.isRight(home) ? home.right : undefined),
