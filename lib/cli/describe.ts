@@ -13,18 +13,15 @@ const TIMEOUT = 20_000
 
 /**
  * What a plugin's file prints for `--describe`. `timeout` in milliseconds. The failure says what
- * the plugin, by the name that was given for it, did instead, and what to do.
+ * the plugin did instead, and what to do.
  */
 export const describe = (
   file: string,
-  name: string = file,
   timeout: number = TIMEOUT,
 ): TaskEither<CliError, PluginDescription> =>
   pipe(
     descriptionOf(commandFor(file), { timeout }),
-    TE.mapLeft(reason =>
-      failure(`${name}: ${askFailureText(reason).replaceAll(file, name)}`, hintFor(name, reason)),
-    ),
+    TE.mapLeft(reason => failure(`${file}: ${askFailureText(reason)}`, hintFor(file, reason))),
   )
 
 const hintFor = (name: string, reason: AskFailure): string =>
@@ -33,7 +30,7 @@ const hintFor = (name: string, reason: AskFailure): string =>
     : /\.binary$/.test(name)
       ? 'Plugins made with toru-plugin-api know --describe; others print the same JSON to be ' +
         `understood by this command: see ${pagePath('cli.md')}.`
-      : 'Its last line must be registerPlugin(new MyPlugin()), and it may print nothing before.'
+      : 'Its last line must be registerPlugin(new MyPlugin()).'
 
 /** What to do about a file that cannot be started, by the code of the error. */
 export const startHint = (name: string, code: string | undefined): string => {

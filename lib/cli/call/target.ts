@@ -6,7 +6,7 @@ import { defaultSocket } from '../../domain/host.js'
 import { type RunningPlugin, startBinary } from '../../testing/index.js'
 import { type CliError, failure } from '../cli-error.js'
 import { startHint } from '../describe.js'
-import { withRunnable } from '../entry.js'
+import { runnable } from '../entry.js'
 import { pathArgument, type Wanted } from '../path-argument.js'
 import type { Terminal } from '../terminal.js'
 
@@ -29,15 +29,18 @@ export const withTarget = <A>(
   const kind = pathArgument(place, WANTED)
   if (E.isLeft(kind)) return TE.left(kind.left)
   if (kind.right === 'socket') return use({ path: place, started: undefined })
-  return withRunnable(place, ({ file }) =>
-    TE.bracket(
-      start(place, file, terminal),
-      started => use({ path: started.path, started }),
-      started =>
-        TE.fromTask(async () => {
-          await started.stop()
-          if (verbose) terminal.note(started.stderr().trimEnd())
-        }),
+  return pipe(
+    runnable(place, terminal),
+    TE.chain(file =>
+      TE.bracket(
+        start(file, terminal),
+        started => use({ path: started.path, started }),
+        started =>
+          TE.fromTask(async () => {
+            await started.stop()
+            if (verbose) terminal.note(started.stderr().trimEnd())
+          }),
+      ),
     ),
   )
 }
@@ -50,24 +53,19 @@ const WANTED: Wanted = {
     `${defaultSocket('<id>')}.`,
 }
 
-const start = (
-  place: string,
-  file: string,
-  terminal: Terminal,
-): TaskEither<CliError, RunningPlugin> => {
+const start = (file: string, terminal: Terminal): TaskEither<CliError, RunningPlugin> => {
   const { TORU_DATA_DIR } = process.env
   const env = TORU_DATA_DIR === undefined ? {} : { TORU_DATA_DIR }
   return pipe(
-    terminal.progress(`Starting ${place}`, () => startBinary(file, { cwd: process.cwd(), env })),
-    // TypeScript is compiled into a file that nobody knows.
-    TE.mapLeft(({ message }) => unstarted(place, message.replaceAll(file, place))),
+    terminal.progress(`Starting ${file}`, () => startBinary(file, { cwd: process.cwd(), env })),
+    TE.mapLeft(({ message }) => unstarted(file, message)),
   )
 }
 
-const unstarted = (place: string, message: string): CliError =>
+const unstarted = (file: string, message: string): CliError =>
   failure(
     message,
     /\bE(ACCES|NOENT|NOEXEC)\b/.test(message)
-      ? startHint(place, /\bE[A-Z]+\b/.exec(message)?.[0])
+      ? startHint(file, /\bE[A-Z]+\b/.exec(message)?.[0])
       : 'Does it end with registerPlugin(new MyPlugin())? Run it by hand to see more.',
   )

@@ -88,10 +88,13 @@ const routes = (
 const description =
   (terminal: Terminal, entry: string): TE.TaskEither<CliError, PluginDescription> =>
   async () => {
-    const { withRunnable } = await import('../entry.js')
+    const { runnable } = await import('../entry.js')
     const { describe } = await import('../describe.js')
     return terminal.progress(`Asking ${entry}`, () =>
-      withRunnable(entry, ({ file }) => describe(file, entry)),
+      pipe(
+        runnable(entry, terminal),
+        TE.chain(file => describe(file)),
+      ),
     )()
   }
 

@@ -15,6 +15,7 @@ import {
   STAMP,
 } from '../../support/messages.js'
 import { ROOT } from '../../support/packed-project.js'
+import { pluginText, tscProject } from '../../support/packing.js'
 import { folder, pluginFile } from '../../support/plugin-process.js'
 import { sharedPlugin } from '../../support/shared-plugin.js'
 import { toruPlugin } from '../../support/terminal.js'
@@ -321,14 +322,12 @@ test.serial(
   },
 )
 
-test.serial('an entry in TypeScript can be called, too', async t => {
-  const { code, stdout, stderr } = await toruPlugin(
-    'call',
-    join(ROOT, 'samples/hello/main.ts'),
-    '/',
-  )
-  t.is(code, 0, stderr)
-  t.deepEqual(JSON.parse(stdout), { status: 'ok', message: 'Hello from plugin!' })
+test.serial('an entry in TypeScript can be called, and its stacks show its lines', async t => {
+  const fails = "@Get('/') hello() {\n  throw new Error('on purpose')\n}"
+  const root = tscProject({ 'main.ts': pluginText({}, fails) })
+  const { code, stdout, stderr } = await toruPlugin('call', join(root, 'main.ts'), '/', '-v')
+  t.deepEqual([code, JSON.parse(stdout).error], [0, 'Internal'], stderr)
+  t.true(stderr.includes(`${join(root, 'main.ts')}:6:`), stderr)
 })
 
 pythonTest('a plugin in another language can be called', async t => {

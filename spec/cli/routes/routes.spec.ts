@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Validator } from '@seriousme/openapi-schema-validator'
 import test from 'ava'
@@ -6,6 +6,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { describe } from '../../../lib/cli/describe.js'
 import { pythonTest } from '../../fixtures/python.js'
 import { ROOT } from '../../support/packed-project.js'
+import { pluginText, tscProject } from '../../support/packing.js'
 import { folder, pluginFile } from '../../support/plugin-process.js'
 import { toruPlugin } from '../../support/terminal.js'
 
@@ -13,7 +14,6 @@ import { toruPlugin } from '../../support/terminal.js'
 
 const CATALOG = pluginFile('catalog')
 const TYPED = pluginFile('typed')
-const source = (name: string): string => join(ROOT, 'spec', 'fixtures', 'plugins', `${name}.ts`)
 
 /** A file that can be run by itself. */
 const executable = (text: string, mode = 0o755): string => {
@@ -64,19 +64,13 @@ test.serial('--json is the description as the plugin prints it', async t => {
   t.is(description.routes.length, 7)
 })
 
-test.serial('TypeScript is compiled first, and nothing of that is left', async t => {
-  const compiled = await toruPlugin('routes', CATALOG, '--openapi')
-  const earlier = process.env.TMPDIR
-  const place = folder()
-  process.env.TMPDIR = place
-  t.teardown(() => {
-    if (earlier === undefined) delete process.env.TMPDIR
-    else process.env.TMPDIR = earlier
-  })
-  const { code, stdout, stderr } = await toruPlugin('routes', source('catalog'), '--openapi')
-  t.is(code, 0, stderr)
-  t.is(stdout, compiled.stdout)
-  t.deepEqual(readdirSync(place), [])
+test.serial('TypeScript is compiled as its project does, and type errors are told', async t => {
+  const root = tscProject({ 'src/main.ts': `${pluginText({})}\nexport const wrong: string = 1` })
+  const { code, stdout, stderr } = await toruPlugin('routes', join(root, 'src/main.ts'))
+  t.is(code, 0)
+  t.is(stdout, (await toruPlugin('routes', join(root, 'dist/src/main.js'))).stdout)
+  t.regex(stdout, /Small\.hello/)
+  t.regex(stderr, /^type error: .*\/src\/main\.ts:8:14: TS2322: Type 'number' is not .*\n$/)
 })
 
 const text = { type: 'string' }
@@ -367,11 +361,10 @@ for (const [what, args, code, said] of [
 }
 
 test.serial('TypeScript that cannot be compiled is shown with its place', async t => {
-  const file = join(folder(), 'main.ts')
-  writeFileSync(file, 'const = 5')
-  const { code, stderr } = await toruPlugin('routes', file)
+  const root = tscProject({ 'src/main.ts': 'const = 5' }, { noEmitOnError: true })
+  const { code, stderr } = await toruPlugin('routes', join(root, 'src/main.ts'))
   t.is(code, 1)
-  t.regex(stderr, /main\.ts cannot be compiled: [\s\S]*main\.ts:1:6/)
+  t.regex(stderr, /src\/main\.ts was not compiled:[\s\S]*src\/main\.ts:1:7: TS1134: /)
 })
 
 test.serial(
@@ -379,7 +372,7 @@ test.serial(
   async t => {
     const place = join(folder(), 'socket')
     const file = executable(`#!/bin/sh\necho "$TORU_PLUGIN_SOCKET $$" > ${place}\nexec sleep 600\n`)
-    const result = await describe(file, file, 500)()
+    const result = await describe(file, 500)()
     t.true(E.isLeft(result) && /--describe did not end within 0\.5 s/.test(result.left.message))
     const [socket = '', pid] = readFileSync(place, 'utf8').trim().split(' ')
     t.regex(socket, /toru-ask-.*\/describe\.sock$/)

@@ -33,6 +33,7 @@ export const tsconfig = ({ decorators }: Plan): string =>
     compilerOptions: {
       rootDir: 'src',
       outDir: 'dist',
+      sourceMap: true,
       target: 'es2022',
       module: 'nodenext',
       types: ['node'],
