@@ -46,6 +46,7 @@ const isolated = (root: string): ReadonlyArray<string> => {
 export const startRealHost = async (
   t: Teardown,
   plugins: ReadonlyArray<string>,
+  env: NodeJS.ProcessEnv = {},
 ): Promise<RealHost> => {
   const { TORU_HOST } = process.env
   if (TORU_HOST === undefined)
@@ -62,7 +63,7 @@ export const startRealHost = async (
   const [program = '', ...args] = [...isolated(root), './steering-center', '--port', '0']
   const child = spawn(program, args, {
     cwd: home,
-    env: { PATH: process.env.PATH, ADMIN_PASSWORD: PASSWORD, TORU_DATA_DIR: './data' },
+    env: { PATH: process.env.PATH, ADMIN_PASSWORD: PASSWORD, TORU_DATA_DIR: './data', ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
     // Its plugins are in the process group of the host, and outlive it.
     detached: true,
