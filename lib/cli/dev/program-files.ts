@@ -45,7 +45,7 @@ export const programReader = (entry: string, without: string | undefined): (() =
     // The loop also visits what it adds.
     for (const path of queue) {
       if (files.has(path) || folders.has(path) || path === without) continue
-      const stats = statSync(path, { throwIfNoEntry: false })
+      const stats = O.toUndefined(O.tryCatch(() => statSync(path)))
       if (stats?.isDirectory() === true) {
         folders.add(path)
         queue.push(...filesIn(path, isBelow(dirname(entry), path) ? IS_PROGRAM : ANYTHING))
@@ -93,7 +93,8 @@ const namedIn = (code: string, file: string): ReadonlyArray<string> => {
   const folder = dirname(file)
   const texts = new Set(code.match(TEXT))
   return [...texts].flatMap(text => {
-    if (/^[./]*$/.test(text)) return []
+    // An absolute path is of the system, and may lead anywhere.
+    if (/^(?:[./]*$|\/)/.test(text)) return []
     const path = resolve(folder, text)
     if (!text.includes('\0') && existsSync(path)) return [path]
     return /^[@\w]/.test(text) ? inWorkspace(text, file) : []

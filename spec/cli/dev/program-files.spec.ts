@@ -20,6 +20,7 @@ const FILES = {
     import core, { type } from '@acme/core'
     import onlyImport from 'only-import'
     import gone from './gone.js'
+    const place = '/proc/1/cwd', root = '/'
     import { readFileSync } from 'node:fs'
     const sql = readFileSync(new URL('../schema.sql', import.meta.url), 'utf8')
     const template = name => readFileSync(\`../templates/\${name}.txt\`)

@@ -140,8 +140,11 @@ for (const { id, flags, tests } of KINDS.filter(
     })
     t.deepEqual((await readdir(join(project, 'dist'))).sort(), [
       'main.js',
+      'main.js.map',
       'plugin.js',
+      'plugin.js.map',
       'plugin.test.js',
+      'plugin.test.js.map',
     ])
   })
 }
