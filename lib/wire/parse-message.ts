@@ -10,8 +10,8 @@ import { type WireError, wireError } from './wire-error.js'
  *
  * Bytes that are not UTF-8 are `InvalidUtf8`. Text that is not JSON is `InvalidJson`; so is a text
  * with a byte order mark, which RFC 8259 forbids and other plugin SDKs refuse. Text with more
- * structure than any message has, with a forbidden key or with an infinite number is
- * `InvalidMessage`: see {@link parseMessageText}.
+ * structure than any message has, or with a forbidden key, is `InvalidMessage`: see
+ * {@link parseMessageText}.
  */
 export const parseMessage = (bytes: Uint8Array): E.Either<WireError, unknown> => {
   const buffer = Buffer.isBuffer(bytes)

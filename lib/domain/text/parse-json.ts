@@ -29,8 +29,8 @@ export const parseJsonText = (text: string, most = MAX_VALUES): Either<JsonFault
 
 /**
  * The same for a message of the protocol. Its headers may have any name that HTTP allows, and
- * `__proto__` is one: it is no fault where it holds a text, which is no prototype. `bytes` are the
- * text as UTF-8, if the caller has them.
+ * `__proto__` is one: it is no fault where it holds a text, which is no prototype. Its numbers are
+ * not looked at, for nothing reads them. `bytes` are the text as UTF-8, if the caller has them.
  */
 export const parseMessageText = (text: string, bytes?: Uint8Array): Either<JsonFault, unknown> =>
   parseWithin(text, MAX_MESSAGE_VALUES, 'as text', bytes)
@@ -55,7 +55,7 @@ const parse = (text: string, proto: Allowed): Either<JsonFault, unknown> => {
   try {
     const value = JSON.parse(text.charCodeAt(0) === BYTE_ORDER_MARK ? text.slice(1) : text)
     // Most texts are not suspicious: to search them takes less time than to visit their values.
-    const fault = isSuspicious(text) ? faultIn(value, proto) : undefined
+    const fault = isSuspicious(text, proto) ? faultIn(value, proto) : undefined
     return fault === undefined ? E.right(value) : E.left(located(fault))
   } catch (thrown) {
     return E.left({ _tag: 'NotJson', reason: syntaxReason(text, thrown) })
@@ -92,7 +92,11 @@ const syntaxReason = (text: string, thrown: unknown): string => {
  */
 const SUSPICIOUS = /proto(?:__|type)|\\u00[567]|\d[eE]\+?\d{3}/
 
-const isSuspicious = (text: string): boolean => SUSPICIOUS.test(text) || hasLongNumber(text)
+/** The same without numbers, of which a message has none. */
+const SUSPICIOUS_KEY = /proto(?:__|type)|\\u00[567]/
+
+const isSuspicious = (text: string, proto: Allowed): boolean =>
+  proto === 'as text' ? SUSPICIOUS_KEY.test(text) : SUSPICIOUS.test(text) || hasLongNumber(text)
 
 /** An infinite number without an exponent has 309 digits or more: some stand in three of these. */
 const STRIDE = 100
