@@ -89,12 +89,17 @@ export const makeLifecycle = (options: LifecycleOptions): Lifecycle => {
   const failed = (attempt: Omit<Failed, 'retryAt'>): Outcome<PluginContext> => {
     const delay = retryDelay(attempt.attempts)
     state = next(state, { ...attempt, retryAt: clock.now() + delay })
-    if (!isStopped) cancelRetry = clock.after(delay, ready)
+    if (!isStopped) cancelRetry = clock.after(delay, retry)
     log.error(
       causeField(attempt.error),
       `@OnInit failed: ${attempt.error.message}; requests get 503, and it is tried again in ${delay / 1_000} s`,
     )
     return ready()
+  }
+
+  /** A timer of Node.js may fire before its time by the clock: this asks for no time. */
+  const retry = (): void => {
+    if (state._tag === 'Failed') start(state.instanceId)
   }
 
   const ready = (): Outcome<PluginContext> => {

@@ -41,7 +41,8 @@ const interrupted = async (
   const [temporary, notes] = [join(place, 'tmp'), join(place, 'notes')]
   for (const name of [temporary, join(place, 'plugins')]) mkdirSync(name)
   writeFileSync(join(place, 'stuck.binary'), makePlugin(notes), { mode: 0o755 })
-  writeFileSync(join(place, 'stuck.ts'), stuckEntry(notes))
+  for (const entry of ['stuck.ts', 'stuck.js']) writeFileSync(join(place, entry), stuckEntry(notes))
+  writeFileSync(join(place, 'package.json'), '{"type":"module"}')
   const child = spawn(process.execPath, [MAIN, ...args(place)], {
     cwd: place,
     env: { ...process.env, TMPDIR: temporary },
@@ -74,8 +75,8 @@ const GONE = { hadFolder: true, output: '', left: [], beside: [], running: [] }
 
 for (const [args, signal, asked] of [
   [['call', 'stuck.binary', '/'], 'SIGINT', true],
-  [['call', 'stuck.ts', '/'], 'SIGTERM', false],
-  [['routes', 'stuck.ts'], 'SIGINT', false],
+  [['call', 'stuck.js', '/'], 'SIGTERM', false],
+  [['routes', 'stuck.js'], 'SIGINT', false],
   [['routes', 'stuck.binary'], 'SIGHUP', true],
   [['pack', 'stuck.ts'], 'SIGINT', false],
   [['check', 'stuck.binary'], 'SIGTERM', false],

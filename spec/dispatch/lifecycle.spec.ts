@@ -16,7 +16,7 @@ const notReady = (retryAfter: number) =>
   })
 
 /** A lifecycle whose `@OnInit` does what it is told, and what it was given. */
-const lifecycleOf = (onInit: (attempt: number) => unknown) => {
+const lifecycleOf = (onInit: (attempt: number) => unknown, early = 0) => {
   const ids: unknown[] = []
   @Plugin(METADATA)
   class Notes {
@@ -32,7 +32,7 @@ const lifecycleOf = (onInit: (attempt: number) => unknown) => {
     hooks: handlersOf(declaration, 'OnInit'),
     contextOf: instanceId => ({ ...context, instanceId }),
     log,
-    clock,
+    clock: { ...clock, after: (ms, f) => clock.after(ms - early, f) },
   })
   const id = async () => {
     const ready = await lifecycle.ready()
@@ -282,4 +282,12 @@ test('@OnShutdown has something to clean up after once @OnInit has been started'
   const failed = lifecycleOf(() => E.left(ioError('no')))
   await failed.ready()
   t.true(O.isSome(await failed.started()))
+})
+
+test('a timer that fires before its time by the clock starts the next attempt all the same', async t => {
+  const fails = (attempt: number) => (attempt === 1 ? E.left(ioError('no disk')) : undefined)
+  const { init, clock, ids, id } = lifecycleOf(fails, 5)
+  init(O.some('a'))
+  clock.advance(995)
+  t.deepEqual([ids, await id()], [['a', 'a'], 'a'])
 })

@@ -53,7 +53,7 @@ const REFUSED: Readonly<Record<string, string>> = {
 const UNCARRIED: Readonly<Record<string, string>> = {
   bytes:
     'a body must be text: these bytes are not UTF-8, and the protocol carries nothing else (base64 would do)',
-  cycle: 'the answer is not JSON: ',
+  cycle: 'JSON cannot carry answer.self, which is answer again: ',
 }
 
 for (const dialect of DIALECTS) {
