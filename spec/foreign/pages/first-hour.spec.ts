@@ -122,7 +122,14 @@ const followPages = async (
 ): Promise<void> => {
   for (const place of ['plugins', '.config/fish/completions'])
     await mkdir(join(place.startsWith('.') ? stranger.home : project, place), { recursive: true })
-  await cp(join(ROOT, 'samples'), join(project, 'samples'), { recursive: true })
+  for (const sample of ['hello', 'notes']) {
+    const place = join(project, 'samples', sample)
+    await cp(join(ROOT, 'samples', sample), place, { recursive: true })
+    const compilerOptions = { target: 'es2022', module: 'nodenext', strict: true, outDir: 'dist' }
+    const config = { compilerOptions: { ...compilerOptions, rootDir: '.' }, files: ['main.ts'] }
+    await writeFile(join(place, 'tsconfig.json'), JSON.stringify(config))
+    await writeFile(join(place, 'package.json'), '{ "type": "module" }')
+  }
   const [hello, notes] = await Promise.all(
     ['hello', 'notes'].map(sample => packed(join(ROOT, 'samples', sample))),
   )
