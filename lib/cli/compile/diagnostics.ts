@@ -37,6 +37,10 @@ export const compilerOutput = (lines: ReadonlyArray<string>): CompilerOutput => 
   return { errors, program }
 }
 
+/** What is wrong with the configuration, and not with a file of code. */
+export const configurationErrors = ({ errors }: CompilerOutput): ReadonlyArray<Diagnostic> =>
+  errors.filter(({ place }) => place === undefined || place.file.endsWith('.json'))
+
 /** A diagnostic as a line, with its place in front. */
 export const diagnosticText = ({ text, place }: Diagnostic): string =>
   place === undefined ? text : `${place.file}:${place.line}:${place.column}: ${text}`

@@ -9,7 +9,12 @@ import * as t from 'io-ts'
 import { parseTrustedText } from '../../domain/text/parse-json.js'
 import { runProcess } from '../../plugin-process/run-process.js'
 import { type CliError, failure } from '../cli-error.js'
-import { compilerOutput, type Diagnostic, diagnosticText } from './diagnostics.js'
+import {
+  compilerOutput,
+  configurationErrors,
+  type Diagnostic,
+  diagnosticText,
+} from './diagnostics.js'
 import type { TypeScript } from './typescript.js'
 
 /** A tsconfig.json with what it inherits, as the compiler understands it. Paths are absolute. */
@@ -83,8 +88,7 @@ export const faultless = ({ command }: TypeScript, file: string): TaskEither<Cli
       runProcess([...command, '-p', file, '--noEmit', '--pretty', 'false'], { timeout: TIMEOUT }),
     ),
     TE.chainEitherK(({ stdout }) => {
-      const { errors } = compilerOutput(stdout.split('\n'))
-      const faults = errors.filter(({ place }) => place === undefined || /\.json$/.test(place.file))
+      const faults = configurationErrors(compilerOutput(stdout.split('\n')))
       return faults.length === 0 ? E.right(undefined) : E.left(unusable(file, errorsText(faults)))
     }),
   )

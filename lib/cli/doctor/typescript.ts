@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { dirname, join, resolve } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import { runProcess } from '../../plugin-process/run-process.js'
 import { endInWords } from '../../plugin-process/spawn-process.js'
 import { removeTemporaryFolder, temporaryFolder } from '../../plugin-process/temporary-folder.js'
+import { compilerOutput, configurationErrors } from '../compile/diagnostics.js'
+import { type TypeScript, typeScriptOf } from '../compile/typescript.js'
 import { isAtLeast } from '../node-version.js'
 import { type Finding, reporter } from './finding.js'
 import { type JsonObject, readJson } from './json-file.js'
@@ -30,9 +31,9 @@ export const typescriptFindings = async (directory: string): Promise<ReadonlyArr
     .filter(file => existsSync(file))
   const [first] = files
   if (first === undefined) return []
-  const found = installed(first)
-  if (found === undefined) return [missing(directory)]
-  const { version } = found
+  const found = typeScriptOf(dirname(first))
+  if (E.isLeft(found)) return [missing(directory)]
+  const { version } = found.right
   if (!isAtLeast(version, OLDEST))
     return [
       error(
@@ -40,25 +41,10 @@ export const typescriptFindings = async (directory: string): Promise<ReadonlyArr
         `${INSTALL}@latest`,
       ),
     ]
-  const findings = await Promise.all(files.map(file => refusals(found, file)))
+  const findings = await Promise.all(files.map(file => refusals(found.right, file)))
   return findings.every(({ length }) => length === 0)
     ? [ok(`TypeScript ${version} accepts ${files.join(' and ')}`)]
     : findings.flat()
-}
-
-interface Compiler {
-  readonly version: string
-  readonly program: string
-}
-
-const installed = (from: string): Compiler | undefined => {
-  const found = E.tryCatch(() => createRequire(from).resolve('typescript/package.json'), E.toError)
-  const manifest = E.isLeft(found) ? undefined : readJson(found.right, false)
-  if (E.isLeft(found) || manifest === undefined || E.isLeft(manifest)) return undefined
-  return {
-    version: String(manifest.right.version),
-    program: join(dirname(found.right), 'bin', 'tsc'),
-  }
 }
 
 /** Without it a project that is only packed is fine: esbuild compiles it. */
@@ -72,7 +58,7 @@ const missing = (directory: string): Finding => {
 }
 
 const refusals = async (
-  { version, program }: Compiler,
+  { version, command }: TypeScript,
   file: string,
 ): Promise<ReadonlyArray<Finding>> => {
   const options = compilerOptions(file)
@@ -81,8 +67,7 @@ const refusals = async (
   const folder = temporaryFolder('doctor')
   const ran = await runProcess(
     [
-      process.execPath,
-      program,
+      ...command,
       '-p',
       file,
       '--pretty',
@@ -129,16 +114,12 @@ interface Message {
 
 /** What the compiler says of its configuration, and not of a file with code. */
 const messagesIn = (output: string): ReadonlyArray<Message> =>
-  output
-    .split(/\n(?! )/)
-    .flatMap(entry => {
-      const [, place, code, text] =
-        /^(?:(.+?)\(\d+,\d+\): )?error TS(\d+): ([\s\S]*)$/.exec(entry.trim()) ?? []
-      return code === undefined ||
-        text === undefined ||
-        (place !== undefined && !place.endsWith('.json'))
+  configurationErrors(compilerOutput(output.split('\n')))
+    .flatMap(({ text }) => {
+      const [, code, reason] = /^TS(\d+): ([\s\S]*)$/.exec(text) ?? []
+      return code === undefined || reason === undefined
         ? []
-        : [{ code, text: `TS${code}: ${shortened(text)}` }]
+        : [{ code, text: `TS${code}: ${shortened(reason)}` }]
     })
     // The check of tsconfig.json says more about it.
     .filter(({ text }) => !/moduleResolution=/.test(text))
