@@ -26,6 +26,9 @@ const SILENCE = 11 * 60_000
 /** How AVA begins the line of a test. */
 const MARKS = { passed: '  ✔ ', failed: '  ✘ [fail]', skipped: '  - [skip]' }
 
+/** How AVA begins what failed apart from a test: a time-out, an exception outside of one. */
+const TROUBLE = /^ {2}(?:✘ (?!\[fail\])|Uncaught exception |Unhandled rejection )/
+
 /** How AVA ends the list of the tests; what follows is about those that failed. */
 const END_OF_LIST = '  ─'
 
@@ -53,15 +56,15 @@ const failures: string[] = []
 const late: string[] = []
 
 interface Report extends Count {
-  /** The titles of the failed tests. None if AVA itself failed. */
+  /** The titles of the failed tests. None if anything else failed, too. */
   readonly titles: ReadonlyArray<string>
   /** What AVA said about them. */
   readonly details: ReadonlyArray<string>
 }
 
 /**
- * AVA's report goes through as it is, and its lines are counted. A run that failed without a failed
- * test, or that came to no end, counts as one more.
+ * AVA's report goes through as it is, and its lines are counted. A run in which anything but a test
+ * failed, or that came to no end, counts as one more.
  */
 const runOnce = (
   node: string,
@@ -80,6 +83,7 @@ const runOnce = (
     })
     const count = { passed: 0, failed: 0, skipped: 0 }
     let listed = false
+    let onlyTests = true
     // A test that waits without end for a process that it has started itself keeps AVA from ending.
     const stuck = setTimeout(() => {
       details.push(`  nothing was heard of AVA for ${SILENCE / 60_000} minutes: it was killed`)
@@ -90,6 +94,7 @@ const runOnce = (
       stuck.refresh()
       if (line === END_OF_LIST) listed = true
       else if (listed || line.startsWith(MARKS.failed)) details.push(line)
+      if (TROUBLE.test(line)) onlyTests = false
       if (line.startsWith(MARKS.failed)) titles.push(line.slice(MARKS.failed.length + 2))
       for (const key of ['passed', 'failed', 'skipped'] as const) {
         if (line.startsWith(MARKS[key])) count[key]++
@@ -99,7 +104,7 @@ const runOnce = (
     child.on('close', () => clearTimeout(stuck))
     child.on('close', (code, signal) => {
       if (!listed) details.push(`  AVA ended before all tests had: ${signal ?? code}`)
-      const isCounted = listed && (code === 0 || count.failed > 0)
+      const isCounted = listed && (code === 0 || (onlyTests && count.failed > 0))
       resolve(
         isCounted
           ? { ...count, titles, details }

@@ -6,6 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import test from 'ava'
 import { ROOT } from '../support/packed-project.js'
 import { folder } from '../support/plugin-process.js'
+import { until } from '../support/processes.js'
 
 const MAIN = join(ROOT, 'dist/lib/cli/main.js')
 
@@ -24,10 +25,6 @@ import { appendFileSync } from 'node:fs'
 appendFileSync(${JSON.stringify(notes)}, process.pid + '\\n')
 setInterval(() => undefined, 1000)
 `
-
-const until = async (what: () => boolean): Promise<void> => {
-  while (!what()) await pause(20)
-}
 
 const isRunning = (pid: number): boolean => existsSync(`/proc/${pid}`)
 

@@ -14,6 +14,7 @@ import { testPlugin } from '../../lib/testing/index.js'
 import { frame } from '../support/bytes.js'
 import { connectHost } from '../support/host.js'
 import { http, responseIn, STAMP } from '../support/messages.js'
+import { until } from '../support/processes.js'
 import { sharedPlugin } from '../support/shared-plugin.js'
 
 // JSON texts from outside: what comes of each in a body, in a stored value, in a value for `@Kv`
@@ -292,10 +293,6 @@ for (const [source, text, outcome] of CASES) {
 }
 
 const PROPERTIES = Object.getOwnPropertyNames(Object.prototype).length
-
-const until = async (isTrue: () => boolean): Promise<void> => {
-  while (!isTrue()) await new Promise(resolve => setTimeout(resolve, 5))
-}
 
 test('a prototype in a body, a form or a query gives no role (https://hueniverse.com/a-tale-of-prototype-poisoning-2610fa170061)', async t => {
   const plugin = testPlugin(new Texts())
